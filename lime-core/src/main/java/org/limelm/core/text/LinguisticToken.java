@@ -1,0 +1,23 @@
+package org.limelm.core.text;
+
+/**
+ * A word, number, or punctuation mark of a text, as the linguistic tokenizer cut it, with one tag
+ * per feature of a schema.
+ *
+ * @param start first UTF-16 unit in the text
+ * @param end one past the last UTF-16 unit
+ * @param tagIds one tag id per feature, in schema order
+ */
+@SuppressWarnings("ArrayRecordComponent") // identity is not used; a list would box every tag
+public record LinguisticToken(int start, int end, int[] tagIds) {
+    /**
+     * Checks the span.
+     *
+     * @throws IllegalArgumentException if the span is empty or negative
+     */
+    public LinguisticToken {
+        if (start < 0 || end <= start) {
+            throw new IllegalArgumentException("Empty or negative span " + start + ".." + end);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Documents on their way from raw text to tagged subword pieces. */
+@NullMarked
+package org.limelm.core.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Training, evaluation and the command line. */
+@NullMarked
+package org.limelm.train;
+
+import org.jspecify.annotations.NullMarked;
