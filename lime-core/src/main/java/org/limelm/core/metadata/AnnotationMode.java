@@ -1,5 +1,7 @@
 package org.limelm.core.metadata;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** From which part of the text the tags of a piece were computed. */
@@ -15,6 +17,7 @@ public enum AnnotationMode {
     CAUSAL;
 
     /** Returns the name used in configurations, manifests and reports: {@code full} … */
+    @JsonValue
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -24,6 +27,7 @@ public enum AnnotationMode {
      *
      * @throws IllegalArgumentException if there is none
      */
+    @JsonCreator
     public static AnnotationMode of(String label) {
         for (AnnotationMode mode : values()) {
             if (mode.label().equals(label)) {

@@ -1,5 +1,6 @@
 package org.limelm.core.metadata;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Who supplied the metadata that a model read: every figure of a model with tables carries it. */
@@ -14,6 +15,7 @@ public enum MetadataOrigin {
     OBSERVED;
 
     /** Returns the name used in reports: {@code oracle} … */
+    @JsonValue
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,12 +1,9 @@
 package org.limelm.core.metadata;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.limelm.core.io.Sha256;
 
 /**
  * The ordered features that annotate every token: the columns of a shard and the tables of a model.
@@ -78,20 +75,13 @@ public record MetadataSchema(List<Feature> features) {
      * schemas with equal fingerprints give every id the same meaning.
      */
     public String fingerprint() {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (Feature feature : features) {
-                sha256.update(feature.name().getBytes(StandardCharsets.UTF_8));
-                sha256.update((byte) '\n');
-                for (String tag : feature.tags()) {
-                    sha256.update((byte) '\t');
-                    sha256.update(tag.getBytes(StandardCharsets.UTF_8));
-                    sha256.update((byte) '\n');
-                }
+        StringBuilder canonical = new StringBuilder();
+        for (Feature feature : features) {
+            canonical.append(feature.name()).append('\n');
+            for (String tag : feature.tags()) {
+                canonical.append('\t').append(tag).append('\n');
             }
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
+        return Sha256.of(canonical.toString());
     }
 }

@@ -1,0 +1,148 @@
+package org.limelm.core.io;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Writes files that are either absent, or the old ones, or the new ones whole.
+ *
+ * <p>The protocol: create a sibling {@code .NAME.<random>.tmp}; write it; sync it to the disk;
+ * rename it over the target in one step; sync the folder, so that the rename outlives a power cut.
+ * On any failure before the rename the sibling is deleted and the target is as it was. Only a
+ * process that dies inside the protocol leaves a sibling; {@link #removeLeftovers} deletes those.
+ */
+public final class AtomicFile {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private AtomicFile() {}
+
+    /**
+     * Writes a file through a buffered stream. The stream need not be closed or flushed.
+     *
+     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder is absent
+     */
+    public static void write(Path target, IoConsumer<OutputStream> body) {
+        writeChannel(
+                target,
+                channel -> {
+                    OutputStream out =
+                            new BufferedOutputStream(
+                                    Channels.newOutputStream(channel), BUFFER_BYTES);
+                    body.accept(out);
+                    out.flush();
+                });
+    }
+
+    /**
+     * Writes a file through a channel, which is positioned at 0 and must not be closed.
+     *
+     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder is absent
+     */
+    public static void writeChannel(Path target, IoConsumer<FileChannel> body) {
+        try {
+            write(target, body, Steps.ON_DISK);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(target, e);
+        }
+    }
+
+    /**
+     * Writes a string in UTF-8.
+     *
+     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder is absent
+     */
+    public static void writeString(Path target, String content) {
+        write(target, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Deletes the siblings that killed processes left in a folder. Call it only while no other
+     * process writes there.
+     *
+     * @return the number of files deleted
+     * @throws org.limelm.core.LimeException if the folder cannot be read or a file not deleted
+     */
+    public static int removeLeftovers(Path folder) {
+        int removed = 0;
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, ".*.tmp")) {
+            for (Path leftover : leftovers) {
+                Files.deleteIfExists(leftover);
+                removed++;
+            }
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(folder, e);
+        }
+        return removed;
+    }
+
+    /** Runs the protocol on the given primitives, which tests make fail one by one. */
+    static void write(Path target, IoConsumer<FileChannel> body, Steps steps) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException("a file system root is not a file");
+        }
+        Path temporary =
+                folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel = steps.create(temporary)) {
+                body.accept(channel);
+                steps.sync(channel);
+            }
+            steps.rename(temporary, target);
+        } catch (Throwable failure) {
+            try {
+                steps.delete(temporary);
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+            throw failure;
+        }
+        steps.syncFolder(folder);
+    }
+
+    /** The primitives of the protocol. */
+    interface Steps {
+        Steps ON_DISK = new Steps() {};
+
+        default FileChannel create(Path temporary) throws IOException {
+            return FileChannel.open(
+                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+
+        default void sync(FileChannel channel) throws IOException {
+            channel.force(true);
+        }
+
+        default void rename(Path temporary, Path target) throws IOException {
+            Files.move(
+                    temporary,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        default void delete(Path temporary) throws IOException {
+            Files.deleteIfExists(temporary);
+        }
+
+        default void syncFolder(Path folder) throws IOException {
+            // Windows cannot open a folder as a file; its file systems journal the rename.
+            if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
+                try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                    channel.force(true);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.limelm.core.io;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.limelm.core.LimeException;
+
+/**
+ * JSON of LIME's own files: strict in what it reads, the same bytes for the same value.
+ *
+ * <p>Unknown keys, missing or null values, duplicate keys and trailing content are refused. A
+ * missing {@code Optional} is empty. Durations and instants are ISO-8601 strings.
+ */
+public final class Json {
+    /** No file read as one JSON value may be larger: a manifest of 200,000 shards is 60 MB. */
+    private static final long MAX_FILE_BYTES = 256L << 20;
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder()
+                    .addModule(new Jdk8Module())
+                    .addModule(new JavaTimeModule())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                    .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                    .build();
+
+    private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
+    private static final ObjectWriter PRETTY =
+            MAPPER.writer(
+                    new DefaultPrettyPrinter()
+                            .withObjectIndenter(INDENTER)
+                            .withArrayIndenter(INDENTER));
+
+    private Json() {}
+
+    /**
+     * Reads a file.
+     *
+     * @throws LimeException if it cannot be read, or is not JSON of this type
+     */
+    public static <T> T read(Path file, Class<T> type) {
+        return parse(load(file), type, file.toString());
+    }
+
+    /**
+     * Reads a file as a tree, for looking at a version number before anything else.
+     *
+     * @throws LimeException if it cannot be read, or is not JSON
+     */
+    public static JsonNode readTree(Path file) {
+        return read(file, JsonNode.class);
+    }
+
+    /**
+     * Converts a tree.
+     *
+     * @param where what error messages call its source
+     * @throws LimeException if it is not JSON of this type
+     */
+    public static <T> T convert(JsonNode tree, Class<T> type, String where) {
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (JsonProcessingException e) {
+            throw malformed(where, e);
+        }
+    }
+
+    /**
+     * Parses a string.
+     *
+     * @param where what error messages call its source
+     * @throws LimeException if it is not JSON of this type
+     */
+    public static <T> T parse(String json, Class<T> type, String where) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw malformed(where, e);
+        }
+    }
+
+    /**
+     * Writes a file atomically, indented by two spaces, with a newline at the end.
+     *
+     * @throws LimeException if the disk fails or is full
+     */
+    public static void write(Path file, Object value) {
+        try {
+            AtomicFile.writeString(file, PRETTY.writeValueAsString(value) + "\n");
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a JSON value: " + value.getClass(), e);
+        }
+    }
+
+    /** Returns the value on one line, without a newline. */
+    public static String toLine(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a JSON value: " + value.getClass(), e);
+        }
+    }
+
+    private static String load(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_FILE_BYTES) {
+                throw new LimeException(
+                        "[%s] is %,d bytes of JSON, at most %,d are read. Hint: is it the right file?"
+                                .formatted(file, size, MAX_FILE_BYTES));
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw IoErrors.cannotRead(file, e);
+        }
+    }
+
+    private static LimeException malformed(String where, JsonProcessingException e) {
+        String place =
+                e.getLocation() == null || e.getLocation().getLineNr() < 1
+                        ? where
+                        : where + ":" + e.getLocation().getLineNr();
+        return new LimeException(
+                "[" + place + "] " + e.getOriginalMessage() + ". Hint: was the file cut or edited?",
+                e);
+    }
+}

@@ -1,0 +1,43 @@
+package org.limelm.core.shard;
+
+/**
+ * A finished shard, as the manifest lists it.
+ *
+ * @param file name of the shard, within the manifest's folder
+ * @param fileBytes its size in bytes
+ * @param sha256 its hash
+ * @param documentsFile name of the list of its documents, within the same folder
+ * @param documentsSha256 hash of that list
+ * @param documents number of its documents
+ * @param tokens number of its subword pieces
+ * @param bytes UTF-8 bytes of text that they cover
+ */
+public record ShardEntry(
+        String file,
+        long fileBytes,
+        String sha256,
+        String documentsFile,
+        String documentsSha256,
+        long documents,
+        long tokens,
+        long bytes) {
+    /**
+     * Checks names and counts.
+     *
+     * @throws IllegalArgumentException if a name leaves the folder or a count is negative
+     */
+    public ShardEntry {
+        requirePlainName(file);
+        requirePlainName(documentsFile);
+        if (fileBytes < 0 || documents < 0 || tokens < 0 || bytes < 0) {
+            throw new IllegalArgumentException("[" + file + "] a count is negative");
+        }
+    }
+
+    private static void requirePlainName(String name) {
+        if (name.isBlank() || name.startsWith(".") || !name.matches("[^/\\\\:]+")) {
+            throw new IllegalArgumentException(
+                    "File name '" + name + "' is not a plain name within the manifest's folder");
+        }
+    }
+}
