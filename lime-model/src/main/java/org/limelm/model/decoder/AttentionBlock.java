@@ -1,0 +1,40 @@
+package org.limelm.model.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import org.limelm.model.torch.Pass;
+import org.limelm.model.torch.Precision;
+
+/**
+ * x + attention(norm(x)): causal self-attention with rotary positions and grouped key/value heads.
+ */
+record AttentionBlock(
+        NDArray norm, // (D)
+        NDArray qkv, // ((H + 2K) * C, D)
+        NDArray out, // (D, H * C)
+        ModelConfig config,
+        Precision precision,
+        boolean recomputes)
+        implements Block {
+
+    @Override
+    public NDArray forward(Pass pass, NDArray x, Positions positions) {
+        return pass.call(
+                "attention",
+                x,
+                norm,
+                qkv,
+                out,
+                positions.rope(),
+                positions.mask(),
+                config.numHeads(),
+                config.numKvHeads(),
+                config.normEpsilon(),
+                precision.code());
+    }
+
+    @Override
+    public NDList parameters() {
+        return new NDList(norm, qkv, out);
+    }
+}

@@ -1,0 +1,281 @@
+package org.limelm.model.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.limelm.core.LimeException;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.torch.Pass;
+import org.limelm.model.torch.Precision;
+import org.limelm.model.torch.TorchModule;
+
+/**
+ * A decoder-only language model whose input may be enriched with linguistic metadata.
+ *
+ * <p>The model owns its float32 weights, on the device of the manager it was created with; all
+ * results belong to the scope given with each call, and no call copies to the host. A model may be
+ * read from several threads, as long as none changes its weights.
+ *
+ * <p>Dimensions in this package: B batch, T time, D model, L layers, H query heads, K key/value
+ * heads, C head dimension, F feed-forward width, V vocabulary.
+ */
+public final class LimeDecoder implements AutoCloseable {
+    private final ModelConfig config;
+    private final MetadataSchema tables;
+    private final NDManager manager;
+    private final TorchModule kernels;
+    private final Map<String, NDArray> parameters;
+    private final Set<String> matrices;
+    private final DecoderBlocks blocks;
+    private final NDArray rope; // (contextLength, C/2, 2)
+
+    private LimeDecoder(
+            ModelConfig config,
+            MetadataSchema tables,
+            Precision precision,
+            Recompute recompute,
+            NDManager parent,
+            long seed) {
+        this.config = config;
+        this.tables = tables;
+        manager = parent.newSubManager();
+        manager.setName("weights");
+        kernels = TorchModule.kernels();
+        List<ParameterSpec> specs = ParameterSpec.of(config, tables);
+        WeightInit init = new WeightInit(kernels, seed);
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        for (ParameterSpec spec : specs) {
+            NDArray weight = init.create(spec, manager);
+            weight.setName(spec.name());
+            weight.setRequiresGradient(true);
+            weights.put(spec.name(), weight);
+        }
+        parameters = Collections.unmodifiableMap(weights);
+        matrices =
+                specs.stream()
+                        .filter(ParameterSpec::matrix)
+                        .map(ParameterSpec::name)
+                        .collect(Collectors.toUnmodifiableSet());
+        blocks = DecoderBlocks.of(config, tables, weights, precision, recompute, manager);
+        rope =
+                kernels.call(
+                        manager,
+                        "rope_table",
+                        blocks.embedding().tokenTable(),
+                        config.contextLength(),
+                        config.headDim(),
+                        config.ropeTheta());
+    }
+
+    /**
+     * Creates a model with fresh weights, each determined by the seed and its name: models that
+     * differ in their tables share the values of all other weights.
+     *
+     * @param config the architecture
+     * @param tables the metadata tables to have; {@link MetadataSchema#EMPTY} for a baseline
+     * @param precision the format of computation
+     * @param recompute which layers save memory
+     * @param manager parent of the model's own manager; its device is the model's
+     * @param seed of the weights
+     */
+    public static LimeDecoder create(
+            ModelConfig config,
+            MetadataSchema tables,
+            Precision precision,
+            Recompute recompute,
+            NDManager manager,
+            long seed) {
+        return new LimeDecoder(config, tables, precision, recompute, manager, seed);
+    }
+
+    /** Returns the architecture. */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** Returns the features whose tables the model has, in the order of a batch's tags. */
+    public MetadataSchema tables() {
+        return tables;
+    }
+
+    /**
+     * Returns the weights by name: the arrays themselves, float32, in the order of their way
+     * through the model. They may be changed in place between calls.
+     */
+    public Map<String, NDArray> parameters() {
+        return parameters;
+    }
+
+    /**
+     * Returns one weight.
+     *
+     * @throws IllegalArgumentException if the model has none of this name
+     */
+    public NDArray parameter(String name) {
+        NDArray parameter = parameters.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException(
+                    "No parameter '" + name + "'. Known: " + parameters.keySet());
+        }
+        return parameter;
+    }
+
+    /** Returns whether a parameter multiplies activations, and so receives weight decay. */
+    public boolean isMatrix(String name) {
+        return matrices.contains(name);
+    }
+
+    /** Returns the number of trained numbers. */
+    public long parameterCount() {
+        return parameters.values().stream().mapToLong(NDArray::size).sum();
+    }
+
+    /** Returns the operations of one token of training, see {@link ModelConfig#flopsPerToken}. */
+    public double flopsPerToken(int contextLength) {
+        return config.flopsPerToken(contextLength);
+    }
+
+    /** Returns the mean cross-entropy over the batch's targets and its gradients. */
+    public LossAndGradients lossAndGradients(Batch batch, NDManager scope) {
+        Pass pass = new Pass(kernels, scope, true);
+        NDArray count = kernels.call(scope, "count_targets", batch.targets());
+        return lossAndGradients(batch, count, pass);
+    }
+
+    /**
+     * Returns the summed cross-entropy divided by a given number, and its gradients: what a part of
+     * an accumulated batch contributes.
+     *
+     * @param targetCount number of targets of the whole accumulated batch
+     */
+    public LossAndGradients lossAndGradients(Batch batch, double targetCount, NDManager scope) {
+        if (!(targetCount > 0)) {
+            throw new IllegalArgumentException("targetCount " + targetCount + ", expected above 0");
+        }
+        Pass pass = new Pass(kernels, scope, true);
+        return lossAndGradients(batch, scope.create((float) targetCount), pass);
+    }
+
+    private LossAndGradients lossAndGradients(Batch batch, NDArray normalizer, Pass pass) {
+        check(batch);
+        Tape tape = new Tape(pass, positions(batch, pass));
+        NDArray embedded = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
+        NDArray x = embedded; // (B, T, D)
+        for (Block block : blocks.layers()) {
+            x = tape.forward(block, x);
+        }
+        OutputHead.Result head =
+                blocks.head().lossAndGradients(pass, x, batch.targets(), normalizer);
+
+        Map<String, NDArray> gradients = new HashMap<>(); // by the weight's uid
+        NDArray gradEmbedded = tape.backward(head.gradX(), gradients);
+        NDList inputs = blocks.embedding().parameters();
+        NDList found = pass.backward(embedded, inputs, gradEmbedded);
+        embedded.close();
+        gradEmbedded.close();
+        for (int i = 0; i < inputs.size(); i++) {
+            gradients.put(inputs.get(i).getUid(), found.get(i));
+        }
+        NDArray tied = gradients.put(blocks.head().weight().getUid(), head.gradWeight());
+        if (tied != null) { // the token table is looked up and multiplied: both count
+            kernels.callForList(
+                    pass.scope(), "add_", new NDList(head.gradWeight()), new NDList(tied));
+            tied.close();
+        }
+        NDList ordered = new NDList(parameters.size());
+        for (NDArray parameter : parameters.values()) {
+            ordered.add(gradients.get(parameter.getUid()));
+        }
+        return new LossAndGradients(head.loss(), ordered);
+    }
+
+    /** Returns how well each target is predicted, without gradients. */
+    public TokenScores score(Batch batch, NDManager scope) {
+        try (NDManager inner = scope.newSubManager()) {
+            Pass pass = new Pass(kernels, inner, false);
+            TokenScores scores = blocks.head().score(pass, forward(batch, pass), batch.targets());
+            scores.nll().attach(scope);
+            scores.correct().attach(scope);
+            return scores;
+        }
+    }
+
+    /** Returns the logits of every position, float32 (B, T, V); for small batches. */
+    public NDArray logits(Batch batch, NDManager scope) {
+        try (NDManager inner = scope.newSubManager()) {
+            Pass pass = new Pass(kernels, inner, false);
+            NDArray logits = blocks.head().logits(pass, forward(batch, pass));
+            logits.attach(scope);
+            return logits;
+        }
+    }
+
+    /** Runs without recording up to the final norm, (B, T, D). */
+    private NDArray forward(Batch batch, Pass pass) {
+        check(batch);
+        Positions positions = positions(batch, pass);
+        NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
+        for (Block block : blocks.layers()) {
+            NDArray next = block.forward(pass, x, positions);
+            x.close();
+            x = next;
+        }
+        return x;
+    }
+
+    private Positions positions(Batch batch, Pass pass) {
+        long length = batch.tokens().getShape().get(1);
+        NDArray here = kernels.call(pass.scope(), "slice", rope, 0, length);
+        return new Positions(
+                here,
+                batch.documentIds()
+                        .map(ids -> List.of(kernels.call(pass.scope(), "document_mask", ids)))
+                        .orElse(List.of()));
+    }
+
+    private void check(Batch batch) {
+        Shape shape = batch.tokens().getShape();
+        if (shape.dimension() != 2 || shape.get(1) > config.contextLength()) {
+            throw new LimeException(
+                    "[model] a batch of shape "
+                            + shape
+                            + ", expected (B, T) with T at most contextLength "
+                            + config.contextLength());
+        }
+        if (batch.tags().size() != tables.size()) {
+            throw new LimeException(
+                    "[model] "
+                            + batch.tags().size()
+                            + " columns of tags, expected one for each of "
+                            + tables.names()
+                            + ". Hint: was the data annotated with another schema?");
+        }
+        for (NDArray column : batch.tags()) {
+            checkShape("tags", column, shape);
+        }
+        checkShape("targets", batch.targets(), shape);
+        batch.documentIds().ifPresent(ids -> checkShape("document ids", ids, shape));
+    }
+
+    private static void checkShape(String what, NDArray array, Shape expected) {
+        if (!array.getShape().equals(expected)) {
+            throw new LimeException(
+                    "[model] " + what + " of shape " + array.getShape() + ", expected " + expected);
+        }
+    }
+
+    /** Frees weights and kernels; a second call does nothing. */
+    @Override
+    public void close() {
+        manager.close();
+        kernels.close();
+    }
+}

@@ -1,0 +1,46 @@
+package org.limelm.model.decoder;
+
+import org.limelm.core.ConfigException;
+
+/**
+ * How metadata enters the model: E(x_i) = E_L(x_i) + Σ_d w_d · E_M^d(a_{i,d}).
+ *
+ * @param weight whether every w_d is a constant or a trained scalar
+ * @param weightValue the constant, or the value that training starts from
+ * @param init how the tables E_M start; with zeros, step 0 equals the model without metadata
+ * @param initStd standard deviation of {@link TableInit#NORMAL}
+ */
+public record MetadataConfig(
+        WeightMode weight, double weightValue, TableInit init, double initStd) {
+
+    /** Whether w_d is trained. */
+    public enum WeightMode {
+        /** A constant. */
+        FIXED,
+        /** A scalar parameter per feature. */
+        LEARNED
+    }
+
+    /** The first values of the metadata tables. */
+    public enum TableInit {
+        /** All zero. */
+        ZEROS,
+        /** Normally distributed. */
+        NORMAL
+    }
+
+    /** Checks that the numbers are finite and the deviation is positive. */
+    public MetadataConfig {
+        if (!Double.isFinite(weightValue)) {
+            throw new ConfigException("[metadata] weightValue " + weightValue + " is not finite");
+        }
+        if (!(initStd > 0 && Double.isFinite(initStd))) {
+            throw new ConfigException("[metadata] initStd " + initStd + ", expected above 0");
+        }
+    }
+
+    /** Returns w_d fixed at 1 and tables that start at zero. */
+    public static MetadataConfig defaults() {
+        return new MetadataConfig(WeightMode.FIXED, 1.0, TableInit.ZEROS, 0.02);
+    }
+}

@@ -1,0 +1,122 @@
+package org.limelm.model.decoder;
+
+import org.limelm.core.ConfigException;
+
+/**
+ * The architecture of a decoder: pre-norm with RMSNorm, rotary positions, grouped-query attention
+ * and a gated feed-forward layer. Gemma and Llama are settings of it.
+ *
+ * @param vocabularySize V, the number of token ids
+ * @param hiddenSize D, the width of the residual stream
+ * @param numLayers L
+ * @param numHeads H, query heads
+ * @param numKvHeads K, key and value heads; divides H
+ * @param headDim C, the width of a head; even
+ * @param ffnSize F, the width of the feed-forward layer
+ * @param activation the feed-forward gate
+ * @param contextLength the largest number of positions
+ * @param ropeTheta base of the rotary frequencies
+ * @param normEpsilon added to the mean square in RMSNorm
+ * @param tiedHead whether the output matrix is the token table
+ * @param embeddingScale whether token embeddings are multiplied by √D; metadata is added after
+ * @param metadata how metadata enters; without effect on a model without tables
+ */
+public record ModelConfig(
+        int vocabularySize,
+        int hiddenSize,
+        int numLayers,
+        int numHeads,
+        int numKvHeads,
+        int headDim,
+        int ffnSize,
+        Activation activation,
+        int contextLength,
+        double ropeTheta,
+        double normEpsilon,
+        boolean tiedHead,
+        boolean embeddingScale,
+        MetadataConfig metadata) {
+
+    /**
+     * Checks sizes and how they fit together.
+     *
+     * @throws ConfigException naming the key
+     */
+    public ModelConfig {
+        positive("vocabularySize", vocabularySize);
+        positive("hiddenSize", hiddenSize);
+        positive("numLayers", numLayers);
+        positive("numHeads", numHeads);
+        positive("numKvHeads", numKvHeads);
+        positive("headDim", headDim);
+        positive("ffnSize", ffnSize);
+        positive("contextLength", contextLength);
+        if (numHeads % numKvHeads != 0) {
+            throw new ConfigException(
+                    "[model] numKvHeads "
+                            + numKvHeads
+                            + " does not divide numHeads "
+                            + numHeads
+                            + ". Hint: every key/value head serves the same number of query heads.");
+        }
+        if (headDim % 2 != 0) {
+            throw new ConfigException(
+                    "[model] headDim " + headDim + " is odd; rotary positions turn pairs");
+        }
+        if (!(ropeTheta > 0 && Double.isFinite(ropeTheta))) {
+            throw new ConfigException("[model] ropeTheta " + ropeTheta + ", expected above 0");
+        }
+        if (!(normEpsilon > 0 && Double.isFinite(normEpsilon))) {
+            throw new ConfigException("[model] normEpsilon " + normEpsilon + ", expected above 0");
+        }
+    }
+
+    private static void positive(String key, int value) {
+        if (value < 1) {
+            throw new ConfigException("[model] " + key + " " + value + ", expected at least 1");
+        }
+    }
+
+    /** Returns the {@code mini} preset. */
+    public static ModelConfig defaults() {
+        return ModelPresets.mini();
+    }
+
+    /** Returns this architecture for another vocabulary. */
+    public ModelConfig withVocabularySize(int size) {
+        return new ModelConfig(
+                size,
+                hiddenSize,
+                numLayers,
+                numHeads,
+                numKvHeads,
+                headDim,
+                ffnSize,
+                activation,
+                contextLength,
+                ropeTheta,
+                normEpsilon,
+                tiedHead,
+                embeddingScale,
+                metadata);
+    }
+
+    /**
+     * Returns the operations of one token of training: 6·N + 6·L·H·C·T, where N counts the weights
+     * that multiply activations (layers and output matrix; look-ups and norms are left out), 6 is a
+     * multiply-add in the forward and two in the backward pass, and the second term is causal
+     * attention, whose average position sees T/2 others: 2·2·(T/2)·H·C forward, twice that
+     * backward. Recomputation is not counted.
+     *
+     * @param length T, positions per sequence
+     */
+    public double flopsPerToken(int length) {
+        double queryWidth = (double) numHeads * headDim;
+        double kvWidth = (double) numKvHeads * headDim;
+        double attention = hiddenSize * (2 * queryWidth + 2 * kvWidth);
+        double feedForward = 3.0 * hiddenSize * ffnSize;
+        double head = (double) vocabularySize * hiddenSize;
+        double matrices = numLayers * (attention + feedForward) + head;
+        return 6 * matrices + 6 * numLayers * queryWidth * length;
+    }
+}

@@ -1,0 +1,49 @@
+package org.limelm.model.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import org.limelm.model.torch.Pass;
+
+/**
+ * The output layer and the cross-entropy, fused: rows are taken in chunks and the logits of a chunk
+ * are used up at once, so that no array of (B·T, V) exists in training or scoring.
+ */
+record OutputHead(NDArray weight) { // (V, D)
+    /** Logits of a chunk: 4 Mi elements, 16 MB in float32. */
+    private static final long CHUNK_ELEMENTS = 1 << 22;
+
+    private static final long MIN_CHUNK_ROWS = 64;
+
+    /** Loss and gradients: (), (B, T, D) and (V, D). */
+    record Result(NDArray loss, NDArray gradX, NDArray gradWeight) {}
+
+    /**
+     * Computes the loss and its gradients.
+     *
+     * @param x the normalized stream, (B, T, D)
+     * @param targets int64 (B, T)
+     * @param normalizer the sum of the losses is divided by this scalar
+     */
+    Result lossAndGradients(Pass pass, NDArray x, NDArray targets, NDArray normalizer) {
+        NDList result =
+                pass.kernels()
+                        .callForList(pass.scope(), "head", x, weight, targets, normalizer, chunk());
+        return new Result(result.get(0), result.get(1), result.get(2));
+    }
+
+    /** Returns the score of every target, both arrays (B, T). */
+    TokenScores score(Pass pass, NDArray x, NDArray targets) {
+        NDList result =
+                pass.kernels().callForList(pass.scope(), "score", x, weight, targets, chunk());
+        return new TokenScores(result.get(0), result.get(1));
+    }
+
+    /** Returns all logits, float32 (B, T, V). */
+    NDArray logits(Pass pass, NDArray x) {
+        return pass.call("logits", x, weight);
+    }
+
+    private long chunk() {
+        return Math.max(MIN_CHUNK_ROWS, CHUNK_ELEMENTS / weight.getShape().get(0));
+    }
+}

@@ -1,0 +1,53 @@
+package org.limelm.model.decoder;
+
+import org.limelm.core.ConfigException;
+
+/**
+ * Which layers forget their intermediate results after the forward pass and compute them again in
+ * the backward pass: less memory for about a quarter more time; the same results.
+ *
+ * @param every layers 0, every, 2·every … recompute; 0 means none
+ */
+public record Recompute(int every) {
+    /** Every layer keeps its intermediate results. */
+    public static final Recompute NONE = new Recompute(0);
+
+    /** Every layer recomputes. */
+    public static final Recompute ALL = new Recompute(1);
+
+    /** Checks that the number is not negative. */
+    public Recompute {
+        if (every < 0) {
+            throw new ConfigException("[recompute] " + every + ", expected none, all or a number");
+        }
+    }
+
+    /** Returns the setting in which every n-th layer recomputes. */
+    public static Recompute everyNth(int n) {
+        return new Recompute(n);
+    }
+
+    /**
+     * Reads {@code none}, {@code all} or a number.
+     *
+     * @throws ConfigException if it is none of these
+     */
+    public static Recompute parse(String text) {
+        return switch (text) {
+            case "none" -> NONE;
+            case "all" -> ALL;
+            default -> {
+                if (!text.matches("\\d{1,6}")) {
+                    throw new ConfigException(
+                            "[recompute] '" + text + "', expected none, all or a number");
+                }
+                yield new Recompute(Integer.parseInt(text));
+            }
+        };
+    }
+
+    /** Returns whether a layer recomputes. */
+    public boolean layer(int index) {
+        return every > 0 && index % every == 0;
+    }
+}

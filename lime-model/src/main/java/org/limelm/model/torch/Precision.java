@@ -1,0 +1,20 @@
+package org.limelm.model.torch;
+
+/** The number format in which a model multiplies; master weights and statistics stay float32. */
+public enum Precision {
+    /** IEEE single precision. */
+    F32(6),
+    /** bfloat16: 8 bits of exponent, 8 of significand. */
+    BF16(15);
+
+    private final int code;
+
+    Precision(int code) {
+        this.code = code;
+    }
+
+    /** Returns libtorch's {@code ScalarType} number, which the kernels take. */
+    public int code() {
+        return code;
+    }
+}

@@ -1,0 +1,31 @@
+package org.limelm.model.torch;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+
+/** The number of threads that one operator of libtorch uses on the CPU. */
+public final class Threads {
+    private Threads() {}
+
+    /**
+     * Sets the number for the calling thread and those that first use the engine later. Results are
+     * reproducible to the bit only among runs with the same number.
+     *
+     * @param threads at least 1; 0 leaves the engine's choice, the number of physical cores
+     */
+    public static void use(int threads) {
+        Engine.getEngine("PyTorch"); // loads the native library
+        if (threads < 0) {
+            throw new IllegalArgumentException("threads " + threads + ", expected 0 or more");
+        }
+        if (threads > 0) {
+            JniUtils.setNumThreads(threads);
+        }
+    }
+
+    /** Returns the number in force. */
+    public static int inUse() {
+        Engine.getEngine("PyTorch");
+        return JniUtils.getNumThreads();
+    }
+}

@@ -1,0 +1,158 @@
+package org.limelm.model.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.AutogradCalls;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A set of TorchScript functions, called by name with arrays, lists of arrays and scalars.
+ *
+ * <p>This is how LIME reaches the fused operators and the automatic differentiation of libtorch:
+ * the functions are source text ({@code *.py} beside this class), compiled when the module is
+ * loaded; all weights are arguments, so that a module has no state and may be called from any
+ * thread. Results belong to the manager given with the call; everything else is freed before the
+ * call returns.
+ */
+public final class TorchModule implements AutoCloseable {
+    private static final List<String> KERNELS =
+            List.of("tensor", "embedding", "attention", "feed_forward", "head", "optimizer");
+
+    private final long handle;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private TorchModule(long handle) {
+        this.handle = handle;
+    }
+
+    /** Loads LIME's kernels; they run on whatever device their arguments are on. */
+    public static TorchModule kernels() {
+        StringBuilder source = new StringBuilder();
+        for (String name : KERNELS) {
+            source.append(resource(name + ".py")).append('\n');
+        }
+        return compile(source.toString());
+    }
+
+    /**
+     * Compiles TorchScript source.
+     *
+     * @param source functions at the left margin; the first parameter of each is {@code self}
+     * @throws ai.djl.engine.EngineException with the line at fault if it does not compile
+     */
+    public static TorchModule compile(String source) {
+        Engine.getEngine("PyTorch"); // the native library must be there before JniUtils is
+        JniUtils.setGraphExecutorOptimize(false); // the optimizer only costs slow first calls
+        try (InputStream archive = new ByteArrayInputStream(TorchArchive.of(source))) {
+            return new TorchModule(JniUtils.loadModuleHandle(archive, Device.cpu(), true, false));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Reading from memory does not fail", e);
+        }
+    }
+
+    /** Runs a function without recording it and returns the one array that is its result. */
+    public NDArray call(NDManager scope, String method, Object... arguments) {
+        return run(scope, false, method, arguments).singletonOrThrow();
+    }
+
+    /** Runs a function without recording it and returns its arrays, if any. */
+    public NDList callForList(NDManager scope, String method, Object... arguments) {
+        return run(scope, false, method, arguments);
+    }
+
+    /** Runs a function recorded for differentiation and returns its one array. */
+    public NDArray record(NDManager scope, String method, Object... arguments) {
+        return run(scope, true, method, arguments).singletonOrThrow();
+    }
+
+    private NDList run(NDManager scope, boolean grad, String method, Object... arguments) {
+        if (closed.get()) {
+            throw new IllegalStateException("[kernel " + method + "] the module is closed");
+        }
+        IValue[] inputs = new IValue[arguments.length];
+        boolean gradBefore = JniUtils.isGradMode();
+        try {
+            for (int i = 0; i < arguments.length; i++) {
+                inputs[i] = toIValue(method, arguments[i]);
+            }
+            JniUtils.setGradMode(grad);
+            JniUtils.setGraphExecutorOptimize(false); // a setting of the thread
+            try (IValue result = AutogradCalls.run(handle, method, inputs)) {
+                return arrays((PtNDManager) scope, result);
+            }
+        } finally {
+            JniUtils.setGradMode(gradBefore);
+            for (IValue input : inputs) {
+                if (input != null) {
+                    input.close();
+                }
+            }
+        }
+    }
+
+    private static IValue toIValue(String method, Object value) {
+        if (value instanceof PtNDArray array) {
+            return IValue.from(array);
+        }
+        if (value instanceof List<?> list) { // NDList is one too
+            return IValue.listFrom(
+                    list.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+        }
+        if (value instanceof Integer number) {
+            return IValue.from(number.longValue());
+        }
+        if (value instanceof Long number) {
+            return IValue.from(number.longValue());
+        }
+        if (value instanceof Double number) {
+            return IValue.from(number.doubleValue());
+        }
+        if (value instanceof String text) {
+            return IValue.from(text);
+        }
+        throw new IllegalArgumentException(
+                "[kernel " + method + "] no argument may be a " + value.getClass().getName());
+    }
+
+    private static NDList arrays(PtNDManager scope, IValue result) {
+        if (result.isTensor()) {
+            return new NDList(result.toTensor(scope));
+        }
+        if (result.isTensorList()) {
+            return new NDList(result.toTensorArray(scope));
+        }
+        return new NDList(); // a function that works in place
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = TorchModule.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("Kernel source " + name + " is not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read kernel source " + name, e);
+        }
+    }
+
+    /** Frees the compiled functions; a second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            AutogradCalls.release(handle);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+# The output layer fused with cross-entropy: rows are taken in chunks, the logits and gradients of
+# a chunk are made and used at once, so that (N, V) logits never exist. Ignored targets are -100.
+
+
+def head(
+    self,
+    x: Tensor,                    # (B, T, D), normalized
+    weight: Tensor,               # (V, D)
+    targets: Tensor,              # (B, T) int64
+    normalizer: Tensor,           # scalar: the sum of losses is divided by it
+    chunk: int,
+) -> List[Tensor]:                # loss (), gradient of x (B, T, D), gradient of weight (V, D)
+    rows = torch.flatten(x, 0, 1)
+    ids = torch.reshape(targets, [-1, 1])
+    w = torch.to(weight, x.dtype)
+    loss = torch.zeros_like(normalizer)
+    grad_x = torch.empty_like(rows)
+    grad_w = torch.zeros_like(weight)
+    for start in range(0, rows.size(0), chunk):
+        n = min(chunk, rows.size(0) - start)
+        xs = torch.narrow(rows, 0, start, n)                                 # (n, D)
+        ts = torch.narrow(ids, 0, start, n)                                  # (n, 1)
+        counted = torch.ge(ts, 0)
+        index = torch.clamp(ts, 0)
+        logp = torch.log_softmax(self.wide(torch.linear(xs, w)), -1)         # (n, V)
+        at_target = torch.gather(logp, 1, index)
+        loss = loss - torch.sum(at_target * counted)
+        # d loss / d logits = softmax - onehot(target)
+        p = torch.scatter_add_(torch.exp_(logp), 1, index, torch.full_like(at_target, -1.0))
+        p = torch.to(p, x.dtype)
+        torch.copy_(torch.narrow(grad_x, 0, start, n), torch.matmul(p, w) * counted)
+        torch.add_(grad_w, torch.matmul(torch.t(p), xs * counted))
+    scale = torch.reciprocal(normalizer)
+    grad_x = torch.to(torch.reshape(grad_x, x.size()) * scale, x.dtype)
+    return [loss * scale, grad_x, torch.mul_(grad_w, scale)]
+
+
+def count_targets(self, targets: Tensor) -> Tensor:
+    # The number of targets that count, at least 1, as a float32 scalar.
+    return torch.to(torch.clamp(torch.sum(torch.ge(targets, 0)), 1), 6)
+
+
+def logits(self, x: Tensor, weight: Tensor) -> Tensor:
+    # (..., D) -> (..., V)
+    return self.wide(torch.linear(x, torch.to(weight, x.dtype)))
+
+
+def score(self, x: Tensor, weight: Tensor, targets: Tensor, chunk: int) -> List[Tensor]:
+    # Per target: its negative log likelihood, and 1 where its logit is the best, both (B, T);
+    # both are 0 where the target is ignored.
+    rows = torch.flatten(x, 0, 1)
+    ids = torch.flatten(targets)
+    w = torch.to(weight, x.dtype)
+    nll = annotate(List[Tensor], [])
+    correct = annotate(List[Tensor], [])
+    for start in range(0, rows.size(0), chunk):
+        n = min(chunk, rows.size(0) - start)
+        ts = torch.narrow(ids, 0, start, n)
+        z = self.wide(torch.linear(torch.narrow(rows, 0, start, n), w))      # (n, V)
+        at_target = torch.squeeze(torch.gather(z, 1, torch.unsqueeze(torch.clamp(ts, 0), 1)), 1)
+        nll.append((torch.logsumexp(z, [1]) - at_target) * torch.ge(ts, 0))
+        correct.append(torch.to(torch.eq(torch.argmax(z, 1), ts), z.dtype))
+    return [torch.reshape(torch.cat(nll), targets.size()),
+            torch.reshape(torch.cat(correct), targets.size())]
