@@ -1,0 +1,63 @@
+package org.limelm.annotate.linguistic;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.limelm.core.metadata.Feature;
+import org.limelm.core.metadata.MetadataSchema;
+
+/**
+ * What the annotators put out.
+ *
+ * @param pos the tag set of feature {@code pos}
+ * @param bio whether feature {@code ner} tells the first token of an entity ({@code B-ORG}) from
+ *     the others ({@code I-ORG}); otherwise both are {@code ORG}
+ */
+public record AnnotatorOptions(PosTagset pos, boolean bio) {
+    /** The 18 entity types of OntoNotes 5, in the order of their ids. */
+    public static final List<String> ENTITY_TYPES =
+            List.of(
+                    "PERSON",
+                    "NORP",
+                    "FAC",
+                    "ORG",
+                    "GPE",
+                    "LOC",
+                    "PRODUCT",
+                    "EVENT",
+                    "WORK_OF_ART",
+                    "LAW",
+                    "LANGUAGE",
+                    "DATE",
+                    "TIME",
+                    "PERCENT",
+                    "MONEY",
+                    "QUANTITY",
+                    "ORDINAL",
+                    "CARDINAL");
+
+    /** Returns the paper's choice: fine-grained Penn tags, entity types without B- and I-. */
+    public static AnnotatorOptions defaults() {
+        return new AnnotatorOptions(PosTagset.XPOS, false);
+    }
+
+    /**
+     * Returns the features {@code pos} and {@code ner}. Ids: 0 is NONE; {@code pos} follows {@link
+     * PosTagset#tags()}; the k-th of {@link #ENTITY_TYPES} (from 0) has id {@code k + 1}, or with
+     * {@code bio} the ids {@code 2k + 1} (B-) and {@code 2k + 2} (I-).
+     */
+    public MetadataSchema schema() {
+        List<String> posTags = new ArrayList<>(List.of(Feature.NONE));
+        posTags.addAll(pos.tags());
+        List<String> entityTags = new ArrayList<>(List.of(Feature.NONE));
+        for (String type : ENTITY_TYPES) {
+            if (bio) {
+                entityTags.add("B-" + type);
+                entityTags.add("I-" + type);
+            } else {
+                entityTags.add(type);
+            }
+        }
+        return new MetadataSchema(
+                List.of(new Feature("pos", posTags), new Feature("ner", entityTags)));
+    }
+}

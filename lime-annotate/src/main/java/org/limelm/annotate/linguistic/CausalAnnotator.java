@@ -1,0 +1,27 @@
+package org.limelm.annotate.linguistic;
+
+/**
+ * Tags a growing text piece by piece; what has been said is never revised.
+ *
+ * <p>The tags returned for a piece are a function of the pieces pushed since {@link #reset}, that
+ * one included, and of nothing else. An instance belongs to one thread and uses a bounded amount of
+ * memory however long the text grows.
+ */
+public interface CausalAnnotator {
+    /** Forgets everything: the next piece begins a document. */
+    void reset();
+
+    /**
+     * Appends a piece and returns its tags.
+     *
+     * <p>A piece of several words has the tags of its last one. A piece of whitespace, and an empty
+     * one (end of text), is tagged NONE; the empty one changes nothing.
+     *
+     * @param piece UTF-8 bytes; may begin or end inside a character
+     * @return one tag id per feature of the schema, a new array
+     */
+    int[] push(byte[] piece);
+
+    /** Returns an independent copy of the current state. */
+    CausalAnnotator fork();
+}

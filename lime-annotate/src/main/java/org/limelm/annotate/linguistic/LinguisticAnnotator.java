@@ -1,0 +1,19 @@
+package org.limelm.annotate.linguistic;
+
+import java.util.List;
+import org.limelm.core.text.LinguisticToken;
+
+/**
+ * Cuts a text into linguistic tokens and tags them, looking at whole sentences.
+ *
+ * <p>An instance belongs to one thread. It has no memory: the same text gives the same tokens.
+ */
+public interface LinguisticAnnotator {
+    /**
+     * Returns the tokens of a text: in order, disjoint, without whitespace inside, and together
+     * covering every character that is not whitespace. Takes time linear in the text's length.
+     *
+     * @param text one document; may be empty
+     */
+    List<LinguisticToken> annotate(String text);
+}
