@@ -9,7 +9,8 @@ import org.limelm.model.torch.Precision;
  * x + attention(norm(x)): causal self-attention with rotary positions and grouped key/value heads.
  */
 record AttentionBlock(
-        NDArray norm, // (D)
+        int layer,
+        NDArray norm, // (D); empty if folded into qkv
         NDArray qkv, // ((H + 2K) * C, D)
         NDArray out, // (D, H * C)
         ModelConfig config,
@@ -27,6 +28,24 @@ record AttentionBlock(
                 out,
                 positions.rope(),
                 positions.mask(),
+                config.numHeads(),
+                config.numKvHeads(),
+                config.normEpsilon(),
+                precision.code());
+    }
+
+    @Override
+    public NDArray extend(Pass pass, NDArray x, NDArray rope, KvCache cache) {
+        return pass.call(
+                "attention_cached",
+                x,
+                norm,
+                qkv,
+                out,
+                rope,
+                cache.keys(layer),
+                cache.values(layer),
+                cache.length(),
                 config.numHeads(),
                 config.numKvHeads(),
                 config.normEpsilon(),

@@ -2,6 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.List;
 import org.limelm.model.torch.Pass;
 
 /**
@@ -11,6 +12,14 @@ import org.limelm.model.torch.Pass;
 interface Block {
     /** Returns the stream after this block. */
     NDArray forward(Pass pass, NDArray x, Positions positions);
+
+    /**
+     * Returns the stream of the positions that follow those in a cache. What needs no look back
+     * does what {@link #forward} does.
+     */
+    default NDArray extend(Pass pass, NDArray x, NDArray rope, KvCache cache) {
+        return forward(pass, x, new Positions(rope, List.of()));
+    }
 
     /** Returns the weights, in the order of their gradients. */
     NDList parameters();

@@ -35,6 +35,7 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
             boolean again = recompute.layer(i);
             layers.add(
                     new AttentionBlock(
+                            i,
                             get(weights, attention + "norm"),
                             get(weights, attention + "qkv"),
                             get(weights, attention + "out"),

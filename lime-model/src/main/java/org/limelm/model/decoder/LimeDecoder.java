@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
@@ -30,6 +31,7 @@ import org.limelm.model.torch.TorchModule;
 public final class LimeDecoder implements AutoCloseable {
     private final ModelConfig config;
     private final MetadataSchema tables;
+    private final Precision precision;
     private final NDManager manager;
     private final TorchModule kernels;
     private final Map<String, NDArray> parameters;
@@ -43,14 +45,15 @@ public final class LimeDecoder implements AutoCloseable {
             Precision precision,
             Recompute recompute,
             NDManager parent,
-            long seed) {
+            Function<TorchModule, WeightSource> source) {
         this.config = config;
         this.tables = tables;
+        this.precision = precision;
         manager = parent.newSubManager();
         manager.setName("weights");
         kernels = TorchModule.kernels();
         List<ParameterSpec> specs = ParameterSpec.of(config, tables);
-        WeightInit init = new WeightInit(kernels, seed);
+        WeightSource init = source.apply(kernels);
         Map<String, NDArray> weights = new LinkedHashMap<>();
         for (ParameterSpec spec : specs) {
             NDArray weight = init.create(spec, manager);
@@ -93,12 +96,34 @@ public final class LimeDecoder implements AutoCloseable {
             Recompute recompute,
             NDManager manager,
             long seed) {
-        return new LimeDecoder(config, tables, precision, recompute, manager, seed);
+        return new LimeDecoder(
+                config,
+                tables,
+                precision,
+                recompute,
+                manager,
+                kernels -> new WeightInit(kernels, seed));
+    }
+
+    /** Creates a model whose weights come from somewhere else, such as a file. */
+    public static LimeDecoder create(
+            ModelConfig config,
+            MetadataSchema tables,
+            Precision precision,
+            Recompute recompute,
+            NDManager manager,
+            WeightSource weights) {
+        return new LimeDecoder(config, tables, precision, recompute, manager, kernels -> weights);
     }
 
     /** Returns the architecture. */
     public ModelConfig config() {
         return config;
+    }
+
+    /** Returns the format of computation. */
+    public Precision precision() {
+        return precision;
     }
 
     /** Returns the features whose tables the model has, in the order of a batch's tags. */

@@ -14,7 +14,7 @@ import org.limelm.model.torch.TorchModule;
  * Makes the first values of a parameter from (seed, name) alone: two models with the same seed
  * share the values of every parameter whose name and shape they share, on any machine and device.
  */
-final class WeightInit {
+final class WeightInit implements WeightSource {
     /** Elements drawn from one generator; slices also keep transfers far below 2 GiB. */
     private static final int SLICE = 1 << 20;
 
@@ -26,7 +26,8 @@ final class WeightInit {
         this.seed = seed;
     }
 
-    NDArray create(ParameterSpec spec, NDManager manager) {
+    @Override
+    public NDArray create(ParameterSpec spec, NDManager manager) {
         if (spec.init() instanceof ParameterSpec.Init.Constant constant) {
             return manager.full(spec.shape(), (float) constant.value(), DataType.FLOAT32);
         }

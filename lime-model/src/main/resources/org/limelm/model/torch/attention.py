@@ -58,7 +58,7 @@ def attention(
     dtype: int,
 ) -> Tensor:                      # (B, T, D)
     h = self.normalize(x, eps, dtype)
-    q, k, v = self.project(h, torch.to(qkv * gain, dtype), rope, heads, kv_heads)
+    q, k, v = self.project(h, self.fold(qkv, gain, dtype), rope, heads, kv_heads)
     return x + torch.linear(self.attend(q, k, v, mask), torch.to(out, dtype))
 
 
@@ -66,3 +66,38 @@ def document_mask(self, ids: Tensor) -> Tensor:
     # Position i may look at j <= i of the same document.        (B, T) -> (B, 1, T, T) bool
     same = torch.eq(torch.unsqueeze(ids, 2), torch.unsqueeze(ids, 1))
     return torch.unsqueeze(torch.tril(same), 1)
+
+
+def attention_cached(
+    self,
+    x: Tensor,                    # (B, T, D): the positions after `past`
+    gain: Tensor,
+    qkv: Tensor,
+    out: Tensor,
+    rope: Tensor,                 # (T, C/2, 2): of these positions
+    keys: Tensor,                 # (B, K, S, C): filled up to `past`; T more are written
+    values: Tensor,               # (B, K, S, C)
+    past: int,
+    heads: int,
+    kv_heads: int,
+    eps: float,
+    dtype: int,
+) -> Tensor:                      # (B, T, D)
+    t = x.size(1)
+    h = self.normalize(x, eps, dtype)
+    q, k, v = self.project(h, self.fold(qkv, gain, dtype), rope, heads, kv_heads)
+    torch.copy_(torch.narrow(keys, 2, past, t), k)
+    torch.copy_(torch.narrow(values, 2, past, t), v)
+    mask = annotate(List[Tensor], [])
+    if t > 1 and past > 0:
+        mask.append(torch.tril(torch.ones([1, 1, t, past + t], dtype=11, device=x.device), past))
+    seen_keys = torch.narrow(keys, 2, 0, past + t)
+    seen_values = torch.narrow(values, 2, 0, past + t)
+    return x + torch.linear(self.attend(q, seen_keys, seen_values, mask), torch.to(out, dtype))
+
+
+def new_cache(
+    self, like: Tensor, batch: int, kv_heads: int, length: int, head_dim: int, dtype: int
+) -> Tensor:
+    # (B, K, S, C) on the device of `like`
+    return torch.zeros([batch, kv_heads, length, head_dim], dtype=dtype, device=like.device)

@@ -20,5 +20,5 @@ def feed_forward(
     eps: float,
     dtype: int,
 ) -> Tensor:                      # (B, T, D)
-    h = torch.linear(self.normalize(x, eps, dtype), torch.to(gate_up * gain, dtype))
+    h = torch.linear(self.normalize(x, eps, dtype), self.fold(gate_up, gain, dtype))
     return x + torch.linear(self.gated(h, activation), torch.to(down, dtype))

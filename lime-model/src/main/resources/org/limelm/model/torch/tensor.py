@@ -19,6 +19,12 @@ def normalize(self, x: Tensor, eps: float, dtype: int) -> Tensor:
     return torch.to(xs * torch.rsqrt(norm * norm / xs.size(-1) + eps), dtype)
 
 
+def fold(self, weight: Tensor, gain: Tensor, dtype: int) -> Tensor:
+    # The matrix behind a norm with the norm's gain in its columns, so that the activations are
+    # scaled once; an empty gain is in there already.             (R, D), (D) -> (R, D)
+    return torch.to(weight if gain.numel() == 0 else weight * gain, dtype)
+
+
 def rms_norm(self, x: Tensor, gain: Tensor, eps: float, dtype: int) -> Tensor:
     # Zhang and Sennrich 2019, arXiv 1910.07467, equation 4.     (B, T, D) -> (B, T, D)
     return self.normalize(x, eps, dtype) * torch.to(gain, dtype)
@@ -68,3 +74,8 @@ def matmul_repeat(self, a: Tensor, b: Tensor, times: int) -> Tensor:
 def first(self, x: Tensor) -> Tensor:
     # The first element as a float32 scalar.
     return torch.to(torch.select(torch.flatten(x), 0, 0), 6)
+
+
+def last(self, x: Tensor) -> Tensor:
+    # (B, T, D) -> (B, D)
+    return torch.select(x, 1, -1)

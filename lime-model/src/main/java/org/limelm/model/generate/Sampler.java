@@ -1,0 +1,71 @@
+package org.limelm.model.generate;
+
+import java.util.Comparator;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Draws tokens from logits, on the host: the same draws on every machine. */
+final class Sampler {
+    private final SamplingOptions options;
+    private final Random random;
+
+    Sampler(SamplingOptions options) {
+        this.options = options;
+        random = new Random(options.seed());
+    }
+
+    /**
+     * Chooses a token. Of equal logits the lower id comes first.
+     *
+     * @param logits one per id, (V)
+     */
+    int next(float[] logits) {
+        if (options.temperature() == 0) {
+            return best(logits);
+        }
+        int[] ids = candidates(logits);
+        double[] weights = new double[ids.length]; // unnormalized probabilities
+        double total = 0;
+        for (int i = 0; i < ids.length; i++) {
+            weights[i] = Math.exp((logits[ids[i]] - logits[ids[0]]) / options.temperature());
+            total += weights[i];
+        }
+        int kept = ids.length;
+        if (options.topP() < 1) {
+            double sum = 0;
+            kept = 0;
+            while (kept < ids.length && sum < options.topP() * total) {
+                sum += weights[kept++];
+            }
+            total = sum;
+        }
+        double left = random.nextDouble() * total;
+        for (int i = 0; i < kept - 1; i++) {
+            left -= weights[i];
+            if (left < 0) {
+                return ids[i];
+            }
+        }
+        return ids[kept - 1];
+    }
+
+    /** Returns the ids to choose from, best first. */
+    private int[] candidates(float[] logits) {
+        IntStream sorted =
+                IntStream.range(0, logits.length)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(id -> -logits[id]))
+                        .mapToInt(Integer::intValue);
+        return (options.topK() > 0 ? sorted.limit(options.topK()) : sorted).toArray();
+    }
+
+    private static int best(float[] logits) {
+        int best = 0;
+        for (int id = 1; id < logits.length; id++) {
+            if (logits[id] > logits[best]) {
+                best = id;
+            }
+        }
+        return best;
+    }
+}

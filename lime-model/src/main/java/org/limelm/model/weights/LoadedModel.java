@@ -1,0 +1,17 @@
+package org.limelm.model.weights;
+
+import org.limelm.model.decoder.LimeDecoder;
+
+/**
+ * A model from a folder.
+ *
+ * @param decoder the model; closing this closes it
+ * @param description what the folder says of it
+ */
+public record LoadedModel(LimeDecoder decoder, ModelDescription description)
+        implements AutoCloseable {
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

@@ -1,0 +1,164 @@
+package org.limelm.model.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
+import org.limelm.core.io.Sha256;
+import org.limelm.core.tensorfile.SafetensorsFile;
+import org.limelm.core.tensorfile.SafetensorsWriter;
+import org.limelm.core.tensorfile.TensorSource;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.ParameterSpec;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.torch.Precision;
+
+/**
+ * A model as a folder:
+ *
+ * <ul>
+ *   <li>{@code model.safetensors}: every parameter as F32 under its name ({@link ParameterSpec#of})
+ *   <li>{@code config.json}: a {@link ModelDescription}, written last; it holds the SHA-256 of the
+ *       weights, so that a folder whose writing was cut short is recognized
+ * </ul>
+ */
+public final class ModelFolder {
+    /** Name of the description. */
+    public static final String CONFIG = "config.json";
+
+    /** Name of the weights. */
+    public static final String WEIGHTS = "model.safetensors";
+
+    private ModelFolder() {}
+
+    /**
+     * Writes a model. Each file is replaced in one step.
+     *
+     * @param folder created if absent
+     * @param provenance how the model came to be
+     * @throws LimeException if the disk fails or is full
+     */
+    public static void save(Path folder, LimeDecoder model, Map<String, String> provenance) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new LimeException("[" + folder + "] cannot create the folder: " + e, e);
+        }
+        try (TensorTransfer transfer = new TensorTransfer()) {
+            List<TensorSource> tensors = new ArrayList<>();
+            model.parameters()
+                    .forEach((name, weight) -> tensors.add(transfer.source(name, weight)));
+            String sha256 =
+                    SafetensorsWriter.write(
+                            folder.resolve(WEIGHTS), Map.of("format", "lime"), tensors);
+            Json.write(
+                    folder.resolve(CONFIG),
+                    new ModelDescription(
+                            ModelDescription.FORMAT_VERSION,
+                            model.config(),
+                            model.tables(),
+                            sha256,
+                            provenance));
+        }
+    }
+
+    /**
+     * Reads what a folder says of its model, without the weights.
+     *
+     * @throws LimeException if there is no such file, or it was written by a newer version
+     */
+    public static ModelDescription describe(Path folder) {
+        Path file = folder.resolve(CONFIG);
+        if (!Files.isRegularFile(file)) {
+            throw new LimeException(
+                    "[" + folder + "] holds no " + CONFIG + ", expected a folder with a model");
+        }
+        JsonNode tree = Json.readTree(file);
+        int version = tree.path("formatVersion").asInt(-1);
+        if (version != ModelDescription.FORMAT_VERSION) {
+            throw new LimeException(
+                    "[%s] format version %d, expected %d. Hint: %s"
+                            .formatted(
+                                    file,
+                                    version,
+                                    ModelDescription.FORMAT_VERSION,
+                                    version > ModelDescription.FORMAT_VERSION
+                                            ? "it was written by a newer LIME"
+                                            : "it is not a model of LIME"));
+        }
+        return Json.convert(tree, ModelDescription.class, file.toString());
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param precision the format to compute in
+     * @param recompute which layers save memory in training
+     * @param manager parent of the model's manager; its device is the model's
+     * @throws LimeException if a file is missing, damaged, or does not fit the description
+     */
+    public static LoadedModel load(
+            Path folder, Precision precision, Recompute recompute, NDManager manager) {
+        ModelDescription description = describe(folder);
+        Path weights = folder.resolve(WEIGHTS);
+        if (!Files.isRegularFile(weights)) {
+            throw new LimeException("[" + weights + "] is missing");
+        }
+        String actual = Sha256.ofFile(weights);
+        if (!actual.equals(description.weightsSha256())) {
+            throw new LimeException(
+                    "[%s] SHA-256 is %s, expected %s as %s says. Hint: %s"
+                            .formatted(
+                                    weights,
+                                    actual,
+                                    description.weightsSha256(),
+                                    CONFIG,
+                                    "the file is damaged, or writing it was cut short"));
+        }
+        try (SafetensorsFile file = SafetensorsFile.open(weights);
+                TensorTransfer transfer = new TensorTransfer()) {
+            checkNames(file, description);
+            LimeDecoder decoder =
+                    LimeDecoder.create(
+                            description.architecture(),
+                            description.tables(),
+                            precision,
+                            recompute,
+                            manager,
+                            (spec, owner) -> read(transfer, file, spec, owner));
+            return new LoadedModel(decoder, description);
+        }
+    }
+
+    private static NDArray read(
+            TensorTransfer transfer, SafetensorsFile file, ParameterSpec spec, NDManager owner) {
+        NDArray array = owner.zeros(spec.shape(), DataType.FLOAT32);
+        transfer.read(file, spec.name(), array);
+        return array;
+    }
+
+    private static void checkNames(SafetensorsFile file, ModelDescription description) {
+        TreeSet<String> missing =
+                ParameterSpec.of(description.architecture(), description.tables()).stream()
+                        .map(ParameterSpec::name)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> unexpected = new TreeSet<>(file.tensors().keySet());
+        unexpected.removeAll(missing);
+        missing.removeAll(file.tensors().keySet());
+        if (!missing.isEmpty() || !unexpected.isEmpty()) {
+            throw new LimeException(
+                    "[%s] does not fit %s: missing %s, unexpected %s"
+                            .formatted(file.path(), CONFIG, missing, unexpected));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.limelm.model.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
+import java.util.List;
+import org.limelm.core.LimeException;
+import org.limelm.core.tensorfile.DType;
+import org.limelm.core.tensorfile.SafetensorsFile;
+import org.limelm.core.tensorfile.TensorInfo;
+import org.limelm.core.tensorfile.TensorSource;
+import org.limelm.model.torch.TorchModule;
+
+/**
+ * Moves arrays between a device and safetensors files in slices, so that neither size nor memory
+ * limits them.
+ */
+public final class TensorTransfer implements AutoCloseable {
+    private static final long SLICE_BYTES = 64L << 20;
+
+    private final TorchModule kernels = TorchModule.kernels();
+    private final long sliceBytes;
+
+    /** Creates one with slices of 64 MiB. */
+    public TensorTransfer() {
+        this(SLICE_BYTES);
+    }
+
+    /** Creates one with slices of another size, for tests. */
+    TensorTransfer(long sliceBytes) {
+        this.sliceBytes = sliceBytes;
+    }
+
+    /**
+     * Describes an array as a tensor to be written; its values are read when it is.
+     *
+     * @param array float32 or int64, contiguous
+     */
+    public TensorSource source(String name, NDArray array) {
+        List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+        return new TensorSource(name, dtype(array), shape, channel -> write(array, channel));
+    }
+
+    private void write(NDArray array, WritableByteChannel channel) throws IOException {
+        long step = sliceElements(array);
+        for (long start = 0; start < array.size(); start += step) {
+            try (NDManager scope = array.getManager().newSubManager()) {
+                NDArray flat = kernels.call(scope, "flat", array);
+                long count = Math.min(step, array.size() - start);
+                ByteBuffer bytes = kernels.call(scope, "slice", flat, start, count).toByteBuffer();
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            }
+        }
+    }
+
+    /**
+     * Copies a tensor of a file into an array.
+     *
+     * @param array of the tensor's shape and type
+     * @throws LimeException if the file has no such tensor, or of another shape or type
+     */
+    public void read(SafetensorsFile file, String name, NDArray array) {
+        TensorInfo info = file.tensor(name);
+        long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
+        if (info.dtype() != dtype(array) || !Arrays.equals(shape, array.getShape().getShape())) {
+            throw new LimeException(
+                    "[%s, tensor '%s'] is %s %s, expected %s %s"
+                            .formatted(
+                                    file.path(),
+                                    name,
+                                    info.dtype(),
+                                    new Shape(shape),
+                                    dtype(array),
+                                    array.getShape()));
+        }
+        long step = sliceElements(array);
+        int width = info.dtype().bytes();
+        for (long start = 0; start < array.size(); start += step) {
+            try (NDManager scope = array.getManager().newSubManager()) {
+                int count = Math.toIntExact(Math.min(step, array.size() - start));
+                ByteBuffer bytes = file.slice(info, start * width, count * width);
+                NDArray part = scope.create(bytes, new Shape(count), array.getDataType());
+                NDArray flat = kernels.call(scope, "flat", array);
+                kernels.call(scope, "copy_slice_", flat, start, part);
+            }
+        }
+    }
+
+    private long sliceElements(NDArray array) {
+        return Math.max(1, sliceBytes / dtype(array).bytes());
+    }
+
+    private static DType dtype(NDArray array) {
+        DataType type = array.getDataType();
+        return switch (type) {
+            case FLOAT32 -> DType.F32;
+            case INT64 -> DType.I64;
+            default -> throw new IllegalArgumentException("Cannot store arrays of " + type);
+        };
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}

@@ -1,0 +1,152 @@
+package org.limelm.model.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.limelm.core.LimeException;
+import org.limelm.model.decoder.Activation;
+import org.limelm.model.decoder.Batch;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.decoder.TestModels;
+import org.limelm.model.torch.Precision;
+
+class GeneratorTest {
+    private static final ModelConfig CONFIG =
+            TestModels.config(2, Activation.GEGLU, false, false, TestModels.learned());
+    private static final int[] PROMPT = {3, 41, 7};
+    private static final int NO_END = -1;
+
+    private NDManager manager;
+    private LimeDecoder model;
+    private Generator generator;
+
+    @BeforeEach
+    void open() {
+        manager = NDManager.newBaseManager();
+        model =
+                LimeDecoder.create(
+                        CONFIG, TestModels.SCHEMA, Precision.F32, Recompute.NONE, manager, 21);
+        model.parameter("head.weight").muli(50); // far from uniform
+        generator = new Generator(model);
+    }
+
+    @AfterEach
+    void close() {
+        generator.close();
+        model.close();
+        manager.close();
+    }
+
+    /** Tags that depend on all tokens so far. */
+    private static MetadataSource running() {
+        int[] sum = new int[1];
+        return token -> {
+            sum[0] += token;
+            return new int[] {sum[0] % 5, sum[0] % 3};
+        };
+    }
+
+    @Test
+    void greedyTextIsTheBestTokenOfTheFullForwardPassEveryTime() {
+        List<Integer> streamed = new ArrayList<>();
+        Generation written =
+                generator.generate(
+                        PROMPT, NO_END, running(), SamplingOptions.greedy(12), streamed::add);
+
+        List<Integer> text = new ArrayList<>(List.of(3, 41, 7));
+        for (int step = 0; step < 12; step++) {
+            text.add(bestNext(text));
+        }
+        assertThat(written.tokens()).isEqualTo(text.subList(3, 15));
+        assertThat(written.stop()).isEqualTo(Generation.Stop.MAX_TOKENS);
+        assertThat(streamed).isEqualTo(written.tokens());
+    }
+
+    private int bestNext(List<Integer> text) {
+        long[] ids = text.stream().mapToLong(Integer::longValue).toArray();
+        long[] pos = new long[ids.length];
+        long[] ner = new long[ids.length];
+        MetadataSource source = running();
+        for (int i = 0; i < ids.length; i++) {
+            int[] tags = source.tagsFor((int) ids[i]);
+            pos[i] = tags[0];
+            ner[i] = tags[1];
+        }
+        Shape shape = new Shape(1, ids.length);
+        NDArray tokens = manager.create(ids, shape);
+        Batch batch =
+                new Batch(
+                        tokens,
+                        tokens,
+                        List.of(manager.create(pos, shape), manager.create(ner, shape)),
+                        Optional.empty());
+        return (int) model.logits(batch, manager).get(":, -1").argMax(-1).getLong(0);
+    }
+
+    @Test
+    void theSeedDecidesTheText() {
+        assertThat(sample(1)).isEqualTo(sample(1)).isNotEqualTo(sample(2));
+    }
+
+    private List<Integer> sample(long seed) {
+        SamplingOptions options = new SamplingOptions(1.5, 0, 0.95, seed, 15);
+        return generator.generate(PROMPT, NO_END, running(), options, id -> {}).tokens();
+    }
+
+    @Test
+    void writingStopsAtTheEndOfText() {
+        List<Integer> all =
+                generator
+                        .generate(PROMPT, NO_END, running(), SamplingOptions.greedy(9), id -> {})
+                        .tokens();
+        int end = all.get(4);
+        Generation ended =
+                generator.generate(PROMPT, end, running(), SamplingOptions.greedy(9), id -> {});
+        assertThat(ended.tokens()).isEqualTo(all.subList(0, all.indexOf(end)));
+        assertThat(ended.stop()).isEqualTo(Generation.Stop.END_OF_TEXT);
+    }
+
+    @Test
+    void writingStopsWhereTheContextEnds() {
+        Generation full =
+                generator.generate(PROMPT, NO_END, running(), SamplingOptions.greedy(99), id -> {});
+        assertThat(full.tokens()).hasSize(24 - 3);
+        assertThat(full.stop()).isEqualTo(Generation.Stop.CONTEXT_FULL);
+    }
+
+    @Test
+    void promptsAndTagsThatDoNotFitAreRefused() {
+        SamplingOptions options = SamplingOptions.greedy(1);
+        assertThatThrownBy(
+                        () -> generator.generate(new int[24], NO_END, running(), options, id -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("a prompt of 24 tokens, expected 1 to 23");
+        assertThatThrownBy(
+                        () -> generator.generate(new int[0], NO_END, running(), options, id -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("start with the end-of-text token");
+        assertThatThrownBy(
+                        () ->
+                                generator.generate(
+                                        new int[] {64}, NO_END, running(), options, id -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("token 64 in the prompt");
+        assertThatThrownBy(
+                        () ->
+                                generator.generate(
+                                        PROMPT, NO_END, MetadataSource.none(), options, id -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("gave 0 tags, the model has 2 tables");
+    }
+}

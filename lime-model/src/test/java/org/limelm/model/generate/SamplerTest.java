@@ -1,0 +1,57 @@
+package org.limelm.model.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class SamplerTest {
+    /** Probabilities 0.1, 0.4, 0.2, 0.3 at temperature 1. */
+    private static final float[] LOGITS = {
+        (float) Math.log(0.1), (float) Math.log(0.4), (float) Math.log(0.2), (float) Math.log(0.3)
+    };
+
+    @Test
+    void temperatureOneDrawsByProbability() {
+        assertThat(frequencies(1, 0, 1))
+                .containsExactly(new double[] {.1, .4, .2, .3}, within(.02));
+    }
+
+    @Test
+    void temperatureSharpens() {
+        // squares of the probabilities, normalized: .01 .16 .04 .09 of .30
+        assertThat(frequencies(0.5, 0, 1))
+                .containsExactly(new double[] {.033, .533, .133, .3}, within(.02));
+    }
+
+    @Test
+    void topKKeepsTheBest() {
+        assertThat(frequencies(1, 2, 1))
+                .containsExactly(new double[] {0, 4 / 7.0, 0, 3 / 7.0}, within(.02));
+    }
+
+    @Test
+    void topPKeepsTheFewestThatReachIt() {
+        assertThat(frequencies(1, 0, 0.75))
+                .containsExactly(new double[] {0, 4 / 9.0, 2 / 9.0, 3 / 9.0}, within(.02));
+        assertThat(frequencies(1, 0, 0.01)).containsExactly(0, 1, 0, 0);
+    }
+
+    @Test
+    void zeroTemperatureTakesTheBest() {
+        assertThat(frequencies(0, 0, 1)).containsExactly(0, 1, 0, 0);
+    }
+
+    private static double[] frequencies(double temperature, int topK, double topP) {
+        int draws = 10_000;
+        Sampler sampler = new Sampler(new SamplingOptions(temperature, topK, topP, 1, 0));
+        double[] counts = new double[LOGITS.length];
+        for (int i = 0; i < draws; i++) {
+            counts[sampler.next(LOGITS)]++;
+        }
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] /= draws;
+        }
+        return counts;
+    }
+}
