@@ -1,0 +1,100 @@
+package org.limelm.core.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.IoErrors;
+
+/**
+ * Reads configurations into records.
+ *
+ * <p>Every key is a component of the record. A missing key has the value of the record's {@code
+ * static defaults()}; without it, a missing {@code Optional} is empty and any other missing key is
+ * an error. Components may be {@code boolean}, {@code int}, {@code long}, {@code double}, {@code
+ * String}, {@link Path}, {@link java.time.Duration}, enums, records, sealed interfaces of records
+ * (chosen by the key {@code kind}), and {@code Optional}, {@code List} and {@code Map<String, …>}
+ * of those. A list or map that is given replaces the default whole.
+ *
+ * <p>Nothing is guessed: unknown and duplicate keys, wrong types, anchors, aliases and tags are
+ * refused, by file and line. What a record's constructor refuses with an {@link
+ * IllegalArgumentException} is reported the same way.
+ */
+public final class ConfigLoader {
+    private static final long MAX_FILE_BYTES = 1 << 20;
+
+    private ConfigLoader() {}
+
+    /**
+     * Loads a file and applies overrides in order.
+     *
+     * @param overrides {@code key.sub=value}; values are YAML: {@code 3}, {@code [a, b]}, {@code
+     *     {x: 1}}
+     * @throws LimeException if the file cannot be read
+     * @throws ConfigException if the file or an override is not acceptable
+     */
+    public static <T extends Record> T load(Class<T> type, Path yaml, List<String> overrides) {
+        try {
+            if (Files.size(yaml) > MAX_FILE_BYTES) {
+                throw new ConfigException(
+                        "[%s] larger than %,d bytes. Hint: is it a configuration?"
+                                .formatted(yaml, MAX_FILE_BYTES));
+            }
+            return parse(type, Files.readString(yaml), yaml.toString(), overrides);
+        } catch (IOException e) {
+            throw IoErrors.cannotRead(yaml, e);
+        }
+    }
+
+    /**
+     * Parses a configuration and applies overrides in order.
+     *
+     * @param where what messages call its source
+     * @throws ConfigException if the text or an override is not acceptable
+     */
+    public static <T extends Record> T parse(
+            Class<T> type, String yaml, String where, List<String> overrides) {
+        ConfigNode root = YamlReader.read(yaml, line -> where + ":" + line);
+        for (String override : overrides) {
+            root = apply(root, override);
+        }
+        return type.cast(RecordBinder.record(root, type, RecordBinder.defaults(type), ""));
+    }
+
+    /** Returns the configuration with every key written out: YAML that loads to an equal record. */
+    public static String toYaml(Record config) {
+        return YamlWriter.write(config);
+    }
+
+    private static ConfigNode apply(ConfigNode root, String override) {
+        String place = "override '" + override + "'";
+        int equals = override.indexOf('=');
+        List<String> path =
+                Arrays.asList(override.substring(0, Math.max(0, equals)).split("\\.", -1));
+        if (path.stream().anyMatch(String::isBlank)) {
+            throw new ConfigException("[" + place + "] expected key.sub=value");
+        }
+        ConfigNode value = YamlReader.read(override.substring(equals + 1), line -> place);
+        return put(Optional.of(root), path, value, place);
+    }
+
+    /** Returns the node with the value at a path, making the groups on the way. */
+    private static ConfigNode put(
+            Optional<ConfigNode> node, List<String> path, ConfigNode value, String place) {
+        if (path.isEmpty()) {
+            return value;
+        }
+        ConfigNode.Mapping mapping =
+                node.orElse(null) instanceof ConfigNode.Mapping existing
+                        ? existing
+                        : ConfigNode.Mapping.empty(place);
+        String key = path.get(0);
+        Optional<ConfigNode> child = Optional.ofNullable(mapping.entries().get(key));
+        mapping.entries().put(key, put(child, path.subList(1, path.size()), value, place));
+        return mapping;
+    }
+}

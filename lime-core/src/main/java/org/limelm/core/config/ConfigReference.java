@@ -1,0 +1,132 @@
+package org.limelm.core.config;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes the reference of a configuration from its records and their {@link Doc} lines. */
+public final class ConfigReference {
+    private static final String TABLE_HEAD =
+            "| key | type | default | meaning |\n|---|---|---|---|\n";
+
+    private final StringBuilder out = new StringBuilder(TABLE_HEAD);
+
+    private ConfigReference() {}
+
+    /**
+     * Returns a Markdown table with one row per key: its type, default and meaning.
+     *
+     * @throws IllegalStateException if a component has no {@link Doc}
+     */
+    public static String markdown(Class<? extends Record> type) {
+        ConfigReference reference = new ConfigReference();
+        reference.addRecord(type, RecordBinder.defaults(type), "");
+        return reference.out.toString();
+    }
+
+    private void addRecord(Class<?> type, Optional<Object> defaults, String prefix) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            Doc doc = component.getAnnotation(Doc.class);
+            if (doc == null) {
+                throw new IllegalStateException(
+                        type.getName() + "." + component.getName() + " has no @Doc");
+            }
+            String key = prefix + component.getName();
+            Optional<Object> value = defaults.map(record -> RecordBinder.read(component, record));
+            Type declared = component.getGenericType();
+            Type element = element(declared);
+            out.append(
+                    "| `%s` | %s | %s | %s |\n"
+                            .formatted(
+                                    key,
+                                    describe(declared),
+                                    value.isEmpty() && isOptional(declared)
+                                            ? "none"
+                                            : describe(value),
+                                    doc.value()));
+            addNested(element, declared, value, key);
+        }
+    }
+
+    private void addNested(Type element, Type declared, Optional<Object> value, String key) {
+        if (!(element instanceof Class<?> nested)) {
+            return;
+        }
+        String prefix = key + (declared == element || isOptional(declared) ? "." : "[].");
+        Optional<Object> inherited =
+                value.map(v -> v instanceof Optional<?> optional ? optional.orElse(null) : v);
+        if (nested.isRecord()) {
+            addRecord(
+                    nested,
+                    inherited.filter(nested::isInstance).or(() -> RecordBinder.defaults(nested)),
+                    prefix);
+        } else if (nested.isSealed()) {
+            ChoiceLabels.records(nested)
+                    .forEach(
+                            (label, choice) ->
+                                    addRecord(
+                                            choice,
+                                            inherited
+                                                    .filter(choice::isInstance)
+                                                    .or(() -> RecordBinder.defaults(choice)),
+                                            prefix + "(" + label + ")."));
+        }
+    }
+
+    private static Type element(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            Type[] arguments = generic.getActualTypeArguments();
+            return element(arguments[arguments.length - 1]);
+        }
+        return type;
+    }
+
+    private static boolean isOptional(Type type) {
+        return type instanceof ParameterizedType generic && generic.getRawType() == Optional.class;
+    }
+
+    private static String describe(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            Type[] arguments = generic.getActualTypeArguments();
+            String element = describe(arguments[arguments.length - 1]);
+            if (generic.getRawType() == Optional.class) {
+                return element + ", optional";
+            }
+            return (generic.getRawType() == List.class ? "list of " : "map to ") + element;
+        }
+        Class<?> plain = (Class<?>) type;
+        if (ScalarTypes.isScalar(plain)) {
+            return ScalarTypes.name(plain);
+        }
+        if (plain.isSealed()) {
+            return "group, `kind` = " + String.join(" \\| ", ChoiceLabels.records(plain).keySet());
+        }
+        return "group";
+    }
+
+    private static String describe(Optional<Object> value) {
+        if (value.isEmpty()) {
+            return "required";
+        }
+        Object given = value.get();
+        if (given instanceof Optional<?> optional) {
+            return optional.isEmpty() ? "none" : describe(Optional.of(optional.get()));
+        }
+        if (given instanceof List<?> list) {
+            return list.stream()
+                    .map(item -> describe(Optional.of(item)))
+                    .collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (given instanceof Map<?, ?> map) {
+            return map.isEmpty() ? "{}" : "see below";
+        }
+        if (given instanceof Record config) {
+            return RecordBinder.choice(config).map(kind -> "`" + kind + "`").orElse("");
+        }
+        return "`" + ScalarTypes.format(given) + "`";
+    }
+}

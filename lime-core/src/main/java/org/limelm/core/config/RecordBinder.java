@@ -1,0 +1,240 @@
+package org.limelm.core.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.limelm.core.ConfigException;
+
+/**
+ * Makes records of what was written. Where a key is missing, its value is that of the record's
+ * default: the value that the enclosing default holds, else the record's own {@code defaults()}.
+ */
+final class RecordBinder {
+    /** Key that names the chosen record of a sealed interface. */
+    static final String KIND = "kind";
+
+    private RecordBinder() {}
+
+    /** Returns what a type's {@code static defaults()} gives, if it has one. */
+    static Optional<Object> defaults(Class<?> type) {
+        try {
+            Method method = type.getDeclaredMethod("defaults");
+            method.setAccessible(true);
+            return Optional.of(method.invoke(null));
+        } catch (NoSuchMethodException e) {
+            return Optional.empty();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + ".defaults() failed", e);
+        }
+    }
+
+    /**
+     * Makes a record.
+     *
+     * @param node what was written: a mapping, or nothing
+     * @param base the values of missing keys, if there is a default
+     * @param key the dotted key of the record; empty at the root
+     * @throws ConfigException if a key is unknown or missing, or a value is not acceptable
+     */
+    static Object record(ConfigNode node, Class<?> type, Optional<Object> base, String key) {
+        Map<String, ConfigNode> entries = entries(node, key);
+        RecordComponent[] components = type.getRecordComponents();
+        refuseUnknown(
+                entries, Arrays.stream(components).map(RecordComponent::getName).toList(), key);
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            RecordComponent component = components[i];
+            String path = key.isEmpty() ? component.getName() : key + "." + component.getName();
+            Optional<Object> inherited = base.map(record -> read(component, record));
+            ConfigNode entry = entries.get(component.getName());
+            values[i] =
+                    entry == null
+                            ? missing(node, component.getGenericType(), inherited, path)
+                            : value(entry, component.getGenericType(), inherited, path);
+        }
+        return construct(type, values, node, key);
+    }
+
+    /** Reads a component of a record. */
+    static Object read(RecordComponent component, Object record) {
+        try {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Reading " + component + " failed", e);
+        }
+    }
+
+    /** Returns the name of a record among those of its sealed interface, if it has one. */
+    static Optional<String> choice(Record config) {
+        Class<?> type = config.getClass();
+        return Arrays.stream(type.getInterfaces())
+                .filter(Class::isSealed)
+                .findFirst()
+                .map(face -> ChoiceLabels.ofRecord(type));
+    }
+
+    private static Object value(ConfigNode node, Type type, Optional<Object> base, String key) {
+        if (type instanceof ParameterizedType generic) {
+            return container(node, generic, base, key);
+        }
+        Class<?> plain = (Class<?>) type;
+        if (ScalarTypes.isScalar(plain)) {
+            return ScalarTypes.parse(node, plain, key);
+        }
+        if (plain.isRecord()) {
+            return record(node, plain, base.or(() -> defaults(plain)), key);
+        }
+        if (plain.isSealed()) {
+            return choice(node, plain, base, key);
+        }
+        throw new IllegalStateException(key + ": configurations cannot hold a " + type);
+    }
+
+    private static Object container(
+            ConfigNode node, ParameterizedType type, Optional<Object> base, String key) {
+        Type[] arguments = type.getActualTypeArguments();
+        Type element = arguments[arguments.length - 1];
+        if (type.getRawType() == Optional.class) {
+            Optional<Object> inner =
+                    base.flatMap(optional -> ((Optional<?>) optional).map(Object.class::cast));
+            return node instanceof ConfigNode.Nothing
+                    ? Optional.empty()
+                    : Optional.of(value(node, element, inner, key));
+        }
+        if (type.getRawType() == List.class) {
+            if (!(node instanceof ConfigNode.Sequence sequence)) {
+                throw ScalarTypes.mismatch(node, key, "a list: [a, b]");
+            }
+            List<Object> items = new ArrayList<>();
+            for (ConfigNode item : sequence.items()) {
+                items.add(value(item, element, Optional.empty(), key + "[" + items.size() + "]"));
+            }
+            return List.copyOf(items);
+        }
+        if (type.getRawType() == Map.class && arguments[0] == String.class) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            for (Map.Entry<String, ConfigNode> entry : entries(node, key).entrySet()) {
+                String name = entry.getKey();
+                if (!name.matches("[\\w.+-]+")) {
+                    throw new ConfigException(
+                            "[%s] %s: name '%s' may hold only letters, digits and _ . + -"
+                                    .formatted(entry.getValue().place(), key, name));
+                }
+                map.put(name, value(entry.getValue(), element, Optional.empty(), key + "." + name));
+            }
+            return Collections.unmodifiableMap(map);
+        }
+        throw new IllegalStateException(key + ": configurations cannot hold a " + type);
+    }
+
+    /** Makes the record of a sealed interface that the key {@code kind} names. */
+    private static Object choice(
+            ConfigNode node, Class<?> sealed, Optional<Object> base, String key) {
+        Map<String, ConfigNode> entries = new LinkedHashMap<>(entries(node, key));
+        ConfigNode kind = entries.remove(KIND);
+        Map<String, Class<?>> choices = ChoiceLabels.records(sealed);
+        Class<?> chosen;
+        if (kind != null) {
+            String label = kind instanceof ConfigNode.Scalar scalar ? scalar.text() : "";
+            if (!choices.containsKey(label)) {
+                throw ScalarTypes.mismatch(
+                        kind, key + "." + KIND, "one of " + String.join(", ", choices.keySet()));
+            }
+            chosen = choices.get(label);
+        } else if (base.isPresent()) {
+            chosen = base.get().getClass();
+        } else {
+            throw missingKey(node, key + "." + KIND);
+        }
+        Class<?> type = chosen;
+        return record(
+                new ConfigNode.Mapping(entries, node.place()),
+                type,
+                base.filter(type::isInstance).or(() -> defaults(type)),
+                key);
+    }
+
+    private static Object missing(
+            ConfigNode parent, Type type, Optional<Object> inherited, String key) {
+        if (inherited.isPresent()) {
+            return inherited.get();
+        }
+        if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+            return Optional.empty();
+        }
+        if (type instanceof Class<?> record && record.isRecord()) {
+            return record(ConfigNode.Mapping.empty(parent.place()), record, defaults(record), key);
+        }
+        throw missingKey(parent, key);
+    }
+
+    private static ConfigException missingKey(ConfigNode parent, String key) {
+        return new ConfigException(
+                "[%s] key '%s' is missing and has no default. Hint: add it"
+                        .formatted(parent.place(), key));
+    }
+
+    private static Map<String, ConfigNode> entries(ConfigNode node, String key) {
+        if (node instanceof ConfigNode.Mapping mapping) {
+            return mapping.entries();
+        }
+        if (node instanceof ConfigNode.Nothing) {
+            return Map.of();
+        }
+        throw ScalarTypes.mismatch(
+                node, key.isEmpty() ? "the configuration" : key, "a group of keys");
+    }
+
+    private static void refuseUnknown(
+            Map<String, ConfigNode> entries, List<String> known, String parent) {
+        entries.forEach(
+                (name, value) -> {
+                    if (!known.contains(name)) {
+                        throw new ConfigException(
+                                "[%s] unknown key '%s'%s. %s"
+                                        .formatted(
+                                                value.place(),
+                                                name,
+                                                parent.isEmpty() ? "" : " in '" + parent + "'",
+                                                NearestName.hint(name, known)));
+                    }
+                });
+    }
+
+    private static Object construct(Class<?> type, Object[] values, ConfigNode node, String key) {
+        Class<?>[] types =
+                Arrays.stream(type.getRecordComponents())
+                        .map(RecordComponent::getType)
+                        .toArray(Class<?>[]::new);
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException refusal) {
+                throw new ConfigException(
+                        "[%s] %s%s"
+                                .formatted(
+                                        node.place(),
+                                        key.isEmpty() ? "" : key + ": ",
+                                        refusal.getMessage()),
+                        refusal);
+            }
+            throw new IllegalStateException("Making a " + type + " failed", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Making a " + type + " failed", e);
+        }
+    }
+}
