@@ -1,0 +1,80 @@
+package org.limelm.train.cli;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+
+/**
+ * What the command line says of an error: one message for what the user can mend, a trace for what
+ * only a developer can.
+ *
+ * @param message one clear message
+ * @param exitStatus 1 for a failure, 2 for wrong usage or configuration
+ * @param internal whether this is a defect of LIME rather than of its input
+ * @param error what was thrown
+ */
+record ErrorReport(String message, int exitStatus, boolean internal, Throwable error) {
+    static ErrorReport of(Throwable error) {
+        Throwable cause =
+                error instanceof UncheckedIOException unchecked
+                        ? Objects.requireNonNull(unchecked.getCause())
+                        : error;
+        if (cause instanceof ConfigException) {
+            return new ErrorReport(text(cause), Lime.WRONG_USAGE, false, error);
+        }
+        if (cause instanceof LimeException) {
+            return new ErrorReport(text(cause), Lime.FAILED, false, error);
+        }
+        if (cause instanceof IOException io) {
+            return new ErrorReport(ioMessage(io), Lime.FAILED, false, error);
+        }
+        if (cause instanceof OutOfMemoryError) {
+            return new ErrorReport(
+                    "out of Java memory: "
+                            + text(cause)
+                            + ". Hint: LIME_JAVA_OPTS=-Xmx8g, or fewer threads",
+                    Lime.FAILED,
+                    false,
+                    error);
+        }
+        return new ErrorReport(
+                cause.getClass().getSimpleName() + ": " + text(cause), Lime.FAILED, true, error);
+    }
+
+    /** Prints the error and returns the exit status. */
+    int print(PrintWriter err, boolean verbose) {
+        err.println("lime: " + message);
+        if (verbose) {
+            error.printStackTrace(err);
+        } else if (internal) {
+            err.println("This looks like a defect of LIME: --verbose prints where it happened.");
+        }
+        err.flush();
+        return exitStatus;
+    }
+
+    private static String ioMessage(IOException error) {
+        if (error instanceof NoSuchFileException || error instanceof FileNotFoundException) {
+            return "no such file: " + text(error);
+        }
+        if (error instanceof AccessDeniedException) {
+            return "permission denied: " + text(error);
+        }
+        if (error instanceof FileSystemException) {
+            return text(error);
+        }
+        return "input or output failed: " + text(error);
+    }
+
+    private static String text(Throwable error) {
+        String message = error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,80 @@
+package org.limelm.train.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line {@code lime VERB}. */
+@Command(
+        name = "lime",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "VERB",
+        usageHelpAutoWidth = true,
+        sortOptions = false,
+        description = "Pre-trains language models with linguistic metadata embeddings.",
+        subcommands = {DoctorCommand.class},
+        footer = {
+            "",
+            "Exit status: 0 done, 1 failed, 2 wrong usage or configuration,",
+            "130 or 143 stopped by SIGINT or SIGTERM after a checkpoint.",
+            "",
+            "Begin with: lime quickstart"
+        })
+public final class Lime {
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Print the stack trace of an error, and the log of the libraries.")
+    private boolean verbose;
+
+    private Lime() {}
+
+    /** Runs the verb and exits with its status. */
+    public static void main(String[] args) {
+        prepareProcess(args);
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs a verb in this process.
+     *
+     * @param args the verb and its options
+     * @return the exit status
+     */
+    public static int run(String... args) {
+        Lime lime = new Lime();
+        CommandLine line = new CommandLine(lime);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(
+                (error, command, parsed) -> {
+                    PrintWriter err = command.getErr();
+                    return ErrorReport.of(error).print(err, lime.verbose);
+                });
+        return line.execute(args);
+    }
+
+    /** Must run before the first logger and the engine are made. */
+    private static void prepareProcess(String[] args) {
+        setIfAbsent("logback.configurationFile", "org/limelm/train/cli/logback.xml");
+        setIfAbsent("ai.djl.offline", "true");
+        setIfAbsent("java.awt.headless", "true");
+        for (String arg : args) {
+            if (arg.equals("--verbose")) {
+                setIfAbsent("lime.log.level", "INFO");
+            }
+        }
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.limelm.train.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Arms that were trained on the same tokens with the same seed, side by side.
+ *
+ * @param title what was compared
+ * @param provenance what a reader needs to trust or repeat the figures: configuration, seed,
+ *     machine
+ * @param rows in the order of the report; the first is the baseline
+ */
+public record Comparison(String title, Map<String, String> provenance, List<ComparisonRow> rows) {
+    private static final List<String> HEADER =
+            List.of(
+                    "arm",
+                    "evaluated in",
+                    "metadata",
+                    "parameters",
+                    "loss",
+                    "perplexity",
+                    "bits/byte",
+                    "accuracy",
+                    "tokens to baseline's accuracy");
+
+    public Comparison {
+        rows = List.copyOf(rows);
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("[comparison " + title + "] no arm to compare");
+        }
+    }
+
+    /**
+     * Returns a comparison in which every row that has a curve knows after how many training tokens
+     * it reached the final accuracy of the first row, the baseline.
+     */
+    public static Comparison of(
+            String title, Map<String, String> provenance, List<ComparisonRow> rows) {
+        if (rows.isEmpty()) {
+            return new Comparison(title, provenance, rows);
+        }
+        double target = rows.get(0).accuracy();
+        return new Comparison(
+                title, provenance, rows.stream().map(row -> row.reaching(target)).toList());
+    }
+
+    /** Returns the column names of {@link #cells()}. */
+    public static List<String> header() {
+        return HEADER;
+    }
+
+    /** Returns the figures as text, one list per row. */
+    public List<List<String>> cells() {
+        List<List<String>> cells = new ArrayList<>();
+        long full = rows.get(0).tokensToBaseline().orElse(0);
+        for (ComparisonRow row : rows) {
+            cells.add(
+                    List.of(
+                            row.arm(),
+                            row.evaluatedIn(),
+                            row.metadata(),
+                            String.format(Locale.ROOT, "%,d", row.parameters()),
+                            format("%.4f", row.lossNats()),
+                            format("%.2f", row.perplexity()),
+                            format("%.4f", row.bitsPerByte()),
+                            format("%.4f", row.accuracy()),
+                            tokens(row, full)));
+        }
+        return cells;
+    }
+
+    /** Returns the table as plain text with aligned columns. */
+    public String toTable() {
+        return TextTable.of(HEADER, cells());
+    }
+
+    private static String tokens(ComparisonRow row, long baselineTokens) {
+        OptionalLong tokens = row.tokensToBaseline();
+        if (row.curve().isEmpty()) {
+            return "–";
+        }
+        if (tokens.isEmpty()) {
+            return "not reached";
+        }
+        String count = String.format(Locale.ROOT, "%,d", tokens.getAsLong());
+        return baselineTokens == 0
+                ? count
+                : count + format(" (%.0f %%)", 100.0 * tokens.getAsLong() / baselineTokens);
+    }
+
+    private static String format(String pattern, double value) {
+        return String.format(Locale.ROOT, pattern, value);
+    }
+}

@@ -1,0 +1,85 @@
+package org.limelm.train.compare;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One arm, evaluated in one annotation mode.
+ *
+ * @param arm label of the arm: {@code baseline}, {@code lime/causal} …
+ * @param evaluatedIn annotation mode of the tags read in evaluation; {@code –} for an arm without
+ *     tables
+ * @param metadata who supplied those tags: {@code observed}, {@code oracle} …; {@code –} without
+ * @param parameters trainable numbers
+ * @param lossNats mean cross-entropy per predicted token
+ * @param perplexity exp(loss)
+ * @param bitsPerByte total loss in bits over the UTF-8 bytes predicted
+ * @param accuracy share of next tokens whose most probable prediction is right
+ * @param evaluatedTokens tokens predicted in this evaluation
+ * @param tokensToBaseline training tokens after which this arm first reached the baseline's final
+ *     accuracy; empty where it never did or has no curve of its own
+ * @param curve validation figures during training, ascending; empty for a row that only
+ *     re-evaluates
+ */
+public record ComparisonRow(
+        String arm,
+        String evaluatedIn,
+        String metadata,
+        long parameters,
+        double lossNats,
+        double perplexity,
+        double bitsPerByte,
+        double accuracy,
+        long evaluatedTokens,
+        OptionalLong tokensToBaseline,
+        List<CurvePoint> curve) {
+    public ComparisonRow {
+        curve = List.copyOf(curve);
+    }
+
+    /**
+     * Validation figures after a number of training tokens.
+     *
+     * @param tokens training tokens seen
+     * @param lossNats mean cross-entropy per predicted token
+     * @param accuracy next-token accuracy
+     */
+    public record CurvePoint(long tokens, double lossNats, double accuracy) {}
+
+    /** Returns this row with the point where its curve meets the target filled in. */
+    ComparisonRow reaching(double targetAccuracy) {
+        return new ComparisonRow(
+                arm,
+                evaluatedIn,
+                metadata,
+                parameters,
+                lossNats,
+                perplexity,
+                bitsPerByte,
+                accuracy,
+                evaluatedTokens,
+                tokensToReach(curve, targetAccuracy)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty()),
+                curve);
+    }
+
+    /**
+     * Returns the tokens after which a curve first reaches an accuracy, interpolated linearly
+     * between the two evaluations around it.
+     */
+    static Optional<Long> tokensToReach(List<CurvePoint> curve, double accuracy) {
+        CurvePoint before = new CurvePoint(0, Double.NaN, 0);
+        for (CurvePoint point : curve) {
+            if (point.accuracy() >= accuracy) {
+                double rise = point.accuracy() - before.accuracy();
+                double share = rise > 0 ? (accuracy - before.accuracy()) / rise : 1;
+                return Optional.of(
+                        Math.round(before.tokens() + share * (point.tokens() - before.tokens())));
+            }
+            before = point;
+        }
+        return Optional.empty();
+    }
+}
