@@ -1,0 +1,70 @@
+package org.limelm.train.config;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.limelm.core.ConfigException;
+import org.limelm.core.config.Doc;
+
+/** What the model reads: prepared shards, or a raw corpus that is prepared first. */
+public record DataConfig(
+        @Doc("text files or folders (.txt, .jsonl, also .gz, .zst), used when shards is empty")
+                List<Path> corpus,
+        @Doc("field of a .jsonl line that holds the text") String textField,
+        @Doc("prepared shards; empty = prepare the corpus") List<SourceConfig> shards,
+        @Doc("the subword tokenizer of a raw corpus") TokenizerConfig tokenizer,
+        @Doc("folder for what is prepared from a raw corpus") Path work,
+        @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
+        @Doc("positions see their own document only; otherwise the whole packed row")
+                boolean documentMask,
+        @Doc("probability to replace a training token's tags by NONE") double metadataDropout,
+        @Doc("batches prepared ahead by the loader's thread") int prefetch,
+        @Doc("accept shards of another annotation mode, alignment or tokenizer than asked for")
+                boolean allowMismatch) {
+    /** Checks the ranges. */
+    public DataConfig {
+        corpus = List.copyOf(corpus);
+        shards = List.copyOf(shards);
+        inUnit("validationFraction", validationFraction);
+        inUnit("metadataDropout", metadataDropout);
+        if (prefetch < 1) {
+            throw new ConfigException("[data] prefetch " + prefetch + ", expected at least 1");
+        }
+    }
+
+    private static void inUnit(String key, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new ConfigException("[data] " + key + " " + value + ", expected 0 <= x < 1");
+        }
+    }
+
+    /** Returns the values of keys that are not given. */
+    public static DataConfig defaults() {
+        return new DataConfig(
+                List.of(),
+                "text",
+                List.of(),
+                TokenizerConfig.defaults(),
+                Path.of("work"),
+                0.05,
+                false,
+                0,
+                4,
+                false);
+    }
+
+    /** Returns this with the given shards, each of weight 1. */
+    public DataConfig withShards(Path... folders) {
+        return new DataConfig(
+                corpus,
+                textField,
+                Arrays.stream(folders).map(SourceConfig::of).toList(),
+                tokenizer,
+                work,
+                validationFraction,
+                documentMask,
+                metadataDropout,
+                prefetch,
+                allowMismatch);
+    }
+}

@@ -1,0 +1,173 @@
+package org.limelm.train.config;
+
+import java.nio.file.Path;
+import org.limelm.core.ConfigException;
+import org.limelm.core.config.Doc;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.train.arm.Arm;
+
+/** Everything that decides a training run: the keys of a configuration file. */
+public record RunConfig(
+        @Doc("seed of the initial weights, the data order and the metadata dropout") long seed,
+        @Doc("plain, baseline, lime, lime+1, lime-pos, lime-ner or lime-shuffled") Arm arm,
+        @Doc("full (tags from the whole sentence) or causal (from the text so far)")
+                AnnotationMode annotation,
+        @Doc("what the model reads") DataConfig data,
+        @Doc("the decoder; its vocabulary is that of the shards") ModelConfig model,
+        @Doc("how much is trained, in which portions, and on what") TrainingConfig training,
+        @Doc("AdamW and clipping") OptimizerConfig optimizer,
+        @Doc("the learning rate over the steps") ScheduleConfig schedule,
+        @Doc("saving and resuming") CheckpointConfig checkpoint,
+        @Doc("evaluation during training") EvaluationConfig evaluation,
+        @Doc("what a run writes about itself") LoggingConfig logging,
+        @Doc("where a run leaves its results") RunFolderConfig run) {
+    /** Checks what no section can check alone. */
+    public RunConfig {
+        if (annotation == AnnotationMode.PREFIX) {
+            throw new ConfigException(
+                    "[annotation] prefix is for evaluation only, expected full or causal");
+        }
+    }
+
+    /** Returns the values of keys that are not given. */
+    public static RunConfig defaults() {
+        return new RunConfig(
+                1,
+                Arm.LIME,
+                AnnotationMode.CAUSAL,
+                DataConfig.defaults(),
+                ModelConfig.defaults(),
+                TrainingConfig.defaults(),
+                OptimizerConfig.defaults(),
+                ScheduleConfig.defaults(),
+                CheckpointConfig.defaults(),
+                EvaluationConfig.defaults(),
+                LoggingConfig.defaults(),
+                RunFolderConfig.defaults());
+    }
+
+    /** Returns the arm with its annotation mode: {@code lime/causal}, or {@code baseline}. */
+    public String armLabel() {
+        return arm.hasTables() ? arm.label() + "/" + annotation.label() : arm.label();
+    }
+
+    /** Returns this with another arm. */
+    public RunConfig withArm(Arm other) {
+        return new RunConfig(
+                seed,
+                other,
+                annotation,
+                data,
+                model,
+                training,
+                optimizer,
+                schedule,
+                checkpoint,
+                evaluation,
+                logging,
+                run);
+    }
+
+    /** Returns this with another annotation mode. */
+    public RunConfig withAnnotation(AnnotationMode other) {
+        return new RunConfig(
+                seed,
+                arm,
+                other,
+                data,
+                model,
+                training,
+                optimizer,
+                schedule,
+                checkpoint,
+                evaluation,
+                logging,
+                run);
+    }
+
+    /** Returns this with other data. */
+    public RunConfig withData(DataConfig other) {
+        return new RunConfig(
+                seed,
+                arm,
+                annotation,
+                other,
+                model,
+                training,
+                optimizer,
+                schedule,
+                checkpoint,
+                evaluation,
+                logging,
+                run);
+    }
+
+    /** Returns this with another model. */
+    public RunConfig withModel(ModelConfig other) {
+        return new RunConfig(
+                seed,
+                arm,
+                annotation,
+                data,
+                other,
+                training,
+                optimizer,
+                schedule,
+                checkpoint,
+                evaluation,
+                logging,
+                run);
+    }
+
+    /** Returns this with other training settings. */
+    public RunConfig withTraining(TrainingConfig other) {
+        return new RunConfig(
+                seed,
+                arm,
+                annotation,
+                data,
+                model,
+                other,
+                optimizer,
+                schedule,
+                checkpoint,
+                evaluation,
+                logging,
+                run);
+    }
+
+    /** Returns this with other checkpoint settings. */
+    public RunConfig withCheckpoint(CheckpointConfig other) {
+        return new RunConfig(
+                seed,
+                arm,
+                annotation,
+                data,
+                model,
+                training,
+                optimizer,
+                schedule,
+                other,
+                evaluation,
+                logging,
+                run);
+    }
+
+    /** Returns this with another run folder. */
+    public RunConfig withFolder(Path folder) {
+        return new RunConfig(
+                seed,
+                arm,
+                annotation,
+                data,
+                model,
+                training,
+                optimizer,
+                schedule,
+                checkpoint,
+                evaluation,
+                logging,
+                new RunFolderConfig(folder));
+    }
+}

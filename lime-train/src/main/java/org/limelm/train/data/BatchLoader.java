@@ -1,0 +1,83 @@
+package org.limelm.train.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.limelm.core.LimeException;
+
+/**
+ * The training batches of a run. A batch is a pure function of (seed, step, micro step, rank, world
+ * size): nothing has to be saved to resume, and it does not matter which thread asks, or in which
+ * order.
+ *
+ * <p>Every source is read epoch by epoch: its documents in a new random order, one after the other,
+ * cut into rows of T + 1 tokens that overlap by one. What is left at an epoch's end, less than a
+ * row, is not read in that epoch. No row holds tokens of two epochs or two sources.
+ *
+ * <p>Thread-safe.
+ */
+public final class BatchLoader {
+    private static final int NO_PADDING = 0;
+
+    private final List<SourceRows> sources;
+    private final SourceMixer mixer;
+    private final RowLayout layout;
+    private final BatchOrder order;
+
+    /**
+     * Prepares the order; reads no tokens.
+     *
+     * @throws LimeException if a source has less training tokens than one row needs
+     */
+    public BatchLoader(List<WeightedSource> sources, RowLayout layout, BatchOrder order) {
+        if (sources.isEmpty()) {
+            throw new LimeException("[data] no shards to train on");
+        }
+        this.layout = layout;
+        this.order = order;
+        this.sources = new ArrayList<>();
+        double[] shares = new double[sources.size()];
+        for (int i = 0; i < sources.size(); i++) {
+            SourceRows rows =
+                    new SourceRows(sources.get(i), layout.length(), Mix64.hash(order.seed(), i, 1));
+            this.sources.add(rows);
+            shares[i] = sources.get(i).weight() * rows.trainingTokens();
+        }
+        this.mixer = new SourceMixer(shares, Mix64.hash(order.seed(), 2));
+    }
+
+    /** Returns the number of different tokens to train on, over all sources. */
+    public long trainingTokens() {
+        return sources.stream().mapToLong(SourceRows::trainingTokens).sum();
+    }
+
+    /** Returns the order this loader follows. */
+    public BatchOrder order() {
+        return order;
+    }
+
+    /**
+     * Returns a batch.
+     *
+     * @param step optimizer step, from 0
+     * @param microStep within the step, from 0
+     */
+    public HostBatch batch(long step, int microStep) {
+        RowReader reader = new RowReader(layout, order.batchSize());
+        long first = order.firstRow(step, microStep);
+        for (long row = first; row < first + order.batchSize(); row++) {
+            SourceRows source = sources.get(mixer.sourceOf(row));
+            long ordinal = mixer.ordinalInSource(row);
+            EpochOrder epoch = source.epoch(ordinal / source.rowsPerEpoch());
+            reader.read(
+                    source.name(),
+                    source.tokens(),
+                    epoch,
+                    ordinal % source.rowsPerEpoch(),
+                    NO_PADDING);
+            if (order.metadataDropout() > 0) {
+                reader.dropTags(order.metadataDropout(), Mix64.hash(order.seed(), 3), row);
+            }
+        }
+        return reader.finish();
+    }
+}

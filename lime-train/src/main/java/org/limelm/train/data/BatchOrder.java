@@ -1,0 +1,37 @@
+package org.limelm.train.data;
+
+import org.limelm.core.ConfigException;
+
+/**
+ * The order of a run's rows, of which every micro step of every process takes its own part. Row
+ * {@code ((step·accumulation + microStep)·worldSize + rank)·batchSize + i} is row i of a batch: the
+ * rows of one step are the same however they are divided into micro steps and processes.
+ *
+ * @param seed decides the order of documents and of sources
+ * @param batchSize rows of a batch
+ * @param accumulation micro steps of a step
+ * @param rank of this process
+ * @param worldSize number of processes
+ * @param metadataDropout probability to replace a position's tags by NONE
+ */
+public record BatchOrder(
+        long seed,
+        int batchSize,
+        int accumulation,
+        int rank,
+        int worldSize,
+        double metadataDropout) {
+    /** Checks the ranges. */
+    public BatchOrder {
+        if (batchSize < 1 || accumulation < 1 || rank < 0 || rank >= worldSize) {
+            throw new ConfigException(
+                    "[batches] batchSize %d, accumulation %d, rank %d of %d are out of range"
+                            .formatted(batchSize, accumulation, rank, worldSize));
+        }
+    }
+
+    /** Returns the number of the first row of a batch; steps count from 0. */
+    long firstRow(long step, int microStep) {
+        return ((step * accumulation + microStep) * worldSize + rank) * batchSize;
+    }
+}

@@ -1,0 +1,61 @@
+package org.limelm.train.data;
+
+import java.util.stream.IntStream;
+
+/**
+ * Documents to train on and documents held out, by a hash of the document's position in its corpus:
+ * the same for every seed, arm, annotation mode and tokenizer, so that all arms of a comparison are
+ * evaluated on the same text.
+ *
+ * @param training ordinals of the documents to train on, ascending
+ * @param validation ordinals of the documents held out, ascending
+ */
+@SuppressWarnings("ArrayRecordComponent") // millions of ordinals; identity is not used
+public record DocumentSplit(int[] training, int[] validation) {
+    private static final long SALT = 0x4845_4c44_204f_5554L;
+
+    /**
+     * Splits documents.
+     *
+     * @param documents how many there are
+     * @param validationFraction expected share of documents that are held out; if more than 0, at
+     *     least one of several documents is
+     */
+    public static DocumentSplit of(int documents, double validationFraction) {
+        int[] validation =
+                IntStream.range(0, documents)
+                        .filter(document -> score(document) < validationFraction)
+                        .toArray();
+        if (validation.length == 0 && validationFraction > 0 && documents > 1) {
+            validation = new int[] {lowestScore(documents)};
+        }
+        return new DocumentSplit(complement(documents, validation), validation);
+    }
+
+    private static double score(int document) {
+        return Mix64.unit(Mix64.hash(SALT, document));
+    }
+
+    private static int lowestScore(int documents) {
+        int best = 0;
+        for (int document = 1; document < documents; document++) {
+            if (score(document) < score(best)) {
+                best = document;
+            }
+        }
+        return best;
+    }
+
+    private static int[] complement(int documents, int[] sorted) {
+        int[] others = new int[documents - sorted.length];
+        int next = 0;
+        for (int document = 0; document < documents; document++) {
+            int skipped = document - next;
+            if (skipped < sorted.length && sorted[skipped] == document) {
+                continue;
+            }
+            others[next++] = document;
+        }
+        return others;
+    }
+}

@@ -1,0 +1,99 @@
+package org.limelm.train.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * The fixed rows on which a model is evaluated: given documents in their order, packed like
+ * training rows; the last row is padded with targets that are not predicted.
+ */
+public final class EvaluationRows {
+    private final List<SourceOrder> sources = new ArrayList<>();
+    private final RowLayout layout;
+    private final int padding;
+
+    private record SourceOrder(String name, TokenSource tokens, EpochOrder order, long rows) {}
+
+    private record RowPlace(SourceOrder source, long row) {}
+
+    /**
+     * Prepares the rows of the held-out documents.
+     *
+     * @param padding a token id that fills the last row
+     */
+    public EvaluationRows(List<WeightedSource> sources, RowLayout layout, int padding) {
+        this.layout = layout;
+        this.padding = padding;
+        for (WeightedSource source : sources) {
+            EpochOrder order = EpochOrder.inOrder(source.tokens(), source.split().validation());
+            long predicted = Math.max(0, order.tokenCount() - 1);
+            long rows = (predicted + layout.length() - 1) / layout.length();
+            this.sources.add(new SourceOrder(source.name(), source.tokens(), order, rows));
+        }
+    }
+
+    /** Prepares the rows of all documents of one source. */
+    public static EvaluationRows all(
+            String name, TokenSource source, RowLayout layout, int padding) {
+        int[] everything = new int[source.documentCount()];
+        for (int i = 0; i < everything.length; i++) {
+            everything[i] = i;
+        }
+        DocumentSplit split = new DocumentSplit(new int[0], everything);
+        return new EvaluationRows(
+                List.of(new WeightedSource(name, source, split, 1)), layout, padding);
+    }
+
+    /** Returns the number of rows. */
+    public long rowCount() {
+        return sources.stream().mapToLong(SourceOrder::rows).sum();
+    }
+
+    /**
+     * Returns batches of rows that cover about as many tokens as asked for, spread evenly over all
+     * rows; always the same.
+     *
+     * @param tokens how many at most, rounded up to whole rows; 0 = all
+     */
+    public Iterable<HostBatch> batches(int batchSize, long tokens) {
+        long all = rowCount();
+        long wanted = tokens == 0 ? all : (tokens + layout.length() - 1) / layout.length();
+        long count = Math.min(all, wanted);
+        long batches = (count + batchSize - 1) / batchSize;
+        return () ->
+                LongStream.range(0, batches)
+                        .mapToObj(
+                                batch ->
+                                        batch(
+                                                batch * batchSize,
+                                                Math.min(count, (batch + 1) * batchSize),
+                                                count))
+                        .iterator();
+    }
+
+    private HostBatch batch(long from, long to, long count) {
+        RowReader reader = new RowReader(layout, (int) (to - from));
+        for (long i = from; i < to; i++) {
+            RowPlace place = place(spread(i, count));
+            SourceOrder source = place.source();
+            reader.read(source.name(), source.tokens(), source.order(), place.row(), padding);
+        }
+        return reader.finish();
+    }
+
+    private long spread(long index, long count) {
+        return Math.multiplyExact(index, rowCount()) / count;
+    }
+
+    private RowPlace place(long row) {
+        long left = row;
+        for (SourceOrder source : sources) {
+            if (left < source.rows()) {
+                return new RowPlace(source, left);
+            }
+            left -= source.rows();
+        }
+        throw new IndexOutOfBoundsException("row " + row + " of " + rowCount());
+    }
+}

@@ -1,0 +1,98 @@
+package org.limelm.train.data;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.limelm.core.LimeException;
+
+/**
+ * Prepares batches ahead on a thread of its own. Batches come out in the order of the steps; when
+ * the thread dies, the next {@link #take()} says why, at once.
+ */
+public final class Prefetcher implements AutoCloseable {
+    private static final long POLL_MILLIS = 50;
+
+    private final BatchSource source;
+    private final int microSteps;
+    private final BlockingQueue<HostBatch> ready;
+    private final Thread worker;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean closed;
+
+    /** Where batches come from: {@link BatchLoader#batch}. */
+    @FunctionalInterface
+    public interface BatchSource {
+        /** Returns the batch of a micro step. */
+        HostBatch batch(long step, int microStep);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param firstStep the step whose batches come first
+     * @param microSteps batches of a step
+     * @param depth batches prepared ahead
+     */
+    public Prefetcher(BatchSource source, long firstStep, int microSteps, int depth) {
+        this.source = source;
+        this.microSteps = microSteps;
+        this.ready = new ArrayBlockingQueue<>(depth);
+        this.worker = new Thread(() -> work(firstStep), "lime-batches");
+        worker.setDaemon(true);
+        worker.start();
+    }
+
+    /**
+     * Returns the next batch.
+     *
+     * @throws LimeException if the thread died, with what killed it as the cause
+     */
+    public HostBatch take() {
+        try {
+            while (true) {
+                HostBatch batch = ready.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (batch != null) {
+                    return batch;
+                }
+                Throwable cause = failure;
+                if (cause != null && ready.isEmpty()) {
+                    throw new LimeException(
+                            "[batches] the loader's thread ended: " + cause.getMessage(), cause);
+                }
+                if (!worker.isAlive() && ready.isEmpty() && failure == null) {
+                    throw new LimeException("[batches] the loader is closed");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LimeException("[batches] interrupted while waiting for a batch", e);
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever ends the thread must reach the trainer
+    private void work(long firstStep) {
+        try {
+            for (long step = firstStep; !closed; step++) {
+                for (int micro = 0; micro < microSteps && !closed; micro++) {
+                    ready.put(source.batch(step, micro));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        worker.interrupt();
+        try {
+            worker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.limelm.train.data;
+
+import java.util.Arrays;
+import java.util.List;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.train.arm.Arm;
+
+/**
+ * How a row is made from a stream of tokens: what an arm reads, independent of which row it is.
+ *
+ * @param length positions T of a row
+ * @param columns tag columns of the source that become tables, in order
+ * @param shift how many tokens ahead of a position its tags are taken from: 0 or 1
+ * @param documentMask whether attention stays inside documents
+ */
+@SuppressWarnings("ArrayRecordComponent") // identity is not used
+public record RowLayout(int length, int[] columns, int shift, boolean documentMask) {
+    /** Checks the ranges. */
+    public RowLayout {
+        if (length < 1 || shift < 0 || shift > 1) {
+            throw new IllegalArgumentException(
+                    "length " + length + ", shift " + shift + ", expected >= 1 and 0 or 1");
+        }
+    }
+
+    /**
+     * Returns the layout of an arm.
+     *
+     * @param schema the features of the source
+     */
+    public static RowLayout of(Arm arm, MetadataSchema schema, int length, boolean documentMask) {
+        List<String> tables = arm.tables(schema).names();
+        int[] columns = tables.stream().mapToInt(schema::indexOf).toArray();
+        return new RowLayout(length, columns, arm.shift(), documentMask);
+    }
+
+    @Override
+    public String toString() {
+        return "RowLayout[length=%d, columns=%s, shift=%d, documentMask=%s]"
+                .formatted(length, Arrays.toString(columns), shift, documentMask);
+    }
+}

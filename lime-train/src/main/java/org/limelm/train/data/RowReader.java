@@ -1,0 +1,137 @@
+package org.limelm.train.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.limelm.core.metadata.Feature;
+
+/**
+ * Fills the rows of one batch. Row r of an epoch covers positions {@code r·T … r·T + T} of its
+ * stream: T inputs and, one to the right, T targets, so every token but the first is predicted
+ * once.
+ */
+final class RowReader {
+    private final RowLayout layout;
+    private final int rows;
+    private final long[] tokens;
+    private final long[] targets;
+    private final List<long[]> tags;
+    private final long[] documentIds;
+    private final int[] targetBytes;
+    private final List<List<String>> documents = new ArrayList<>();
+
+    // One row's T + 1 tokens, before they become inputs and targets.
+    private final int[] ids;
+    private final int[] bytes;
+    private final int[] segments;
+    private final int[][] columns;
+
+    RowReader(RowLayout layout, int rows) {
+        this.layout = layout;
+        this.rows = rows;
+        int length = layout.length();
+        int size = rows * length;
+        tokens = new long[size];
+        targets = new long[size];
+        documentIds = new long[size];
+        targetBytes = new int[size];
+        tags = new ArrayList<>();
+        for (int i = 0; i < layout.columns().length; i++) {
+            tags.add(new long[size]);
+        }
+        ids = new int[length + 1];
+        bytes = new int[length + 1];
+        segments = new int[length + 1];
+        columns = new int[layout.columns().length][length + 1];
+    }
+
+    /**
+     * Appends a row.
+     *
+     * @param name of the source, for messages
+     * @param row its number in the stream; a row that reaches beyond the stream's end is padded
+     *     with {@code padding}, which is never predicted
+     */
+    void read(String name, TokenSource source, EpochOrder order, long row, int padding) {
+        int length = layout.length();
+        long from = row * length;
+        int available = (int) Math.min(length + 1, order.tokenCount() - from);
+        documents.add(gather(name, source, order, from, available));
+        int at = (documents.size() - 1) * length;
+        for (int i = 0; i < length; i++) {
+            boolean known = i < available;
+            boolean nextKnown = i + 1 < available;
+            boolean sameDocument = nextKnown && segments[i] == segments[i + 1];
+            tokens[at + i] = known ? ids[i] : padding;
+            documentIds[at + i] = known ? segments[i] : -1;
+            boolean predicted = nextKnown && (sameDocument || !layout.documentMask());
+            targets[at + i] = predicted ? ids[i + 1] : HostBatch.IGNORED;
+            targetBytes[at + i] = predicted ? bytes[i + 1] : 0;
+            for (int table = 0; table < columns.length; table++) {
+                int tag;
+                if (layout.shift() == 0) {
+                    tag = known ? columns[table][i] : Feature.NONE_ID;
+                } else {
+                    tag = sameDocument ? columns[table][i + 1] : Feature.NONE_ID;
+                }
+                tags.get(table)[at + i] = tag;
+            }
+        }
+    }
+
+    /** Replaces all tags of positions of the last row by NONE, each with the given probability. */
+    void dropTags(double probability, long seed, long row) {
+        int length = layout.length();
+        int at = (documents.size() - 1) * length;
+        for (int i = 0; i < length; i++) {
+            if (Mix64.unit(Mix64.hash(seed, row, i)) < probability) {
+                for (long[] table : tags) {
+                    table[at + i] = Feature.NONE_ID;
+                }
+            }
+        }
+    }
+
+    /** Returns the batch; the reader must not be used again. */
+    HostBatch finish() {
+        if (documents.size() != rows) {
+            throw new IllegalStateException(documents.size() + " rows read, expected " + rows);
+        }
+        return new HostBatch(
+                rows,
+                layout.length(),
+                tokens,
+                targets,
+                List.copyOf(tags),
+                layout.documentMask() ? Optional.of(documentIds) : Optional.empty(),
+                targetBytes,
+                List.copyOf(documents));
+    }
+
+    private List<String> gather(
+            String name, TokenSource source, EpochOrder order, long from, int count) {
+        List<String> touched = new ArrayList<>();
+        int place = order.placeOf(from);
+        int filled = 0;
+        while (filled < count) {
+            int document = order.documents()[place];
+            long within = from + filled - order.starts()[place];
+            int take = (int) Math.min(count - filled, source.length(document) - within);
+            if (take > 0) {
+                long position = source.documentStart(document) + within;
+                source.readTokens(position, ids, filled, take);
+                source.readByteLengths(position, bytes, filled, take);
+                for (int table = 0; table < columns.length; table++) {
+                    int column = layout.columns()[table];
+                    source.readTags(column, position, columns[table], filled, take);
+                }
+                Arrays.fill(segments, filled, filled + take, touched.size());
+                touched.add(name + ":" + document);
+                filled += take;
+            }
+            place++;
+        }
+        return List.copyOf(touched);
+    }
+}

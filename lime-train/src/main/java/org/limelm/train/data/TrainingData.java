@@ -1,0 +1,153 @@
+package org.limelm.train.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.limelm.core.LimeException;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.shard.ShardManifest;
+import org.limelm.core.shard.ShardSet;
+import org.limelm.core.shard.TokenizerInfo;
+import org.limelm.core.text.Alignment;
+import org.limelm.train.arm.Arm;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.SourceConfig;
+
+/**
+ * The shards of a run, opened and checked to be what its arm needs, with its training batches and
+ * its held-out rows. Owns the shards.
+ */
+public final class TrainingData implements AutoCloseable {
+    private final RunConfig config;
+    private final List<ShardSet> sets = new ArrayList<>();
+    private final List<WeightedSource> sources = new ArrayList<>();
+
+    private TrainingData(RunConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Opens the shards of {@code data.shards}.
+     *
+     * @throws LimeException if there are none, or they were made for another annotation mode or
+     *     alignment than the configuration asks for, or differ in tokenizer or tags
+     */
+    public static TrainingData open(RunConfig config) {
+        TrainingData data = new TrainingData(config);
+        try {
+            for (SourceConfig source : config.data().shards()) {
+                data.add(source);
+            }
+            if (data.sources.isEmpty()) {
+                throw new LimeException(
+                        "[data] no shards. Hint: set data.shards, or data.corpus to prepare some");
+            }
+            return data;
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private void add(SourceConfig source) {
+        ShardSet set = ShardSet.open(source.path());
+        sets.add(set);
+        requireWhatTheArmNeeds(source, set.manifest());
+        if (sets.size() > 1) {
+            set.requireTokenizer(tokenizer().sha256());
+            set.requireSchema(schema());
+        }
+        TokenSource tokens = new ShardTokenSource(set);
+        if (config.arm().shuffled()) {
+            tokens = new ShuffledTags(tokens);
+        }
+        DocumentSplit split =
+                DocumentSplit.of(tokens.documentCount(), config.data().validationFraction());
+        sources.add(new WeightedSource(source.path().toString(), tokens, split, source.weight()));
+    }
+
+    private void requireWhatTheArmNeeds(SourceConfig source, ShardManifest manifest) {
+        Arm arm = config.arm();
+        AnnotationMode mode = config.annotation();
+        Alignment alignment = arm.linguisticSplits() ? Alignment.LINGUISTIC : Alignment.PLAIN;
+        if (arm.hasTables() && manifest.annotation() != mode) {
+            refuse(
+                    source,
+                    "its tags are of annotation mode '" + manifest.annotation().label() + "'",
+                    "'" + mode.label() + "' as annotation says",
+                    "annotate with --annotation " + mode.label());
+        }
+        if (manifest.alignment() != alignment) {
+            refuse(
+                    source,
+                    "its pieces have alignment '" + manifest.alignment().label() + "'",
+                    "'" + alignment.label() + "' for arm " + arm.label(),
+                    "annotate with --alignment " + alignment.label());
+        }
+    }
+
+    private void refuse(SourceConfig source, String found, String expected, String remedy) {
+        if (!config.data().allowMismatch()) {
+            throw new LimeException(
+                    "[%s] %s, expected %s. Hint: %s, or set data.allowMismatch=true"
+                            .formatted(source.path(), found, expected, remedy));
+        }
+    }
+
+    /** Returns the features of the tag columns. */
+    public MetadataSchema schema() {
+        return sets.get(0).manifest().schema();
+    }
+
+    /** Returns the tokenizer that made the pieces. */
+    public TokenizerInfo tokenizer() {
+        return sets.get(0).manifest().tokenizer();
+    }
+
+    /** Returns the annotation mode that the shards have. */
+    public AnnotationMode annotation() {
+        return sets.get(0).manifest().annotation();
+    }
+
+    /** Returns the fingerprint of each folder, in the order of the configuration. */
+    public List<String> fingerprints() {
+        return sets.stream().map(ShardSet::fingerprint).toList();
+    }
+
+    /** Returns the sources, in the order of the configuration. */
+    public List<WeightedSource> sources() {
+        return List.copyOf(sources);
+    }
+
+    /** Returns how rows are laid out for the arm. */
+    public RowLayout layout() {
+        return RowLayout.of(
+                config.arm(),
+                schema(),
+                config.model().contextLength(),
+                config.data().documentMask());
+    }
+
+    /** Returns the training batches of one of several processes. */
+    public BatchLoader batches(int rank, int worldSize) {
+        BatchOrder order =
+                new BatchOrder(
+                        config.seed(),
+                        config.training().batchSize(),
+                        config.training().accumulation(),
+                        rank,
+                        worldSize,
+                        config.data().metadataDropout());
+        return new BatchLoader(sources, layout(), order);
+    }
+
+    /** Returns the rows of the held-out documents. */
+    public EvaluationRows validation() {
+        return new EvaluationRows(sources, layout(), tokenizer().endOfTextId());
+    }
+
+    @Override
+    public void close() {
+        sets.forEach(ShardSet::close);
+    }
+}

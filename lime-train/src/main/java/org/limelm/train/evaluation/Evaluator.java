@@ -1,0 +1,80 @@
+package org.limelm.train.evaluation;
+
+import ai.djl.ndarray.NDManager;
+import org.limelm.core.LimeException;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.TokenScores;
+import org.limelm.train.data.EvaluationRows;
+import org.limelm.train.data.HostBatch;
+
+/** Scores rows of text with a model. */
+public final class Evaluator {
+    private final LimeDecoder model;
+    private final NDManager manager;
+
+    /**
+     * Prepares the evaluation of a model.
+     *
+     * @param manager on the model's device; every batch has its own scope below it
+     */
+    public Evaluator(LimeDecoder model, NDManager manager) {
+        this.model = model;
+        this.manager = manager;
+    }
+
+    /**
+     * Scores about so many tokens of the rows.
+     *
+     * @param arm the model's arm with its training annotation
+     * @param label where the tags come from
+     * @param data what the rows are, for the report
+     * @param tokens how many to score; 0 = all
+     * @throws LimeException if there is nothing to predict
+     */
+    public EvaluationResult evaluate(
+            String arm,
+            MetadataLabel label,
+            String data,
+            EvaluationRows rows,
+            int batchSize,
+            long tokens) {
+        long predicted = 0;
+        long bytes = 0;
+        double nll = 0;
+        double correct = 0;
+        for (HostBatch batch : rows.batches(batchSize, tokens)) {
+            try (NDManager scope = manager.newSubManager()) {
+                TokenScores scores = model.score(batch.toBatch(scope), scope);
+                // Summed in double precision: float32 would lose digits over many tokens.
+                for (float value : scores.nll().toFloatArray()) {
+                    nll += value;
+                }
+                for (float value : scores.correct().toFloatArray()) {
+                    correct += value;
+                }
+            }
+            predicted += batch.predictedTokens();
+            for (int covered : batch.targetBytes()) {
+                bytes += covered;
+            }
+        }
+        if (predicted == 0) {
+            throw new LimeException(
+                    "[evaluation of "
+                            + data
+                            + "] nothing to predict: the text has less than two tokens");
+        }
+        double loss = nll / predicted;
+        return new EvaluationResult(
+                arm,
+                label.annotation(),
+                label.origin(),
+                data,
+                predicted,
+                bytes,
+                loss,
+                Math.exp(loss),
+                nll / Math.log(2) / Math.max(1, bytes),
+                correct / predicted);
+    }
+}

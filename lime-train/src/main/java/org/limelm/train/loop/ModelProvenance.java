@@ -1,0 +1,88 @@
+package org.limelm.train.loop;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.limelm.core.LimeException;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.model.weights.ModelDescription;
+import org.limelm.train.arm.Arm;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.data.TrainingData;
+
+/**
+ * How a trained model came to be, as its folder's {@code config.json} keeps it.
+ *
+ * @param arm of the comparison
+ * @param annotation mode of the tags it was trained on
+ * @param tokenizerSha256 hash of its {@code tokenizer.json}
+ * @param endOfTextId the id that ends a document
+ * @param schemaFingerprint of the features it was annotated with
+ * @param step optimizer steps done
+ * @param tokens tokens trained on
+ */
+public record ModelProvenance(
+        Arm arm,
+        AnnotationMode annotation,
+        String tokenizerSha256,
+        int endOfTextId,
+        String schemaFingerprint,
+        long step,
+        long tokens) {
+
+    static ModelProvenance of(RunConfig config, TrainingData data, TrainState state) {
+        return new ModelProvenance(
+                config.arm(),
+                data.annotation(),
+                data.tokenizer().sha256(),
+                data.tokenizer().endOfTextId(),
+                data.schema().fingerprint(),
+                state.step(),
+                state.tokens());
+    }
+
+    /**
+     * Reads the provenance of a model that LIME trained.
+     *
+     * @throws LimeException if an entry is missing
+     */
+    public static ModelProvenance of(ModelDescription description) {
+        Map<String, String> entries = description.provenance();
+        return new ModelProvenance(
+                Arm.of(entry(entries, "arm")),
+                AnnotationMode.of(entry(entries, "annotation")),
+                entry(entries, "tokenizer.sha256"),
+                Integer.parseInt(entry(entries, "tokenizer.endOfTextId")),
+                entry(entries, "schema.fingerprint"),
+                Long.parseLong(entry(entries, "step")),
+                Long.parseLong(entry(entries, "tokens")));
+    }
+
+    private static String entry(Map<String, String> entries, String key) {
+        String value = entries.get(key);
+        if (value == null) {
+            throw new LimeException(
+                    "[model] its config.json has no provenance '"
+                            + key
+                            + "', expected a model that LIME trained");
+        }
+        return value;
+    }
+
+    /** Returns the entries to be kept with the model. */
+    public Map<String, String> entries() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("arm", arm.label());
+        entries.put("annotation", annotation.label());
+        entries.put("tokenizer.sha256", tokenizerSha256);
+        entries.put("tokenizer.endOfTextId", Integer.toString(endOfTextId));
+        entries.put("schema.fingerprint", schemaFingerprint);
+        entries.put("step", Long.toString(step));
+        entries.put("tokens", Long.toString(tokens));
+        return entries;
+    }
+
+    /** Returns the arm with its annotation mode: {@code lime/causal}, or {@code baseline}. */
+    public String armLabel() {
+        return arm.hasTables() ? arm.label() + "/" + annotation.label() : arm.label();
+    }
+}

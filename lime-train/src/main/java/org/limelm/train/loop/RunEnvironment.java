@@ -1,0 +1,52 @@
+package org.limelm.train.loop;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.time.Instant;
+import java.util.Optional;
+import org.limelm.model.torch.Threads;
+
+/**
+ * What a run ran on: {@code environment.json}.
+ *
+ * @param lime version of this library
+ * @param java version and vendor of the virtual machine
+ * @param os name, version and architecture
+ * @param processors logical processors that the virtual machine sees
+ * @param maxHeapBytes largest heap of the virtual machine
+ * @param engine tensor library and version
+ * @param device that holds the model
+ * @param threads of the tensor library
+ * @param started when the run, or this part of it, began
+ */
+record RunEnvironment(
+        String lime,
+        String java,
+        String os,
+        int processors,
+        long maxHeapBytes,
+        String engine,
+        String device,
+        int threads,
+        Instant started) {
+
+    static RunEnvironment current(Device device) {
+        Engine engine = Engine.getEngine("PyTorch");
+        Optional<String> version =
+                Optional.ofNullable(RunEnvironment.class.getPackage().getImplementationVersion());
+        return new RunEnvironment(
+                version.orElse("development"),
+                System.getProperty("java.version") + " " + System.getProperty("java.vendor"),
+                System.getProperty("os.name")
+                        + " "
+                        + System.getProperty("os.version")
+                        + " "
+                        + System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory(),
+                engine.getEngineName() + " " + engine.getVersion(),
+                device.toString(),
+                Threads.inUse(),
+                Instant.now());
+    }
+}

@@ -1,0 +1,75 @@
+package org.limelm.train.loop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.limelm.core.io.Json;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.data.TrainingData;
+
+/**
+ * What decides the result of a run, as flat keys: the configuration without what only decides how
+ * it is observed or where it lies, and the fingerprints of shards, tags and tokenizer.
+ */
+final class RunIdentity {
+    /** Keys that may differ between the parts of one run. */
+    private static final Pattern FREE =
+            Pattern.compile(
+                    "(checkpoint|evaluation|logging|run)\\..*"
+                            + "|data\\.(corpus|textField|tokenizer|work|prefetch|allowMismatch)(\\..*)?"
+                            + "|data\\.shards\\.\\d+\\.path"
+                            + "|training\\.(device|threads|onNonFinite)");
+
+    private RunIdentity() {}
+
+    static Map<String, String> of(RunConfig config, TrainingData data) {
+        Map<String, String> identity = new TreeMap<>();
+        JsonNode tree = Json.parse(Json.toLine(config), JsonNode.class, "configuration");
+        flatten("", tree, identity);
+        identity.keySet().removeIf(key -> FREE.matcher(key).matches());
+        identity.put("tokenizer.sha256", data.tokenizer().sha256());
+        identity.put("schema.fingerprint", data.schema().fingerprint());
+        List<String> shards = data.fingerprints();
+        for (int i = 0; i < shards.size(); i++) {
+            identity.put("shards." + i + ".fingerprint", shards.get(i));
+        }
+        return identity;
+    }
+
+    private static void flatten(String prefix, JsonNode node, Map<String, String> into) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(
+                            entry -> flatten(join(prefix, entry.getKey()), entry.getValue(), into));
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                flatten(join(prefix, Integer.toString(i)), node.get(i), into);
+            }
+        } else {
+            into.put(prefix, node.asText());
+        }
+    }
+
+    private static String join(String prefix, String key) {
+        return prefix.isEmpty() ? key : prefix + "." + key;
+    }
+
+    /** Returns one line per key that differs, in the order of the keys. */
+    static List<String> difference(Map<String, String> saved, Map<String, String> current) {
+        TreeSet<String> keys = new TreeSet<>(saved.keySet());
+        keys.addAll(current.keySet());
+        List<String> lines = new ArrayList<>();
+        for (String key : keys) {
+            String before = saved.getOrDefault(key, "(absent)");
+            String now = current.getOrDefault(key, "(absent)");
+            if (!before.equals(now)) {
+                lines.add("%s: was %s, is %s".formatted(key, before, now));
+            }
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,93 @@
+package org.limelm.train.loop;
+
+import java.util.OptionalDouble;
+import org.limelm.train.optim.GradientStep;
+
+/**
+ * Turns steps into speeds. Evaluations and checkpoints do not count as training time when {@link
+ * #pause} and {@link #resume} enclose them.
+ */
+final class StepClock {
+    private final long tokensPerStep;
+    private final double flopsPerToken;
+    private final OptionalDouble peakFlops;
+    private final double secondsBefore;
+    private double seconds;
+    private double secondsAtLog;
+    private long stepsAtLog;
+    private final long firstStep;
+    private long startedNanos;
+
+    /**
+     * Starts.
+     *
+     * @param peakFlops operations per second of the machine, if measured
+     * @param firstStep steps done before
+     * @param secondsBefore training time before
+     */
+    StepClock(
+            long tokensPerStep,
+            double flopsPerToken,
+            OptionalDouble peakFlops,
+            long firstStep,
+            double secondsBefore) {
+        this.tokensPerStep = tokensPerStep;
+        this.flopsPerToken = flopsPerToken;
+        this.peakFlops = peakFlops;
+        this.firstStep = firstStep;
+        this.stepsAtLog = firstStep;
+        this.secondsBefore = secondsBefore;
+        resume();
+    }
+
+    void pause() {
+        seconds += (System.nanoTime() - startedNanos) / 1e9;
+    }
+
+    void resume() {
+        startedNanos = System.nanoTime();
+    }
+
+    /** Returns the training time of all parts of the run. */
+    double totalSeconds() {
+        return secondsBefore + secondsNow();
+    }
+
+    /** Returns the tokens per second of this part of the run, until the given step. */
+    double averageTokensPerSecond(long step) {
+        return (step - firstStep) * tokensPerStep / Math.max(1e-9, secondsNow());
+    }
+
+    private double secondsNow() {
+        return seconds + (System.nanoTime() - startedNanos) / 1e9;
+    }
+
+    /** Returns the metrics of a step, with speeds since the last call. */
+    StepMetrics metrics(
+            long step,
+            long totalSteps,
+            long tokens,
+            double learningRate,
+            GradientStep.Outcome outcome) {
+        double now = secondsNow();
+        double perStep = (now - secondsAtLog) / Math.max(1, step - stepsAtLog);
+        double speed = tokensPerStep / Math.max(1e-9, perStep);
+        secondsAtLog = now;
+        stepsAtLog = step;
+        OptionalDouble share =
+                peakFlops.isPresent()
+                        ? OptionalDouble.of(speed * flopsPerToken / peakFlops.getAsDouble())
+                        : OptionalDouble.empty();
+        return new StepMetrics(
+                step,
+                tokens,
+                outcome.loss(),
+                learningRate,
+                outcome.gradientNorm(),
+                outcome.health(),
+                speed,
+                share,
+                totalSeconds(),
+                perStep * (totalSteps - step));
+    }
+}

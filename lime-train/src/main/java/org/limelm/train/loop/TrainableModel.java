@@ -1,0 +1,86 @@
+package org.limelm.train.loop;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.torch.Devices;
+import org.limelm.model.torch.OptimizerKernels;
+import org.limelm.model.torch.Threads;
+import org.limelm.model.weights.ModelFolder;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.TrainingConfig;
+import org.limelm.train.data.TrainingData;
+import org.limelm.train.optim.AdamW;
+
+/** The model of a run with its optimizer, on one device: what a checkpoint's tensors hold. */
+final class TrainableModel implements AutoCloseable {
+    private static final String OPTIMIZER = "optimizer.safetensors";
+
+    private final NDManager manager;
+    private final LimeDecoder decoder;
+    private final OptimizerKernels kernels;
+    private final AdamW optimizer;
+
+    TrainableModel(RunConfig config, TrainingData data) {
+        TrainingConfig training = config.training();
+        Threads.use(training.threads());
+        manager = NDManager.newBaseManager(Devices.of(training.device()), "PyTorch");
+        manager.setName("training");
+        ModelConfig architecture =
+                config.model().withVocabularySize(data.tokenizer().vocabularySize());
+        decoder =
+                LimeDecoder.create(
+                        architecture,
+                        config.arm().tables(data.schema()),
+                        training.precision(),
+                        Recompute.parse(training.recompute()),
+                        manager,
+                        config.seed());
+        kernels = new OptimizerKernels();
+        optimizer = new AdamW(decoder, config.optimizer(), kernels, manager);
+    }
+
+    LimeDecoder decoder() {
+        return decoder;
+    }
+
+    AdamW optimizer() {
+        return optimizer;
+    }
+
+    OptimizerKernels kernels() {
+        return kernels;
+    }
+
+    NDManager manager() {
+        return manager;
+    }
+
+    Device device() {
+        return manager.getDevice();
+    }
+
+    /** Writes model and optimizer into a folder: the tensors of a checkpoint. */
+    void write(Path folder, ModelProvenance provenance) throws IOException {
+        ModelFolder.save(folder, decoder, provenance.entries());
+        TensorFiles.write(folder.resolve(OPTIMIZER), optimizer.state());
+    }
+
+    /** Reads what {@link #write} wrote into this model and optimizer. */
+    void read(Path folder) {
+        TensorFiles.read(folder.resolve(ModelFolder.WEIGHTS), decoder.parameters());
+        TensorFiles.read(folder.resolve(OPTIMIZER), optimizer.state());
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        kernels.close();
+        decoder.close();
+        manager.close();
+    }
+}
