@@ -1,0 +1,183 @@
+package org.limelm.core.corpus;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.limelm.core.LimeException;
+import org.limelm.core.corpus.CorpusFile.Format;
+import org.limelm.core.io.IoErrors;
+import org.limelm.core.text.Document;
+
+/**
+ * Streams the documents of a corpus, in an order that depends on the paths alone.
+ *
+ * <p>At most one record is in memory. A record that cannot be used goes to the {@link #quarantine},
+ * and reading goes on; a corpus with too many of them is refused. A file that cannot be read to its
+ * end (truncated, damaged, a decompression bomb) is an error at once: nobody knows how much of the
+ * corpus it hides. Texts keep every character, line ends and NUL included; only a byte order mark
+ * at the beginning of a file is dropped.
+ *
+ * <p>Used by one thread; {@link #progress} may be called from any.
+ */
+public final class CorpusReader implements Iterator<Document>, AutoCloseable {
+    private final List<CorpusFile> files;
+    private final ReaderOptions options;
+    private final RecordParser parser;
+    private final Quarantine quarantine = new Quarantine();
+    private final AtomicLong bytesRead = new AtomicLong();
+    private final long totalBytes;
+    private int nextFile;
+    private Optional<OpenFile> current = Optional.empty();
+    private Optional<Document> ahead = Optional.empty();
+    private boolean finished;
+
+    /**
+     * How far a corpus has been read.
+     *
+     * @param bytesRead bytes read from the disk, before decompression
+     * @param totalBytes size of all files
+     */
+    public record Progress(long bytesRead, long totalBytes) {
+        /** Returns the share read, 0 to 1. */
+        public double fraction() {
+            return totalBytes == 0 ? 1 : Math.min(1, (double) bytesRead / totalBytes);
+        }
+    }
+
+    private record OpenFile(CorpusFile file, InputStream in, RecordBytes bytes) {}
+
+    private CorpusReader(List<CorpusFile> files, ReaderOptions options) {
+        this.files = files;
+        this.options = options;
+        this.parser = new RecordParser(options);
+        this.totalBytes = files.stream().mapToLong(CorpusFile::bytes).sum();
+    }
+
+    /**
+     * Finds the files of a corpus, without opening them.
+     *
+     * @param paths files ({@code .txt}, {@code .jsonl}; plain, {@code .gz} or {@code .zst}) and
+     *     folders, which are searched for such files in the order of their names
+     * @throws LimeException if a path is absent or of another kind, links form a loop, or there is
+     *     no file at all
+     */
+    public static CorpusReader open(List<Path> paths, ReaderOptions options) {
+        return new CorpusReader(CorpusFiles.list(paths), options);
+    }
+
+    /** Returns the files in the order in which they are read. */
+    public List<CorpusFile> files() {
+        return files;
+    }
+
+    /** Returns what was not read so far. */
+    public Quarantine quarantine() {
+        return quarantine;
+    }
+
+    /** Returns how far the corpus has been read. */
+    public Progress progress() {
+        return new Progress(bytesRead.get(), totalBytes);
+    }
+
+    /**
+     * Reads ahead to the next document.
+     *
+     * @throws LimeException if a file cannot be read to its end, or too many records are bad
+     */
+    @Override
+    public boolean hasNext() {
+        while (ahead.isEmpty() && !finished) {
+            try {
+                advance();
+            } catch (IOException e) {
+                throw unreadable(e);
+            }
+        }
+        return ahead.isPresent();
+    }
+
+    @Override
+    public Document next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("The corpus has no more documents");
+        }
+        Document document = ahead.orElseThrow();
+        ahead = Optional.empty();
+        return document;
+    }
+
+    /** Takes one step: opens a file, or reads a record, or closes a file, or finishes. */
+    private void advance() throws IOException {
+        if (current.isEmpty()) {
+            if (nextFile < files.size()) {
+                CorpusFile file = files.get(nextFile++);
+                InputStream in = CorpusStream.open(file, options.maxCompressionRatio(), bytesRead);
+                current =
+                        Optional.of(
+                                new OpenFile(
+                                        file, in, new RecordBytes(in, options.maxDocumentBytes())));
+            } else {
+                finished = true;
+                quarantine.check(options.maxBadFraction(), true);
+            }
+            return;
+        }
+        OpenFile open = current.get();
+        if (open.file().format() == Format.TEXT) {
+            open.bytes().rest();
+            accept(parser.text(open.bytes(), open.file()));
+            close();
+        } else if (open.bytes().nextLine()) {
+            parser.jsonLine(open.bytes(), open.file()).ifPresent(this::accept);
+        } else {
+            close();
+        }
+    }
+
+    private void accept(CorpusRecord outcome) {
+        if (outcome instanceof CorpusRecord.Good good) {
+            quarantine.countDocument();
+            ahead = Optional.of(good.document());
+        } else if (outcome instanceof CorpusRecord.Bad bad) {
+            quarantine.add(bad.quarantined());
+            quarantine.check(options.maxBadFraction(), false);
+        }
+    }
+
+    private LimeException unreadable(IOException e) {
+        CorpusFile file = current.map(OpenFile::file).orElseGet(() -> files.get(nextFile - 1));
+        if (file.compression() == CorpusFile.Compression.NONE) {
+            return IoErrors.cannotRead(file.path(), e);
+        }
+        long records = current.map(open -> open.bytes().number()).orElse(0L);
+        return new LimeException(
+                "[%s] %s after record %d: %s. Hint: was it fetched to its end? Fetch it again"
+                        .formatted(
+                                file.path(),
+                                e instanceof EOFException ? "truncated" : "truncated or damaged",
+                                records,
+                                IoErrors.reason(e)),
+                e);
+    }
+
+    /** Closes the file that is being read. */
+    @Override
+    public void close() {
+        current.ifPresent(
+                open -> {
+                    try {
+                        open.in().close();
+                    } catch (IOException e) {
+                        throw IoErrors.cannotRead(open.file().path(), e);
+                    }
+                });
+        current = Optional.empty();
+    }
+}

@@ -1,0 +1,32 @@
+package org.limelm.core.corpus;
+
+import org.limelm.core.text.Document;
+
+/** What became of a record: a document, or a reason why not. */
+sealed interface CorpusRecord {
+    /** A document. */
+    record Good(Document document) implements CorpusRecord {}
+
+    /** A record for the quarantine. */
+    record Bad(QuarantinedRecord quarantined) implements CorpusRecord {}
+
+    /** Returns a record for the quarantine. */
+    static CorpusRecord bad(String origin, QuarantineReason reason, String detail) {
+        return new Bad(new QuarantinedRecord(origin, reason, detail));
+    }
+
+    /** Returns a document, unless its text is empty or cannot be UTF-8. */
+    static CorpusRecord of(String id, String text, String origin) {
+        if (text.isBlank()) {
+            return bad(origin, QuarantineReason.EMPTY_TEXT, "");
+        }
+        int lone = Utf8.loneSurrogate(text);
+        if (lone >= 0) {
+            return bad(
+                    origin,
+                    QuarantineReason.LONE_SURROGATE,
+                    "\\u%04x at character %d".formatted((int) text.charAt(lone), lone));
+        }
+        return new Good(new Document(id.isBlank() ? origin : id, text, origin));
+    }
+}

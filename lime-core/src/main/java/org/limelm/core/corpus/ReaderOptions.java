@@ -1,0 +1,45 @@
+package org.limelm.core.corpus;
+
+import org.limelm.core.config.Doc;
+
+/** How a corpus is read, and how much that is wrong with it is tolerated. */
+public record ReaderOptions(
+        @Doc("Key of the text in a JSON line") String textField,
+        @Doc("Key of the id in a JSON line; where it is missing, the id is file:line")
+                String idField,
+        @Doc(
+                        "Largest document in bytes, as it stands in the decompressed file; larger ones are quarantined")
+                long maxDocumentBytes,
+        @Doc("Largest share of quarantined records, 0 to 1; beyond it the corpus is refused")
+                double maxBadFraction,
+        @Doc("Largest factor by which a compressed file may expand; beyond it the file is refused")
+                int maxCompressionRatio) {
+    /** Largest {@link #maxDocumentBytes}: a document must fit in one array. */
+    private static final long LARGEST_DOCUMENT_BYTES = 1L << 30;
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a value is outside its range
+     */
+    public ReaderOptions {
+        if (maxDocumentBytes < 1 || maxDocumentBytes > LARGEST_DOCUMENT_BYTES) {
+            throw new IllegalArgumentException(
+                    "maxDocumentBytes is %d, expected 1 to %d"
+                            .formatted(maxDocumentBytes, LARGEST_DOCUMENT_BYTES));
+        }
+        if (!(maxBadFraction >= 0 && maxBadFraction <= 1)) {
+            throw new IllegalArgumentException(
+                    "maxBadFraction is " + maxBadFraction + ", expected 0 to 1");
+        }
+        if (maxCompressionRatio < 1) {
+            throw new IllegalArgumentException(
+                    "maxCompressionRatio is " + maxCompressionRatio + ", expected at least 1");
+        }
+    }
+
+    /** Returns keys {@code text} and {@code id}, 64 MiB, 1 %, and a ratio of 200. */
+    public static ReaderOptions defaults() {
+        return new ReaderOptions("text", "id", 64L << 20, 0.01, 200);
+    }
+}
