@@ -1,0 +1,74 @@
+package org.limelm.model;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+
+@AnalyzeClasses(
+        packages = {"org.limelm.model", "ai.djl.pytorch.jni"},
+        importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule LAYERS_KNOW_ONLY_THOSE_BELOW =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .layer("torch")
+                    .definedBy("org.limelm.model.torch..")
+                    .layer("embedding")
+                    .definedBy("org.limelm.model.embedding..")
+                    .layer("decoder")
+                    .definedBy("org.limelm.model.decoder..")
+                    .layer("weights")
+                    .definedBy("org.limelm.model.weights..")
+                    .layer("generate")
+                    .definedBy("org.limelm.model.generate..")
+                    .layer("bench")
+                    .definedBy("org.limelm.model.bench..")
+                    .whereLayer("embedding")
+                    .mayOnlyBeAccessedByLayers("decoder")
+                    .whereLayer("decoder")
+                    .mayOnlyBeAccessedByLayers("weights", "generate", "bench")
+                    .whereLayer("weights")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("generate")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("bench")
+                    .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule OTHER_MODULES_ARE_UNKNOWN =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.limelm.annotate..", "org.limelm.train..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_BRIDGE_TOUCHES_THE_ENGINES_INSIDES =
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.limelm..")
+                    .and()
+                    .resideOutsideOfPackage("org.limelm.model.torch..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("ai.djl.pytorch..");
+
+    @ArchTest
+    static final ArchRule NO_STATIC_STATE =
+            fields().that().areStatic().should().beFinal().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule PACKAGES_ARE_NULL_MARKED =
+            classes()
+                    .that()
+                    .haveSimpleName("package-info")
+                    .should()
+                    .beAnnotatedWith(NullMarked.class);
+}
