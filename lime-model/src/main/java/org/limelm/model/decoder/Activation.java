@@ -1,5 +1,6 @@
 package org.limelm.model.decoder;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** The gate of the feed-forward block (Shazeer 2020, arXiv 2002.05202). */
@@ -9,8 +10,9 @@ public enum Activation {
     /** SiLU, as in Llama. */
     SWIGLU;
 
-    /** Returns the name that the kernel takes. */
-    String kernelName() {
+    /** Returns the name used in configurations, files and kernels. */
+    @JsonValue
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -23,7 +23,7 @@ record FeedForwardBlock(
                 norm,
                 gateUp,
                 down,
-                config.activation().kernelName(),
+                config.activation().label(),
                 config.normEpsilon(),
                 precision.code());
     }

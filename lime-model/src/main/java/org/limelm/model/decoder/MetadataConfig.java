@@ -1,6 +1,9 @@
 package org.limelm.model.decoder;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
 import org.limelm.core.ConfigException;
+import org.limelm.core.config.Doc;
 
 /**
  * How metadata enters the model: E(x_i) = E_L(x_i) + Σ_d w_d · E_M^d(a_{i,d}).
@@ -11,14 +14,24 @@ import org.limelm.core.ConfigException;
  * @param initStd standard deviation of {@link TableInit#NORMAL}
  */
 public record MetadataConfig(
-        WeightMode weight, double weightValue, TableInit init, double initStd) {
+        @Doc("whether the factor of every table is fixed or learned") WeightMode weight,
+        @Doc("the fixed factor, or the one that learning starts from") double weightValue,
+        @Doc("first values of the tables: zeros (step 0 equals the baseline) or normal")
+                TableInit init,
+        @Doc("standard deviation of normal tables") double initStd) {
 
     /** Whether w_d is trained. */
     public enum WeightMode {
         /** A constant. */
         FIXED,
         /** A scalar parameter per feature. */
-        LEARNED
+        LEARNED;
+
+        /** Returns the name used in configurations and files. */
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The first values of the metadata tables. */
@@ -26,7 +39,13 @@ public record MetadataConfig(
         /** All zero. */
         ZEROS,
         /** Normally distributed. */
-        NORMAL
+        NORMAL;
+
+        /** Returns the name used in configurations and files. */
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Checks that the numbers are finite and the deviation is positive. */

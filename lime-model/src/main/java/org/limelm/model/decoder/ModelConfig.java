@@ -1,6 +1,7 @@
 package org.limelm.model.decoder;
 
 import org.limelm.core.ConfigException;
+import org.limelm.core.config.Doc;
 
 /**
  * The architecture of a decoder: pre-norm with RMSNorm, rotary positions, grouped-query attention
@@ -22,20 +23,22 @@ import org.limelm.core.ConfigException;
  * @param metadata how metadata enters; without effect on a model without tables
  */
 public record ModelConfig(
-        int vocabularySize,
-        int hiddenSize,
-        int numLayers,
-        int numHeads,
-        int numKvHeads,
-        int headDim,
-        int ffnSize,
-        Activation activation,
-        int contextLength,
-        double ropeTheta,
-        double normEpsilon,
-        boolean tiedHead,
-        boolean embeddingScale,
-        MetadataConfig metadata) {
+        @Doc("number of token ids; taken from the tokenizer where there is one") int vocabularySize,
+        @Doc("width D of the residual stream") int hiddenSize,
+        @Doc("number of layers, each attention and feed-forward") int numLayers,
+        @Doc("query heads") int numHeads,
+        @Doc("key and value heads, a divisor of numHeads") int numKvHeads,
+        @Doc("width of a head, even") int headDim,
+        @Doc("width of the feed-forward layer") int ffnSize,
+        @Doc("gate of the feed-forward layer: geglu (Gemma) or swiglu (Llama)")
+                Activation activation,
+        @Doc("positions per row, in tokens") int contextLength,
+        @Doc("base of the rotary position frequencies") double ropeTheta,
+        @Doc("added to the mean square in RMSNorm") double normEpsilon,
+        @Doc("whether the output matrix is the token table") boolean tiedHead,
+        @Doc("whether token embeddings are multiplied by the root of hiddenSize")
+                boolean embeddingScale,
+        @Doc("how metadata enters") MetadataConfig metadata) {
 
     /**
      * Checks sizes and how they fit together.

@@ -1,5 +1,8 @@
 package org.limelm.model.torch;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /** The number format in which a model multiplies; master weights and statistics stay float32. */
 public enum Precision {
     /** IEEE single precision. */
@@ -16,5 +19,11 @@ public enum Precision {
     /** Returns libtorch's {@code ScalarType} number, which the kernels take. */
     public int code() {
         return code;
+    }
+
+    /** Returns the name used in configurations and reports. */
+    @JsonValue
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }
