@@ -15,6 +15,7 @@ public enum PosTagset {
     /** The 17 universal tags. */
     UPOS("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X");
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of: immutable, which its type does not say
     private final List<String> tags;
 
     PosTagset(String tags) {
