@@ -164,7 +164,6 @@ public final class Trainer {
         private final EvaluationRows validation;
         private final StepClock clock;
         private final long tokensPerStep;
-        private final long firstStep;
         private long step;
         private long skipped;
         private long savedStep;
@@ -186,7 +185,6 @@ public final class Trainer {
                             config.optimizer().clipNorm(),
                             spikes);
             validation = data.validation();
-            firstStep = start.step();
             step = start.step();
             skipped = start.skippedSteps();
             savedStep = start.step() > 0 ? start.step() : -1;
@@ -245,7 +243,7 @@ public final class Trainer {
             }
             step++;
             boolean last = step == totalSteps;
-            if (isDue(config.logging().everySteps()) || last || step == firstStep + 1) {
+            if (isDue(config.logging().everySteps()) || last || step == 1) {
                 StepMetrics metrics =
                         clock.metrics(
                                 step, totalSteps, tokensPerStep * step, learningRate, outcome);

@@ -1,0 +1,317 @@
+package org.limelm.train.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.limelm.core.LimeException;
+import org.limelm.core.text.TaggedPieces;
+import org.limelm.train.TestCorpus;
+import org.limelm.train.arm.Arm;
+
+class BatchLoaderTest {
+    private static final int T = TestCorpus.CONTEXT;
+
+    private static List<WeightedSource> sources() {
+        return List.of(
+                WeightedSource.of(
+                        "corpus",
+                        new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(30, 3)),
+                        0.1));
+    }
+
+    private static RowLayout layout(Arm arm, boolean documentMask) {
+        return RowLayout.of(arm, TestCorpus.SCHEMA, T, documentMask);
+    }
+
+    private static BatchLoader loader(int batchSize, int accumulation, int rank, int world) {
+        return new BatchLoader(
+                sources(),
+                layout(Arm.LIME, false),
+                new BatchOrder(5, batchSize, accumulation, rank, world, 0));
+    }
+
+    private static List<String> rowsOf(HostBatch batch) {
+        List<String> rows = new ArrayList<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            int from = row * batch.length();
+            int to = from + batch.length();
+            rows.add(
+                    Arrays.toString(Arrays.copyOfRange(batch.tokens(), from, to))
+                            + Arrays.toString(Arrays.copyOfRange(batch.targets(), from, to))
+                            + Arrays.toString(Arrays.copyOfRange(batch.tags().get(0), from, to)));
+        }
+        return rows;
+    }
+
+    @Test
+    void aBatchDoesNotDependOnWhatWasAskedBefore() {
+        BatchLoader forward = loader(4, 1, 0, 1);
+        BatchLoader backward = loader(4, 1, 0, 1);
+        List<List<String>> first = new ArrayList<>();
+        for (int step = 0; step < 20; step++) {
+            first.add(rowsOf(forward.batch(step, 0)));
+        }
+        for (int step = 19; step >= 0; step--) {
+            assertThat(rowsOf(backward.batch(step, 0))).isEqualTo(first.get(step));
+        }
+    }
+
+    @Test
+    void aStepHasTheSameRowsForAnyNumberOfProcessesAndMicroSteps() {
+        BatchLoader one = loader(8, 1, 0, 1);
+        for (long step = 0; step < 6; step++) {
+            List<String> expected = rowsOf(one.batch(step, 0));
+            List<String> accumulated = new ArrayList<>();
+            for (int micro = 0; micro < 4; micro++) {
+                accumulated.addAll(rowsOf(loader(2, 4, 0, 1).batch(step, micro)));
+            }
+            assertThat(accumulated).isEqualTo(expected);
+            List<String> distributed = new ArrayList<>();
+            for (int rank = 0; rank < 4; rank++) {
+                distributed.addAll(rowsOf(loader(2, 1, rank, 4).batch(step, 0)));
+            }
+            assertThat(distributed).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void anEpochReadsEveryDocumentOnceAndNoneOfTheHeldOut() {
+        List<WeightedSource> sources = sources();
+        WeightedSource source = sources.get(0);
+        BatchLoader loader = loader(1, 1, 0, 1);
+        long rowsPerEpoch = (loader.trainingTokens() - 1) / T;
+        for (int epoch = 0; epoch < 3; epoch++) {
+            long inputs = 0;
+            List<String> touched = new ArrayList<>();
+            for (long row = epoch * rowsPerEpoch; row < (epoch + 1) * rowsPerEpoch; row++) {
+                HostBatch batch = loader.batch(row, 0);
+                inputs += batch.tokens().length;
+                touched.addAll(batch.documents().get(0));
+            }
+            assertThat(inputs).isGreaterThan(loader.trainingTokens() - T - 1);
+            String[] expected =
+                    Arrays.stream(source.split().training())
+                            .mapToObj(document -> "corpus:" + document)
+                            .toArray(String[]::new);
+            assertThat(touched.stream().distinct()).containsExactlyInAnyOrder(expected);
+        }
+    }
+
+    @Test
+    void epochsAndSeedsHaveDifferentOrders() {
+        BatchLoader loader = loader(1, 1, 0, 1);
+        long rowsPerEpoch = (loader.trainingTokens() - 1) / T;
+        assertThat(rowsOf(loader.batch(0, 0))).isNotEqualTo(rowsOf(loader.batch(rowsPerEpoch, 0)));
+        BatchLoader otherSeed =
+                new BatchLoader(
+                        sources(), layout(Arm.LIME, false), new BatchOrder(6, 1, 1, 0, 1, 0));
+        assertThat(rowsOf(loader.batch(0, 0))).isNotEqualTo(rowsOf(otherSeed.batch(0, 0)));
+    }
+
+    @Test
+    void everyArmWithLinguisticSplitsSeesTheSameTokens() {
+        HostBatch expected = loader(4, 1, 0, 1).batch(3, 0);
+        for (Arm arm : Arm.values()) {
+            HostBatch batch =
+                    new BatchLoader(sources(), layout(arm, false), new BatchOrder(5, 4, 1, 0, 1, 0))
+                            .batch(3, 0);
+            assertThat(batch.tokens()).isEqualTo(expected.tokens());
+            assertThat(batch.targets()).isEqualTo(expected.targets());
+        }
+    }
+
+    @Test
+    void targetsAreTheTokensOneToTheRight() {
+        HostBatch batch = loader(4, 1, 0, 1).batch(0, 0);
+        for (int row = 0; row < 4; row++) {
+            for (int i = 0; i + 1 < T; i++) {
+                assertThat(batch.targets()[row * T + i]).isEqualTo(batch.tokens()[row * T + i + 1]);
+            }
+        }
+    }
+
+    @Test
+    void limePlusOneReadsTheNextTokensTagsAndNeverThoseOfTheNextDocument() {
+        TaggedPieces first = TestCorpus.document("a1");
+        TaggedPieces second = TestCorpus.document("B2");
+        MemoryTokenSource source = new MemoryTokenSource(TestCorpus.SCHEMA, List.of(first, second));
+        HostBatch plain = onlyRow(source, Arm.LIME, 6);
+        HostBatch shifted = onlyRow(source, Arm.LIME_PLUS_1, 6);
+
+        // a, 1, end of text, B, 2, end of text
+        assertThat(plain.tags().get(0)).containsExactly(1, 2, 0, 1, 2, 0);
+        assertThat(plain.tags().get(1)).containsExactly(0, 0, 0, 1, 0, 0);
+        // The tag of "B" must not reach the end of text before it; the last next token is unknown.
+        assertThat(shifted.tags().get(0)).containsExactly(2, 0, 0, 2, 0, 0);
+        assertThat(shifted.tags().get(1)).containsExactly(0, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void theLastPositionOfARowReadsTheTagOfTheTokenBehindTheRow() {
+        MemoryTokenSource source =
+                new MemoryTokenSource(TestCorpus.SCHEMA, List.of(TestCorpus.document("ab1c")));
+        HostBatch shifted = onlyRow(source, Arm.LIME_PLUS_1, 2);
+        assertThat(shifted.tags().get(0)).containsExactly(1, 2); // of "b" and "1"
+    }
+
+    @Test
+    void underTheDocumentMaskTheNextDocumentIsNotPredicted() {
+        MemoryTokenSource source =
+                new MemoryTokenSource(
+                        TestCorpus.SCHEMA,
+                        List.of(TestCorpus.document("a"), TestCorpus.document("b")));
+        HostBatch masked =
+                EvaluationRows.all("x", source, layoutOf(Arm.BASELINE, 3, true), 0)
+                        .batches(1, 0)
+                        .iterator()
+                        .next();
+        assertThat(masked.targets()).containsExactly(256, HostBatch.IGNORED, 256);
+        assertThat(masked.documentIds().orElseThrow()).containsExactly(0, 0, 1);
+        assertThat(masked.targetBytes()).containsExactly(0, 0, 0);
+        HostBatch unmasked = onlyRow(source, Arm.BASELINE, 3);
+        assertThat(unmasked.targets()).containsExactly(256, 'b', 256);
+        assertThat(unmasked.targetBytes()).containsExactly(0, 1, 0);
+        assertThat(unmasked.documentIds()).isEmpty();
+    }
+
+    @Test
+    void armsOfOneFeatureReadTheirColumn() {
+        MemoryTokenSource source =
+                new MemoryTokenSource(TestCorpus.SCHEMA, List.of(TestCorpus.document("A1")));
+        assertThat(onlyRow(source, Arm.LIME_POS, 2).tags()).containsExactly(new long[] {1, 2});
+        assertThat(onlyRow(source, Arm.LIME_NER, 2).tags()).containsExactly(new long[] {1, 0});
+        assertThat(onlyRow(source, Arm.BASELINE, 2).tags()).isEmpty();
+    }
+
+    @Test
+    void metadataDropoutReplacesTheGivenShareAndIsTheSameEachTime() {
+        MemoryTokenSource source =
+                new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 9));
+        List<WeightedSource> sources = List.of(WeightedSource.of("x", source, 0));
+        BatchOrder order = new BatchOrder(5, 32, 1, 0, 1, 0.3);
+        BatchLoader dropping = new BatchLoader(sources, layout(Arm.LIME, false), order);
+        BatchLoader keeping =
+                new BatchLoader(
+                        sources, layout(Arm.LIME, false), new BatchOrder(5, 32, 1, 0, 1, 0));
+        long tagged = 0;
+        long dropped = 0;
+        for (int step = 0; step < 8; step++) {
+            long[] before = keeping.batch(step, 0).tags().get(0);
+            long[] after = dropping.batch(step, 0).tags().get(0);
+            assertThat(dropping.batch(step, 0).tags().get(0)).isEqualTo(after);
+            for (int i = 0; i < before.length; i++) {
+                if (before[i] != 0) {
+                    tagged++;
+                    if (after[i] == 0) {
+                        dropped++;
+                    } else {
+                        assertThat(after[i]).isEqualTo(before[i]);
+                    }
+                }
+            }
+        }
+        assertThat((double) dropped / tagged).isBetween(0.27, 0.33);
+    }
+
+    @Test
+    void aWeightOfTwoShowsASourceTwiceAsOften() {
+        WeightedSource small =
+                new WeightedSource(
+                        "small",
+                        new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(20, 1)),
+                        DocumentSplit.of(20, 0),
+                        2);
+        WeightedSource large =
+                new WeightedSource(
+                        "large",
+                        new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(60, 2)),
+                        DocumentSplit.of(60, 0),
+                        1);
+        BatchLoader loader =
+                new BatchLoader(
+                        List.of(small, large),
+                        layout(Arm.LIME, false),
+                        new BatchOrder(1, 1, 1, 0, 1, 0));
+        Map<String, Integer> rows = new HashMap<>();
+        for (int step = 0; step < SourceMixer.PERIOD; step++) {
+            String first = loader.batch(step, 0).documents().get(0).get(0);
+            rows.merge(first.substring(0, 5), 1, Integer::sum);
+        }
+        double smallShare = 2.0 * small.tokens().tokenCount();
+        double expected = smallShare / (smallShare + large.tokens().tokenCount());
+        assertThat(rows.getOrDefault("small", 0) / (double) SourceMixer.PERIOD)
+                .isCloseTo(expected, offset(0.001));
+    }
+
+    @Test
+    void shuffledTagsKeepTheirFrequenciesAndLoseTheirTokens() {
+        MemoryTokenSource source =
+                new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(50, 4));
+        ShuffledTags shuffled = new ShuffledTags(source);
+        Map<String, Integer> before = new HashMap<>();
+        Map<String, Integer> after = new HashMap<>();
+        int moved = 0;
+        for (int document = 0; document < source.documentCount(); document++) {
+            int count = (int) source.length(document);
+            String[] own = tagsOf(source, document, count);
+            String[] others = tagsOf(shuffled, document, count);
+            for (int i = 0; i < count; i++) {
+                before.merge(own[i], 1, Integer::sum);
+                after.merge(others[i], 1, Integer::sum);
+                moved += own[i].equals(others[i]) ? 0 : 1;
+            }
+        }
+        assertThat(after).isEqualTo(before);
+        assertThat(moved).isGreaterThan((int) (source.tokenCount() / 4));
+    }
+
+    @Test
+    void aCorpusShorterThanARowIsRefused() {
+        List<WeightedSource> tiny =
+                List.of(
+                        WeightedSource.of(
+                                "tiny",
+                                new MemoryTokenSource(
+                                        TestCorpus.SCHEMA, List.of(TestCorpus.document("abc"))),
+                                0));
+        assertThatThrownBy(
+                        () ->
+                                new BatchLoader(
+                                        tiny,
+                                        layout(Arm.LIME, false),
+                                        new BatchOrder(1, 1, 1, 0, 1, 0)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("4 training tokens")
+                .hasMessageContaining("expected more than 16");
+    }
+
+    private static String[] tagsOf(TokenSource source, int document, int count) {
+        int[] pos = new int[count];
+        int[] ner = new int[count];
+        source.readTags(0, source.documentStart(document), pos, 0, count);
+        source.readTags(1, source.documentStart(document), ner, 0, count);
+        String[] tags = new String[count];
+        for (int i = 0; i < count; i++) {
+            tags[i] = pos[i] + "/" + ner[i];
+        }
+        return tags;
+    }
+
+    private static RowLayout layoutOf(Arm arm, int length, boolean mask) {
+        return RowLayout.of(arm, TestCorpus.SCHEMA, length, mask);
+    }
+
+    private static HostBatch onlyRow(TokenSource source, Arm arm, int length) {
+        return EvaluationRows.all("x", source, layoutOf(arm, length, false), 0)
+                .batches(1, 0)
+                .iterator()
+                .next();
+    }
+}

@@ -1,0 +1,74 @@
+package org.limelm.train.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.limelm.core.LimeException;
+
+@Timeout(value = 10, unit = TimeUnit.SECONDS)
+class PrefetcherTest {
+    private static HostBatch batch(long step, int micro) {
+        return new HostBatch(
+                1,
+                1,
+                new long[] {step},
+                new long[] {micro},
+                List.of(),
+                Optional.empty(),
+                new int[1],
+                List.of(List.of()));
+    }
+
+    @Test
+    void batchesComeInTheOrderOfTheStepsForAnyDepth() {
+        for (int depth : List.of(1, 2, 7)) {
+            try (Prefetcher prefetcher = new Prefetcher(PrefetcherTest::batch, 5, 2, depth)) {
+                for (long step = 5; step < 20; step++) {
+                    for (long micro = 0; micro < 2; micro++) {
+                        HostBatch batch = prefetcher.take();
+                        assertThat(batch.tokens()).containsExactly(step);
+                        assertThat(batch.targets()).containsExactly(micro);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theDeathOfTheThreadSurfacesWithItsCause() {
+        Prefetcher.BatchSource dying =
+                (step, micro) -> {
+                    if (step == 2) {
+                        throw new OutOfMemoryError("no memory");
+                    }
+                    return batch(step, micro);
+                };
+        try (Prefetcher prefetcher = new Prefetcher(dying, 0, 1, 4)) {
+            prefetcher.take();
+            prefetcher.take();
+            assertThatThrownBy(prefetcher::take)
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("no memory")
+                    .hasCauseInstanceOf(OutOfMemoryError.class);
+        }
+    }
+
+    @Test
+    void closingEndsTheThreadAndTakingAfterwardsDoesNotHang() {
+        Prefetcher prefetcher = new Prefetcher(PrefetcherTest::batch, 0, 1, 1);
+        prefetcher.close();
+        prefetcher.close();
+        assertThatThrownBy(
+                        () -> {
+                            prefetcher.take();
+                            prefetcher.take();
+                        })
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("closed");
+    }
+}

@@ -1,0 +1,107 @@
+package org.limelm.train.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.LimeException;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.Alignment;
+import org.limelm.core.text.TaggedPieces;
+import org.limelm.train.TestCorpus;
+import org.limelm.train.arm.Arm;
+import org.limelm.train.config.DataConfig;
+import org.limelm.train.config.RunConfig;
+
+class TrainingDataTest {
+    private static final List<TaggedPieces> DOCUMENTS = TestCorpus.documents(20, 1);
+
+    @TempDir Path folder;
+
+    private Path shards(AnnotationMode mode, Alignment alignment, String tokenizer) {
+        String name = mode.label() + alignment.label() + tokenizer;
+        return TestCorpus.write(folder.resolve(name), DOCUMENTS, mode, alignment, tokenizer);
+    }
+
+    private RunConfig run(Path... shards) {
+        return TestCorpus.run(shards[0], folder.resolve("run"), 1, 1)
+                .withData(DataConfig.defaults().withShards(shards));
+    }
+
+    @Test
+    void shardsOfAnotherAnnotationModeAreRefusedByArmsThatReadTags() {
+        Path full = shards(AnnotationMode.FULL, Alignment.LINGUISTIC, "aa");
+        assertThatThrownBy(() -> TrainingData.open(run(full)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining(full.toString())
+                .hasMessageContaining("annotation mode 'full', expected 'causal'")
+                .hasMessageContaining("--annotation causal");
+        TrainingData.open(run(full).withArm(Arm.BASELINE)).close();
+        TrainingData.open(run(full).withAnnotation(AnnotationMode.FULL)).close();
+    }
+
+    @Test
+    void shardsOfAnotherAlignmentAreRefused() {
+        Path plain = shards(AnnotationMode.CAUSAL, Alignment.PLAIN, "aa");
+        assertThatThrownBy(() -> TrainingData.open(run(plain)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("alignment 'plain', expected 'linguistic' for arm lime");
+        TrainingData.open(run(plain).withArm(Arm.PLAIN)).close();
+    }
+
+    @Test
+    void aMismatchMayBeAllowed() {
+        Path full = shards(AnnotationMode.FULL, Alignment.LINGUISTIC, "aa");
+        DataConfig strict = run(full).data();
+        DataConfig allowed =
+                new DataConfig(
+                        strict.corpus(),
+                        strict.textField(),
+                        strict.shards(),
+                        strict.tokenizer(),
+                        strict.work(),
+                        strict.validationFraction(),
+                        strict.documentMask(),
+                        strict.metadataDropout(),
+                        strict.prefetch(),
+                        true);
+        try (TrainingData data = TrainingData.open(run(full).withData(allowed))) {
+            assertThat(data.annotation()).isEqualTo(AnnotationMode.FULL);
+        }
+    }
+
+    @Test
+    void sourcesOfDifferentTokenizersAreRefused() {
+        Path one = shards(AnnotationMode.CAUSAL, Alignment.LINGUISTIC, "aa");
+        Path other = shards(AnnotationMode.CAUSAL, Alignment.LINGUISTIC, "bb");
+        assertThatThrownBy(() -> TrainingData.open(run(one, other)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("made by tokenizer bb");
+    }
+
+    @Test
+    void shardsGiveTheSameBatchesAsDocumentsInMemory() {
+        RunConfig config = run(shards(AnnotationMode.CAUSAL, Alignment.LINGUISTIC, "aa"));
+        try (TrainingData data = TrainingData.open(config)) {
+            WeightedSource memory =
+                    WeightedSource.of(
+                            data.sources().get(0).name(),
+                            new MemoryTokenSource(TestCorpus.SCHEMA, DOCUMENTS),
+                            config.data().validationFraction());
+            BatchLoader fromShards = data.batches(0, 1);
+            BatchLoader fromMemory =
+                    new BatchLoader(List.of(memory), data.layout(), fromShards.order());
+            for (int step = 0; step < 10; step++) {
+                HostBatch expected = fromMemory.batch(step, 0);
+                HostBatch actual = fromShards.batch(step, 0);
+                assertThat(actual.tokens()).isEqualTo(expected.tokens());
+                assertThat(actual.targetBytes()).isEqualTo(expected.targetBytes());
+                assertThat(actual.tags().get(1)).isEqualTo(expected.tags().get(1));
+                assertThat(actual.documents()).isEqualTo(expected.documents());
+            }
+        }
+    }
+}

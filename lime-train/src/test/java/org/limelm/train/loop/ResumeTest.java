@@ -1,0 +1,209 @@
+package org.limelm.train.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
+import org.limelm.core.io.Sha256;
+import org.limelm.train.TestCorpus;
+import org.limelm.train.config.CheckpointConfig;
+import org.limelm.train.config.DataConfig;
+import org.limelm.train.config.RunConfig;
+
+class ResumeTest {
+    /** More than two epochs of the corpus, so that resuming crosses their boundaries. */
+    private static final int STEPS = 12;
+
+    @TempDir Path folder;
+    private Path shards;
+
+    @BeforeEach
+    void writeShards() {
+        shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(20, 1));
+    }
+
+    private RunConfig run(String name, int accumulation) {
+        return TestCorpus.run(shards, folder.resolve(name), STEPS, accumulation);
+    }
+
+    private static RunConfig resumed(RunConfig config) {
+        return config.withCheckpoint(config.checkpoint().withResume(CheckpointConfig.LATEST));
+    }
+
+    /** Stops a run as a signal does, when it has done so many steps. */
+    private static TrainResult trainUntil(RunConfig config, long lastStep) {
+        StopSignal stop = StopSignal.manual();
+        TrainingListener listener =
+                new TrainingListener() {
+                    @Override
+                    public void onStep(StepMetrics metrics, long totalSteps) {
+                        if (metrics.step() == lastStep) {
+                            stop.request();
+                        }
+                    }
+                };
+        return Trainer.train(config, listener, stop);
+    }
+
+    private static List<String> lossesOf(RunConfig config) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(new RunFolder(config.run().folder()).metrics())) {
+            JsonNode node = Json.parse(line, JsonNode.class, "metrics");
+            lines.add(
+                    node.get("step")
+                            + " "
+                            + node.get("loss")
+                            + " "
+                            + node.get("learningRate")
+                            + " "
+                            + node.get("gradientNorm"));
+        }
+        return lines;
+    }
+
+    private static List<String> tensorHashes(RunConfig config) {
+        Path last =
+                config.run().folder().resolve("checkpoints").resolve("step-%08d".formatted(STEPS));
+        return List.of(
+                Sha256.ofFile(last.resolve("model.safetensors")),
+                Sha256.ofFile(last.resolve("optimizer.safetensors")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "2,1", "3,2", "5,3", "6,1", "11,1", "7,2"})
+    void resumingAtAnyStepGivesTheSameWeightsMomentsAndMetrics(long stopAt, int accumulation)
+            throws IOException {
+        RunConfig straight = run("straight", accumulation);
+        Trainer.train(straight);
+        RunConfig interrupted = run("interrupted", accumulation);
+
+        TrainResult first = trainUntil(interrupted, stopAt);
+        assertThat(first.stopped()).isTrue();
+        assertThat(first.step()).isEqualTo(stopAt);
+        TrainResult second = Trainer.train(resumed(interrupted));
+
+        assertThat(second.stopped()).isFalse();
+        assertThat(tensorHashes(interrupted)).isEqualTo(tensorHashes(straight));
+        assertThat(lossesOf(interrupted)).isEqualTo(lossesOf(straight));
+    }
+
+    @Test
+    void resumingTwiceGivesTheSameWeights() {
+        RunConfig straight = run("straight", 1);
+        Trainer.train(straight);
+        RunConfig interrupted = run("interrupted", 1);
+        trainUntil(interrupted, 2);
+        trainUntil(resumed(interrupted), 7);
+        Trainer.train(resumed(interrupted));
+        assertThat(tensorHashes(interrupted)).isEqualTo(tensorHashes(straight));
+    }
+
+    @Test
+    void resumingAFinishedRunChangesNothing() throws IOException {
+        RunConfig run = run("run", 1);
+        Trainer.train(run);
+        List<String> before = tensorHashes(run);
+        List<String> losses = lossesOf(run);
+        TrainResult again = Trainer.train(resumed(run));
+        assertThat(again.step()).isEqualTo(STEPS);
+        assertThat(again.model()).isPresent();
+        assertThat(tensorHashes(run)).isEqualTo(before);
+        assertThat(lossesOf(run)).isEqualTo(losses);
+    }
+
+    @Test
+    void resumingTheLatestOfAnEmptyFolderStartsFromTheBeginning() {
+        assertThat(Trainer.train(resumed(run("new", 1))).step()).isEqualTo(STEPS);
+    }
+
+    @Test
+    void aFolderWithCheckpointsIsNotOverwritten() {
+        RunConfig run = run("run", 1);
+        trainUntil(run, 2);
+        assertThatThrownBy(() -> Trainer.train(run))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("checkpoint.resume=latest");
+    }
+
+    @Test
+    void aChangedKeyIsRefusedWithBothValuesUnlessAllowed() {
+        RunConfig run = run("run", 1);
+        trainUntil(run, 2);
+        RunConfig changed =
+                resumed(run).withModel(TestCorpus.model()).withTraining(run(" ", 2).training());
+        assertThatThrownBy(() -> Trainer.train(changed))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("training.accumulation: was 1, is 2")
+                .hasMessageContaining("checkpoint.allowChanges=true");
+        RunConfig allowed =
+                changed.withCheckpoint(
+                        new CheckpointConfig(0, 2, CheckpointConfig.LATEST, false, true));
+        assertThat(Trainer.train(allowed).step()).isEqualTo(STEPS);
+    }
+
+    @Test
+    void otherShardsAreRefused() {
+        RunConfig run = run("run", 1);
+        trainUntil(run, 2);
+        Path others = TestCorpus.write(folder.resolve("others"), TestCorpus.documents(20, 2));
+        assertThatThrownBy(
+                        () ->
+                                Trainer.train(
+                                        resumed(run)
+                                                .withData(
+                                                        DataConfig.defaults().withShards(others))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("shards.0.fingerprint: was ");
+    }
+
+    @Test
+    void theSameShardsElsewhereAreAccepted() {
+        RunConfig run = run("run", 1);
+        trainUntil(run, 2);
+        Path moved = TestCorpus.write(folder.resolve("moved"), TestCorpus.documents(20, 1));
+        TrainResult result =
+                Trainer.train(resumed(run).withData(DataConfig.defaults().withShards(moved)));
+        assertThat(result.step()).isEqualTo(STEPS);
+    }
+
+    @Test
+    void aDamagedLatestCheckpointGivesWayToTheOneBefore() throws IOException {
+        RunConfig straight = run("straight", 1);
+        Trainer.train(straight);
+        RunConfig run = run("run", 1);
+        trainUntil(run, 3);
+        trainUntil(resumed(run), 6);
+        Path latest = run.run().folder().resolve("checkpoints/step-00000006");
+        Path weights = latest.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(weights, bytes);
+
+        List<String> warnings = new ArrayList<>();
+        TrainingListener listener =
+                new TrainingListener() {
+                    @Override
+                    public void onWarning(String message) {
+                        warnings.add(message);
+                    }
+                };
+        Trainer.train(resumed(run), listener, StopSignal.manual());
+
+        assertThat(warnings).anyMatch(message -> message.contains("model.safetensors] SHA-256 is"));
+        assertThat(tensorHashes(run)).isEqualTo(tensorHashes(straight));
+        assertThat(lossesOf(run)).isEqualTo(lossesOf(straight));
+    }
+}
