@@ -56,10 +56,21 @@ class CheckpointerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "model.safetensors,flip", "model.safetensors,truncate", "model.safetensors,empty",
-        "model.safetensors,delete", "state.json,flip", "state.json,truncate", "state.json,empty",
-        "state.json,delete", "manifest.json,flip", "manifest.json,truncate", "manifest.json,empty",
-        "manifest.json,delete", "COMPLETE,flip", "COMPLETE,truncate", "COMPLETE,empty",
+        "model.safetensors,flip",
+        "model.safetensors,truncate",
+        "model.safetensors,empty",
+        "model.safetensors,delete",
+        "state.json,flip",
+        "state.json,truncate",
+        "state.json,empty",
+        "state.json,delete",
+        "manifest.json,flip",
+        "manifest.json,truncate",
+        "manifest.json,empty",
+        "manifest.json,delete",
+        "COMPLETE,flip",
+        "COMPLETE,truncate",
+        "COMPLETE,empty",
         "COMPLETE,delete"
     })
     void damageOfAnyFileIsNamedAndTheCheckpointBeforeIsUsed(String file, String damage)
