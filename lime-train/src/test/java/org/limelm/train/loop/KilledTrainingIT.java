@@ -1,0 +1,90 @@
+package org.limelm.train.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.train.TestCorpus;
+import org.limelm.train.config.CheckpointConfig;
+import org.limelm.train.config.RunConfig;
+
+/** A process that saves at every step, ended from outside. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class KilledTrainingIT {
+    @TempDir Path folder;
+    private Path run;
+
+    /** The process: trains on the given shards in the given folder for a very long time. */
+    public static void main(String[] args) {
+        try (StopSignal stop = StopSignal.onTermination(Duration.ofSeconds(30))) {
+            Trainer.train(
+                    config(Path.of(args[0]), Path.of(args[1])), TrainingListener.SILENT, stop);
+        }
+    }
+
+    private static RunConfig config(Path shards, Path run) {
+        return TestCorpus.run(shards, run, 1_000_000, 1)
+                .withCheckpoint(new CheckpointConfig(1, 2, CheckpointConfig.LATEST, true, false));
+    }
+
+    @BeforeEach
+    void writeShards() {
+        TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
+        run = folder.resolve("run");
+    }
+
+    private Process startAndWaitForCheckpoints() throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Dai.djl.offline=true",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                KilledTrainingIT.class.getName(),
+                                folder.resolve("shards").toString(),
+                                run.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("log").toFile())
+                        .start();
+        Path metrics = run.resolve("metrics.jsonl");
+        while (!Files.exists(metrics) || Files.readAllLines(metrics).size() < 5) {
+            assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
+            Thread.sleep(20);
+        }
+        return process;
+    }
+
+    private Path latestValid() {
+        Checkpointer checkpointer =
+                new Checkpointer(
+                        run.resolve("checkpoints"),
+                        new CheckpointConfig(1, 2, CheckpointConfig.LATEST, true, false),
+                        message -> {});
+        return checkpointer.resume().orElseThrow();
+    }
+
+    @Test
+    void aKillAtAnyTimeLeavesAValidCheckpointFromWhichTheRunGoesOn() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            Process process = startAndWaitForCheckpoints();
+            Thread.sleep(37L * round);
+            process.destroyForcibly().waitFor();
+            assertThat(latestValid()).isDirectory();
+        }
+    }
+
+    @Test
+    void terminationSavesACheckpointAndEndsWithItsStatus() throws Exception {
+        Process process = startAndWaitForCheckpoints();
+        process.destroy();
+        assertThat(process.waitFor()).isEqualTo(143);
+        assertThat(latestValid()).isDirectory();
+    }
+}
