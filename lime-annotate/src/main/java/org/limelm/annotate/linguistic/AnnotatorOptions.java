@@ -2,6 +2,7 @@ package org.limelm.annotate.linguistic;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
@@ -12,7 +13,10 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param bio whether feature {@code ner} tells the first token of an entity ({@code B-ORG}) from
  *     the others ({@code I-ORG}); otherwise both are {@code ORG}
  */
-public record AnnotatorOptions(PosTagset pos, boolean bio) {
+public record AnnotatorOptions(
+        @Doc("part-of-speech tags: xpos (49 Penn tags) or upos (17 universal tags)") PosTagset pos,
+        @Doc("entity tags tell the first token of an entity (B-) from the others (I-)")
+                boolean bio) {
     /** The 18 entity types of OntoNotes 5, in the order of their ids. */
     public static final List<String> ENTITY_TYPES =
             List.of(

@@ -1,28 +1,56 @@
 package org.limelm.annotate.linguistic;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.limelm.annotate.causal.CausalModels;
+import org.limelm.annotate.causal.GreedyCausalAnnotator;
+import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.MetadataSchema;
 
 /** The trained models of both annotation modes; immutable and shared by all threads. */
 public final class Annotators {
     private final AnnotatorOptions options;
+    private final TagIds tagIds;
+    private final OpenNlpModels full;
+    private final CausalModels causal;
+    private final String id;
 
-    private Annotators(AnnotatorOptions options) {
+    private Annotators(ModelFolder folder, AnnotatorOptions options) {
         this.options = options;
+        this.tagIds = new TagIds(options.schema());
+        this.full = folder.full(options.pos());
+        this.causal = folder.causal(options.pos());
+        this.id = id(folder, options);
     }
 
     /** Returns the models that come with the library. */
     public static Annotators bundled(AnnotatorOptions options) {
-        return new Annotators(options);
+        return new Annotators(ModelFolder.bundled(), options);
     }
 
     /**
      * Returns the models of a folder that {@code annotator train} wrote.
      *
-     * @throws org.limelm.core.LimeException if the folder cannot be read or a model is not its own
+     * @throws org.limelm.core.LimeException if the folder cannot be read or lacks a model
      */
     public static Annotators load(Path modelFolder, AnnotatorOptions options) {
-        return new Annotators(options);
+        return new Annotators(ModelFolder.at(modelFolder), options);
+    }
+
+    private static String id(ModelFolder folder, AnnotatorOptions options) {
+        List<String> parts = new ArrayList<>();
+        parts.add(options.schema().fingerprint());
+        for (ModelFile file : ModelFile.values()) {
+            boolean otherTagset =
+                    options.pos() == PosTagset.XPOS
+                            ? file == ModelFile.POS_UPOS || file == ModelFile.CAUSAL_UPOS
+                            : file == ModelFile.POS_XPOS || file == ModelFile.CAUSAL_XPOS;
+            if (!otherTagset) {
+                parts.add(folder.sha256(file));
+            }
+        }
+        return Sha256.of(String.join("\n", parts));
     }
 
     /** Returns what the annotators put out. */
@@ -37,16 +65,16 @@ public final class Annotators {
 
     /** Returns a hash of models and options: annotators with equal ids give equal tags. */
     public String id() {
-        return schema().fingerprint();
+        return id;
     }
 
     /** Returns a new annotator of whole texts, for one thread. */
     public LinguisticAnnotator newLinguisticAnnotator() {
-        throw new UnsupportedOperationException("models are not bundled yet");
+        return new OpenNlpAnnotator(full, tagIds);
     }
 
     /** Returns a new annotator of growing texts, for one thread. */
     public CausalAnnotator newCausalAnnotator() {
-        throw new UnsupportedOperationException("models are not bundled yet");
+        return new GreedyCausalAnnotator(causal, tagIds);
     }
 }

@@ -1,4 +1,7 @@
-/** Readers of annotated corpora: treebanks in CoNLL-U, entities in BIO columns. */
+/**
+ * Gold annotations that annotators are trained and tested on: CoNLL-U treebanks and BIO entity
+ * files.
+ */
 @NullMarked
 package org.limelm.annotate.treebank;
 

@@ -1,0 +1,177 @@
+package org.limelm.annotate.align;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.limelm.annotate.subword.SubwordEncoder;
+import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.core.text.Alignment;
+import org.limelm.core.text.LinguisticToken;
+
+/**
+ * Cuts a text into subword pieces and says which linguistic token each belongs to. Belongs to one
+ * thread, as its encoder does. Takes time linear in the text's length.
+ */
+public final class Aligner {
+    /** UTF-16 units of text outside linguistic tokens that are encoded at once. */
+    private static final int MAX_GAP_CHARS = 1 << 10;
+
+    /**
+     * UTF-16 units of plain text encoded at once: at most 64 KiB of UTF-8 save for rare scripts.
+     */
+    private static final int MAX_CHUNK_CHARS = 1 << 14;
+
+    private final SubwordEncoder encoder;
+
+    /** Creates an aligner over an encoder of the same thread. */
+    public Aligner(SubwordEncoder encoder) {
+        this.encoder = encoder;
+    }
+
+    /**
+     * Aligns a text in the given way.
+     *
+     * @throws IllegalArgumentException if the tokens are not ordered, disjoint, inside the text and
+     *     of whole characters
+     * @throws org.limelm.core.LimeException if the tokenizer cannot give the text's bytes back
+     */
+    public AlignedPieces align(Alignment alignment, String text, List<LinguisticToken> tokens) {
+        return switch (alignment) {
+            case LINGUISTIC -> withinWords(text, tokens);
+            case PLAIN -> byOffsets(text, tokens);
+        };
+    }
+
+    /**
+     * Runs the subword tokenizer inside each linguistic token, so that no piece crosses the
+     * boundary of one. A token takes the one space that directly precedes it along; all other text
+     * outside tokens is encoded by itself and belongs to none.
+     *
+     * @param tokens ordered, disjoint, of whole characters
+     * @throws IllegalArgumentException if the tokens are not so
+     * @throws org.limelm.core.LimeException if the tokenizer cannot give the text's bytes back
+     */
+    public AlignedPieces withinWords(String text, List<LinguisticToken> tokens) {
+        requireOrdered(text, tokens);
+        List<String> segments = new ArrayList<>(tokens.size() + 16);
+        IntColumn owners = new IntColumn();
+        int at = 0;
+        for (int i = 0; i < tokens.size(); i++) {
+            LinguisticToken token = tokens.get(i);
+            boolean spaced = token.start() > at && text.charAt(token.start() - 1) == ' ';
+            int start = spaced ? token.start() - 1 : token.start();
+            addGap(text, at, start, segments, owners);
+            segments.add(text.substring(start, token.end()));
+            owners.add(i);
+            at = token.end();
+        }
+        addGap(text, at, text.length(), segments, owners);
+
+        List<int[]> encoded = encoder.encodeAll(segments);
+        Columns columns = new Columns(encoder.tokenizer());
+        for (int s = 0; s < encoded.size(); s++) {
+            for (int id : encoded.get(s)) {
+                columns.add(id, owners.get(s));
+            }
+        }
+        return columns.toPieces();
+    }
+
+    /**
+     * Runs the subword tokenizer over the plain text, and gives each piece to the linguistic token
+     * that it shares most bytes with, the first of equals.
+     *
+     * @param tokens ordered, disjoint, of whole characters
+     * @throws IllegalArgumentException if the tokens are not so
+     * @throws org.limelm.core.LimeException if the tokenizer cannot give the text's bytes back
+     */
+    public AlignedPieces byOffsets(String text, List<LinguisticToken> tokens) {
+        requireOrdered(text, tokens);
+        List<String> chunks = new ArrayList<>();
+        for (int at = 0; at < text.length(); ) {
+            int end = TextCuts.chunkEnd(text, at, MAX_CHUNK_CHARS);
+            chunks.add(text.substring(at, end));
+            at = end;
+        }
+        ByteSpans spans = new ByteSpans(text, tokens);
+        Columns columns = new Columns(encoder.tokenizer());
+        long at = 0;
+        for (String chunk : chunks) {
+            for (int id : encoder.encode(chunk)) {
+                long end = at + encoder.tokenizer().pieceLength(id);
+                columns.add(id, spans.bestOverlap(at, end));
+                at = end;
+            }
+        }
+        return columns.toPieces();
+    }
+
+    private static void addGap(
+            String text, int from, int to, List<String> segments, IntColumn owners) {
+        for (int at = from; at < to; ) {
+            int end =
+                    to - at <= MAX_GAP_CHARS ? to : TextCuts.characterEnd(text, at + MAX_GAP_CHARS);
+            segments.add(text.substring(at, end));
+            owners.add(AlignedPieces.NO_TOKEN);
+            at = end;
+        }
+    }
+
+    private static void requireOrdered(String text, List<LinguisticToken> tokens) {
+        int at = 0;
+        for (LinguisticToken token : tokens) {
+            if (token.start() < at
+                    || token.end() > text.length()
+                    || TextCuts.characterEnd(text, token.start()) != token.start()
+                    || TextCuts.characterEnd(text, token.end()) != token.end()) {
+                throw new IllegalArgumentException(
+                        "Token %d..%d after %d in a text of %d: expected ordered, disjoint spans of whole characters"
+                                .formatted(token.start(), token.end(), at, text.length()));
+            }
+            at = token.end();
+        }
+    }
+
+    /** A growing column of ints. */
+    private static final class IntColumn {
+        private int[] values = new int[64];
+        private int size;
+
+        void add(int value) {
+            if (size == values.length) {
+                values = Arrays.copyOf(values, size * 2);
+            }
+            values[size++] = value;
+        }
+
+        int get(int index) {
+            return values[index];
+        }
+
+        int[] toArray() {
+            return Arrays.copyOf(values, size);
+        }
+    }
+
+    /** The growing columns of a result. */
+    private static final class Columns {
+        private final SubwordTokenizer tokenizer;
+        private final IntColumn ids = new IntColumn();
+        private final IntColumn byteLengths = new IntColumn();
+        private final IntColumn owners = new IntColumn();
+
+        Columns(SubwordTokenizer tokenizer) {
+            this.tokenizer = tokenizer;
+        }
+
+        void add(int id, int owner) {
+            ids.add(id);
+            byteLengths.add(tokenizer.pieceLength(id));
+            owners.add(owner);
+        }
+
+        AlignedPieces toPieces() {
+            return new AlignedPieces(ids.toArray(), byteLengths.toArray(), owners.toArray());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.limelm.annotate.align;
+
+import java.util.List;
+import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.subword.Utf8Stream;
+import org.limelm.core.text.LinguisticToken;
+
+/**
+ * Tags a growing text with a tagger of whole sentences: at every piece it runs on the text so far,
+ * and the piece takes the tags of the last linguistic token as that stands. What a model trained on
+ * full annotation sees when it generates. Slow: one run of the tagger per piece.
+ *
+ * <p>The tagger is given the paragraph so far, of which at most about the last {@value
+ * #WINDOW_CHARS} characters. A paragraph ends at a line break. Forks share the tagger, and so
+ * belong to the same thread.
+ */
+public final class PrefixAnnotator implements CausalAnnotator {
+    private static final int WINDOW_CHARS = 2_000;
+
+    private final LinguisticAnnotator annotator;
+    private final int features;
+    private Utf8Stream utf8;
+    private final StringBuilder window;
+
+    /**
+     * Creates one at the start of a document.
+     *
+     * @param features number of features of the annotator's schema
+     */
+    public PrefixAnnotator(LinguisticAnnotator annotator, int features) {
+        this(annotator, features, new Utf8Stream(), new StringBuilder());
+    }
+
+    private PrefixAnnotator(
+            LinguisticAnnotator annotator, int features, Utf8Stream utf8, StringBuilder window) {
+        this.annotator = annotator;
+        this.features = features;
+        this.utf8 = utf8;
+        this.window = window;
+    }
+
+    @Override
+    public void reset() {
+        utf8 = new Utf8Stream();
+        window.setLength(0);
+    }
+
+    @Override
+    public int[] push(byte[] piece) {
+        String added = utf8.push(piece);
+        boolean wordAdded = !added.isBlank();
+        for (int i = 0; i < added.length(); i++) {
+            // The break closes the paragraph only when something follows it: the piece ".\n" is
+            // still tagged by the sentence that it ends.
+            if (!window.isEmpty() && isLineBreak(window.charAt(window.length() - 1))) {
+                if (!isLineBreak(added.charAt(i)) && !added.substring(i).isBlank()) {
+                    window.setLength(0);
+                }
+            }
+            window.append(added.charAt(i));
+        }
+        shorten();
+        if (!wordAdded && (!utf8.isInsideCharacter() || piece.length == 0 || endsInSpace())) {
+            return new int[features];
+        }
+        List<LinguisticToken> tokens = annotator.annotate(window.toString());
+        return tokens.isEmpty()
+                ? new int[features]
+                : tokens.get(tokens.size() - 1).tagIds().clone();
+    }
+
+    @Override
+    public PrefixAnnotator fork() {
+        return new PrefixAnnotator(annotator, features, utf8.fork(), new StringBuilder(window));
+    }
+
+    private boolean endsInSpace() {
+        return window.isEmpty() || Character.isWhitespace(window.charAt(window.length() - 1));
+    }
+
+    /** Drops the older half of a full window, up to a sentence's end, or else a space. */
+    private void shorten() {
+        while (window.length() > WINDOW_CHARS) {
+            int half = window.length() - WINDOW_CHARS / 2;
+            int space = -1;
+            int cut = -1;
+            for (int i = half; i > half - WINDOW_CHARS / 4 && cut < 0; i--) {
+                if (Character.isWhitespace(window.charAt(i))) {
+                    space = space < 0 ? i + 1 : space;
+                    cut = ".!?".indexOf(window.charAt(i - 1)) >= 0 ? i + 1 : -1;
+                }
+            }
+            int end = cut >= 0 ? cut : space >= 0 ? space : half;
+            boolean inside = Character.isLowSurrogate(window.charAt(end));
+            window.delete(0, inside ? end + 1 : end);
+        }
+    }
+
+    private static boolean isLineBreak(char c) {
+        return c == '\n' || c == '\r';
+    }
+}

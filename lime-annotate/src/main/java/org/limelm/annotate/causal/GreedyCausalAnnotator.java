@@ -1,0 +1,145 @@
+package org.limelm.annotate.causal;
+
+import java.util.Arrays;
+import opennlp.tools.ml.model.MaxentModel;
+import opennlp.tools.util.StringUtil;
+import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.linguistic.TagIds;
+import org.limelm.core.metadata.Feature;
+
+/**
+ * Decides, piece by piece and from the left alone, whether a word begins, which part of speech the
+ * word so far has and which entity it belongs to. Each decision is the classifier's best; none is
+ * taken back.
+ */
+public final class GreedyCausalAnnotator implements CausalAnnotator {
+    private static final String OUTSIDE = "O";
+    private static final int FEATURES = 2;
+
+    /** A longer run without white space is cut: time per piece stays bounded. */
+    private static final int MAX_WORD_LENGTH = 200;
+
+    private final CausalModels models;
+    private final TagIds tags;
+    private LeftContext context = new LeftContext();
+    private Utf8Tail tail = new Utf8Tail();
+    private boolean inWord;
+    private int newlines;
+    private String pos = LeftContext.NOTHING;
+    private String entity = OUTSIDE;
+
+    /**
+     * Makes an annotator at the start of a document.
+     *
+     * @param tags turns outcomes into tag ids
+     */
+    public GreedyCausalAnnotator(CausalModels models, TagIds tags) {
+        this.models = models;
+        this.tags = tags;
+    }
+
+    @Override
+    public void reset() {
+        context = new LeftContext();
+        tail = new Utf8Tail();
+        inWord = false;
+        newlines = 0;
+        pos = LeftContext.NOTHING;
+        entity = OUTSIDE;
+    }
+
+    @Override
+    public CausalAnnotator fork() {
+        GreedyCausalAnnotator fork = new GreedyCausalAnnotator(models, tags);
+        fork.context = context.copy();
+        fork.tail = tail.copy();
+        fork.inWord = inWord;
+        fork.newlines = newlines;
+        fork.pos = pos;
+        fork.entity = entity;
+        return fork;
+    }
+
+    @Override
+    public int[] push(byte[] piece) {
+        if (piece.length == 0) {
+            return none();
+        }
+        String text = tail.push(piece);
+        int end = text.length();
+        boolean word = text.isEmpty() && inWord; // a part of a character inside a word
+        for (int i = 0; i < end; ) {
+            if (StringUtil.isWhitespace(text.charAt(i))) {
+                endWord();
+                newlines += text.charAt(i) == '\n' ? 1 : 0;
+                i++;
+                word = false;
+            } else {
+                int from = i;
+                while (i < end && !StringUtil.isWhitespace(text.charAt(i))) {
+                    i++;
+                }
+                chunk(text.substring(from, i));
+                word = true;
+            }
+        }
+        return word ? new int[] {tags.pos(pos), tags.entity(entity)} : none();
+    }
+
+    /** Takes in characters of one word, or of one that begins here. */
+    private void chunk(String chunk) {
+        if (!inWord) {
+            context.beginWord(false, newlines > 1);
+        } else if (context.length() > MAX_WORD_LENGTH || begins(chunk)) {
+            context.endWord(pos, entity);
+            context.beginWord(true, false);
+        }
+        inWord = true;
+        newlines = 0;
+        context.append(chunk);
+        pos = models.pos().getBestOutcome(models.pos().eval(CausalFeatures.pos(context)));
+        entity = bestEntity();
+    }
+
+    private boolean begins(String chunk) {
+        MaxentModel boundary = models.boundary();
+        double[] scores = boundary.eval(CausalFeatures.boundary(context, chunk));
+        return boundary.getBestOutcome(scores).equals(CausalModels.BEGIN);
+    }
+
+    /** Returns the best tag that may follow the one before: I-X only goes on with an X. */
+    private String bestEntity() {
+        MaxentModel model = models.entity();
+        double[] scores = model.eval(CausalFeatures.entity(context));
+        String before = context.entity1();
+        String best = OUTSIDE;
+        double bestScore = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < scores.length; i++) {
+            if (scores[i] > bestScore && mayFollow(before, model.getOutcome(i))) {
+                best = model.getOutcome(i);
+                bestScore = scores[i];
+            }
+        }
+        return best;
+    }
+
+    private static boolean mayFollow(String before, String tag) {
+        return !tag.startsWith("I-")
+                || (before.length() == tag.length()
+                        && before.charAt(1) == '-'
+                        && before.regionMatches(2, tag, 2, tag.length() - 2));
+    }
+
+    private void endWord() {
+        if (inWord) {
+            context.endWord(pos, entity);
+            inWord = false;
+        }
+    }
+
+    private static int[] none() {
+        int[] none = new int[FEATURES];
+        Arrays.fill(none, Feature.NONE_ID);
+        return none;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tags from the text so far only: the annotator of growing text, its features and its models. */
+@NullMarked
+package org.limelm.annotate.causal;
+
+import org.jspecify.annotations.NullMarked;

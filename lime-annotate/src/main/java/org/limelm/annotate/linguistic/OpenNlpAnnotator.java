@@ -1,0 +1,113 @@
+package org.limelm.annotate.linguistic;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import opennlp.tools.namefind.NameFinderME;
+import opennlp.tools.postag.POSTagFormat;
+import opennlp.tools.postag.POSTaggerME;
+import opennlp.tools.sentdetect.SentenceDetectorME;
+import opennlp.tools.tokenize.TokenizerME;
+import opennlp.tools.util.Span;
+import opennlp.tools.util.StringUtil;
+import org.limelm.core.metadata.Feature;
+import org.limelm.core.text.LinguisticToken;
+
+/** The {@code full} annotator: OpenNLP's sentences, tokens, tags and names. */
+final class OpenNlpAnnotator implements LinguisticAnnotator {
+    /** Longer paragraphs are cut at white space: memory stays bounded. */
+    private static final int MAX_PARAGRAPH = 20_000;
+
+    private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n\\s*");
+
+    private final SentenceDetectorME sentences;
+    private final TokenizerME tokenizer;
+    private final POSTaggerME tagger;
+    private final NameFinderME names;
+    private final TagIds tagIds;
+
+    OpenNlpAnnotator(OpenNlpModels models, TagIds tagIds) {
+        this.sentences = new SentenceDetectorME(models.sentences());
+        this.tokenizer = new TokenizerME(models.tokens());
+        this.tagger = new POSTaggerME(models.pos(), POSTagFormat.CUSTOM); // no conversion to UD
+        this.names = new NameFinderME(models.entities());
+        this.tagIds = tagIds;
+    }
+
+    @Override
+    public List<LinguisticToken> annotate(String text) {
+        names.clearAdaptiveData();
+        List<LinguisticToken> tokens = new ArrayList<>(text.length() / 5 + 1);
+        Matcher breaks = PARAGRAPH_BREAK.matcher(text);
+        int from = 0;
+        while (breaks.find()) {
+            paragraph(text, from, breaks.start(), tokens);
+            from = breaks.end();
+        }
+        paragraph(text, from, text.length(), tokens);
+        return tokens;
+    }
+
+    private void paragraph(String text, int from, int to, List<LinguisticToken> tokens) {
+        int start = from;
+        while (to - start > MAX_PARAGRAPH) {
+            int cut = start + MAX_PARAGRAPH;
+            while (cut > start + MAX_PARAGRAPH / 2 && !StringUtil.isWhitespace(text.charAt(cut))) {
+                cut--;
+            }
+            if (Character.isLowSurrogate(text.charAt(cut))) {
+                cut--;
+            }
+            sentences(text.substring(start, cut), start, tokens);
+            start = cut;
+        }
+        sentences(text.substring(start, to), start, tokens);
+    }
+
+    /** A sentence reaches to the beginning of the next, so that nothing lies between them. */
+    private void sentences(String paragraph, int offset, List<LinguisticToken> tokens) {
+        Span[] spans = sentences.sentPosDetect(paragraph);
+        for (int i = 0; i < spans.length; i++) {
+            int start = i == 0 ? 0 : spans[i].getStart();
+            int end = i + 1 < spans.length ? spans[i + 1].getStart() : paragraph.length();
+            sentence(paragraph.substring(start, end), offset + start, tokens);
+        }
+        if (spans.length == 0) {
+            sentence(paragraph, offset, tokens);
+        }
+    }
+
+    private void sentence(String sentence, int offset, List<LinguisticToken> tokens) {
+        List<Span> spans = TokenBoundaries.of(sentence, tokenizer);
+        if (spans.isEmpty()) {
+            return;
+        }
+        String[] words = new String[spans.size()];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = sentence.substring(spans.get(i).getStart(), spans.get(i).getEnd());
+        }
+        int[][] tags = tag(words);
+        for (int i = 0; i < words.length; i++) {
+            Span span = spans.get(i);
+            tokens.add(
+                    new LinguisticToken(offset + span.getStart(), offset + span.getEnd(), tags[i]));
+        }
+    }
+
+    /** Returns two tag ids for each word of a sentence. */
+    private int[][] tag(String[] words) {
+        String[] pos = tagger.tag(words);
+        int[][] tags = new int[words.length][];
+        for (int i = 0; i < words.length; i++) {
+            tags[i] = new int[] {tagIds.pos(pos[i]), Feature.NONE_ID};
+        }
+        for (Span name : names.find(words)) {
+            for (int i = name.getStart(); i < name.getEnd(); i++) {
+                String prefix = i == name.getStart() ? "B-" : "I-";
+                tags[i][1] = tagIds.entity(prefix + name.getType());
+            }
+        }
+        return tags;
+    }
+}

@@ -1,0 +1,101 @@
+package org.limelm.annotate.pipeline;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.core.ConfigException;
+import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.Alignment;
+
+/**
+ * What is annotated, how, and where the shards go.
+ *
+ * @param corpus files and folders of text
+ * @param tokenizer a {@code tokenizer.json}
+ * @param output folder of the shards; made if absent
+ * @param mode annotation mode of the tags: full or causal
+ * @param alignment how pieces stand to linguistic tokens
+ * @param annotators the linguistic models
+ * @param reader how the corpus is read
+ * @param threads documents are annotated on so many threads, at least 1; without influence on the
+ *     shards
+ * @param unitBytes text that a shard covers at least, in UTF-16 units, unless it is the last one
+ */
+public record AnnotateJob(
+        List<Path> corpus,
+        Path tokenizer,
+        Path output,
+        AnnotationMode mode,
+        Alignment alignment,
+        Annotators annotators,
+        ReaderOptions reader,
+        int threads,
+        long unitBytes) {
+    /** Text per shard where nothing else is asked for: 4 MiB. */
+    public static final long DEFAULT_UNIT_BYTES = 4L << 20;
+
+    /**
+     * Checks the settings.
+     *
+     * @throws ConfigException if the mode is {@code prefix}, or a number is below 1
+     */
+    public AnnotateJob {
+        corpus = List.copyOf(corpus);
+        if (mode == AnnotationMode.PREFIX) {
+            throw new ConfigException(
+                    "[annotate] mode prefix runs the tagger once per piece and is for evaluation"
+                            + " only; expected full or causal");
+        }
+        if (threads < 1) {
+            throw new ConfigException("[annotate] threads " + threads + ", expected at least 1");
+        }
+        if (unitBytes < 1) {
+            throw new ConfigException(
+                    "[annotate] unitBytes " + unitBytes + ", expected at least 1");
+        }
+    }
+
+    /** Returns a job with the default reader and unit size, on every core. */
+    public static AnnotateJob of(
+            List<Path> corpus,
+            Path tokenizer,
+            Path output,
+            AnnotationMode mode,
+            Annotators annotators) {
+        return new AnnotateJob(
+                corpus,
+                tokenizer,
+                output,
+                mode,
+                Alignment.LINGUISTIC,
+                annotators,
+                ReaderOptions.defaults(),
+                Runtime.getRuntime().availableProcessors(),
+                DEFAULT_UNIT_BYTES);
+    }
+
+    /** Returns this with another alignment. */
+    public AnnotateJob withAlignment(Alignment other) {
+        return new AnnotateJob(
+                corpus, tokenizer, output, mode, other, annotators, reader, threads, unitBytes);
+    }
+
+    /** Returns this with another way to read the corpus. */
+    public AnnotateJob withReader(ReaderOptions other) {
+        return new AnnotateJob(
+                corpus, tokenizer, output, mode, alignment, annotators, other, threads, unitBytes);
+    }
+
+    /** Returns this with another number of threads. */
+    public AnnotateJob withThreads(int other) {
+        return new AnnotateJob(
+                corpus, tokenizer, output, mode, alignment, annotators, reader, other, unitBytes);
+    }
+
+    /** Returns this with another size of the units. */
+    public AnnotateJob withUnitBytes(long other) {
+        return new AnnotateJob(
+                corpus, tokenizer, output, mode, alignment, annotators, reader, threads, other);
+    }
+}

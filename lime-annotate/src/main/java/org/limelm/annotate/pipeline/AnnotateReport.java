@@ -1,0 +1,37 @@
+package org.limelm.annotate.pipeline;
+
+import java.util.Map;
+
+/**
+ * What an annotation did.
+ *
+ * @param documents documents in the shards
+ * @param words linguistic tokens in the shards
+ * @param tokens subword pieces in the shards, one end of text per document included
+ * @param bytes UTF-8 bytes of text in the shards
+ * @param shards number of shards
+ * @param shardsReused those that an earlier run had finished
+ * @param quarantined records that could not be used, by reason
+ * @param threads threads that annotated
+ * @param seconds duration of this run
+ * @param wordsThisRun linguistic tokens annotated in this run
+ * @param wordsPerSecond wordsThisRun / seconds
+ * @param cpuSeconds processor time that this run spent annotating
+ * @param coreHoursPerBillionWords processor time per 10⁹ linguistic tokens; 0 if none was annotated
+ * @param coreHoursPerBillionTokens the same per 10⁹ subword pieces
+ */
+public record AnnotateReport(
+        long documents,
+        long words,
+        long tokens,
+        long bytes,
+        int shards,
+        int shardsReused,
+        Map<String, Long> quarantined,
+        int threads,
+        double seconds,
+        long wordsThisRun,
+        double wordsPerSecond,
+        double cpuSeconds,
+        double coreHoursPerBillionWords,
+        double coreHoursPerBillionTokens) {}

@@ -1,0 +1,59 @@
+package org.limelm.annotate.pipeline;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.limelm.annotate.align.AlignedPieces;
+import org.limelm.annotate.align.Aligner;
+import org.limelm.annotate.align.PieceTagger;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.Alignment;
+import org.limelm.core.text.LinguisticToken;
+
+/**
+ * Text to tagged pieces: linguistic tokens, subwords inside them, tags on the pieces, the end of
+ * text. The pieces are the same in every annotation mode; only the tags differ. An instance serves
+ * one thread.
+ */
+public final class DocumentAnnotator {
+    private final LinguisticAnnotator linguistic;
+    private final Aligner aligner;
+    private final PieceTagger tagger;
+    private final Alignment alignment;
+    private final OptionalInt endOfText;
+
+    /**
+     * Prepares an annotator.
+     *
+     * @param mode of the tags; {@code prefix} runs the tagger once per piece
+     */
+    public DocumentAnnotator(
+            Annotators annotators,
+            SubwordTokenizer tokenizer,
+            AnnotationMode mode,
+            Alignment alignment) {
+        this.linguistic = annotators.newLinguisticAnnotator();
+        this.aligner = new Aligner(tokenizer.newEncoder());
+        this.tagger = tagger(annotators, mode);
+        this.alignment = alignment;
+        this.endOfText = OptionalInt.of(tokenizer.endOfTextId());
+    }
+
+    /** Annotates a text of any length, possibly empty. */
+    public AnnotatedDocument annotate(String text) {
+        List<LinguisticToken> tokens = linguistic.annotate(text);
+        AlignedPieces pieces = aligner.align(alignment, text, tokens);
+        return new AnnotatedDocument(tagger.tag(text, tokens, pieces, endOfText), tokens.size());
+    }
+
+    private static PieceTagger tagger(Annotators annotators, AnnotationMode mode) {
+        int features = annotators.schema().size();
+        return switch (mode) {
+            case FULL -> PieceTagger.full(features);
+            case CAUSAL -> PieceTagger.causal(annotators.newCausalAnnotator(), features);
+            case PREFIX -> PieceTagger.prefix(annotators.newLinguisticAnnotator(), features);
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package org.limelm.annotate.pipeline;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.limelm.core.LimeException;
+import org.limelm.core.corpus.CorpusFile;
+import org.limelm.core.io.Json;
+
+/**
+ * Everything that decides the bytes of a folder's shards, written into the folder before the first
+ * one: a run may go on in a folder only if it would write the same.
+ *
+ * @param settings tokenizer, annotator, mode, alignment, unit size, reading options
+ * @param corpus size in bytes of every corpus file, by path, in reading order
+ */
+record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
+    static final String FILE = "job.json";
+
+    JobIdentity {
+        settings = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        corpus = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(corpus));
+    }
+
+    static JobIdentity of(AnnotateJob job, String tokenizerSha256, List<CorpusFile> files) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("tokenizer", tokenizerSha256);
+        settings.put("annotator", job.annotators().id());
+        settings.put("schema", job.annotators().schema().fingerprint());
+        settings.put("mode", job.mode().label());
+        settings.put("alignment", job.alignment().label());
+        settings.put("unitBytes", Long.toString(job.unitBytes()));
+        settings.put("reader", job.reader().toString());
+        Map<String, Long> corpus = new LinkedHashMap<>();
+        for (CorpusFile file : files) {
+            corpus.put(file.path().toAbsolutePath().normalize().toString(), file.bytes());
+        }
+        return new JobIdentity(settings, corpus);
+    }
+
+    /**
+     * Writes the identity into a new folder, or compares it with that of an earlier run.
+     *
+     * @throws LimeException with the differences if the earlier run was another job
+     */
+    void claim(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            Json.write(file, this);
+            return;
+        }
+        JobIdentity earlier = Json.read(file, JobIdentity.class);
+        StringBuilder differences = new StringBuilder();
+        differ(differences, "", earlier.settings, settings);
+        differ(differences, "corpus file ", earlier.corpus, corpus);
+        if (!differences.isEmpty()) {
+            throw new LimeException(
+                    "["
+                            + folder
+                            + "] was begun as another job:"
+                            + differences
+                            + "\nHint: undo the change to go on, or annotate into a new folder");
+        }
+    }
+
+    private static void differ(
+            StringBuilder out, String what, Map<String, ?> earlier, Map<String, ?> now) {
+        earlier.forEach(
+                (key, value) -> {
+                    if (!now.containsKey(key)) {
+                        out.append("\n  ").append(what).append(key).append(" has vanished");
+                    } else if (!value.equals(now.get(key))) {
+                        out.append(
+                                "\n  %s%s was %s, is %s".formatted(what, key, value, now.get(key)));
+                    }
+                });
+        now.keySet().stream()
+                .filter(key -> !earlier.containsKey(key))
+                .forEach(key -> out.append("\n  ").append(what).append(key).append(" is new"));
+    }
+}

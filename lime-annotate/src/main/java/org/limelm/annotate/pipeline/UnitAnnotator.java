@@ -1,0 +1,72 @@
+package org.limelm.annotate.pipeline;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.core.LimeException;
+import org.limelm.core.shard.DocumentName;
+import org.limelm.core.shard.ShardDocument;
+import org.limelm.core.shard.ShardEntry;
+import org.limelm.core.shard.ShardWriter;
+import org.limelm.core.text.Document;
+
+/** Makes the shard of a unit: a function of the unit alone. Shared by all threads. */
+final class UnitAnnotator {
+    private final AnnotateJob job;
+    private final SubwordTokenizer tokenizer;
+    private final ThreadLocal<DocumentAnnotator> annotators;
+
+    UnitAnnotator(AnnotateJob job, SubwordTokenizer tokenizer) {
+        this.job = job;
+        this.tokenizer = tokenizer;
+        this.annotators =
+                ThreadLocal.withInitial(
+                        () ->
+                                new DocumentAnnotator(
+                                        job.annotators(), tokenizer, job.mode(), job.alignment()));
+    }
+
+    UnitOutcome annotate(Unit unit) {
+        Path shard = job.output().resolve(ShardWriter.fileName(unit.number()));
+        String contentHash = unit.contentHash();
+        Optional<FinishedUnit> earlier = FinishedUnit.find(shard, contentHash);
+        if (earlier.isPresent()) {
+            return new UnitOutcome(earlier.get(), true, 0);
+        }
+        long cpuNanos = cpuNanos();
+        List<ShardDocument> documents = new ArrayList<>(unit.documents().size());
+        long words = 0;
+        for (Document document : unit.documents()) {
+            AnnotatedDocument annotated = annotate(document);
+            words += annotated.words();
+            documents.add(
+                    new ShardDocument(
+                            new DocumentName(document.id(), document.origin()),
+                            annotated.pieces()));
+        }
+        ShardEntry entry =
+                ShardWriter.write(
+                        shard, job.annotators().schema(), tokenizer.vocabularySize(), documents);
+        FinishedUnit finished = new FinishedUnit(contentHash, entry, words);
+        finished.write(shard);
+        return new UnitOutcome(finished, false, (cpuNanos() - cpuNanos) / 1e9);
+    }
+
+    private AnnotatedDocument annotate(Document document) {
+        try {
+            return annotators.get().annotate(document.text());
+        } catch (RuntimeException e) {
+            throw new LimeException(
+                    "[document %s, %s] %s"
+                            .formatted(document.id(), document.origin(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+}

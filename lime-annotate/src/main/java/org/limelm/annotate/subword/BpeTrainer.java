@@ -1,0 +1,121 @@
+package org.limelm.annotate.subword;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.limelm.core.LimeException;
+
+/**
+ * Trains byte-level BPE (Sennrich et al. 2016, on bytes as in GPT-2): begin with the 256 bytes, and
+ * merge the most frequent pair of neighbours again and again. No merge crosses a word as GPT-2's
+ * pre-tokenizer cuts them.
+ *
+ * <p>Deterministic: the result depends on how often each word occurs, not on the order of the
+ * texts; of pairs of one frequency the one of lower ids is merged first. Pair counts are updated
+ * where a merge happened, not counted anew.
+ */
+public final class BpeTrainer {
+    /** Name of the special token, which has the last id. */
+    public static final String END_OF_TEXT = "<|endoftext|>";
+
+    /** Distinct words held at once; beyond, those seen once are dropped. */
+    private static final int MAX_WORDS = 5_000_000;
+
+    private static final int MAX_WORD_CHARS = 256;
+
+    /** GPT-2's pre-tokenizer, as the ByteLevel component of a tokenizer.json applies it. */
+    private static final Pattern WORD =
+            Pattern.compile(
+                    "'(?:s|t|re|ve|m|ll|d)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+                    Pattern.UNICODE_CHARACTER_CLASS);
+
+    private BpeTrainer() {}
+
+    /** Is told how far training is. */
+    @FunctionalInterface
+    public interface Listener {
+        /** Ignores everything. */
+        Listener SILENT = (done, total) -> {};
+
+        /**
+         * Is called from time to time.
+         *
+         * @param vocabularySize ids there are
+         * @param total ids there will be
+         */
+        void progress(int vocabularySize, int total);
+    }
+
+    /**
+     * Trains on texts: words with their leading space, or whole documents; each is read once.
+     *
+     * @param vocabularySize ids of the result exactly: 256 bytes, merges, {@link #END_OF_TEXT}
+     * @throws LimeException if the size is below 257, or the texts have too few pairs for it
+     */
+    public static BpeVocabulary train(
+            Iterator<String> texts, int vocabularySize, Listener listener) {
+        int minimum = 256 + 1;
+        if (vocabularySize < minimum) {
+            throw new LimeException(
+                    "[tokenizer train] vocabulary size %d, expected at least %d: all bytes and %s. Hint: 4096 to 50257 are usual"
+                            .formatted(vocabularySize, minimum, END_OF_TEXT));
+        }
+        Map<String, Long> counts = countWords(texts);
+        List<String> pieces = new ArrayList<>(vocabularySize);
+        Map<String, Integer> idOf = new HashMap<>();
+        for (char c : ByteAlphabet.sorted()) {
+            idOf.put(String.valueOf(c), pieces.size());
+            pieces.add(String.valueOf(c));
+        }
+        BpePairs pairs = new BpePairs(counts, idOf);
+        Set<String> merges = new LinkedHashSet<>();
+        while (pieces.size() < vocabularySize - 1) {
+            long pair = pairs.mostFrequent();
+            if (pair == BpePairs.NONE) {
+                throw new LimeException(
+                        "[tokenizer train] the text gives %d ids, expected %d. Hint: train on more text, or ask for at most %d"
+                                .formatted(pieces.size() + 1, vocabularySize, pieces.size() + 1));
+            }
+            String left = pieces.get(BpePairs.left(pair));
+            String right = pieces.get(BpePairs.right(pair));
+            // Two ways to the same piece are two merges but one id.
+            Integer known = idOf.putIfAbsent(left + right, pieces.size());
+            int merged = known == null ? pieces.size() : known;
+            if (known == null) {
+                pieces.add(left + right);
+            }
+            merges.add(left + " " + right);
+            pairs.merge(pair, merged);
+            if (merges.size() % 256 == 0) {
+                listener.progress(pieces.size(), vocabularySize);
+            }
+        }
+        pieces.add(END_OF_TEXT);
+        listener.progress(pieces.size(), vocabularySize);
+        return new BpeVocabulary(pieces, List.copyOf(merges));
+    }
+
+    private static Map<String, Long> countWords(Iterator<String> texts) {
+        Map<String, Long> counts = new HashMap<>();
+        while (texts.hasNext()) {
+            Matcher words = WORD.matcher(texts.next());
+            while (words.find()) {
+                String word = words.group();
+                // Longer ones are tables, rulers and noise: their pieces would be of no use.
+                if (word.length() <= MAX_WORD_CHARS) {
+                    counts.merge(word, 1L, Long::sum);
+                }
+            }
+            if (counts.size() > MAX_WORDS) {
+                counts.values().removeIf(count -> count == 1);
+            }
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,47 @@
+package org.limelm.annotate.training;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.limelm.annotate.linguistic.ModelFile;
+import org.limelm.core.ConfigException;
+
+/**
+ * What is trained from what.
+ *
+ * @param treebanks CoNLL-U files: sentences, tokens, parts of speech
+ * @param entityFiles BIO files: entities
+ * @param output folder of the models; made if absent
+ * @param models which models, at least one
+ */
+public record TrainerOptions(
+        List<Path> treebanks, List<Path> entityFiles, Path output, Set<ModelFile> models) {
+    /**
+     * Checks that there are files for every model.
+     *
+     * @throws ConfigException if no model is asked for, or gold files of a kind are missing
+     */
+    public TrainerOptions {
+        treebanks = List.copyOf(treebanks);
+        entityFiles = List.copyOf(entityFiles);
+        if (models.isEmpty()) {
+            throw new ConfigException("[annotator train] no model to train");
+        }
+        models = Collections.unmodifiableSet(EnumSet.copyOf(models));
+        boolean entities =
+                models.contains(ModelFile.ENTITIES) || models.contains(ModelFile.CAUSAL_ENTITIES);
+        boolean others =
+                models.stream()
+                        .anyMatch(m -> m != ModelFile.ENTITIES && m != ModelFile.CAUSAL_ENTITIES);
+        if (entities && entityFiles.isEmpty()) {
+            throw new ConfigException(
+                    "[annotator train] entity models need entity files. Hint: --ner FILE.tsv");
+        }
+        if (others && treebanks.isEmpty()) {
+            throw new ConfigException(
+                    "[annotator train] these models need treebanks. Hint: --treebank FILE.conllu");
+        }
+    }
+}

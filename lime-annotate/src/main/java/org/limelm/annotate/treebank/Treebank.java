@@ -1,0 +1,114 @@
+package org.limelm.annotate.treebank;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.limelm.core.LimeException;
+
+/**
+ * Reads CoNLL-U treebanks (<a href="https://universaldependencies.org/format.html">format</a>),
+ * plain or gzipped.
+ */
+public final class Treebank {
+    private static final int COLUMNS = 10;
+    private static final int FORM = 1;
+    private static final int UPOS = 3;
+    private static final int XPOS = 4;
+    private static final int MISC = 9;
+
+    private final Path file;
+    private final List<TreebankSentence> sentences;
+    private final List<TreebankToken> tokens = new ArrayList<>();
+    private boolean startsDocument = true;
+    private boolean startsParagraph = true;
+    private int multiwordEnd;
+    private boolean multiwordSpaceAfter;
+
+    private Treebank(Path file, List<TreebankSentence> sentences) {
+        this.file = file;
+        this.sentences = sentences;
+    }
+
+    /**
+     * Reads all sentences of the files, in order.
+     *
+     * @throws LimeException if a line has not ten columns, or a file no sentence
+     * @throws IOException if a file cannot be read
+     */
+    public static List<TreebankSentence> read(List<Path> files) throws IOException {
+        List<TreebankSentence> sentences = new ArrayList<>();
+        for (Path file : files) {
+            int before = sentences.size();
+            try (BufferedReader lines = GoldFiles.open(file)) {
+                new Treebank(file, sentences).parse(lines);
+            }
+            if (sentences.size() == before) {
+                throw new LimeException(
+                        "[%s] no sentence in it, CoNLL-U expected. Hint: is it a .conllu file?"
+                                .formatted(file));
+            }
+        }
+        return sentences;
+    }
+
+    private void parse(BufferedReader lines) throws IOException {
+        int number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            number++;
+            if (line.isBlank()) {
+                endSentence();
+            } else if (line.startsWith("# newdoc")) {
+                startsDocument = true;
+            } else if (line.startsWith("# newpar") && !line.startsWith("# newpar_block")) {
+                startsParagraph = true;
+            } else if (!line.startsWith("#")) {
+                word(line, number);
+            }
+        }
+        endSentence();
+    }
+
+    private void word(String line, int number) {
+        String[] columns = line.split("\t", -1);
+        if (columns.length != COLUMNS) {
+            throw new LimeException(
+                    "[%s:%d] %d tab-separated columns expected, found %d"
+                            .formatted(file, number, COLUMNS, columns.length));
+        }
+        String id = columns[0];
+        if (id.contains(".")) {
+            return; // an empty node of the enhanced graph: not in the text
+        }
+        boolean spaceAfter = !columns[MISC].contains("SpaceAfter=No");
+        int dash = id.indexOf('-');
+        try {
+            if (dash > 0) {
+                multiwordEnd = Integer.parseInt(id.substring(dash + 1));
+                multiwordSpaceAfter = spaceAfter;
+                return;
+            }
+            int index = Integer.parseInt(id);
+            if (index < multiwordEnd) {
+                spaceAfter = false;
+            } else if (index == multiwordEnd) {
+                spaceAfter = multiwordSpaceAfter;
+            }
+        } catch (NumberFormatException e) {
+            throw new LimeException(
+                    "[%s:%d] '%s' is not a word number".formatted(file, number, id), e);
+        }
+        tokens.add(new TreebankToken(columns[FORM], columns[UPOS], columns[XPOS], spaceAfter));
+    }
+
+    private void endSentence() {
+        if (!tokens.isEmpty()) {
+            sentences.add(new TreebankSentence(startsDocument, startsParagraph, tokens));
+            tokens.clear();
+            startsDocument = false;
+            startsParagraph = false;
+        }
+        multiwordEnd = 0;
+    }
+}
