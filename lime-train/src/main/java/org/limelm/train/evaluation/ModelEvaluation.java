@@ -1,0 +1,138 @@
+package org.limelm.train.evaluation;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.limelm.annotate.align.PrefixAnnotator;
+import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.pipeline.DocumentAnnotator;
+import org.limelm.core.LimeException;
+import org.limelm.core.corpus.CorpusReader;
+import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.Alignment;
+import org.limelm.core.text.TaggedPieces;
+import org.limelm.train.arm.Arm;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.data.EvaluationRows;
+import org.limelm.train.data.MemoryTokenSource;
+import org.limelm.train.data.RowLayout;
+import org.limelm.train.data.TrainingData;
+import org.limelm.train.data.WeightedSource;
+import org.limelm.train.generation.TrainedModel;
+
+/**
+ * Evaluates a trained model in any annotation mode: on the documents held out of its training, or
+ * on other text. The pieces are the same in every mode; only the tags differ.
+ */
+public final class ModelEvaluation {
+    private final TrainedModel model;
+    private final int batchSize;
+
+    /**
+     * Prepares an evaluation.
+     *
+     * @param batchSize rows per batch
+     */
+    public ModelEvaluation(TrainedModel model, int batchSize) {
+        this.model = model;
+        this.batchSize = batchSize;
+    }
+
+    /**
+     * Evaluates on the documents held out of a run.
+     *
+     * @param config of the run, with its shards
+     * @param mode of the tags; one that the shards do not have is computed for the held-out
+     *     documents: {@code prefix} runs the tagger once per piece
+     * @param tokens how many to score; 0 = all
+     */
+    public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
+        Arm arm = model.provenance().arm();
+        try (TrainingData data = TrainingData.open(config)) {
+            if (!arm.hasTables() || mode == data.annotation()) {
+                return evaluate(mode, "validation", data.validation(), tokens);
+            }
+            if (mode == AnnotationMode.FULL) {
+                throw new LimeException(
+                        "[eval] the run's shards have tags of mode "
+                                + data.annotation().label()
+                                + ". Hint: annotate with --annotation full, and evaluate with"
+                                + " data.shards naming those");
+            }
+            List<WeightedSource> sources = data.sources();
+            if (sources.size() != 1) {
+                throw new LimeException(
+                        "[eval] another annotation mode is computed for one folder of shards, the"
+                                + " run has "
+                                + sources.size()
+                                + ". Hint: --text FILE");
+            }
+            WeightedSource source = sources.get(0);
+            MemoryTokenSource retagged =
+                    RetaggedSource.of(
+                            source.tokens(),
+                            source.split().validation(),
+                            incremental(mode),
+                            model.tokenizer(),
+                            tokens);
+            return evaluate(mode, "validation", rows(retagged), 0);
+        }
+    }
+
+    /**
+     * Evaluates on raw text.
+     *
+     * @param files as a corpus: .txt, .jsonl, plain or compressed
+     * @param tokens how many to score; 0 = all
+     */
+    public EvaluationResult text(List<Path> files, AnnotationMode mode, long tokens) {
+        Alignment alignment =
+                model.provenance().arm().linguisticSplits()
+                        ? Alignment.LINGUISTIC
+                        : Alignment.PLAIN;
+        DocumentAnnotator annotator =
+                new DocumentAnnotator(model.annotators(), model.tokenizer(), mode, alignment);
+        List<TaggedPieces> documents = new ArrayList<>();
+        long read = 0;
+        try (CorpusReader corpus = CorpusReader.open(files, ReaderOptions.defaults())) {
+            while (corpus.hasNext() && (tokens == 0 || read < tokens)) {
+                TaggedPieces pieces = annotator.annotate(corpus.next().text()).pieces();
+                documents.add(pieces);
+                read += pieces.size();
+            }
+        }
+        MemoryTokenSource source = new MemoryTokenSource(model.annotators().schema(), documents);
+        return evaluate(mode, files.toString(), rows(source), tokens);
+    }
+
+    private EvaluationResult evaluate(
+            AnnotationMode mode, String data, EvaluationRows rows, long tokens) {
+        return new Evaluator(model.decoder(), model.manager())
+                .evaluate(
+                        model.provenance().armLabel(),
+                        MetadataLabel.of(model.provenance().arm(), mode),
+                        data,
+                        rows,
+                        batchSize,
+                        tokens);
+    }
+
+    private EvaluationRows rows(MemoryTokenSource source) {
+        RowLayout layout =
+                RowLayout.of(
+                        model.provenance().arm(),
+                        source.schema(),
+                        model.decoder().config().contextLength(),
+                        false);
+        return EvaluationRows.all("text", source, layout, model.tokenizer().endOfTextId());
+    }
+
+    private CausalAnnotator incremental(AnnotationMode mode) {
+        return mode == AnnotationMode.CAUSAL
+                ? model.annotators().newCausalAnnotator()
+                : new PrefixAnnotator(
+                        model.annotators().newLinguisticAnnotator(),
+                        model.annotators().schema().size());
+    }
+}

@@ -1,0 +1,153 @@
+package org.limelm.train.generation;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.limelm.annotate.align.Aligner;
+import org.limelm.annotate.align.PrefixAnnotator;
+import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.subword.Utf8Stream;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.metadata.MetadataOrigin;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.text.Alignment;
+import org.limelm.core.text.LinguisticToken;
+import org.limelm.model.generate.Generation;
+import org.limelm.model.generate.Generator;
+import org.limelm.model.generate.MetadataSource;
+import org.limelm.model.generate.SamplingOptions;
+import org.limelm.train.arm.Arm;
+import org.limelm.train.loop.ModelProvenance;
+
+/**
+ * Continues a text. The prompt is split as training texts are; prompt and continuation are
+ * annotated piece by piece as they grow, and no tag of the past ever changes.
+ */
+public final class TextGenerator implements AutoCloseable {
+    private static final String NONE = "none";
+
+    private final TrainedModel model;
+    private final Generator generator;
+
+    private record Source(MetadataSource source, String annotation, String origin) {}
+
+    /** Takes a snapshot of the model; to be closed before the model is. */
+    public TextGenerator(TrainedModel model) {
+        this.model = model;
+        this.generator = new Generator(model.decoder());
+    }
+
+    /**
+     * Writes on.
+     *
+     * @param prompt any text; where it is empty, the model begins a document
+     * @param listener is given every piece of text as soon as its characters are complete
+     * @throws ConfigException if the metadata asked for is not to be had, or a model trained on
+     *     {@code full} tags is to generate without saying what takes their place
+     * @throws LimeException if the prompt does not fit into the model's context
+     */
+    public GeneratedText generate(
+            String prompt,
+            MetadataChoice metadata,
+            SamplingOptions sampling,
+            Consumer<String> listener) {
+        Source source = source(metadata);
+        Utf8Stream characters = new Utf8Stream();
+        StringBuilder text = new StringBuilder();
+        Consumer<String> emit =
+                added -> {
+                    if (!added.isEmpty()) {
+                        text.append(added);
+                        listener.accept(added);
+                    }
+                };
+        Generation generation =
+                generator.generate(
+                        promptIds(prompt),
+                        model.tokenizer().endOfTextId(),
+                        source.source(),
+                        sampling,
+                        id -> emit.accept(characters.push(model.tokenizer().pieceBytes(id))));
+        emit.accept(characters.finish());
+        return new GeneratedText(
+                prompt,
+                text.toString(),
+                generation.tokens().size(),
+                generation.stop(),
+                source.annotation(),
+                source.origin());
+    }
+
+    /**
+     * Returns the pieces of the prompt; the end of text, which precedes documents, if it is empty.
+     */
+    private int[] promptIds(String prompt) {
+        if (prompt.isEmpty()) {
+            return new int[] {model.tokenizer().endOfTextId()};
+        }
+        LinguisticAnnotator linguistic = model.annotators().newLinguisticAnnotator();
+        List<LinguisticToken> tokens = linguistic.annotate(prompt);
+        Alignment alignment =
+                model.provenance().arm().linguisticSplits()
+                        ? Alignment.LINGUISTIC
+                        : Alignment.PLAIN;
+        return new Aligner(model.tokenizer().newEncoder()).align(alignment, prompt, tokens).ids();
+    }
+
+    private Source source(MetadataChoice choice) {
+        ModelProvenance provenance = model.provenance();
+        Arm arm = provenance.arm();
+        MetadataSchema tables = model.decoder().tables();
+        if (!arm.hasTables()) {
+            return new Source(MetadataSource.none(), NONE, NONE);
+        }
+        if (choice instanceof MetadataChoice.Given given) {
+            return new Source(
+                    GivenMetadata.always(tables, given.tags()), NONE, MetadataOrigin.GIVEN.label());
+        }
+        if (arm.shift() > 0) {
+            throw new ConfigException(
+                    "[generate] "
+                            + provenance.armLabel()
+                            + " reads the tags of the token to come, which nobody knows while it"
+                            + " is being written. Hint: give them, --given pos=NN,ner=NONE");
+        }
+        AnnotationMode mode =
+                choice instanceof MetadataChoice.Annotated annotated
+                        ? annotated.mode()
+                        : provenance.annotation();
+        CausalAnnotator annotator =
+                switch (mode) {
+                    case CAUSAL -> model.annotators().newCausalAnnotator();
+                    case PREFIX ->
+                            new PrefixAnnotator(
+                                    model.annotators().newLinguisticAnnotator(),
+                                    model.annotators().schema().size());
+                    case FULL ->
+                            throw new ConfigException(
+                                    "[generate] "
+                                            + provenance.armLabel()
+                                            + " was trained on tags computed from whole sentences,"
+                                            + " which do not exist while a sentence is being"
+                                            + " written; with other tags it predicts worse than a"
+                                            + " model without any. Hint: train with"
+                                            + " annotation=causal, or say --annotation prefix or"
+                                            + " causal to see what happens");
+                };
+        return new Source(
+                new CausalMetadata(
+                        annotator,
+                        model.tokenizer()::pieceBytes,
+                        model.annotators().schema(),
+                        tables),
+                mode.label(),
+                MetadataOrigin.OBSERVED.label());
+    }
+
+    @Override
+    public void close() {
+        generator.close();
+    }
+}

@@ -1,0 +1,151 @@
+package org.limelm.train.generation;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.PosTagset;
+import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.core.LimeException;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.torch.Devices;
+import org.limelm.model.torch.Precision;
+import org.limelm.model.weights.LoadedModel;
+import org.limelm.model.weights.ModelFolder;
+import org.limelm.train.loop.ModelProvenance;
+import org.limelm.train.prepare.CorpusPreparation;
+
+/** A trained model with the tokenizer and the annotators that fit it. Owns its tensors. */
+public final class TrainedModel implements AutoCloseable {
+    private final NDManager manager;
+    private final LoadedModel model;
+    private final ModelProvenance provenance;
+    private final SubwordTokenizer tokenizer;
+    private final Annotators annotators;
+
+    private TrainedModel(
+            NDManager manager,
+            LoadedModel model,
+            ModelProvenance provenance,
+            SubwordTokenizer tokenizer) {
+        this.manager = manager;
+        this.model = model;
+        this.provenance = provenance;
+        this.tokenizer = tokenizer;
+        this.annotators = annotators(provenance.schemaFingerprint());
+    }
+
+    /**
+     * Opens a model for evaluation and generation.
+     *
+     * @param folder of a run, or of a model
+     * @param tokenizerJson its tokenizer; where empty, {@code tokenizer.json} in the folder or
+     *     above
+     * @param precision the format to compute in
+     * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
+     * @throws LimeException if a part is missing, or the tokenizer is not the model's
+     */
+    public static TrainedModel open(
+            Path folder, Optional<Path> tokenizerJson, Precision precision, String device) {
+        Path modelFolder = modelFolder(folder);
+        ModelProvenance provenance = ModelProvenance.of(ModelFolder.describe(modelFolder));
+        SubwordTokenizer tokenizer =
+                SubwordTokenizer.load(tokenizerJson.orElseGet(() -> findTokenizer(modelFolder)));
+        if (!tokenizer.sha256().equals(provenance.tokenizerSha256())) {
+            throw new LimeException(
+                    "[%s] tokenizer has SHA-256 %s, the model was trained with %s. Hint: name its own with --tokenizer"
+                            .formatted(
+                                    modelFolder, tokenizer.sha256(), provenance.tokenizerSha256()));
+        }
+        NDManager manager = NDManager.newBaseManager(Devices.of(device), "PyTorch");
+        try {
+            LoadedModel model = ModelFolder.load(modelFolder, precision, Recompute.NONE, manager);
+            return new TrainedModel(manager, model, provenance, tokenizer);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** Opens a model in f32 on the best device there is. */
+    public static TrainedModel open(Path folder) {
+        return open(folder, Optional.empty(), Precision.F32, "auto");
+    }
+
+    /** Returns the model's folder within that of a run, or the folder itself. */
+    private static Path modelFolder(Path folder) {
+        Path inRun = folder.resolve("model");
+        if (Files.exists(inRun.resolve(ModelFolder.CONFIG))) {
+            return inRun;
+        }
+        if (Files.exists(folder.resolve(ModelFolder.CONFIG))) {
+            return folder;
+        }
+        throw new LimeException(
+                "[%s] holds no model: neither %s nor model/%s. Hint: name the folder of a finished run"
+                        .formatted(folder, ModelFolder.CONFIG, ModelFolder.CONFIG));
+    }
+
+    private static Path findTokenizer(Path modelFolder) {
+        Path parent = modelFolder.toAbsolutePath().getParent();
+        for (Path place : parent == null ? List.of(modelFolder) : List.of(modelFolder, parent)) {
+            Path file = place.resolve(CorpusPreparation.TOKENIZER);
+            if (Files.exists(file)) {
+                return file;
+            }
+        }
+        throw new LimeException(
+                "[%s] no %s beside the model. Hint: name it with --tokenizer"
+                        .formatted(modelFolder, CorpusPreparation.TOKENIZER));
+    }
+
+    private static Annotators annotators(String schemaFingerprint) {
+        for (PosTagset pos : PosTagset.values()) {
+            for (boolean bio : new boolean[] {false, true}) {
+                AnnotatorOptions options = new AnnotatorOptions(pos, bio);
+                if (options.schema().fingerprint().equals(schemaFingerprint)) {
+                    return Annotators.bundled(options);
+                }
+            }
+        }
+        throw new LimeException(
+                "[model] it was trained on tags that no bundled annotator gives (schema %s)"
+                        .formatted(schemaFingerprint));
+    }
+
+    /** Returns the decoder. */
+    public LimeDecoder decoder() {
+        return model.decoder();
+    }
+
+    /** Returns how the model came to be. */
+    public ModelProvenance provenance() {
+        return provenance;
+    }
+
+    /** Returns the model's tokenizer. */
+    public SubwordTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Returns the annotators whose tags the model has tables for. */
+    public Annotators annotators() {
+        return annotators;
+    }
+
+    /** Returns the owner of the model's tensors; scopes are made below it. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        manager.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,115 @@
+package org.limelm.train.prepare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.pipeline.AnnotateJob;
+import org.limelm.annotate.pipeline.AnnotatePipeline;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.Alignment;
+import org.limelm.train.config.DataConfig;
+import org.limelm.train.config.RunConfig;
+
+/**
+ * Prepares what a configuration trains on: a tokenizer and shards, made from {@code data.corpus}
+ * into {@code data.work} unless they are there already. What is ready is not done again.
+ */
+public final class CorpusPreparation {
+    /** Name of the tokenizer in a run's folder. */
+    public static final String TOKENIZER = "tokenizer.json";
+
+    private CorpusPreparation() {}
+
+    /**
+     * Returns the configuration with {@code data.shards} filled in, and puts the tokenizer into the
+     * run's folder, so that the run can be evaluated and generated from by itself.
+     *
+     * @throws ConfigException if the configuration names neither shards nor a corpus
+     * @throws LimeException if the corpus cannot be prepared
+     */
+    public static RunConfig prepare(RunConfig config, PreparationListener listener) {
+        DataConfig data = config.data();
+        if (!data.shards().isEmpty()) {
+            if (!data.tokenizer().path().isEmpty()) {
+                keepTokenizer(Path.of(data.tokenizer().path()), config);
+            }
+            return config;
+        }
+        if (data.corpus().isEmpty()) {
+            throw new ConfigException(
+                    "[data] neither a corpus nor shards. Hint: data.corpus=FILE, or"
+                            + " data.shards=[{path: FOLDER}]");
+        }
+        Path tokenizer = tokenizer(data, listener);
+        Path shards = shards(config, tokenizer, listener);
+        keepTokenizer(tokenizer, config);
+        return config.withData(data.withShards(shards));
+    }
+
+    private static Path tokenizer(DataConfig data, PreparationListener listener) {
+        if (!data.tokenizer().path().isEmpty()) {
+            return Path.of(data.tokenizer().path());
+        }
+        int size = data.tokenizer().vocabularySize();
+        Path trained = data.work().resolve("tokenizer-" + size + ".json");
+        if (!Files.exists(trained)) {
+            createFolder(data.work());
+            TokenizerTraining.train(
+                    data.corpus(), reader(data), size, trained, listener::onTokenizer);
+        }
+        return trained;
+    }
+
+    private static Path shards(RunConfig config, Path tokenizer, PreparationListener listener) {
+        DataConfig data = config.data();
+        AnnotationMode mode = config.annotation();
+        Alignment alignment =
+                config.arm().linguisticSplits() ? Alignment.LINGUISTIC : Alignment.PLAIN;
+        Path output = data.work().resolve("shards-" + alignment.label() + "-" + mode.label());
+        AnnotateJob job =
+                AnnotateJob.of(
+                                data.corpus(),
+                                tokenizer,
+                                output,
+                                mode,
+                                Annotators.bundled(data.tags()))
+                        .withAlignment(alignment)
+                        .withReader(reader(data))
+                        .withUnitBytes(data.unitBytes());
+        listener.onShards(AnnotatePipeline.run(job, listener::onAnnotation));
+        return output;
+    }
+
+    private static ReaderOptions reader(DataConfig data) {
+        ReaderOptions defaults = ReaderOptions.defaults();
+        return new ReaderOptions(
+                data.textField(),
+                defaults.idField(),
+                defaults.maxDocumentBytes(),
+                defaults.maxBadFraction(),
+                defaults.maxCompressionRatio());
+    }
+
+    private static void keepTokenizer(Path tokenizer, RunConfig config) {
+        createFolder(config.run().folder());
+        try {
+            byte[] content = Files.readAllBytes(tokenizer);
+            AtomicFile.write(config.run().folder().resolve(TOKENIZER), out -> out.write(content));
+        } catch (IOException e) {
+            throw new LimeException("[" + tokenizer + "] cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void createFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new LimeException("[" + folder + "] cannot be made: " + e.getMessage(), e);
+        }
+    }
+}
