@@ -1,0 +1,173 @@
+package org.limelm.annotate.align;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.annotate.subword.TestTokenizers;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.LinguisticToken;
+import org.limelm.core.text.TaggedPieces;
+
+class PieceTaggerTest {
+    private static final SubwordTokenizer TOKENIZER = TestTokenizers.byteLevel();
+
+    private final Aligner aligner = new Aligner(TOKENIZER.newEncoder());
+
+    @Provide
+    Arbitrary<String> anyUnicode() {
+        return TestTokenizers.anyUnicode();
+    }
+
+    @Test
+    void inModeFullAllPiecesOfAWordShareItsTags() {
+        String text = "agreement the.";
+        List<LinguisticToken> tokens = new FakeAnnotator().annotate(text);
+        AlignedPieces pieces = aligner.withinWords(text, tokens);
+
+        TaggedPieces tagged = PieceTagger.full(2).tag(text, tokens, pieces, OptionalInt.of(399));
+
+        for (int i = 0; i < pieces.size(); i++) {
+            int[] tags = tokens.get(pieces.tokenIndex()[i]).tagIds();
+            assertThat(tagged.tags().get(0)[i]).isEqualTo(tags[0]);
+            assertThat(tagged.tags().get(1)[i]).isEqualTo(tags[1]);
+        }
+    }
+
+    @Test
+    void theEndOfTextHasNoBytesAndNoTags() {
+        TaggedPieces tagged =
+                PieceTagger.full(2)
+                        .tag("", List.of(), aligner.withinWords("", List.of()), OptionalInt.of(7));
+
+        assertThat(tagged.tokens()).containsExactly(7);
+        assertThat(tagged.byteLengths()).containsExactly(0);
+        assertThat(tagged.tags()).allSatisfy(column -> assertThat(column).containsExactly(0));
+    }
+
+    @Test
+    void inModePrefixAPieceIsTaggedByTheWordAsItStands() {
+        PrefixAnnotator prefix = new PrefixAnnotator(new FakeAnnotator(), 2);
+
+        assertThat(push(prefix, "agr")).containsExactly(3, 1);
+        assertThat(push(prefix, "ee")).containsExactly(5, 1);
+        assertThat(push(prefix, " ")).containsExactly(0, 0);
+        assertThat(push(prefix, "")).containsExactly(0, 0);
+        assertThat(push(prefix, " on the")).containsExactly(3, 1);
+        assertThat(push(prefix, ".\n")).containsExactly(1, 1);
+    }
+
+    @Test
+    void inModePrefixAPieceInsideACharacterIsTaggedByTheWordBeforeIt() {
+        PrefixAnnotator prefix = new PrefixAnnotator(new FakeAnnotator(), 2);
+        byte[] e = "é".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(push(prefix, "caf")).containsExactly(3, 1);
+        assertThat(prefix.push(new byte[] {e[0]})).containsExactly(3, 1);
+        assertThat(prefix.push(new byte[] {e[1]})).containsExactly(4, 1);
+        assertThat(prefix.push(new byte[] {' ', e[0]})).containsExactly(0, 0);
+        assertThat(prefix.push(new byte[] {e[1]})).containsExactly(1, 1);
+    }
+
+    @Test
+    void modePrefixShowsTheTaggerABoundedText() {
+        FakeAnnotator fake = new FakeAnnotator();
+        PrefixAnnotator prefix = new PrefixAnnotator(fake, 2);
+        for (int i = 0; i < 1500; i++) {
+            assertThat(push(prefix, i % 9 == 0 ? ". word" : " word")).containsExactly(4, 1);
+        }
+        assertThat(push(prefix, "🙂".repeat(3000))).hasSize(2);
+        assertThat(fake.longestText).isBetween(1500, 2000);
+    }
+
+    @Property(tries = 200)
+    void cuttingTheTailChangesNoEarlierTag(@ForAll("anyUnicode") String text) {
+        List<LinguisticToken> tokens = new FakeAnnotator().annotate(text);
+        AlignedPieces pieces = aligner.withinWords(text, tokens);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (PieceTagger tagger : incremental()) {
+            TaggedPieces all = tagger.tag(text, tokens, pieces, OptionalInt.empty());
+            for (int n = 0; n <= pieces.size(); n++) {
+                AlignedPieces head = head(pieces, n);
+                int length = Arrays.stream(head.byteLengths()).sum();
+                String cut = new String(bytes, 0, length, StandardCharsets.UTF_8);
+                if (cut.getBytes(StandardCharsets.UTF_8).length != length
+                        || cut.contains("\uFFFD")) {
+                    continue; // the pieces end inside a character: no text of its own
+                }
+                TaggedPieces part = tagger.tag(cut, List.of(), head, OptionalInt.empty());
+                for (int f = 0; f < part.tags().size(); f++) {
+                    assertThat(part.tags().get(f)).isEqualTo(Arrays.copyOf(all.tags().get(f), n));
+                }
+            }
+        }
+    }
+
+    @Property(tries = 100)
+    void aForkGoesOnAsIfItHadSeenEverything(@ForAll("anyUnicode") String text) {
+        PrefixAnnotator annotator = new PrefixAnnotator(new FakeAnnotator(), 2);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (byte b : bytes) {
+            PrefixAnnotator fork = annotator.fork();
+            int[] forked = fork.push(new byte[] {b});
+            push(fork, "other text");
+            assertThat(annotator.push(new byte[] {b})).isEqualTo(forked);
+        }
+    }
+
+    private static List<PieceTagger> incremental() {
+        List<PieceTagger> taggers = new ArrayList<>();
+        taggers.add(PieceTagger.prefix(new FakeAnnotator(), 2));
+        taggers.add(PieceTagger.causal(new Counter(0), 1));
+        assertThat(taggers)
+                .extracting(PieceTagger::mode)
+                .containsExactly(AnnotationMode.PREFIX, AnnotationMode.CAUSAL);
+        return taggers;
+    }
+
+    private static AlignedPieces head(AlignedPieces pieces, int n) {
+        return new AlignedPieces(
+                Arrays.copyOf(pieces.ids(), n),
+                Arrays.copyOf(pieces.byteLengths(), n),
+                Arrays.copyOf(pieces.tokenIndex(), n));
+    }
+
+    private static int[] push(CausalAnnotator annotator, String piece) {
+        return annotator.push(piece.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Tags each piece by the bytes so far. */
+    private static final class Counter implements CausalAnnotator {
+        private int bytes;
+
+        Counter(int bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void reset() {
+            bytes = 0;
+        }
+
+        @Override
+        public int[] push(byte[] piece) {
+            bytes += piece.length;
+            return new int[] {bytes};
+        }
+
+        @Override
+        public CausalAnnotator fork() {
+            return new Counter(bytes);
+        }
+    }
+}
