@@ -1,5 +1,6 @@
 package org.limelm.train.optim;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Whether a step's loss and gradients may change the weights. */
@@ -12,6 +13,7 @@ public enum StepHealth {
     SPIKE;
 
     /** Returns the name used in logs. */
+    @JsonValue
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
