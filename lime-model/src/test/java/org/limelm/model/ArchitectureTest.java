@@ -4,11 +4,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.jspecify.annotations.NullMarked;
 
 @AnalyzeClasses(
@@ -65,10 +70,22 @@ class ArchitectureTest {
             fields().that().areStatic().should().beFinal().allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule PACKAGES_ARE_NULL_MARKED =
-            classes()
-                    .that()
-                    .haveSimpleName("package-info")
-                    .should()
-                    .beAnnotatedWith(NullMarked.class);
+    static final ArchRule NO_CYCLES =
+            slices().matching("org.limelm.model.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED =
+            classes().that().resideInAPackage("org.limelm..").should(resideInANullMarkedPackage());
+
+    private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+        return new ArchCondition<>("reside in a @NullMarked package") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+                events.add(
+                        new SimpleConditionEvent(
+                                type, marked, type.getPackageName() + " of " + type.getName()));
+            }
+        };
+    }
 }

@@ -1,0 +1,85 @@
+package org.limelm.train;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.jspecify.annotations.NullMarked;
+
+@AnalyzeClasses(
+        packages = "org.limelm.train",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule LAYERS_KNOW_ONLY_THOSE_BELOW =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .layer("arm")
+                    .definedBy("org.limelm.train.arm..")
+                    .layer("config")
+                    .definedBy("org.limelm.train.config..")
+                    .layer("data")
+                    .definedBy("org.limelm.train.data..")
+                    .layer("optim")
+                    .definedBy("org.limelm.train.optim..")
+                    .layer("evaluation")
+                    .definedBy("org.limelm.train.evaluation..")
+                    .layer("generation")
+                    .definedBy("org.limelm.train.generation..")
+                    .layer("loop")
+                    .definedBy("org.limelm.train.loop..")
+                    .layer("compare")
+                    .definedBy("org.limelm.train.compare..")
+                    .layer("cli")
+                    .definedBy("org.limelm.train.cli..")
+                    .whereLayer("arm")
+                    .mayNotAccessAnyLayer()
+                    .whereLayer("config")
+                    .mayOnlyAccessLayers("arm")
+                    .whereLayer("data")
+                    .mayOnlyAccessLayers("arm", "config")
+                    .whereLayer("optim")
+                    .mayOnlyAccessLayers("arm", "config", "data")
+                    .whereLayer("evaluation")
+                    .mayOnlyAccessLayers("arm", "config", "data")
+                    .whereLayer("generation")
+                    .mayOnlyAccessLayers("arm", "config", "data")
+                    .whereLayer("loop")
+                    .mayOnlyAccessLayers("arm", "config", "data", "optim", "evaluation")
+                    .whereLayer("compare")
+                    .mayOnlyAccessLayers("arm", "config", "evaluation", "loop")
+                    .whereLayer("cli")
+                    .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("org.limelm.train.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule NO_STATIC_STATE = fields().that().areStatic().should().beFinal();
+
+    @ArchTest
+    static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED =
+            classes().should(resideInANullMarkedPackage());
+
+    private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+        return new ArchCondition<>("reside in a @NullMarked package") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+                events.add(
+                        new SimpleConditionEvent(
+                                type, marked, type.getPackageName() + " of " + type.getName()));
+            }
+        };
+    }
+}
