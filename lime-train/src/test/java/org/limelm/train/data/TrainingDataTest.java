@@ -63,6 +63,8 @@ class TrainingDataTest {
                         strict.shards(),
                         strict.tokenizer(),
                         strict.work(),
+                        strict.unitBytes(),
+                        strict.tags(),
                         strict.validationFraction(),
                         strict.documentMask(),
                         strict.metadataDropout(),
