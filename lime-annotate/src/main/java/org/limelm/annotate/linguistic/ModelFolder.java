@@ -114,7 +114,7 @@ final class ModelFolder {
                 file,
                 in ->
                         new GenericModelReader(new BinaryFileDataReader(new GZIPInputStream(in)))
-                                .constructModel());
+                                .getModel());
     }
 
     private <T> T model(ModelFile file, Parser<T> parser) {
