@@ -1,4 +1,6 @@
-/** The arms of a comparison: which splits, which metadata tables, which shift. */
+/**
+ * The arms of a comparison: which splits, metadata tables and shift; and of which arm a model is.
+ */
 @NullMarked
 package org.limelm.train.arm;
 

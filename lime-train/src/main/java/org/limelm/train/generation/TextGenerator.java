@@ -19,7 +19,7 @@ import org.limelm.model.generate.Generator;
 import org.limelm.model.generate.MetadataSource;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.arm.Arm;
-import org.limelm.train.loop.ModelProvenance;
+import org.limelm.train.arm.ModelProvenance;
 
 /**
  * Continues a text. The prompt is split as training texts are; prompt and continuation are

@@ -16,7 +16,7 @@ import org.limelm.model.torch.Devices;
 import org.limelm.model.torch.Precision;
 import org.limelm.model.weights.LoadedModel;
 import org.limelm.model.weights.ModelFolder;
-import org.limelm.train.loop.ModelProvenance;
+import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.prepare.CorpusPreparation;
 
 /** A trained model with the tokenizer and the annotators that fit it. Owns its tensors. */

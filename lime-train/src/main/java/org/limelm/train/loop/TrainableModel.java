@@ -11,6 +11,7 @@ import org.limelm.model.torch.Devices;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Threads;
 import org.limelm.model.weights.ModelFolder;
+import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.data.TrainingData;

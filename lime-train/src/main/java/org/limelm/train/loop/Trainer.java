@@ -14,6 +14,7 @@ import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.model.torch.MatmulPeak;
 import org.limelm.model.weights.ModelFolder;
+import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig.OnNonFinite;
 import org.limelm.train.data.BatchLoader;
@@ -306,6 +307,17 @@ public final class Trainer {
                     identity);
         }
 
+        private ModelProvenance provenance(TrainState state) {
+            return new ModelProvenance(
+                    config.arm(),
+                    data.annotation(),
+                    data.tokenizer().sha256(),
+                    data.tokenizer().endOfTextId(),
+                    data.schema().fingerprint(),
+                    state.step(),
+                    state.tokens());
+        }
+
         private void save() {
             if (savedStep == step) {
                 return;
@@ -316,7 +328,7 @@ public final class Trainer {
                     checkpointer.save(
                             step,
                             into -> {
-                                model.write(into, ModelProvenance.of(config, data, state));
+                                model.write(into, provenance(state));
                                 Json.write(into.resolve(STATE), state);
                                 AtomicFile.writeString(
                                         into.resolve("config.yaml"), ConfigLoader.toYaml(config));
@@ -329,10 +341,7 @@ public final class Trainer {
         private TrainResult result(boolean stopped) {
             Optional<Path> exported = Optional.empty();
             if (!stopped) {
-                ModelFolder.save(
-                        folder.model(),
-                        model.decoder(),
-                        ModelProvenance.of(config, data, state()).entries());
+                ModelFolder.save(folder.model(), model.decoder(), provenance(state()).entries());
                 exported = Optional.of(folder.model());
             }
             return new TrainResult(

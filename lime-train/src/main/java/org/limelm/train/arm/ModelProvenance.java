@@ -1,13 +1,10 @@
-package org.limelm.train.loop;
+package org.limelm.train.arm;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.weights.ModelDescription;
-import org.limelm.train.arm.Arm;
-import org.limelm.train.config.RunConfig;
-import org.limelm.train.data.TrainingData;
 
 /**
  * How a trained model came to be, as its folder's {@code config.json} keeps it.
@@ -28,17 +25,6 @@ public record ModelProvenance(
         String schemaFingerprint,
         long step,
         long tokens) {
-
-    static ModelProvenance of(RunConfig config, TrainingData data, TrainState state) {
-        return new ModelProvenance(
-                config.arm(),
-                data.annotation(),
-                data.tokenizer().sha256(),
-                data.tokenizer().endOfTextId(),
-                data.schema().fingerprint(),
-                state.step(),
-                state.tokens());
-    }
 
     /**
      * Reads the provenance of a model that LIME trained.
