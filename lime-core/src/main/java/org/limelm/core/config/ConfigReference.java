@@ -127,6 +127,7 @@ public final class ConfigReference {
         if (given instanceof Record config) {
             return RecordBinder.choice(config).map(kind -> "`" + kind + "`").orElse("");
         }
-        return "`" + ScalarTypes.format(given) + "`";
+        String text = ScalarTypes.format(given);
+        return text.isEmpty() ? "empty" : "`" + text + "`";
     }
 }
