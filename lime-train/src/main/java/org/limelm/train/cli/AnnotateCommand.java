@@ -1,0 +1,179 @@
+package org.limelm.train.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.limelm.annotate.pipeline.AnnotateJob;
+import org.limelm.annotate.pipeline.AnnotatePipeline;
+import org.limelm.annotate.pipeline.AnnotateProgress;
+import org.limelm.annotate.pipeline.AnnotateReport;
+import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.Alignment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lime annotate}: corpus to shards. */
+@Command(
+        name = "annotate",
+        description = {
+            "Annotates a corpus into token shards with metadata columns.",
+            "Stopped or killed, the same command goes on where it stopped; the shards are the",
+            "same bytes as those of an undisturbed run, whatever the number of threads."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  lime annotate corpus.jsonl --tokenizer tokenizer.json --out shards/causal",
+            "  lime annotate texts/ more.jsonl.zst --tokenizer tokenizer.json \\",
+            "      --annotation full --out shards/full"
+        })
+final class AnnotateCommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "CORPUS", description = "Files or folders of text.")
+    private List<Path> corpus = List.of();
+
+    @Option(
+            names = "--tokenizer",
+            required = true,
+            paramLabel = "FILE",
+            description = "A HuggingFace tokenizer.json.")
+    private Path tokenizer = Path.of("tokenizer.json");
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Where the shards go.")
+    private Path out = Path.of("shards");
+
+    @Option(
+            names = "--annotation",
+            defaultValue = "causal",
+            paramLabel = "MODE",
+            description = {
+                "full (tags from the whole sentence, as in the paper) or causal (from the text so",
+                "far, for models that generate) (default: ${DEFAULT-VALUE})."
+            })
+    private AnnotationMode mode = AnnotationMode.CAUSAL;
+
+    @Option(
+            names = "--alignment",
+            defaultValue = "linguistic",
+            paramLabel = "HOW",
+            description = {
+                "linguistic (subwords inside words) or plain (for arm plain)",
+                "(default: ${DEFAULT-VALUE})."
+            })
+    private Alignment alignment = Alignment.LINGUISTIC;
+
+    @Mixin private AnnotatorOptionsMixin annotators = new AnnotatorOptionsMixin();
+
+    @Option(
+            names = "--threads",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Threads; 0 = one per core (default: ${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(
+            names = "--text-field",
+            defaultValue = "text",
+            paramLabel = "KEY",
+            description = "Key of the text in a JSON line (default: ${DEFAULT-VALUE}).")
+    private String textField = "text";
+
+    @Option(
+            names = "--max-bad",
+            defaultValue = "0.01",
+            paramLabel = "SHARE",
+            description = "Largest share of unusable records (default: ${DEFAULT-VALUE}).")
+    private double maxBadFraction;
+
+    @Option(
+            names = "--unit",
+            defaultValue = "4194304",
+            paramLabel = "CHARACTERS",
+            description = "Text per shard, at least (default: ${DEFAULT-VALUE}).")
+    private long unitBytes;
+
+    @Mixin private JsonOutput json = new JsonOutput();
+
+    @Override
+    public Integer call() {
+        ReaderOptions defaults = ReaderOptions.defaults();
+        AnnotateJob job =
+                new AnnotateJob(
+                        corpus,
+                        tokenizer,
+                        out,
+                        mode,
+                        alignment,
+                        annotators.annotators(),
+                        new ReaderOptions(
+                                textField,
+                                defaults.idField(),
+                                defaults.maxDocumentBytes(),
+                                maxBadFraction,
+                                defaults.maxCompressionRatio()),
+                        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                        unitBytes);
+        AnnotateReport report;
+        try (ProgressDisplay progress = ProgressDisplay.start("annotate")) {
+            report = AnnotatePipeline.run(job, at -> show(progress, at));
+        }
+        System.out.print(summary(out, mode, report));
+        json.print(System.out, report);
+        return 0;
+    }
+
+    /** Shows progress in kilobytes of the corpus files. */
+    static void show(ProgressDisplay progress, AnnotateProgress at) {
+        progress.update(
+                at.bytesRead() >> 10,
+                at.bytesTotal() >> 10,
+                String.format(
+                        Locale.ROOT,
+                        "%,d shards, %,.0f words/s",
+                        at.unitsDone(),
+                        at.wordsPerSecond()));
+    }
+
+    private static String summary(Path out, AnnotationMode mode, AnnotateReport report) {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                String.format(
+                        Locale.ROOT,
+                        "%s: %,d documents, %,d words, %,d tokens in %d shards (%d from an earlier"
+                                + " run), annotation %s%n",
+                        out,
+                        report.documents(),
+                        report.words(),
+                        report.tokens(),
+                        report.shards(),
+                        report.shardsReused(),
+                        mode.label()));
+        if (report.wordsThisRun() > 0) {
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "%,.0f words/s on %d threads, %.1f core-hours per 10^9 words, %.1f per"
+                                    + " 10^9 tokens, %.0f s%n",
+                            report.wordsPerSecond(),
+                            report.threads(),
+                            report.coreHoursPerBillionWords(),
+                            report.coreHoursPerBillionTokens(),
+                            report.seconds()));
+        }
+        if (!report.quarantined().isEmpty()) {
+            text.append("Not usable: ")
+                    .append(report.quarantined())
+                    .append(", listed in ")
+                    .append(out.resolve("quarantine.jsonl"))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,38 @@
+package org.limelm.train.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.PosTagset;
+import picocli.CommandLine.Option;
+
+/** The options that choose linguistic models and their tags. */
+final class AnnotatorOptionsMixin {
+    @Option(
+            names = "--pos-tags",
+            defaultValue = "xpos",
+            paramLabel = "SET",
+            description = "Part-of-speech tags: xpos (Penn) or upos (default: ${DEFAULT-VALUE}).")
+    private PosTagset pos = PosTagset.XPOS;
+
+    @Option(names = "--bio", description = "Entity tags with B- and I- prefixes.")
+    private boolean bio;
+
+    @Option(
+            names = "--models",
+            paramLabel = "FOLDER",
+            description = "Models of `lime annotator train` instead of the bundled ones.")
+    private Optional<Path> models = Optional.empty();
+
+    /** Returns the annotators asked for. */
+    Annotators annotators() {
+        return annotators(new AnnotatorOptions(pos, bio));
+    }
+
+    /** Returns annotators of the models asked for, with other tags. */
+    Annotators annotators(AnnotatorOptions options) {
+        return models.map(folder -> Annotators.load(folder, options))
+                .orElseGet(() -> Annotators.bundled(options));
+    }
+}

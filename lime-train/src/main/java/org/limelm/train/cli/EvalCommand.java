@@ -1,0 +1,89 @@
+package org.limelm.train.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.model.torch.Precision;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.evaluation.ModelEvaluation;
+import org.limelm.train.generation.TrainedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lime eval}: loss, perplexity, bits per byte and accuracy. */
+@Command(
+        name = "eval",
+        description = {
+            "Evaluates a trained model on the documents held out of its training, or on other text.",
+            "Every figure says which annotation mode the tags had and who supplied them."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  lime eval runs/first",
+            "  lime eval runs/full --annotation prefix --tokens 20000",
+            "  lime eval runs/first --text other.jsonl --json"
+        })
+final class EvalCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN",
+            description = "Folder of a run, or with --text of a model.")
+    private Path run = Path.of("run");
+
+    @Option(
+            names = "--text",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Text to evaluate on instead of the held-out documents.")
+    private List<Path> text = List.of();
+
+    @Option(
+            names = "--annotation",
+            paramLabel = "MODE",
+            description = "Mode of the tags: full, prefix or causal (default: as trained).")
+    private Optional<AnnotationMode> annotation = Optional.empty();
+
+    @Option(
+            names = "--tokens",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Tokens to score; 0 = all (default: ${DEFAULT-VALUE}).")
+    private long tokens;
+
+    @Option(
+            names = "--batch",
+            defaultValue = "16",
+            paramLabel = "ROWS",
+            description = "Rows per batch (default: ${DEFAULT-VALUE}).")
+    private int batchSize;
+
+    @Mixin private ModelOptions model = new ModelOptions();
+
+    @Mixin private JsonOutput json = new JsonOutput();
+
+    @Override
+    public Integer call() {
+        try (TrainedModel trained = model.open(run, Precision.F32)) {
+            ModelEvaluation evaluation = new ModelEvaluation(trained, batchSize);
+            AnnotationMode mode = annotation.orElse(trained.provenance().annotation());
+            EvaluationResult result =
+                    text.isEmpty()
+                            ? evaluation.heldOut(runConfig(), mode, tokens)
+                            : evaluation.text(text, mode, tokens);
+            System.out.println(result.line());
+            json.print(System.out, result);
+        }
+        return 0;
+    }
+
+    private RunConfig runConfig() {
+        return ConfigLoader.load(RunConfig.class, run.resolve("config.yaml"), List.of());
+    }
+}

@@ -1,0 +1,27 @@
+package org.limelm.train.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.limelm.model.torch.Precision;
+import org.limelm.train.generation.TrainedModel;
+import picocli.CommandLine.Option;
+
+/** How a trained model is opened. */
+final class ModelOptions {
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "FILE",
+            description = "The model's tokenizer.json (default: the one in the run's folder).")
+    private Optional<Path> tokenizer = Optional.empty();
+
+    @Option(
+            names = "--device",
+            defaultValue = "auto",
+            paramLabel = "DEVICE",
+            description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+    private String device = "auto";
+
+    TrainedModel open(Path folder, Precision precision) {
+        return TrainedModel.open(folder, tokenizer, precision, device);
+    }
+}

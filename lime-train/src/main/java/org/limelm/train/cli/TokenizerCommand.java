@@ -1,0 +1,68 @@
+package org.limelm.train.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.train.prepare.TokenizerTraining;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lime tokenizer}: subword tokenizers. */
+@Command(
+        name = "tokenizer",
+        description = "Trains subword tokenizers.",
+        subcommands = TokenizerCommand.Train.class,
+        synopsisSubcommandLabel = "train")
+final class TokenizerCommand {
+    private TokenizerCommand() {}
+
+    /** {@code lime tokenizer train}. */
+    @Command(
+            name = "train",
+            description = {
+                "Trains a byte-level BPE tokenizer on a corpus and writes a tokenizer.json",
+                "that HuggingFace's libraries read too."
+            },
+            footer = {
+                "",
+                "Example:",
+                "  lime tokenizer train corpus.jsonl --out tokenizer.json --vocabulary 8192"
+            })
+    static final class Train implements Callable<Integer> {
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "CORPUS",
+                description = "Files or folders of text.")
+        private List<Path> corpus = List.of();
+
+        @Option(
+                names = "--out",
+                required = true,
+                paramLabel = "FILE",
+                description = "The tokenizer.json to write.")
+        private Path out = Path.of("tokenizer.json");
+
+        @Option(
+                names = "--vocabulary",
+                defaultValue = "8192",
+                paramLabel = "N",
+                description = "Number of ids (default: ${DEFAULT-VALUE}).")
+        private int vocabulary;
+
+        @Override
+        public Integer call() {
+            try (ProgressDisplay progress = ProgressDisplay.start("tokenizer")) {
+                TokenizerTraining.train(
+                        corpus,
+                        ReaderOptions.defaults(),
+                        vocabulary,
+                        out,
+                        (done, total) -> progress.update(done, total, "ids"));
+            }
+            System.out.println("Wrote " + out + " with " + vocabulary + " ids");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.limelm.train.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.loop.StepMetrics;
+import org.limelm.train.loop.TrainingListener;
+
+/** One readable line for everything that happens in a run. */
+final class TrainingLog implements TrainingListener {
+    private final PrintStream out;
+
+    TrainingLog(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void onStart(RunStart start) {
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d parameters, %,d training tokens, steps %,d to %,d, in %s%n",
+                start.arm(),
+                start.parameters(),
+                start.trainingTokens(),
+                start.firstStep(),
+                start.totalSteps(),
+                start.folder());
+    }
+
+    @Override
+    public void onStep(StepMetrics metrics, long totalSteps) {
+        out.println(metrics.line(totalSteps));
+    }
+
+    @Override
+    public void onEvaluation(long step, EvaluationResult result) {
+        out.println("  " + result.line());
+    }
+
+    @Override
+    public void onCheckpoint(long step, Path folder) {
+        out.println("  checkpoint " + folder);
+    }
+
+    @Override
+    public void onWarning(String message) {
+        System.err.println("warning: " + message);
+    }
+}
