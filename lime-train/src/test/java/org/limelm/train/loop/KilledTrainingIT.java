@@ -1,16 +1,21 @@
 package org.limelm.train.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.RunConfig;
@@ -20,6 +25,7 @@ import org.limelm.train.config.RunConfig;
 class KilledTrainingIT {
     @TempDir Path folder;
     private Path run;
+    private Optional<Process> started = Optional.empty();
 
     /** The process: trains on the given shards in the given folder for a very long time. */
     public static void main(String[] args) {
@@ -40,6 +46,12 @@ class KilledTrainingIT {
         run = folder.resolve("run");
     }
 
+    /** A process that a failed test left running would train for days. */
+    @AfterEach
+    void kill() {
+        started.ifPresent(Process::destroyForcibly);
+    }
+
     private Process startAndWaitForCheckpoints() throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(
@@ -53,6 +65,7 @@ class KilledTrainingIT {
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("log").toFile())
                         .start();
+        started = Optional.of(process);
         Path metrics = run.resolve("metrics.jsonl");
         while (!Files.exists(metrics) || Files.readAllLines(metrics).size() < 5) {
             assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
@@ -80,11 +93,28 @@ class KilledTrainingIT {
         }
     }
 
-    @Test
-    void terminationSavesACheckpointAndEndsWithItsStatus() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130"})
+    void aSignalToStopSavesACheckpointAndEndsWithItsStatus(String signal, int status)
+            throws Exception {
         Process process = startAndWaitForCheckpoints();
-        process.destroy();
-        assertThat(process.waitFor()).isEqualTo(143);
+        assumeTrue(handlesInterrupts(process), "Skipped: started where SIGINT is ignored");
+        new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid())).start().waitFor();
+        assertThat(process.waitFor()).isEqualTo(status);
         assertThat(latestValid()).isDirectory();
+    }
+
+    /** A shell's background process is born with SIGINT ignored, and hands that on. */
+    private static boolean handlesInterrupts(Process process) throws IOException {
+        Path file = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.exists(file)) {
+            return true;
+        }
+        String ignored =
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .findFirst()
+                        .orElseThrow();
+        return (Long.parseUnsignedLong(ignored.substring(7).strip(), 16) & 1 << 1) == 0;
     }
 }
