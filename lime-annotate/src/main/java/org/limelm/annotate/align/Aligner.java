@@ -67,10 +67,9 @@ public final class Aligner {
         }
         addGap(text, at, text.length(), segments, owners);
 
-        List<int[]> encoded = encoder.encodeAll(segments);
         Columns columns = new Columns(encoder.tokenizer());
-        for (int s = 0; s < encoded.size(); s++) {
-            for (int id : encoded.get(s)) {
+        for (int s = 0; s < segments.size(); s++) {
+            for (int id : encoder.encode(segments.get(s))) {
                 columns.add(id, owners.get(s));
             }
         }

@@ -12,7 +12,7 @@ import org.limelm.core.text.LinguisticToken;
  * full annotation sees when it generates. Slow: one run of the tagger per piece.
  *
  * <p>The tagger is given the paragraph so far, of which at most about the last {@value
- * #WINDOW_CHARS} characters. A paragraph ends at a line break. Forks share the tagger, and so
+ * #WINDOW_CHARS} characters. A paragraph ends at an empty line. Forks share the tagger, and so
  * belong to the same thread.
  */
 public final class PrefixAnnotator implements CausalAnnotator {
@@ -49,16 +49,18 @@ public final class PrefixAnnotator implements CausalAnnotator {
     @Override
     public int[] push(byte[] piece) {
         String added = utf8.push(piece);
-        boolean wordAdded = !added.isBlank();
+        boolean wordAdded = false;
         for (int i = 0; i < added.length(); i++) {
-            // The break closes the paragraph only when something follows it: the piece ".\n" is
-            // still tagged by the sentence that it ends.
-            if (!window.isEmpty() && isLineBreak(window.charAt(window.length() - 1))) {
-                if (!isLineBreak(added.charAt(i)) && !added.substring(i).isBlank()) {
+            char c = added.charAt(i);
+            // An empty line closes the paragraph only when a word follows it: the piece ".\n\n"
+            // is still tagged by the sentence that it ends.
+            if (!isSpace(c)) {
+                wordAdded = true;
+                if (endsInEmptyLine()) {
                     window.setLength(0);
                 }
             }
-            window.append(added.charAt(i));
+            window.append(c);
         }
         shorten();
         if (!wordAdded && (!utf8.isInsideCharacter() || piece.length == 0 || endsInSpace())) {
@@ -76,7 +78,15 @@ public final class PrefixAnnotator implements CausalAnnotator {
     }
 
     private boolean endsInSpace() {
-        return window.isEmpty() || Character.isWhitespace(window.charAt(window.length() - 1));
+        return window.isEmpty() || isSpace(window.charAt(window.length() - 1));
+    }
+
+    private boolean endsInEmptyLine() {
+        int lineBreaks = 0;
+        for (int i = window.length() - 1; i >= 0 && isSpace(window.charAt(i)); i--) {
+            lineBreaks += window.charAt(i) == '\n' ? 1 : 0;
+        }
+        return lineBreaks >= 2;
     }
 
     /** Drops the older half of a full window, up to a sentence's end, or else a space. */
@@ -86,7 +96,7 @@ public final class PrefixAnnotator implements CausalAnnotator {
             int space = -1;
             int cut = -1;
             for (int i = half; i > half - WINDOW_CHARS / 4 && cut < 0; i--) {
-                if (Character.isWhitespace(window.charAt(i))) {
+                if (isSpace(window.charAt(i))) {
                     space = space < 0 ? i + 1 : space;
                     cut = ".!?".indexOf(window.charAt(i - 1)) >= 0 ? i + 1 : -1;
                 }
@@ -97,7 +107,8 @@ public final class PrefixAnnotator implements CausalAnnotator {
         }
     }
 
-    private static boolean isLineBreak(char c) {
-        return c == '\n' || c == '\r';
+    /** Whitespace as linguistic annotators see it: the no-break spaces too. */
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 }

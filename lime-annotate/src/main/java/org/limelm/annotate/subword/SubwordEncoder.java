@@ -1,14 +1,8 @@
 package org.limelm.annotate.subword;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
 
 /**
@@ -16,13 +10,13 @@ import org.limelm.core.LimeException;
  * more than a look-up. Belongs to one thread; the cache is bounded.
  *
  * <p>Where the tokenizer by itself would not give a segment's bytes back (a normalizer that
- * composes characters, a literal U+2581), the segment is encoded character by character, and a
- * character that still fails byte by byte, if the vocabulary has all bytes.
+ * composes characters, a literal U+2581), the segment is halved, and halved again, until the parts
+ * come back; a single character that does not is encoded byte by byte, if the vocabulary has all
+ * bytes.
  */
 public final class SubwordEncoder {
     private static final int CACHED_SEGMENTS = 1 << 17;
     private static final int MAX_CACHED_LENGTH = 64;
-    private static final int BATCH = 256;
 
     private final SubwordTokenizer tokenizer;
     private final WordCache cache = new WordCache(CACHED_SEGMENTS);
@@ -46,50 +40,17 @@ public final class SubwordEncoder {
      */
     public int[] encode(String segment) {
         int[] cached = cache.get(segment);
-        return cached != null ? cached : remember(segment, encodeAnew(segment, null));
-    }
-
-    /**
-     * Encodes segments, those that are not in the cache in batches. The result is that of {@link
-     * #encode} on each.
-     *
-     * @throws LimeException as {@link #encode}
-     */
-    public List<int[]> encodeAll(List<String> segments) {
-        Map<String, int[]> found = new HashMap<>();
-        Set<String> missing = new LinkedHashSet<>();
-        for (String segment : segments) {
-            int[] cached = cache.get(segment);
-            if (cached != null) {
-                found.put(segment, cached);
-            } else {
-                missing.add(segment);
-            }
+        if (cached != null) {
+            return cached;
         }
-        List<String> all = new ArrayList<>(missing);
-        for (int from = 0; from < all.size(); from += BATCH) {
-            List<String> batch = all.subList(from, Math.min(all.size(), from + BATCH));
-            int[][] ids = tokenizer.encodeNatively(batch);
-            for (int i = 0; i < ids.length; i++) {
-                String segment = batch.get(i);
-                found.put(segment, remember(segment, encodeAnew(segment, ids[i])));
-            }
-        }
-        List<int[]> result = new ArrayList<>(segments.size());
-        for (String segment : segments) {
-            result.add(found.getOrDefault(segment, new int[0]));
-        }
-        return result;
-    }
-
-    private int[] remember(String segment, int[] ids) {
+        int[] ids = encodeAnew(segment);
         if (segment.length() <= MAX_CACHED_LENGTH) {
             cache.put(segment, ids);
         }
         return ids;
     }
 
-    private int[] encodeAnew(String segment, int @Nullable [] encoded) {
+    private int[] encodeAnew(String segment) {
         if (segment.isEmpty()) {
             return new int[0];
         }
@@ -97,7 +58,7 @@ public final class SubwordEncoder {
         if (tokenizer.specialText().isIn(segment)) {
             return join(tokenizer.specialText().cut(segment).stream().map(this::exact).toList());
         }
-        return encoded != null && tokenizer.isExact(encoded, segment) ? encoded : exact(segment);
+        return exact(segment);
     }
 
     private int[] exact(String part) {
@@ -109,12 +70,20 @@ public final class SubwordEncoder {
             throw tokenizer.inexact(part, ids);
         }
         if (part.codePointCount(0, part.length()) > 1) {
-            return join(part.codePoints().mapToObj(Character::toString).map(this::exact).toList());
+            int cut = cutNearMiddle(part);
+            return join(List.of(exact(part.substring(0, cut)), exact(part.substring(cut))));
         }
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
         int[] byteIds = new int[bytes.length];
         Arrays.setAll(byteIds, i -> tokenizer.byteId(bytes[i]));
         return byteIds;
+    }
+
+    /** Returns a place inside a text of several characters: before a space if one is near. */
+    private static int cutNearMiddle(String part) {
+        int middle = part.offsetByCodePoints(0, part.codePointCount(0, part.length()) / 2);
+        int space = part.lastIndexOf(' ', middle);
+        return space > part.length() / 4 ? space : middle;
     }
 
     private static int[] join(List<int[]> parts) {

@@ -68,6 +68,22 @@ class PieceTaggerTest {
     }
 
     @Test
+    void inModePrefixAnEmptyLineEndsTheTextThatTheTaggerSees() {
+        FakeAnnotator fake = new FakeAnnotator();
+        PrefixAnnotator prefix = new PrefixAnnotator(fake, 2);
+        push(prefix, "one two\n");
+        push(prefix, "three");
+        assertThat(fake.longestText).isEqualTo("one two\nthree".length());
+
+        assertThat(push(prefix, ".\r\n\r\n")).containsExactly(1, 1);
+        fake.longestText = 0;
+        assertThat(push(prefix, "\u00A0\n")).containsExactly(0, 0);
+        push(prefix, " four");
+
+        assertThat(fake.longestText).isEqualTo("four".length());
+    }
+
+    @Test
     void inModePrefixAPieceInsideACharacterIsTaggedByTheWordBeforeIt() {
         PrefixAnnotator prefix = new PrefixAnnotator(new FakeAnnotator(), 2);
         byte[] e = "é".getBytes(StandardCharsets.UTF_8);

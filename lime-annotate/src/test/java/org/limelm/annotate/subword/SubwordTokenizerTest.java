@@ -39,14 +39,13 @@ class SubwordTokenizerTest {
     }
 
     @Property(tries = 300)
-    void aBatchIsEncodedAsOneByOne(@ForAll("anyUnicode") String text) {
-        List<String> segments = List.of(text, "States", text, "", " the");
+    void theCacheChangesNothing(@ForAll("anyUnicode") String text) {
+        SubwordEncoder encoder = BYTE_LEVEL.newEncoder();
 
-        List<int[]> batch = BYTE_LEVEL.newEncoder().encodeAll(segments);
+        int[] anew = encoder.encode(text);
 
-        for (int i = 0; i < segments.size(); i++) {
-            assertThat(batch.get(i)).isEqualTo(BYTE_LEVEL.newEncoder().encode(segments.get(i)));
-        }
+        assertThat(encoder.encode(text)).isEqualTo(anew);
+        assertThat(BYTE_LEVEL.newEncoder().encode(text)).isEqualTo(anew);
     }
 
     @Test
@@ -82,6 +81,27 @@ class SubwordTokenizerTest {
         Json.write(file, TestTokenizers.sentencePiece(true, true));
         try (SubwordTokenizer tokenizer = SubwordTokenizer.load(file)) {
             assertThat(tokenizer.decode(tokenizer.newEncoder().encode("the"))).isEqualTo("the");
+        }
+    }
+
+    @Test
+    void aNormalizerThatComposesCharactersLosesNoBytesAndSpoilsNoOtherWord(@TempDir Path folder) {
+        Path file = folder.resolve("tokenizer.json");
+        Map<String, Object> json = TestTokenizers.sentencePiece(true, false);
+        json.put(
+                "normalizer",
+                Map.of(
+                        "type",
+                        "Sequence",
+                        "normalizers",
+                        List.of(Map.of("type", "NFC"), json.getOrDefault("normalizer", ""))));
+        Json.write(file, json);
+        String text = " the".repeat(100) + " cafe\u0301 \u212B" + " the".repeat(100);
+        try (SubwordTokenizer tokenizer = SubwordTokenizer.load(file)) {
+            int[] ids = tokenizer.newEncoder().encode(text);
+
+            assertThat(tokenizer.decode(ids)).isEqualTo(text);
+            assertThat(ids).hasSizeLessThan(200 + 20);
         }
     }
 
