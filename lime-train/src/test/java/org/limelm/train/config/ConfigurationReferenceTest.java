@@ -27,7 +27,7 @@ class ConfigurationReferenceTest {
 
             A configuration is a YAML file of the keys below. Every key may be left out, an unknown one is an
             error. `key=value` after the file on the command line replaces a value: `training.batchSize=8`,
-            `data.shards=[shards/a, shards/b]`. `[]` stands for each element of a list.
+            `'data.shards=[{path: shards/a}, {path: shards/b, weight: 2}]'`. `[]` stands for each element of a list.
 
             """;
 
