@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +33,11 @@ class PythonReadsShardsIT {
                 print(json.dumps({"metadata": shard.metadata(), "columns": columns}))
             """;
 
-    @TempDir static Path folder;
+    @TempDir Path folder;
 
     private record Output(int status, String text) {}
 
-    private static Output python(String script, String... arguments)
+    private Output python(String script, String... arguments)
             throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("script.py"), script);
         Path log = folder.resolve("output");
@@ -47,8 +47,8 @@ class PythonReadsShardsIT {
         return new Output(process.waitFor(), Files.readString(log));
     }
 
-    @BeforeAll
-    static void requirePython() throws InterruptedException {
+    @BeforeEach
+    void requirePython() throws InterruptedException {
         Output found;
         try {
             found = python("import numpy, safetensors");
@@ -60,8 +60,8 @@ class PythonReadsShardsIT {
                 "Skipped: needs python3 with `pip install safetensors numpy`: " + found.text());
     }
 
-    private static JsonNode writeAndRead(
-            MetadataSchema schema, int vocabulary, TaggedPieces... documents) throws Exception {
+    private JsonNode writeAndRead(MetadataSchema schema, int vocabulary, TaggedPieces... documents)
+            throws Exception {
         Path file = folder.resolve(ShardWriter.fileName(0));
         ShardWriter.write(
                 file,
