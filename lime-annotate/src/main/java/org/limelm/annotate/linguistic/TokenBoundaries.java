@@ -19,7 +19,9 @@ final class TokenBoundaries {
     /** A longer run without white space is cut into tokens of this many UTF-16 units. */
     static final int MAX_RUN = 200;
 
-    private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,:]\\d+)+");
+    /** Possessive: a long list of numbers must not cost stack for each of them. */
+    private static final Pattern NUMBER = Pattern.compile("\\d++(?:[.,:]\\d++)++");
+
     private static final String CURRENCY = "$€£¥";
 
     /** Abbreviations that keep their full stop, without it. */
@@ -54,6 +56,7 @@ final class TokenBoundaries {
             }
             from = to;
         }
+        keepCharacters(sentence, starts);
         keepNumbers(sentence, starts);
         List<Span> spans = spans(sentence, starts);
         return keepAbbreviations(sentence, spans);
@@ -73,6 +76,15 @@ final class TokenBoundaries {
                 at--;
             }
             starts.set(at);
+        }
+    }
+
+    /** The model sees UTF-16 units, and may cut between the halves of a surrogate pair. */
+    private static void keepCharacters(String sentence, BitSet starts) {
+        for (int at = starts.nextSetBit(1); at >= 0; at = starts.nextSetBit(at + 1)) {
+            if (Character.isSurrogatePair(sentence.charAt(at - 1), sentence.charAt(at))) {
+                starts.clear(at);
+            }
         }
     }
 

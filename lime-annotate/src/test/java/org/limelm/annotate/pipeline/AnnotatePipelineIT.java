@@ -25,7 +25,7 @@ class AnnotatePipelineIT {
         AnnotateJob job =
                 new PipelineFixture(Path.of(args[0]))
                         .job(Annotators.bundled(AnnotatorOptions.defaults()), args[1])
-                        .withUnitBytes(100_000);
+                        .withUnitBytes(11_000);
         AnnotateReport report = AnnotatePipeline.run(job, progress -> {});
         System.out.println("reused " + report.shardsReused());
     }
@@ -33,8 +33,8 @@ class AnnotatePipelineIT {
     @BeforeEach
     void writeCorpus() throws IOException {
         fixture = new PipelineFixture(folder);
-        fixture.jsonl("a.jsonl", 100, 20_000);
-        fixture.text("b.txt", PipelineFixture.paragraphs(300_000, 500));
+        fixture.jsonl("a.jsonl", 20, 12_000);
+        fixture.text("b.txt", PipelineFixture.paragraphs(20_000, 500));
     }
 
     private Process start(String output) throws IOException {

@@ -47,8 +47,8 @@ class AnnotatePipelineTest {
     @BeforeEach
     void writeCorpus() throws IOException {
         fixture = new PipelineFixture(folder);
-        fixture.jsonl("a.jsonl", 12, 1_500);
-        fixture.text("b.txt", PipelineFixture.paragraphs(3_000, 77));
+        fixture.jsonl("a.jsonl", 12, 900);
+        fixture.text("b.txt", PipelineFixture.paragraphs(2_000, 77));
         fixture.text("c.txt", "Crêpes\r\n\r\n\t東京 👩‍👩‍👧 don't\u0000 end without a line break");
     }
 
@@ -185,7 +185,7 @@ class AnnotatePipelineTest {
                 .hasMessageContaining("mode was causal, is full");
         assertThatThrownBy(() -> run(job.withUnitBytes(5_000)))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("unitBytes was 4000, is 5000");
+                .hasMessageContaining("unitBytes was 2500, is 5000");
         assertThatThrownBy(() -> run(job.withAlignment(Alignment.PLAIN)))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("alignment was linguistic, is plain");
@@ -272,7 +272,7 @@ class AnnotatePipelineTest {
                 shards.verify();
                 for (int d = 0; d < 12; d++) {
                     assertThat(documentText(shards, tokenizer, d))
-                            .isEqualTo(PipelineFixture.paragraphs(1_500, d));
+                            .isEqualTo(PipelineFixture.paragraphs(900, d));
                 }
                 assertThat(documentText(shards, tokenizer, 12))
                         .isEqualTo(Files.readString(fixture.corpus().resolve("b.txt")));

@@ -44,7 +44,7 @@ final class PipelineFixture {
     PipelineFixture(Path folder) {
         this.folder = folder;
         this.tokenizer = folder.resolve("tokenizer.json");
-        BpeTrainer.train(SENTENCES.iterator(), 500, BpeTrainer.Listener.SILENT).write(tokenizer);
+        BpeTrainer.train(SENTENCES.iterator(), 560, BpeTrainer.Listener.SILENT).write(tokenizer);
     }
 
     Path corpus() {
@@ -98,7 +98,7 @@ final class PipelineFixture {
                 annotators,
                 ReaderOptions.defaults(),
                 2,
-                4_000);
+                2_500);
     }
 
     /**
