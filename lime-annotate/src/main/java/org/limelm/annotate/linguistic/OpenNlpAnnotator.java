@@ -21,6 +21,13 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
 
     private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n\\s*");
 
+    private static final int FEATURES = 2;
+
+    /** Tags the words of a sentence. */
+    private interface Tagger {
+        int[][] tag(String[] words);
+    }
+
     private final SentenceDetectorME sentences;
     private final TokenizerME tokenizer;
     private final POSTaggerME tagger;
@@ -38,18 +45,28 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
     @Override
     public List<LinguisticToken> annotate(String text) {
         names.clearAdaptiveData();
+        return walk(text, this::tag);
+    }
+
+    @Override
+    public List<LinguisticToken> split(String text) {
+        return walk(text, words -> new int[words.length][FEATURES]);
+    }
+
+    private List<LinguisticToken> walk(String text, Tagger tags) {
         List<LinguisticToken> tokens = new ArrayList<>(text.length() / 5 + 1);
         Matcher breaks = PARAGRAPH_BREAK.matcher(text);
         int from = 0;
         while (breaks.find()) {
-            paragraph(text, from, breaks.start(), tokens);
+            paragraph(text, from, breaks.start(), tags, tokens);
             from = breaks.end();
         }
-        paragraph(text, from, text.length(), tokens);
+        paragraph(text, from, text.length(), tags, tokens);
         return tokens;
     }
 
-    private void paragraph(String text, int from, int to, List<LinguisticToken> tokens) {
+    private void paragraph(
+            String text, int from, int to, Tagger tags, List<LinguisticToken> tokens) {
         int start = from;
         while (to - start > MAX_PARAGRAPH) {
             int cut = start + MAX_PARAGRAPH;
@@ -59,26 +76,28 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
             if (Character.isLowSurrogate(text.charAt(cut))) {
                 cut--;
             }
-            sentences(text.substring(start, cut), start, tokens);
+            sentences(text.substring(start, cut), start, tags, tokens);
             start = cut;
         }
-        sentences(text.substring(start, to), start, tokens);
+        sentences(text.substring(start, to), start, tags, tokens);
     }
 
     /** A sentence reaches to the beginning of the next, so that nothing lies between them. */
-    private void sentences(String paragraph, int offset, List<LinguisticToken> tokens) {
+    private void sentences(
+            String paragraph, int offset, Tagger tags, List<LinguisticToken> tokens) {
         Span[] spans = sentences.sentPosDetect(paragraph);
         for (int i = 0; i < spans.length; i++) {
             int start = i == 0 ? 0 : spans[i].getStart();
             int end = i + 1 < spans.length ? spans[i + 1].getStart() : paragraph.length();
-            sentence(paragraph.substring(start, end), offset + start, tokens);
+            sentence(paragraph.substring(start, end), offset + start, tags, tokens);
         }
         if (spans.length == 0) {
-            sentence(paragraph, offset, tokens);
+            sentence(paragraph, offset, tags, tokens);
         }
     }
 
-    private void sentence(String sentence, int offset, List<LinguisticToken> tokens) {
+    private void sentence(
+            String sentence, int offset, Tagger tagger, List<LinguisticToken> tokens) {
         List<Span> spans = TokenBoundaries.of(sentence, tokenizer);
         if (spans.isEmpty()) {
             return;
@@ -87,7 +106,7 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
         for (int i = 0; i < words.length; i++) {
             words[i] = sentence.substring(spans.get(i).getStart(), spans.get(i).getEnd());
         }
-        int[][] tags = tag(words);
+        int[][] tags = tagger.tag(words);
         for (int i = 0; i < words.length; i++) {
             Span span = spans.get(i);
             tokens.add(

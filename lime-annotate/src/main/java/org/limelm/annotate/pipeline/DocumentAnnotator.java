@@ -43,7 +43,10 @@ public final class DocumentAnnotator {
 
     /** Annotates a text of any length, possibly empty. */
     public AnnotatedDocument annotate(String text) {
-        List<LinguisticToken> tokens = linguistic.annotate(text);
+        List<LinguisticToken> tokens =
+                tagger.mode() == AnnotationMode.FULL
+                        ? linguistic.annotate(text)
+                        : linguistic.split(text);
         AlignedPieces pieces = aligner.align(alignment, text, tokens);
         return new AnnotatedDocument(tagger.tag(text, tokens, pieces, endOfText), tokens.size());
     }

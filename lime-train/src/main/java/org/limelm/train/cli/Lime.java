@@ -16,7 +16,16 @@ import picocli.CommandLine.ScopeType;
         usageHelpAutoWidth = true,
         sortOptions = false,
         description = "Pre-trains language models with linguistic metadata embeddings.",
-        subcommands = {DoctorCommand.class},
+        subcommands = {
+            QuickstartCommand.class,
+            TokenizerCommand.class,
+            AnnotateCommand.class,
+            InspectCommand.class,
+            TrainCommand.class,
+            EvalCommand.class,
+            GenerateCommand.class,
+            DoctorCommand.class
+        },
         footer = {
             "",
             "Exit status: 0 done, 1 failed, 2 wrong usage or configuration,",

@@ -59,6 +59,23 @@ public record DataConfig(
                 false);
     }
 
+    /** Returns this with a raw corpus to prepare in a folder, and no shards. */
+    public DataConfig withCorpus(Path file, Path folder) {
+        return new DataConfig(
+                List.of(file),
+                textField,
+                List.of(),
+                tokenizer,
+                folder,
+                unitBytes,
+                tags,
+                validationFraction,
+                documentMask,
+                metadataDropout,
+                prefetch,
+                allowMismatch);
+    }
+
     /** Returns this with the given shards, each of weight 1. */
     public DataConfig withShards(Path... folders) {
         return new DataConfig(

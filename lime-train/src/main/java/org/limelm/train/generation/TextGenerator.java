@@ -88,7 +88,7 @@ public final class TextGenerator implements AutoCloseable {
             return new int[] {model.tokenizer().endOfTextId()};
         }
         LinguisticAnnotator linguistic = model.annotators().newLinguisticAnnotator();
-        List<LinguisticToken> tokens = linguistic.annotate(prompt);
+        List<LinguisticToken> tokens = linguistic.split(prompt);
         Alignment alignment =
                 model.provenance().arm().linguisticSplits()
                         ? Alignment.LINGUISTIC
