@@ -19,11 +19,13 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             QuickstartCommand.class,
             TokenizerCommand.class,
+            AnnotatorCommand.class,
             AnnotateCommand.class,
             InspectCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
+            BenchCommand.class,
             DoctorCommand.class
         },
         footer = {

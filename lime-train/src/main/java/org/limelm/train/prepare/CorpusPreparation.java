@@ -3,13 +3,16 @@ package org.limelm.train.prepare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.limelm.annotate.linguistic.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
+import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
 import org.limelm.train.config.DataConfig;
@@ -56,13 +59,24 @@ public final class CorpusPreparation {
             return Path.of(data.tokenizer().path());
         }
         int size = data.tokenizer().vocabularySize();
-        Path trained = data.work().resolve("tokenizer-" + size + ".json");
+        Path trained = data.work().resolve("tokenizer-%d-%s.json".formatted(size, corpusId(data)));
         if (!Files.exists(trained)) {
             createFolder(data.work());
             TokenizerTraining.train(
                     data.corpus(), reader(data), size, trained, listener::onTokenizer);
         }
         return trained;
+    }
+
+    /** Returns a short hash of the corpus files: another corpus gets another tokenizer. */
+    private static String corpusId(DataConfig data) {
+        try (CorpusReader corpus = CorpusReader.open(data.corpus(), reader(data))) {
+            String files =
+                    corpus.files().stream()
+                            .map(file -> file.path().toAbsolutePath() + " " + file.bytes())
+                            .collect(Collectors.joining("\n"));
+            return Sha256.of(files).substring(0, 8);
+        }
     }
 
     private static Path shards(RunConfig config, Path tokenizer, PreparationListener listener) {
