@@ -19,6 +19,9 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
     /** Longer paragraphs are cut at white space: memory stays bounded. */
     private static final int MAX_PARAGRAPH = 20_000;
 
+    /** Longer sentences are tagged in parts: a beam search copies all tags so far at each word. */
+    private static final int MAX_SENTENCE_WORDS = 500;
+
     private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n\\s*");
 
     private static final int FEATURES = 2;
@@ -99,9 +102,18 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
     private void sentence(
             String sentence, int offset, Tagger tagger, List<LinguisticToken> tokens) {
         List<Span> spans = TokenBoundaries.of(sentence, tokenizer);
-        if (spans.isEmpty()) {
-            return;
+        for (int from = 0; from < spans.size(); from += MAX_SENTENCE_WORDS) {
+            int to = Math.min(spans.size(), from + MAX_SENTENCE_WORDS);
+            words(sentence, spans.subList(from, to), offset, tagger, tokens);
         }
+    }
+
+    private void words(
+            String sentence,
+            List<Span> spans,
+            int offset,
+            Tagger tagger,
+            List<LinguisticToken> tokens) {
         String[] words = new String[spans.size()];
         for (int i = 0; i < words.length; i++) {
             words[i] = sentence.substring(spans.get(i).getStart(), spans.get(i).getEnd());

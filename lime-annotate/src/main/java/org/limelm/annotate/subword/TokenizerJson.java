@@ -186,13 +186,20 @@ record TokenizerJson(
             }
         }
         for (String component : new String[] {"pre_tokenizer", "decoder"}) {
-            for (JsonNode owner : form.path(component).findParents("add_prefix_space")) {
-                ((ObjectNode) owner).put("add_prefix_space", false);
-            }
-            for (JsonNode owner : form.path(component).findParents("prepend_scheme")) {
-                ((ObjectNode) owner).put("prepend_scheme", "never");
+            for (JsonNode owner : form.path(component).findParents("type")) {
+                addNoPrefixSpace((ObjectNode) owner);
             }
         }
         return form.toString();
+    }
+
+    /** Metaspace says it by its scheme, whose default is "always"; the others by a flag. */
+    private static void addNoPrefixSpace(ObjectNode component) {
+        if (component.path("type").asText().equals("Metaspace")) {
+            component.remove("add_prefix_space");
+            component.put("prepend_scheme", "never");
+        } else if (component.has("add_prefix_space")) {
+            component.put("add_prefix_space", false);
+        }
     }
 }

@@ -20,6 +20,7 @@ import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.linguistic.AnnotatorOptions;
 import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.LinguisticAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.annotate.subword.TestTokenizers;
 import org.limelm.core.metadata.AnnotationMode;
@@ -31,6 +32,7 @@ class DocumentAnnotatorTest {
     private static final Annotators ANNOTATORS = Annotators.bundled(AnnotatorOptions.defaults());
     private static final SubwordTokenizer TOKENIZER = TestTokenizers.byteLevel();
     private static final SubwordTokenizer SPACED = TestTokenizers.byteFallback();
+    private static final LinguisticAnnotator FULL_TAGGER = ANNOTATORS.newLinguisticAnnotator();
     private static final DocumentAnnotator CAUSAL = annotator(AnnotationMode.CAUSAL);
 
     private static DocumentAnnotator annotator(AnnotationMode mode) {
@@ -87,7 +89,7 @@ class DocumentAnnotatorTest {
 
     @Property(tries = 150)
     void noPieceCrossesABoundaryOfALinguisticToken(@ForAll("texts") String text) {
-        List<LinguisticToken> tokens = ANNOTATORS_FULL.annotate(text);
+        List<LinguisticToken> tokens = FULL_TAGGER.annotate(text);
         boolean[] boundary = new boolean[text.getBytes(StandardCharsets.UTF_8).length + 1];
         for (LinguisticToken token : tokens) {
             boundary[utf8(text, token.end())] = true;
@@ -103,16 +105,13 @@ class DocumentAnnotatorTest {
         }
     }
 
-    private static final org.limelm.annotate.linguistic.LinguisticAnnotator ANNOTATORS_FULL =
-            ANNOTATORS.newLinguisticAnnotator();
-
     private static int utf8(String text, int end) {
         return text.substring(0, end).getBytes(StandardCharsets.UTF_8).length;
     }
 
     @Property(tries = 150)
     void inModeFullAllPiecesOfATokenHaveItsTags(@ForAll("texts") String text) {
-        List<LinguisticToken> tokens = ANNOTATORS_FULL.annotate(text);
+        List<LinguisticToken> tokens = FULL_TAGGER.annotate(text);
         AlignedPieces aligned = new Aligner(TOKENIZER.newEncoder()).withinWords(text, tokens);
         TaggedPieces pieces = annotator(AnnotationMode.FULL).annotate(text).pieces();
         for (int i = 0; i < aligned.size(); i++) {
@@ -180,5 +179,24 @@ class DocumentAnnotatorTest {
             assertThat(Arrays.stream(annotator.annotate(text).pieces().byteLengths()).sum())
                     .isEqualTo(text.length());
         }
+    }
+
+    /** Tables, verse and lists have no full stops. */
+    @Test
+    void wordsWithoutAnEndOfSentenceTakeAboutTheTimeOfSentences() {
+        String part = "a ".repeat(500);
+        String apart = (part + "\n\n").repeat(20);
+        String together = part.repeat(20);
+        assertThat(nanosOfBest(together)).isLessThan(3 * nanosOfBest(apart));
+    }
+
+    private static long nanosOfBest(String text) {
+        long best = Long.MAX_VALUE;
+        for (int run = 0; run < 4; run++) {
+            long start = System.nanoTime();
+            assertThat(FULL_TAGGER.annotate(text)).hasSize(10_000);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        return best;
     }
 }
