@@ -73,6 +73,11 @@ public final class Annotators {
         return new OpenNlpAnnotator(full, tagIds);
     }
 
+    /** Returns the stages of a new annotator of whole texts, for one thread. */
+    public AnnotatorStages newStages() {
+        return new OpenNlpAnnotator(full, tagIds);
+    }
+
     /** Returns a new annotator of growing texts, for one thread. */
     public CausalAnnotator newCausalAnnotator() {
         return new GreedyCausalAnnotator(causal, tagIds);

@@ -15,7 +15,7 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.LinguisticToken;
 
 /** The {@code full} annotator: OpenNLP's sentences, tokens, tags and names. */
-final class OpenNlpAnnotator implements LinguisticAnnotator {
+final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorStages {
     /** Longer paragraphs are cut at white space: memory stays bounded. */
     private static final int MAX_PARAGRAPH = 20_000;
 
@@ -29,6 +29,11 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
     /** Tags the words of a sentence. */
     private interface Tagger {
         int[][] tag(String[] words);
+    }
+
+    /** Takes the bounds of a sentence. */
+    private interface SpanConsumer {
+        void accept(int from, int to);
     }
 
     private final SentenceDetectorME sentences;
@@ -47,29 +52,59 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
 
     @Override
     public List<LinguisticToken> annotate(String text) {
-        names.clearAdaptiveData();
-        return walk(text, this::tag);
+        startDocument();
+        return tokens(text, this::tag);
     }
 
     @Override
     public List<LinguisticToken> split(String text) {
-        return walk(text, words -> new int[words.length][FEATURES]);
+        return tokens(text, words -> new int[words.length][FEATURES]);
     }
 
-    private List<LinguisticToken> walk(String text, Tagger tags) {
+    private List<LinguisticToken> tokens(String text, Tagger tags) {
         List<LinguisticToken> tokens = new ArrayList<>(text.length() / 5 + 1);
-        Matcher breaks = PARAGRAPH_BREAK.matcher(text);
-        int from = 0;
-        while (breaks.find()) {
-            paragraph(text, from, breaks.start(), tags, tokens);
-            from = breaks.end();
-        }
-        paragraph(text, from, text.length(), tags, tokens);
+        walk(text, (from, to) -> sentence(text.substring(from, to), from, tags, tokens));
         return tokens;
     }
 
-    private void paragraph(
-            String text, int from, int to, Tagger tags, List<LinguisticToken> tokens) {
+    @Override
+    public List<TextSpan> sentences(String text) {
+        List<TextSpan> spans = new ArrayList<>();
+        walk(
+                text,
+                (from, to) -> {
+                    int start = from;
+                    int end = to;
+                    while (start < end && StringUtil.isWhitespace(text.charAt(start))) {
+                        start++;
+                    }
+                    while (start < end && StringUtil.isWhitespace(text.charAt(end - 1))) {
+                        end--;
+                    }
+                    if (start < end) {
+                        spans.add(new TextSpan(start, end));
+                    }
+                });
+        return spans;
+    }
+
+    @Override
+    public void startDocument() {
+        names.clearAdaptiveData();
+    }
+
+    /** Calls a consumer with the bounds of each sentence, in order. */
+    private void walk(String text, SpanConsumer consumer) {
+        Matcher breaks = PARAGRAPH_BREAK.matcher(text);
+        int from = 0;
+        while (breaks.find()) {
+            paragraph(text, from, breaks.start(), consumer);
+            from = breaks.end();
+        }
+        paragraph(text, from, text.length(), consumer);
+    }
+
+    private void paragraph(String text, int from, int to, SpanConsumer consumer) {
         int start = from;
         while (to - start > MAX_PARAGRAPH) {
             int cut = start + MAX_PARAGRAPH;
@@ -79,23 +114,22 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
             if (Character.isLowSurrogate(text.charAt(cut))) {
                 cut--;
             }
-            sentences(text.substring(start, cut), start, tags, tokens);
+            sentences(text.substring(start, cut), start, consumer);
             start = cut;
         }
-        sentences(text.substring(start, to), start, tags, tokens);
+        sentences(text.substring(start, to), start, consumer);
     }
 
     /** A sentence reaches to the beginning of the next, so that nothing lies between them. */
-    private void sentences(
-            String paragraph, int offset, Tagger tags, List<LinguisticToken> tokens) {
+    private void sentences(String paragraph, int offset, SpanConsumer consumer) {
         Span[] spans = sentences.sentPosDetect(paragraph);
         for (int i = 0; i < spans.length; i++) {
             int start = i == 0 ? 0 : spans[i].getStart();
             int end = i + 1 < spans.length ? spans[i + 1].getStart() : paragraph.length();
-            sentence(paragraph.substring(start, end), offset + start, tags, tokens);
+            consumer.accept(offset + start, offset + end);
         }
         if (spans.length == 0) {
-            sentence(paragraph, offset, tags, tokens);
+            consumer.accept(offset, offset + paragraph.length());
         }
     }
 
@@ -126,8 +160,8 @@ final class OpenNlpAnnotator implements LinguisticAnnotator {
         }
     }
 
-    /** Returns two tag ids for each word of a sentence. */
-    private int[][] tag(String[] words) {
+    @Override
+    public int[][] tag(String[] words) {
         String[] pos = tagger.tag(words);
         int[][] tags = new int[words.length][];
         for (int i = 0; i < words.length; i++) {

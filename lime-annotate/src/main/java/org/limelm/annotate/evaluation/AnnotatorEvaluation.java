@@ -1,0 +1,153 @@
+package org.limelm.annotate.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.PosTagset;
+import org.limelm.annotate.treebank.EntityFile;
+import org.limelm.annotate.treebank.EntitySentence;
+import org.limelm.annotate.treebank.Treebank;
+import org.limelm.annotate.treebank.TreebankToken;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.IoErrors;
+
+/** Measures annotators of both modes on gold files. */
+public final class AnnotatorEvaluation {
+    private final Annotators xpos;
+    private final Annotators upos;
+    private final List<Measurement> measurements = new ArrayList<>();
+
+    private AnnotatorEvaluation(Annotators xpos, Annotators upos) {
+        this.xpos = xpos;
+        this.upos = upos;
+    }
+
+    /**
+     * Measures, in one thread.
+     *
+     * @param xpos annotators with fine-grained parts of speech and B- and I- tags; boundaries,
+     *     entities and speed are theirs
+     * @param upos annotators with universal parts of speech
+     * @throws IllegalArgumentException if the annotators have other tags
+     * @throws LimeException if a gold file cannot be read or is malformed
+     */
+    public static AnnotatorReport run(EvaluationInputs inputs, Annotators xpos, Annotators upos) {
+        if (xpos.options().pos() != PosTagset.XPOS || upos.options().pos() != PosTagset.UPOS) {
+            throw new IllegalArgumentException("Annotators of XPOS and of UPOS expected");
+        }
+        if (!xpos.options().bio()) {
+            throw new IllegalArgumentException("Annotators with B- and I- entity tags expected");
+        }
+        AnnotatorEvaluation evaluation = new AnnotatorEvaluation(xpos, upos);
+        inputs.pos().forEach(evaluation::pos);
+        inputs.tokens().forEach(evaluation::tokens);
+        inputs.sentences().forEach(evaluation::sentences);
+        inputs.ner().forEach(evaluation::entities);
+        return new AnnotatorReport(xpos.id(), upos.id(), evaluation.measurements);
+    }
+
+    private void pos(Path file) {
+        List<GoldDocument> documents = documents(file);
+        long words = documents.stream().mapToLong(document -> document.pieces().size()).sum();
+        accuracy(file, "XPOS accuracy", words, documents, xpos, TreebankToken::xpos);
+        accuracy(file, "UPOS accuracy", words, documents, upos, TreebankToken::upos);
+        add(
+                file,
+                "words/s per thread",
+                words,
+                Optional.of(PosScores.fullSpeed(documents, xpos)),
+                Optional.of(PosScores.causalSpeed(documents, xpos)));
+    }
+
+    private void accuracy(
+            Path file,
+            String measure,
+            long words,
+            List<GoldDocument> documents,
+            Annotators annotators,
+            Function<TreebankToken, String> gold) {
+        add(
+                file,
+                measure,
+                words,
+                Optional.of(PosScores.full(documents, annotators, gold)),
+                Optional.of(PosScores.causal(documents, annotators, gold)));
+    }
+
+    private void tokens(Path file) {
+        spans(file, "token F1", SpanScores.tokens(documents(file), xpos));
+    }
+
+    private void sentences(Path file) {
+        spans(file, "sentence F1", SpanScores.sentences(documents(file), xpos));
+    }
+
+    private void spans(Path file, String measure, Agreement agreement) {
+        add(file, measure, agreement.goldCount(), Optional.of(agreement.f1()), Optional.empty());
+    }
+
+    private void entities(Path file) {
+        List<EntitySentence> sentences = readEntities(file);
+        EntityScores full = EntityScores.full(sentences, xpos);
+        EntityScores causal = EntityScores.causal(sentences, xpos);
+        Set<String> types = new TreeSet<>(full.types().keySet());
+        types.addAll(causal.types().keySet());
+        types.remove(EntityScores.ALL);
+        entities(file, EntityScores.ALL, full, causal);
+        types.forEach(type -> entities(file, type, full, causal));
+    }
+
+    private void entities(Path file, String type, EntityScores full, EntityScores causal) {
+        entity(file, type + " precision", full.type(type), causal.type(type), Agreement::precision);
+        entity(file, type + " recall", full.type(type), causal.type(type), Agreement::recall);
+        entity(file, type + " F1", full.type(type), causal.type(type), Agreement::f1);
+    }
+
+    private void entity(
+            Path file,
+            String measure,
+            Agreement full,
+            Agreement causal,
+            Function<Agreement, Double> value) {
+        add(
+                file,
+                "entity " + measure,
+                full.goldCount(),
+                Optional.of(value.apply(full)),
+                Optional.of(value.apply(causal)));
+    }
+
+    private void add(
+            Path file, String measure, long gold, Optional<Double> full, Optional<Double> causal) {
+        measurements.add(
+                new Measurement(String.valueOf(file.getFileName()), measure, gold, full, causal));
+    }
+
+    private static List<GoldDocument> documents(Path file) {
+        try {
+            return GoldDocument.of(Treebank.read(List.of(file)));
+        } catch (IOException e) {
+            throw IoErrors.cannotRead(file, e);
+        }
+    }
+
+    private static List<EntitySentence> readEntities(Path file) {
+        List<EntitySentence> sentences;
+        try {
+            sentences = EntityFile.readAll(List.of(file));
+        } catch (IOException e) {
+            throw IoErrors.cannotRead(file, e);
+        }
+        if (sentences.isEmpty()) {
+            throw new LimeException(
+                    "[%s] no sentence in it, 'word<TAB>tag' lines expected".formatted(file));
+        }
+        return sentences;
+    }
+}

@@ -1,0 +1,110 @@
+package org.limelm.annotate.evaluation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.limelm.annotate.linguistic.AnnotatorStages;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.treebank.EntitySentence;
+import org.limelm.core.metadata.Feature;
+
+/**
+ * Entities on gold words. An entity counts if both ends and its type are right; a type that the
+ * annotators do not know counts as missed.
+ */
+final class EntityScores {
+    /** Stands for all types together. */
+    static final String ALL = "ALL";
+
+    private static final String OUTSIDE = "O";
+
+    private final Map<String, Agreement> types = new TreeMap<>();
+
+    private record Entity(int start, int end, String type) {}
+
+    /** Returns the agreement of each type that occurs, and of {@link #ALL}. */
+    Map<String, Agreement> types() {
+        return types;
+    }
+
+    Agreement type(String type) {
+        return types.computeIfAbsent(type, key -> new Agreement());
+    }
+
+    static EntityScores full(List<EntitySentence> sentences, Annotators annotators) {
+        Feature feature = annotators.schema().feature("ner");
+        AnnotatorStages stages = annotators.newStages();
+        EntityScores scores = new EntityScores();
+        for (EntitySentence sentence : sentences) {
+            if (sentence.startsDocument()) {
+                stages.startDocument();
+            }
+            List<String> tags = new ArrayList<>();
+            for (int[] ids : stages.tag(sentence.words().toArray(String[]::new))) {
+                tags.add(tag(feature, ids[1]));
+            }
+            scores.add(sentence.tags(), tags);
+        }
+        return scores;
+    }
+
+    static EntityScores causal(List<EntitySentence> sentences, Annotators annotators) {
+        Feature feature = annotators.schema().feature("ner");
+        CausalAnnotator causal = annotators.newCausalAnnotator();
+        EntityScores scores = new EntityScores();
+        for (EntitySentence sentence : sentences) {
+            if (sentence.startsDocument()) {
+                causal.reset();
+            }
+            List<String> tags = new ArrayList<>();
+            for (String word : sentence.words()) {
+                int[] ids = causal.push((" " + word).getBytes(StandardCharsets.UTF_8));
+                tags.add(tag(feature, ids[1]));
+            }
+            scores.add(sentence.tags(), tags);
+        }
+        return scores;
+    }
+
+    private static String tag(Feature feature, int id) {
+        return id == Feature.NONE_ID ? OUTSIDE : feature.tag(id);
+    }
+
+    private void add(List<String> goldTags, List<String> foundTags) {
+        Set<Entity> gold = new HashSet<>(entities(goldTags));
+        for (Entity entity : gold) {
+            type(ALL).gold();
+            type(entity.type()).gold();
+        }
+        for (Entity entity : entities(foundTags)) {
+            type(ALL).found();
+            type(entity.type()).found();
+            if (gold.contains(entity)) {
+                type(ALL).right();
+                type(entity.type()).right();
+            }
+        }
+    }
+
+    /** An entity begins with any tag that does not continue the entity before it. */
+    private static List<Entity> entities(List<String> tags) {
+        List<Entity> entities = new ArrayList<>();
+        for (int i = 0; i < tags.size(); ) {
+            int start = i++;
+            if (tags.get(start).equals(OUTSIDE)) {
+                continue;
+            }
+            String type = tags.get(start).substring(2);
+            while (i < tags.size() && tags.get(i).equals("I-" + type)) {
+                i++;
+            }
+            entities.add(new Entity(start, i, type));
+        }
+        return entities;
+    }
+}

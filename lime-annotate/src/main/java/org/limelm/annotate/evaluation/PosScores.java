@@ -1,0 +1,92 @@
+package org.limelm.annotate.evaluation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
+import org.limelm.annotate.linguistic.AnnotatorStages;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.treebank.TreebankSentence;
+import org.limelm.annotate.treebank.TreebankToken;
+import org.limelm.core.metadata.Feature;
+
+/** Parts of speech on gold words, and speed. */
+final class PosScores {
+    private static final double NANOSECONDS = 1e9;
+
+    private PosScores() {}
+
+    /** Returns the share of words that the annotator of whole sentences tags right. */
+    static double full(
+            List<GoldDocument> documents,
+            Annotators annotators,
+            Function<TreebankToken, String> gold) {
+        Feature feature = annotators.schema().feature("pos");
+        AnnotatorStages stages = annotators.newStages();
+        long words = 0;
+        long right = 0;
+        for (GoldDocument document : documents) {
+            stages.startDocument();
+            for (TreebankSentence sentence : document.sentences()) {
+                int[][] tags = stages.tag(sentence.forms());
+                for (int i = 0; i < tags.length; i++) {
+                    words++;
+                    right += isRight(feature, tags[i], gold.apply(sentence.tokens().get(i)));
+                }
+            }
+        }
+        return (double) right / words;
+    }
+
+    /** Returns the share of words that the causal annotator tags right, one piece per word. */
+    static double causal(
+            List<GoldDocument> documents,
+            Annotators annotators,
+            Function<TreebankToken, String> gold) {
+        Feature feature = annotators.schema().feature("pos");
+        CausalAnnotator causal = annotators.newCausalAnnotator();
+        long words = 0;
+        long right = 0;
+        for (GoldDocument document : documents) {
+            causal.reset();
+            List<TreebankToken> tokens = document.tokens();
+            for (int i = 0; i < tokens.size(); i++) {
+                byte[] piece = document.pieces().get(i).getBytes(StandardCharsets.UTF_8);
+                words++;
+                right += isRight(feature, causal.push(piece), gold.apply(tokens.get(i)));
+            }
+        }
+        return (double) right / words;
+    }
+
+    private static int isRight(Feature feature, int[] tags, String gold) {
+        return feature.tag(tags[0]).equals(gold) ? 1 : 0;
+    }
+
+    /** Returns how many gold words per second one thread annotates from raw text. */
+    static double fullSpeed(List<GoldDocument> documents, Annotators annotators) {
+        LinguisticAnnotator annotator = annotators.newLinguisticAnnotator();
+        long start = System.nanoTime();
+        documents.forEach(document -> annotator.annotate(document.text()));
+        return wordsPerSecond(documents, start);
+    }
+
+    /** Returns how many words per second one thread tags causally, one piece per word. */
+    static double causalSpeed(List<GoldDocument> documents, Annotators annotators) {
+        CausalAnnotator annotator = annotators.newCausalAnnotator();
+        long start = System.nanoTime();
+        for (GoldDocument document : documents) {
+            annotator.reset();
+            document.pieces()
+                    .forEach(piece -> annotator.push(piece.getBytes(StandardCharsets.UTF_8)));
+        }
+        return wordsPerSecond(documents, start);
+    }
+
+    private static double wordsPerSecond(List<GoldDocument> documents, long start) {
+        double seconds = (System.nanoTime() - start) / NANOSECONDS;
+        long words = documents.stream().mapToLong(document -> document.pieces().size()).sum();
+        return words / Math.max(seconds, 1 / NANOSECONDS);
+    }
+}

@@ -1,0 +1,47 @@
+package org.limelm.annotate.evaluation;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.limelm.annotate.linguistic.AnnotatorStages;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.linguistic.TextSpan;
+
+/** Token and sentence boundaries found in raw text; a span counts if both ends are right. */
+final class SpanScores {
+    private SpanScores() {}
+
+    static Agreement tokens(List<GoldDocument> documents, Annotators annotators) {
+        LinguisticAnnotator annotator = annotators.newLinguisticAnnotator();
+        Agreement agreement = new Agreement();
+        for (GoldDocument document : documents) {
+            List<TextSpan> found =
+                    annotator.annotate(document.text()).stream()
+                            .map(token -> new TextSpan(token.start(), token.end()))
+                            .toList();
+            compare(document.tokenSpans(), found, agreement);
+        }
+        return agreement;
+    }
+
+    static Agreement sentences(List<GoldDocument> documents, Annotators annotators) {
+        AnnotatorStages stages = annotators.newStages();
+        Agreement agreement = new Agreement();
+        for (GoldDocument document : documents) {
+            compare(document.sentenceSpans(), stages.sentences(document.text()), agreement);
+        }
+        return agreement;
+    }
+
+    private static void compare(List<TextSpan> gold, List<TextSpan> found, Agreement agreement) {
+        Set<TextSpan> right = new HashSet<>(gold);
+        gold.forEach(span -> agreement.gold());
+        for (TextSpan span : found) {
+            agreement.found();
+            if (right.contains(span)) {
+                agreement.right();
+            }
+        }
+    }
+}
