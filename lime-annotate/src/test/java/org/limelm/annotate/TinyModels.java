@@ -1,0 +1,87 @@
+package org.limelm.annotate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.ModelFile;
+import org.limelm.annotate.linguistic.PosTagset;
+import org.limelm.annotate.training.AnnotatorTrainer;
+import org.limelm.annotate.training.TrainerOptions;
+
+/** Models trained in a second from a few sentences. */
+public final class TinyModels {
+    /** The sentences are repeated, or learners would throw all their features away. */
+    private static final int REPETITIONS = 8;
+
+    private TinyModels() {}
+
+    /** The models of this test run. */
+    private static final class Shared {
+        static final Path FOLDER = trained();
+
+        private static Path trained() {
+            try {
+                Path folder = Files.createTempDirectory("tiny-models");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+                train(folder, folder.resolve("models"));
+                return folder.resolve("models");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(Path folder) {
+            try (var paths = Files.walk(folder)) {
+                paths.sorted(java.util.Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Returns annotators over the shared models. */
+    public static Annotators annotators(PosTagset pos, boolean bio) {
+        return Annotators.load(Shared.FOLDER, new AnnotatorOptions(pos, bio));
+    }
+
+    /** Returns annotators with the default tags. */
+    public static Annotators annotators() {
+        return annotators(PosTagset.XPOS, false);
+    }
+
+    /** Trains all models; gold files are put into a working folder. */
+    public static void train(Path work, Path output) throws IOException {
+        AnnotatorTrainer.train(
+                new TrainerOptions(
+                        List.of(treebank(work)),
+                        List.of(entities(work)),
+                        output,
+                        EnumSet.allOf(ModelFile.class)),
+                line -> {});
+    }
+
+    /** Writes the treebank into a folder and returns its file. */
+    public static Path treebank(Path folder) throws IOException {
+        return write("tiny.conllu", folder);
+    }
+
+    /** Writes the entity file into a folder and returns its file. */
+    public static Path entities(Path folder) throws IOException {
+        return write("tiny.tsv", folder);
+    }
+
+    private static Path write(String name, Path folder) throws IOException {
+        try (InputStream in = TinyModels.class.getResourceAsStream(name)) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Files.writeString(folder.resolve(name), text.repeat(REPETITIONS));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package org.limelm.annotate.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.annotate.TinyModels;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.linguistic.PosTagset;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
+
+class AnnotatorEvaluationTest {
+    @TempDir Path folder;
+    private final Annotators xpos = TinyModels.annotators(PosTagset.XPOS, true);
+    private final Annotators upos = TinyModels.annotators(PosTagset.UPOS, true);
+
+    @Test
+    void everyMeasureOfTheTrainingDataIsHigh() throws IOException {
+        AnnotatorReport report = onTrainingData();
+
+        assertThat(full(report, "XPOS accuracy")).isGreaterThan(0.95);
+        assertThat(full(report, "UPOS accuracy")).isGreaterThan(0.95);
+        assertThat(causal(report, "XPOS accuracy")).isGreaterThan(0.8);
+        assertThat(causal(report, "UPOS accuracy")).isGreaterThan(0.8);
+        assertThat(full(report, "token F1")).isGreaterThan(0.95);
+        assertThat(full(report, "sentence F1")).isGreaterThan(0.7);
+        assertThat(full(report, "entity ALL F1")).isGreaterThan(0.9);
+        assertThat(causal(report, "entity ALL F1")).isGreaterThan(0.6);
+        assertThat(full(report, "words/s per thread")).isPositive();
+        assertThat(causal(report, "words/s per thread")).isPositive();
+    }
+
+    @Test
+    void wrongGoldTagsCountAgainstTheAnnotators() throws IOException {
+        Path file = folder.resolve("wrong.conllu");
+        Files.writeString(
+                file, "1\tThe\t_\tVERB\tVB\t_\t_\t_\t_\t_\n2\tcat\t_\tNOUN\tNN\t_\t_\t_\t_\t_\n\n");
+
+        AnnotatorReport report = run(new EvaluationInputs(List.of(file), none(), none(), none()));
+
+        assertThat(full(report, "XPOS accuracy")).isEqualTo(0.5);
+        assertThat(causal(report, "UPOS accuracy")).isEqualTo(0.5);
+    }
+
+    @Test
+    void anEntityOfAnotherTypeIsBothWrongAndMissed() throws IOException {
+        Path file = folder.resolve("wrong.tsv");
+        Files.writeString(file, "Mary\tB-PERSON\nin\tO\nParis\tB-ORG\n.\tO\n");
+
+        AnnotatorReport report = run(new EvaluationInputs(none(), none(), none(), List.of(file)));
+
+        assertThat(full(report, "entity ALL precision")).isEqualTo(0.5);
+        assertThat(full(report, "entity ALL recall")).isEqualTo(0.5);
+        assertThat(full(report, "entity PERSON F1")).isEqualTo(1);
+        assertThat(full(report, "entity ORG recall")).isZero();
+        assertThat(full(report, "entity GPE precision")).isZero();
+    }
+
+    @Test
+    void theReportSurvivesJson() throws IOException {
+        AnnotatorReport report = onTrainingData();
+        Path file = folder.resolve("report.json");
+
+        Json.write(file, report);
+
+        assertThat(Json.read(file, AnnotatorReport.class)).isEqualTo(report);
+    }
+
+    @Test
+    void theTableHasOneLinePerMeasurement() {
+        AnnotatorReport report =
+                new AnnotatorReport(
+                        "x",
+                        "u",
+                        List.of(
+                                new Measurement(
+                                        "a.conllu",
+                                        "XPOS accuracy",
+                                        1234,
+                                        Optional.of(1.0),
+                                        Optional.of(0.9)),
+                                new Measurement(
+                                        "b.conllu",
+                                        "words/s per thread",
+                                        7,
+                                        Optional.of(51234.5),
+                                        Optional.empty())));
+
+        assertThat(report.toTable())
+                .isEqualTo(
+                        """
+                        file      measure              gold    full  causal
+                        a.conllu  XPOS accuracy       1,234  1.0000  0.9000
+                        b.conllu  words/s per thread      7  51,235       -
+                        """);
+    }
+
+    @Test
+    void anEvaluationOfNothingIsRefused() {
+        assertThatThrownBy(() -> new EvaluationInputs(none(), none(), none(), none()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--pos");
+    }
+
+    @Test
+    void aMissingGoldFileIsNamed() {
+        EvaluationInputs inputs =
+                new EvaluationInputs(
+                        List.of(folder.resolve("absent.conllu")), none(), none(), none());
+
+        assertThatThrownBy(() -> run(inputs))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("absent.conllu");
+    }
+
+    private AnnotatorReport onTrainingData() throws IOException {
+        List<Path> treebank = List.of(TinyModels.treebank(folder));
+        return run(
+                new EvaluationInputs(
+                        treebank, treebank, treebank, List.of(TinyModels.entities(folder))));
+    }
+
+    private AnnotatorReport run(EvaluationInputs inputs) {
+        return AnnotatorEvaluation.run(inputs, xpos, upos);
+    }
+
+    private static List<Path> none() {
+        return List.of();
+    }
+
+    private static double full(AnnotatorReport report, String measure) {
+        return find(report, measure).full().orElseThrow();
+    }
+
+    private static double causal(AnnotatorReport report, String measure) {
+        return find(report, measure).causal().orElseThrow();
+    }
+
+    private static Measurement find(AnnotatorReport report, String measure) {
+        return report.measurements().stream()
+                .filter(m -> m.measure().equals(measure))
+                .findFirst()
+                .orElseThrow();
+    }
+}

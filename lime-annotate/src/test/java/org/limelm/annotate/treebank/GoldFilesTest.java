@@ -1,0 +1,109 @@
+package org.limelm.annotate.treebank;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.annotate.TinyModels;
+import org.limelm.core.LimeException;
+
+class GoldFilesTest {
+    private static final String WORD = "1\tHi\t_\tINTJ\tUH\t_\t_\t_\t_\t_\n";
+    @TempDir Path folder;
+
+    @Test
+    void aTreebankTellsDocumentsParagraphsAndSpaces() throws IOException {
+        List<TreebankSentence> sentences = Treebank.read(List.of(TinyModels.treebank(folder)));
+
+        assertThat(sentences.get(0).text()).isEqualTo("Dr. Smith didn't pay $3,200.50 in Paris.");
+        assertThat(sentences.get(0).startsDocument()).isTrue();
+        assertThat(sentences.get(1).startsParagraph()).isFalse();
+        assertThat(sentences.get(2).startsParagraph()).isTrue();
+        assertThat(sentences.get(2).startsDocument()).isFalse();
+    }
+
+    @Test
+    void multiwordTokensGiveTheirWordsWithoutSpaceBetween() throws IOException {
+        Path file =
+                write(
+                        "a.conllu",
+                        "1-2\tcannot\t_\t_\t_\t_\t_\t_\t_\t_\n"
+                                + "1\tcan\t_\tAUX\tMD\t_\t_\t_\t_\t_\n"
+                                + "2\tnot\t_\tPART\tRB\t_\t_\t_\t_\t_\n"
+                                + "2.1\tgone\t_\tVERB\tVB\t_\t_\t_\t_\t_\n"
+                                + "3\tgo\t_\tVERB\tVB\t_\t_\t_\t_\t_\n");
+
+        assertThat(Treebank.read(List.of(file)).get(0).text()).isEqualTo("cannot go");
+    }
+
+    @Test
+    void aTreebankLineWithoutTenColumnsIsNamed() throws IOException {
+        Path file = write("bad.conllu", WORD + "2\tthere\tINTJ\n");
+
+        assertThatThrownBy(() -> Treebank.read(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("bad.conllu:2")
+                .hasMessageContaining("10");
+    }
+
+    @Test
+    void aWordNumberThatIsNoneIsNamed() throws IOException {
+        Path file = write("bad.conllu", "# text = Hi\n" + WORD.replace("1\tHi", "one\tHi"));
+
+        assertThatThrownBy(() -> Treebank.read(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("bad.conllu:2")
+                .hasMessageContaining("'one'");
+    }
+
+    @Test
+    void aTreebankWithoutSentencesIsRefused() throws IOException {
+        Path file = write("empty.conllu", "\n\n");
+
+        assertThatThrownBy(() -> Treebank.read(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("empty.conllu");
+    }
+
+    @Test
+    void anEntityLineWithoutTabIsNamed() throws IOException {
+        Path file = write("bad.tsv", "Paris\tB-GPE\n\nLondon B-GPE\n");
+
+        assertThatThrownBy(() -> EntityFile.readAll(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("bad.tsv:3")
+                .hasMessageContaining("London B-GPE");
+    }
+
+    @Test
+    void anEntityLineWithAnotherTagIsNamed() throws IOException {
+        Path file = write("bad.tsv", "Paris\tGPE\n");
+
+        assertThatThrownBy(() -> EntityFile.readAll(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("bad.tsv:1");
+    }
+
+    @Test
+    void gzippedFilesAreRead() throws IOException {
+        Path file = folder.resolve("a.tsv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write("-DOCSTART-\tO\n\nParis\tB-GPE\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(EntityFile.readAll(List.of(file)))
+                .containsExactly(new EntitySentence(true, List.of("Paris"), List.of("B-GPE")));
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+}
