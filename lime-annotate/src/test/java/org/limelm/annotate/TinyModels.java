@@ -70,18 +70,20 @@ public final class TinyModels {
 
     /** Writes the treebank into a folder and returns its file. */
     public static Path treebank(Path folder) throws IOException {
-        return write("tiny.conllu", folder);
+        // words that occur once: only they are cut into pieces
+        String text = resource("tiny.conllu").repeat(REPETITIONS) + resource("rare.conllu");
+        return Files.writeString(folder.resolve("tiny.conllu"), text);
     }
 
     /** Writes the entity file into a folder and returns its file. */
     public static Path entities(Path folder) throws IOException {
-        return write("tiny.tsv", folder);
+        String text = resource("tiny.tsv").repeat(REPETITIONS);
+        return Files.writeString(folder.resolve("tiny.tsv"), text);
     }
 
-    private static Path write(String name, Path folder) throws IOException {
+    private static String resource(String name) throws IOException {
         try (InputStream in = TinyModels.class.getResourceAsStream(name)) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Files.writeString(folder.resolve(name), text.repeat(REPETITIONS));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

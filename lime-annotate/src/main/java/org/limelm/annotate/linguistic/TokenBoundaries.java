@@ -19,8 +19,11 @@ final class TokenBoundaries {
     /** A longer run without white space is cut into tokens of this many UTF-16 units. */
     static final int MAX_RUN = 200;
 
-    /** Possessive: a long list of numbers must not cost stack for each of them. */
-    private static final Pattern NUMBER = Pattern.compile("\\d++(?:[.,:]\\d++)++");
+    /**
+     * Possessive: a long list of numbers must not cost stack for each of them. From the first digit
+     * on: a long number must not be tried from each of its digits.
+     */
+    private static final Pattern NUMBER = Pattern.compile("(?<!\\d)\\d++(?:[.,:]\\d++)++");
 
     private static final String CURRENCY = "$€£¥";
 

@@ -35,11 +35,13 @@ class GoldFilesTest {
         Path file =
                 write(
                         "a.conllu",
-                        "1-2\tcannot\t_\t_\t_\t_\t_\t_\t_\t_\n"
-                                + "1\tcan\t_\tAUX\tMD\t_\t_\t_\t_\t_\n"
-                                + "2\tnot\t_\tPART\tRB\t_\t_\t_\t_\t_\n"
-                                + "2.1\tgone\t_\tVERB\tVB\t_\t_\t_\t_\t_\n"
-                                + "3\tgo\t_\tVERB\tVB\t_\t_\t_\t_\t_\n");
+                        """
+                        1-2\tcannot\t_\t_\t_\t_\t_\t_\t_\t_
+                        1\tcan\t_\tAUX\tMD\t_\t_\t_\t_\t_
+                        2\tnot\t_\tPART\tRB\t_\t_\t_\t_\t_
+                        2.1\tgone\t_\tVERB\tVB\t_\t_\t_\t_\t_
+                        3\tgo\t_\tVERB\tVB\t_\t_\t_\t_\t_
+                        """);
 
         assertThat(Treebank.read(List.of(file)).get(0).text()).isEqualTo("cannot go");
     }

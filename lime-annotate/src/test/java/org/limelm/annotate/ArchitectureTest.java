@@ -1,0 +1,126 @@
+package org.limelm.annotate;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import org.jspecify.annotations.NullMarked;
+
+@AnalyzeClasses(
+        packages = "org.limelm.annotate",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
+class ArchitectureTest {
+    private static final String ROOT = "org.limelm.annotate.";
+
+    /** Both annotators and what loads them; the causal one lives in a package of its own. */
+    @ArchTest
+    static final ArchRule LAYERS_KNOW_ONLY_THOSE_BELOW =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .layer("annotators")
+                    .definedBy(ROOT + "linguistic..", ROOT + "causal..")
+                    .layer("subword")
+                    .definedBy(ROOT + "subword..")
+                    .layer("treebank")
+                    .definedBy(ROOT + "treebank..")
+                    .layer("training")
+                    .definedBy(ROOT + "training..")
+                    .layer("evaluation")
+                    .definedBy(ROOT + "evaluation..")
+                    .layer("align")
+                    .definedBy(ROOT + "align..")
+                    .layer("pipeline")
+                    .definedBy(ROOT + "pipeline..")
+                    .whereLayer("annotators")
+                    .mayOnlyBeAccessedByLayers("training", "evaluation", "align", "pipeline")
+                    .whereLayer("subword")
+                    .mayOnlyBeAccessedByLayers("align", "pipeline")
+                    .whereLayer("treebank")
+                    .mayOnlyBeAccessedByLayers("training", "evaluation")
+                    .whereLayer("align")
+                    .mayOnlyBeAccessedByLayers("pipeline")
+                    .whereLayer("training")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("evaluation")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("pipeline")
+                    .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule SUBWORDS_KNOW_NOTHING_OF_LANGUAGE =
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + "subword..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ROOT + "linguistic..", ROOT + "causal..", "opennlp..");
+
+    @ArchTest
+    static final ArchRule LINGUISTS_KNOW_NOTHING_OF_SUBWORDS =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            ROOT + "linguistic..", ROOT + "causal..", ROOT + "treebank..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ROOT + "subword..", ROOT + "align..", "ai.djl..");
+
+    @ArchTest
+    static final ArchRule MODELS_OF_LANGUAGE_AND_THEIR_TRAINING_ARE_UNKNOWN =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.limelm.model..", "org.limelm.train..");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().assignedFrom(packagesWithOneForBothAnnotators()).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule NO_STATIC_STATE =
+            fields().that().areStatic().should().beFinal().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED =
+            classes().that().resideInAPackage("org.limelm..").should(resideInANullMarkedPackage());
+
+    private static SliceAssignment packagesWithOneForBothAnnotators() {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                String name = type.getPackageName();
+                return SliceIdentifier.of(
+                        name.equals(ROOT + "causal") ? ROOT + "linguistic" : name);
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages of lime-annotate";
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+        return new ArchCondition<>("reside in a @NullMarked package") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+                events.add(
+                        new SimpleConditionEvent(
+                                type, marked, type.getPackageName() + " of " + type.getName()));
+            }
+        };
+    }
+}
