@@ -3,19 +3,27 @@ package org.limelm.train.cli;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.limelm.annotate.evaluation.AnnotatorEvaluation;
+import org.limelm.annotate.evaluation.AnnotatorReport;
+import org.limelm.annotate.evaluation.EvaluationInputs;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.linguistic.Annotators;
 import org.limelm.annotate.linguistic.ModelFile;
+import org.limelm.annotate.linguistic.PosTagset;
 import org.limelm.annotate.training.AnnotatorTrainer;
 import org.limelm.annotate.training.TrainerOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lime annotator}: the linguistic models. */
 @Command(
         name = "annotator",
         description = "Trains and evaluates the linguistic models.",
-        subcommands = AnnotatorCommand.Train.class,
+        subcommands = {AnnotatorCommand.Train.class, AnnotatorCommand.Eval.class},
         synopsisSubcommandLabel = "train|eval")
 final class AnnotatorCommand {
     private AnnotatorCommand() {}
@@ -68,6 +76,75 @@ final class AnnotatorCommand {
             AnnotatorTrainer.train(
                     new TrainerOptions(treebanks, entities, out, parts), System.out::println);
             return 0;
+        }
+    }
+
+    /** {@code lime annotator eval}. */
+    @Command(
+            name = "eval",
+            description = {
+                "Measures the linguistic models on gold files, in both annotation modes: accuracy of",
+                "parts of speech (Penn and universal), F1 of tokens, sentences and entities, words/s."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  lime annotator eval --pos ewt_test.conllu --tokens ewt_test.conllu",
+                "  lime annotator eval --ner test.tsv --models models --json"
+            })
+    static final class Eval implements Callable<Integer> {
+        @Option(
+                names = "--pos",
+                arity = "1..*",
+                paramLabel = "FILE",
+                description = "CoNLL-U files for parts of speech and speed.")
+        private List<Path> pos = List.of();
+
+        @Option(
+                names = "--tokens",
+                arity = "1..*",
+                paramLabel = "FILE",
+                description = "CoNLL-U files for token boundaries.")
+        private List<Path> tokens = List.of();
+
+        @Option(
+                names = "--sentences",
+                arity = "1..*",
+                paramLabel = "FILE",
+                description = "CoNLL-U files for ends of sentences.")
+        private List<Path> sentences = List.of();
+
+        @Option(
+                names = "--ner",
+                arity = "1..*",
+                paramLabel = "FILE",
+                description = "BIO files for entities.")
+        private List<Path> entities = List.of();
+
+        @Option(
+                names = "--models",
+                paramLabel = "FOLDER",
+                description = "Models of `lime annotator train` instead of the bundled ones.")
+        private Optional<Path> models = Optional.empty();
+
+        @Mixin private JsonOutput json = new JsonOutput();
+
+        @Override
+        public Integer call() {
+            AnnotatorReport report =
+                    AnnotatorEvaluation.run(
+                            new EvaluationInputs(pos, tokens, sentences, entities),
+                            annotators(PosTagset.XPOS),
+                            annotators(PosTagset.UPOS));
+            System.out.print(report.toTable());
+            json.print(System.out, report);
+            return 0;
+        }
+
+        private Annotators annotators(PosTagset tagset) {
+            AnnotatorOptions options = new AnnotatorOptions(tagset, true);
+            return models.map(folder -> Annotators.load(folder, options))
+                    .orElseGet(() -> Annotators.bundled(options));
         }
     }
 }

@@ -27,11 +27,7 @@ final class AnnotatorOptionsMixin {
 
     /** Returns the annotators asked for. */
     Annotators annotators() {
-        return annotators(new AnnotatorOptions(pos, bio));
-    }
-
-    /** Returns annotators of the models asked for, with other tags. */
-    Annotators annotators(AnnotatorOptions options) {
+        AnnotatorOptions options = new AnnotatorOptions(pos, bio);
         return models.map(folder -> Annotators.load(folder, options))
                 .orElseGet(() -> Annotators.bundled(options));
     }
