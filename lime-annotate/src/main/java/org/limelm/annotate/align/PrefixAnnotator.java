@@ -66,7 +66,7 @@ public final class PrefixAnnotator implements CausalAnnotator {
         if (!wordAdded && (!utf8.isInsideCharacter() || piece.length == 0 || endsInSpace())) {
             return new int[features];
         }
-        List<LinguisticToken> tokens = annotator.annotate(window.toString());
+        List<LinguisticToken> tokens = annotator.annotateLastSentence(window.toString());
         return tokens.isEmpty()
                 ? new int[features]
                 : tokens.get(tokens.size() - 1).tagIds().clone();

@@ -25,4 +25,14 @@ public interface LinguisticAnnotator {
     default List<LinguisticToken> split(String text) {
         return annotate(text);
     }
+
+    /**
+     * Annotates the last sentence of a text: what the words of a growing text need, without the
+     * cost of those before.
+     *
+     * @return its tokens; empty if the text is empty or white space
+     */
+    default List<LinguisticToken> annotateLastSentence(String text) {
+        return annotate(text);
+    }
 }

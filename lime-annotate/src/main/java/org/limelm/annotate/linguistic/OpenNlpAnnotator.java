@@ -68,6 +68,18 @@ final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorStages {
     }
 
     @Override
+    public List<LinguisticToken> annotateLastSentence(String text) {
+        List<TextSpan> sentences = sentences(text);
+        List<LinguisticToken> tokens = new ArrayList<>();
+        if (!sentences.isEmpty()) {
+            names.clearAdaptiveData();
+            TextSpan last = sentences.get(sentences.size() - 1);
+            sentence(text.substring(last.start(), last.end()), last.start(), this::tag, tokens);
+        }
+        return tokens;
+    }
+
+    @Override
     public List<TextSpan> sentences(String text) {
         List<TextSpan> spans = new ArrayList<>();
         walk(

@@ -5,9 +5,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -35,6 +38,7 @@ import org.limelm.core.io.Sha256;
  * files give the same bytes.
  */
 public final class AnnotatorTrainer {
+    private static final long MIXING_SEED = 1;
     private static final int POS_ITERATIONS = 30;
     private static final int POS_CUTOFF = 2;
     private static final int BOUNDARY_ITERATIONS = 20;
@@ -95,7 +99,7 @@ public final class AnnotatorTrainer {
     }
 
     private void fromTreebanks(Set<ModelFile> models) throws IOException {
-        List<TreebankSentence> treebank = Treebank.read(options.treebanks());
+        List<TreebankSentence> treebank = mixed(Treebank.read(options.treebanks()));
         record(options.treebanks());
         PieceCutter cutter =
                 new PieceCutter(
@@ -127,6 +131,22 @@ public final class AnnotatorTrainer {
                 }
             }
         }
+    }
+
+    /**
+     * Mixes the documents of all treebanks, always in the same way: a perceptron remembers best
+     * what it saw last.
+     */
+    private static List<TreebankSentence> mixed(List<TreebankSentence> treebank) {
+        List<List<TreebankSentence>> documents = new ArrayList<>();
+        for (TreebankSentence sentence : treebank) {
+            if (sentence.startsDocument() || documents.isEmpty()) {
+                documents.add(new ArrayList<>());
+            }
+            documents.get(documents.size() - 1).add(sentence);
+        }
+        Collections.shuffle(documents, new Random(MIXING_SEED));
+        return documents.stream().flatMap(List::stream).toList();
     }
 
     private void pos(
