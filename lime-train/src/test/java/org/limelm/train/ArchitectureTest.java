@@ -60,7 +60,8 @@ class ArchitectureTest {
                     .whereLayer("loop")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data", "optim", "evaluation")
                     .whereLayer("compare")
-                    .mayOnlyAccessLayers("arm", "config", "evaluation", "loop")
+                    .mayOnlyAccessLayers(
+                            "arm", "config", "prepare", "generation", "evaluation", "loop")
                     .whereLayer("cli")
                     .mayNotBeAccessedByAnyLayer();
 

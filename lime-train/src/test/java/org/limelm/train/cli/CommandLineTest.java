@@ -1,0 +1,246 @@
+package org.limelm.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs in the order of docs/getting-started.md, and what they say to wrong input. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CommandLineTest {
+    private static final int DOCUMENTS = 4;
+    private static final List<String> SMALL =
+            List.of(
+                    "model.hiddenSize=32",
+                    "model.numLayers=2",
+                    "model.numHeads=2",
+                    "model.numKvHeads=2",
+                    "model.headDim=16",
+                    "model.ffnSize=64",
+                    "model.contextLength=64",
+                    "training.steps=6",
+                    "training.batchSize=4",
+                    "training.precision=f32",
+                    "schedule.warmupSteps=2",
+                    "data.validationFraction=0.3",
+                    "evaluation.tokens=1000",
+                    "logging.measurePeak=false");
+
+    @TempDir private static Path folder;
+
+    private record Ran(int status, String out, String err) {}
+
+    @BeforeEach
+    void sample() throws IOException {
+        Path corpus = folder.resolve("corpus.jsonl");
+        if (Files.exists(corpus)) {
+            return;
+        }
+        try (InputStream in =
+                Objects.requireNonNull(
+                        getClass().getResourceAsStream("/org/limelm/train/sample/sotu.jsonl.gz"))) {
+            String all = new String(new GZIPInputStream(in).readAllBytes(), StandardCharsets.UTF_8);
+            Files.writeString(
+                    corpus, all.lines().limit(DOCUMENTS).collect(Collectors.joining("\n")));
+        }
+    }
+
+    @Test
+    @Order(1)
+    void tokenizerTrainWritesATokenizer() {
+        Ran ran =
+                run(
+                        "tokenizer",
+                        "train",
+                        path("corpus.jsonl"),
+                        "--out",
+                        path("tokenizer.json"),
+                        "--vocabulary",
+                        "1024");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(folder.resolve("tokenizer.json")).exists();
+    }
+
+    @Test
+    @Order(2)
+    void annotateWritesShardsOfBothModesAndSaysHowFast() {
+        for (String mode : List.of("full", "causal")) {
+            Ran ran =
+                    run(
+                            "annotate",
+                            path("corpus.jsonl"),
+                            "--tokenizer",
+                            path("tokenizer.json"),
+                            "--annotation",
+                            mode,
+                            "--out",
+                            path("shards-" + mode),
+                            "--json");
+            assertThat(ran.status()).as(ran.err()).isZero();
+            assertThat(ran.out()).contains("core-hours", "annotation " + mode);
+            assertThat(lastLine(ran.out())).startsWith("{").contains("\"wordsPerSecond\"");
+            assertThat(folder.resolve("shards-" + mode).resolve("manifest.json")).exists();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void trainEvalAndGenerateWorkFromPreparedShards() {
+        String run = path("run");
+        List<String> args = new java.util.ArrayList<>(List.of("train", "../configs/mini.yaml"));
+        args.addAll(SMALL);
+        args.add("data.shards=[{path: " + path("shards-causal") + "}]");
+        args.add("data.tokenizer.path=" + path("tokenizer.json"));
+        args.add("run.folder=" + run);
+        Ran trained = run(args.toArray(String[]::new));
+        assertThat(trained.status()).as(trained.err()).isZero();
+        assertThat(trained.out()).contains("step 6/6", "Trained lime/causal");
+
+        Ran own = run("eval", run, "--json");
+        assertThat(own.status()).as(own.err()).isZero();
+        assertThat(own.out()).contains("tags causal, observed");
+        Ran prefix = run("eval", run, "--annotation", "prefix", "--tokens", "300");
+        assertThat(prefix.out()).contains("tags prefix, observed");
+        Ran text = run("eval", run, "--text", path("corpus.jsonl"), "--tokens", "500");
+        assertThat(text.status()).as(text.err()).isZero();
+
+        Ran written = run("generate", run, "--prompt", "The people", "--max-tokens", "5");
+        assertThat(written.status()).as(written.err()).isZero();
+        assertThat(written.out()).startsWith("The people");
+        assertThat(run("generate", run, "--given", "pos=NOUN").status()).isEqualTo(2);
+
+        Ran resumed = run("train", run + "/config.yaml", "checkpoint.resume=latest");
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+    }
+
+    @Test
+    @Order(4)
+    void aModelTrainedOnFullTagsDoesNotGenerateUnasked() {
+        List<String> args =
+                new java.util.ArrayList<>(
+                        List.of("train", "../configs/mini.yaml", "annotation=full"));
+        args.addAll(SMALL);
+        args.add("data.shards=[{path: " + path("shards-full") + "}]");
+        args.add("data.tokenizer.path=" + path("tokenizer.json"));
+        args.add("run.folder=" + path("run-full"));
+        assertThat(run(args.toArray(String[]::new)).status()).isZero();
+        Ran refused = run("generate", path("run-full"), "--prompt", "The", "--max-tokens", "3");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("lime/full", "--annotation prefix");
+        Ran asked =
+                run(
+                        "generate",
+                        path("run-full"),
+                        "--prompt",
+                        "The",
+                        "--max-tokens",
+                        "3",
+                        "--annotation",
+                        "causal");
+        assertThat(asked.status()).as(asked.err()).isZero();
+    }
+
+    @Test
+    void inspectShowsBothModesAndWritesAPage() throws IOException {
+        Ran ran = run("inspect", "Dr. Smith didn't pay $3,200.50.", "--html", path("page.html"));
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("Dr.", "n't", "3,200.50", "pos causal");
+        assertThat(Files.readString(folder.resolve("page.html"))).contains("<table>", "3,200.50");
+    }
+
+    @Test
+    void doctorFindsNothingWrong() {
+        Ran ran = run("doctor", "--json");
+        assertThat(ran.status()).as(ran.out()).isZero();
+        assertThat(lastLine(ran.out())).startsWith("{\"ok\":true");
+    }
+
+    @Test
+    void everyVerbExplainsItselfWithAnExample() {
+        for (String verb :
+                List.of(
+                        "quickstart",
+                        "annotate",
+                        "inspect",
+                        "train",
+                        "eval",
+                        "generate",
+                        "bench",
+                        "doctor")) {
+            Ran ran = run(verb, "--help");
+            assertThat(ran.status()).isZero();
+            assertThat(ran.out()).contains("Example", "lime " + verb);
+        }
+        assertThat(run("tokenizer", "train", "--help").out()).contains("Example");
+        assertThat(run("annotator", "train", "--help").out()).contains("Example");
+        assertThat(run("annotator", "eval", "--help").out()).contains("Example");
+    }
+
+    @Test
+    void wrongInputGetsOneMessageAndTheDocumentedStatus() throws IOException {
+        Path bad = folder.resolve("bad.yaml");
+        Files.writeString(bad, "training:\n  batchsize: 3\n");
+        Ran key = run("train", bad.toString());
+        assertThat(key.status()).isEqualTo(2);
+        assertThat(key.err())
+                .contains("bad.yaml:2", "batchsize", "batchSize")
+                .doesNotContain("\tat ");
+
+        Ran missing = run("train", path("absent.yaml"));
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.err()).contains("absent.yaml", "no such file");
+
+        Ran usage = run("annotate");
+        assertThat(usage.status()).isEqualTo(2);
+
+        Path lines = folder.resolve("lines.jsonl");
+        Files.writeString(lines, "{\"text\": \"fine\"}\n{\"text\": 5}\n");
+        assertThat(run("tokenizer", "train", lines.toString(), "--out", path("t.json")).err())
+                .contains("lines.jsonl:2", "text-not-a-string");
+    }
+
+    private static String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static String lastLine(String text) {
+        List<String> lines = text.strip().lines().toList();
+        return lines.get(lines.size() - 1);
+    }
+
+    /** Runs a verb in this process with standard output and error captured. */
+    private static Ran run(String... args) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        try (PrintStream capturedOut = new PrintStream(outBytes, true, StandardCharsets.UTF_8);
+                PrintStream capturedErr = new PrintStream(errBytes, true, StandardCharsets.UTF_8)) {
+            System.setOut(capturedOut);
+            System.setErr(capturedErr);
+            int status = Lime.run(args);
+            return new Ran(
+                    status,
+                    outBytes.toString(StandardCharsets.UTF_8),
+                    errBytes.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+}
