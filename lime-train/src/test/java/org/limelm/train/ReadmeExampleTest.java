@@ -64,7 +64,7 @@ class ReadmeExampleTest {
                         List.of(
                                 "arm=lime",
                                 "annotation=causal",
-                                "data.corpus=[" + corpus + "]",
+                                "data.corpus=" + corpus,
                                 "data.work=" + folder.resolve("work"),
                                 "run.folder=" + folder.resolve("run")));
 

@@ -114,6 +114,9 @@ final class RecordBinder {
                     : Optional.of(value(node, element, inner, key));
         }
         if (type.getRawType() == List.class) {
+            if (node instanceof ConfigNode.Scalar) {
+                return List.of(value(node, element, Optional.empty(), key)); // a list of one
+            }
             if (!(node instanceof ConfigNode.Sequence sequence)) {
                 throw ScalarTypes.mismatch(node, key, "a list: [a, b]");
             }

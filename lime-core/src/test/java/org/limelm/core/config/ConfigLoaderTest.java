@@ -63,6 +63,11 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aSingleValueIsAListOfOne() {
+        assertThat(parse("arms: lime+1").arms()).containsExactly(SampleArm.LIME_PLUS_1);
+    }
+
+    @Test
     void aMissingNestedKeyTakesTheValueThatTheEnclosingDefaultHolds() {
         SampleConfig config = parse("model: {hiddenSize: 2}\nschedule: {peak: 1}");
         assertThat(config.model())
@@ -85,7 +90,8 @@ class ConfigLoaderTest {
                 "clip: .inf                 | [c.yaml:1] clip is '.inf', expected a finite number",
                 "clip: 1e999                | [c.yaml:1] clip is '1e999', expected a finite number",
                 "every: soon                | [c.yaml:1] every is 'soon', expected a duration like 90s, 10m or 1h30m",
-                "arms: lime                 | [c.yaml:1] arms is 'lime', expected a list: [a, b]",
+                "arms: {a: lime}            | [c.yaml:1] arms is a group of keys, expected a list: [a, b]",
+                "arms: lime+2               | [c.yaml:1] arms is 'lime+2', expected one of baseline, lime, lime+1",
                 "`arms:\n- lime\n- lime+2`  | [c.yaml:3] arms[1] is 'lime+2', expected one of baseline, lime, lime+1",
                 "model: {tiedHead: yes}     | [c.yaml:1] model.tiedHead is 'yes', expected true or false",
                 "model: 3                   | [c.yaml:1] model is '3', expected a group of keys",

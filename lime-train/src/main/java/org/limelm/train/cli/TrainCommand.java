@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  lime train configs/mini.yaml data.corpus=[corpus.jsonl] run.folder=runs/first",
-            "  lime train configs/mini.yaml data.corpus=[corpus.jsonl] arm=baseline \\",
+            "  lime train configs/mini.yaml data.corpus=corpus.jsonl run.folder=runs/first",
+            "  lime train configs/mini.yaml data.corpus=corpus.jsonl arm=baseline \\",
             "      run.folder=runs/baseline",
             "  lime train runs/first/config.yaml checkpoint.resume=latest"
         })
