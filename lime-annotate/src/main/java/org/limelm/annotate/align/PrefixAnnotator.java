@@ -3,8 +3,8 @@ package org.limelm.annotate.align;
 import java.util.List;
 import org.limelm.annotate.linguistic.CausalAnnotator;
 import org.limelm.annotate.linguistic.LinguisticAnnotator;
-import org.limelm.annotate.subword.Utf8Stream;
 import org.limelm.core.text.LinguisticToken;
+import org.limelm.core.text.Utf8Stream;
 
 /**
  * Tags a growing text with a tagger of whole sentences: at every piece it runs on the text so far,

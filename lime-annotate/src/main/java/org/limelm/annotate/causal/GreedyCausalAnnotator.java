@@ -6,6 +6,7 @@ import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.linguistic.CausalAnnotator;
 import org.limelm.annotate.linguistic.TagIds;
 import org.limelm.core.metadata.Feature;
+import org.limelm.core.text.Utf8Stream;
 
 /**
  * Decides, piece by piece and from the left alone, whether a word begins, which part of speech the
@@ -22,7 +23,7 @@ public final class GreedyCausalAnnotator implements CausalAnnotator {
     private final CausalModels models;
     private final TagIds tags;
     private LeftContext context = new LeftContext();
-    private Utf8Tail tail = new Utf8Tail();
+    private Utf8Stream tail = new Utf8Stream();
     private boolean inWord;
     private int newlines;
     private String pos = LeftContext.NOTHING;
@@ -41,7 +42,7 @@ public final class GreedyCausalAnnotator implements CausalAnnotator {
     @Override
     public void reset() {
         context = new LeftContext();
-        tail = new Utf8Tail();
+        tail = new Utf8Stream();
         inWord = false;
         newlines = 0;
         pos = LeftContext.NOTHING;
@@ -52,7 +53,7 @@ public final class GreedyCausalAnnotator implements CausalAnnotator {
     public CausalAnnotator fork() {
         GreedyCausalAnnotator fork = new GreedyCausalAnnotator(models, tags);
         fork.context = context.copy();
-        fork.tail = tail.copy();
+        fork.tail = tail.fork();
         fork.inWord = inWord;
         fork.newlines = newlines;
         fork.pos = pos;

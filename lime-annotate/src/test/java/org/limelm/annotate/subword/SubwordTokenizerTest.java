@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
+import org.limelm.core.text.Utf8Stream;
 
 class SubwordTokenizerTest {
     private static final SubwordTokenizer BYTE_LEVEL = TestTokenizers.byteLevel();

@@ -1,4 +1,4 @@
-package org.limelm.annotate.subword;
+package org.limelm.core.text;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
