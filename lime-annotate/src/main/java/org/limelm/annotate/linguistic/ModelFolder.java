@@ -1,6 +1,6 @@
 package org.limelm.annotate.linguistic;
 
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,6 +18,7 @@ import opennlp.tools.tokenize.TokenizerModel;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
+import org.limelm.core.io.Sha256;
 
 /**
  * Reads a folder of models, from disk or from the library itself. {@code models.json} in it lists
@@ -118,8 +119,15 @@ final class ModelFolder {
     }
 
     private <T> T model(ModelFile file, Parser<T> parser) {
-        sha256(file); // listed at all?
-        return read(file.fileName(), parser);
+        String expected = sha256(file);
+        byte[] content = read(file.fileName(), InputStream::readAllBytes);
+        String actual = Sha256.of(content);
+        if (!actual.equals(expected)) {
+            throw new LimeException(
+                    "[%s/%s] SHA-256 is %s, expected %s as %s says. Hint: the file is damaged or from another training; train again"
+                            .formatted(where, file.fileName(), actual, expected, LIST));
+        }
+        return parse(file.fileName(), new ByteArrayInputStream(content), parser);
     }
 
     private interface Parser<T> {
@@ -127,13 +135,25 @@ final class ModelFolder {
     }
 
     private <T> T read(String file, Parser<T> parser) {
-        try (InputStream in = new BufferedInputStream(source.open(file), 1 << 16)) {
+        try (InputStream in = source.open(file)) {
+            return parse(file, in, parser);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private <T> T parse(String file, InputStream in, Parser<T> parser) {
+        try {
             return parser.parse(in);
         } catch (IOException e) {
-            throw new LimeException(
-                    "[%s/%s] cannot be read: %s. Hint: is this a folder that `lime annotator train` wrote?"
-                            .formatted(where, file, e.getMessage()),
-                    e);
+            throw unreadable(file, e);
         }
+    }
+
+    private LimeException unreadable(String file, IOException e) {
+        return new LimeException(
+                "[%s/%s] cannot be read: %s. Hint: is this a folder that `lime annotator train` wrote?"
+                        .formatted(where, file, e.getMessage()),
+                e);
     }
 }

@@ -24,6 +24,19 @@ class AnnotatorTrainerTest {
     @TempDir Path folder;
 
     @Test
+    void aModelThatIsNotTheListedOneIsRefused() throws IOException {
+        Path models = folder.resolve("models");
+        TinyModels.train(folder, models);
+        Path file = models.resolve("causal-xpos.bin");
+        byte[] content = Files.readAllBytes(file);
+        content[content.length / 2] ^= 1;
+        Files.write(file, content);
+        assertThatThrownBy(() -> Annotators.load(models, AnnotatorOptions.defaults()))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("causal-xpos.bin", "SHA-256 is", "expected");
+    }
+
+    @Test
     void trainingTwiceGivesTheSameBytes() throws IOException {
         TinyModels.train(folder, folder.resolve("first"));
         TinyModels.train(folder, folder.resolve("second"));
