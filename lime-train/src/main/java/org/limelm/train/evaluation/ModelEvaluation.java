@@ -76,7 +76,7 @@ public final class ModelEvaluation {
                             incremental(mode),
                             model.tokenizer(),
                             tokens);
-            return evaluate(mode, "validation", rows(retagged), 0);
+            return evaluate(mode, "validation", rows(retagged, config.data().documentMask()), 0);
         }
     }
 
@@ -103,7 +103,7 @@ public final class ModelEvaluation {
             }
         }
         MemoryTokenSource source = new MemoryTokenSource(model.annotators().schema(), documents);
-        return evaluate(mode, files.toString(), rows(source), tokens);
+        return evaluate(mode, files.toString(), rows(source, false), tokens);
     }
 
     private EvaluationResult evaluate(
@@ -118,13 +118,13 @@ public final class ModelEvaluation {
                         tokens);
     }
 
-    private EvaluationRows rows(MemoryTokenSource source) {
+    private EvaluationRows rows(MemoryTokenSource source, boolean documentMask) {
         RowLayout layout =
                 RowLayout.of(
                         model.provenance().arm(),
                         source.schema(),
                         model.decoder().config().contextLength(),
-                        false);
+                        documentMask);
         return EvaluationRows.all("text", source, layout, model.tokenizer().endOfTextId());
     }
 
