@@ -4,13 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
@@ -168,58 +169,109 @@ public final class LimeDecoder implements AutoCloseable {
         return config.flopsPerToken(contextLength);
     }
 
-    /** Returns the mean cross-entropy over the batch's targets and its gradients. */
-    public LossAndGradients lossAndGradients(Batch batch, NDManager scope) {
-        Pass pass = new Pass(kernels, scope, true);
-        NDArray count = kernels.call(scope, "count_targets", batch.targets());
-        return lossAndGradients(batch, count, pass);
+    /**
+     * Tells the model that its weights were changed in place. Until then it may compute with copies
+     * of the old ones.
+     */
+    public void weightsChanged() {
+        // float32 weights are read as they are
+    }
+
+    /** Returns the weights in the order in which a backward pass completes their gradients. */
+    List<NDArray> completionOrder() {
+        NDArray head = blocks.head().weight();
+        List<NDArray> order = new ArrayList<>();
+        if (!config.tiedHead()) {
+            order.add(head);
+        }
+        List<Block> layers = blocks.layers();
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            order.addAll(layers.get(i).parameters());
+        }
+        order.addAll(blocks.embedding().parameters());
+        return order;
     }
 
     /**
-     * Returns the summed cross-entropy divided by a given number, and its gradients: what a part of
-     * an accumulated batch contributes.
-     *
-     * @param targetCount number of targets of the whole accumulated batch
+     * Returns the mean cross-entropy over the batch's targets and its gradients, all in {@code
+     * scope}. Training adds to gradients that stay: {@link #accumulate(Batch, double, Gradients,
+     * NDManager)}.
      */
-    public LossAndGradients lossAndGradients(Batch batch, double targetCount, NDManager scope) {
+    public LossAndGradients lossAndGradients(Batch batch, NDManager scope) {
+        NDArray count = kernels.call(scope, "count_targets", batch.targets());
+        try (Gradients gradients = Gradients.of(this)) {
+            NDArray loss = accumulate(batch, count, gradients, bucket -> {}, scope);
+            NDList copies = new NDList();
+            for (NDArray gradient : gradients.ordered()) {
+                NDArray copy = gradient.duplicate();
+                copy.attach(scope);
+                copies.add(copy);
+            }
+            return new LossAndGradients(loss, copies);
+        }
+    }
+
+    /** Like the call below, telling nobody which buffers are done. */
+    public NDArray accumulate(
+            Batch batch, double targetCount, Gradients gradients, NDManager scope) {
+        return accumulate(batch, targetCount, gradients, bucket -> {}, scope);
+    }
+
+    /**
+     * Runs forward and backward and adds to gradients in place.
+     *
+     * @param targetCount what the summed cross-entropy is divided by: the number of targets of the
+     *     whole step, of which this batch may be a part
+     * @param gradients those of this model
+     * @param bucketDone is told, on this thread and while the pass goes on, the index of every
+     *     buffer of {@code gradients} that this pass has completed
+     * @param scope owner of what is allocated on the way
+     * @return the summed cross-entropy in nats, divided by {@code targetCount}: a float32 scalar in
+     *     {@code scope}
+     */
+    public NDArray accumulate(
+            Batch batch,
+            double targetCount,
+            Gradients gradients,
+            IntConsumer bucketDone,
+            NDManager scope) {
         if (!(targetCount > 0)) {
             throw new IllegalArgumentException("targetCount " + targetCount + ", expected above 0");
         }
-        Pass pass = new Pass(kernels, scope, true);
-        return lossAndGradients(batch, scope.create((float) targetCount), pass);
+        return accumulate(batch, scope.create((float) targetCount), gradients, bucketDone, scope);
     }
 
-    private LossAndGradients lossAndGradients(Batch batch, NDArray normalizer, Pass pass) {
+    private NDArray accumulate(
+            Batch batch,
+            NDArray normalizer,
+            Gradients gradients,
+            IntConsumer bucketDone,
+            NDManager scope) {
         check(batch);
-        Tape tape = new Tape(pass, positions(batch, pass));
-        NDArray embedded = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
-        NDArray x = embedded; // (B, T, D)
-        for (Block block : blocks.layers()) {
-            x = tape.forward(block, x);
+        try (NDManager inner = scope.newSubManager()) {
+            Pass pass = new Pass(kernels, inner, true);
+            Gradients.Progress progress = gradients.progress(bucketDone);
+            Tape tape = new Tape(pass, positions(batch, pass));
+            NDArray embedded = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
+            NDArray x = embedded; // (B, T, D)
+            for (Block block : blocks.layers()) {
+                x = tape.forward(block, x);
+            }
+            OutputHead.Result head =
+                    blocks.head().lossAndGradients(pass, x, batch.targets(), normalizer);
+            NDList output = new NDList(blocks.head().weight());
+            gradients.add(output, List.of(head.gradWeight()));
+            head.gradWeight().close();
+            if (!config.tiedHead()) {
+                progress.completed(output);
+            }
+            NDArray gradEmbedded = tape.backward(head.gradX(), gradients, progress);
+            NDList inputs = blocks.embedding().parameters();
+            gradients.add(inputs, pass.backward(embedded, inputs, gradEmbedded));
+            progress.completed(inputs);
+            head.loss().attach(scope);
+            return head.loss();
         }
-        OutputHead.Result head =
-                blocks.head().lossAndGradients(pass, x, batch.targets(), normalizer);
-
-        Map<String, NDArray> gradients = new HashMap<>(); // by the weight's uid
-        NDArray gradEmbedded = tape.backward(head.gradX(), gradients);
-        NDList inputs = blocks.embedding().parameters();
-        NDList found = pass.backward(embedded, inputs, gradEmbedded);
-        embedded.close();
-        gradEmbedded.close();
-        for (int i = 0; i < inputs.size(); i++) {
-            gradients.put(inputs.get(i).getUid(), found.get(i));
-        }
-        NDArray tied = gradients.put(blocks.head().weight().getUid(), head.gradWeight());
-        if (tied != null) { // the token table is looked up and multiplied: both count
-            kernels.callForList(
-                    pass.scope(), "add_", new NDList(head.gradWeight()), new NDList(tied));
-            tied.close();
-        }
-        NDList ordered = new NDList(parameters.size());
-        for (NDArray parameter : parameters.values()) {
-            ordered.add(gradients.get(parameter.getUid()));
-        }
-        return new LossAndGradients(head.loss(), ordered);
     }
 
     /** Returns how well each target is predicted, without gradients. */

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
 import org.limelm.model.torch.Pass;
 
@@ -38,10 +37,11 @@ final class Tape {
      * Runs back through all blocks.
      *
      * @param gradient that of the last block's output
-     * @param gradients receives the gradient of every weight, by the weight's uid
+     * @param gradients receives the gradient of every weight
+     * @param progress is told when a block's weights are done
      * @return the gradient of the first block's input
      */
-    NDArray backward(NDArray gradient, Map<String, NDArray> gradients) {
+    NDArray backward(NDArray gradient, Gradients gradients, Gradients.Progress progress) {
         NDArray flowing = gradient;
         while (!steps.isEmpty()) {
             Step step = steps.pop();
@@ -62,9 +62,10 @@ final class Tape {
             step.input().close();
             flowing.close();
             flowing = found.get(0);
-            for (int i = 0; i < weights.size(); i++) {
-                gradients.put(weights.get(i).getUid(), found.get(i + 1));
-            }
+            NDList parts = found.subNDList(1);
+            gradients.add(weights, parts);
+            progress.completed(weights);
+            parts.close();
         }
         return flowing;
     }

@@ -58,6 +58,19 @@ def flat(self, x: Tensor) -> Tensor:
     return torch.view(x, [-1])
 
 
+def view_like(self, flat: Tensor, start: int, like: Tensor) -> Tensor:
+    # The part of a flat buffer from `start`, in the shape of `like`, without a copy.
+    return torch.view(torch.narrow(flat, 0, start, like.numel()), like.size())
+
+
+def gather_(self, total: Tensor, part: Tensor, add: int) -> None:
+    # total += part, or total = part.
+    if add > 0:
+        torch.add_(total, part)
+    else:
+        torch.copy_(total, part)
+
+
 def slice(self, x: Tensor, start: int, count: int) -> Tensor:
     # x[start : start + count], without a copy.
     return torch.narrow(x, 0, start, count)

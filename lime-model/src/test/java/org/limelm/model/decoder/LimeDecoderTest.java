@@ -11,6 +11,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -142,15 +143,51 @@ class LimeDecoderTest {
                 targets += target >= 0 ? 1 : 0;
             }
             LossAndGradients expected = model.lossAndGradients(whole, manager);
-            LossAndGradients first = model.lossAndGradients(rows(whole, 0, 1), targets, manager);
-            LossAndGradients rest = model.lossAndGradients(rows(whole, 1, 4), targets, manager);
-            assertThat(first.loss().getFloat() + rest.loss().getFloat())
-                    .isCloseTo(expected.loss().getFloat(), within(1e-5f));
-            for (int i = 0; i < expected.gradients().size(); i++) {
-                NDArray sum = first.gradients().get(i).add(rest.gradients().get(i));
-                NDArray right = expected.gradients().get(i);
-                assertThat(sum.sub(right).norm().getFloat())
-                        .isLessThanOrEqualTo(1e-5f * right.norm().getFloat() + 1e-9f);
+            try (Gradients sum = Gradients.of(model, 4096)) {
+                NDArray first = model.accumulate(rows(whole, 0, 1), targets, sum, manager);
+                NDArray rest = model.accumulate(rows(whole, 1, 4), targets, sum, manager);
+                assertThat(first.getFloat() + rest.getFloat())
+                        .isCloseTo(expected.loss().getFloat(), within(1e-5f));
+                for (int i = 0; i < expected.gradients().size(); i++) {
+                    NDArray right = expected.gradients().get(i);
+                    assertThat(sum.ordered().get(i).sub(right).norm().getFloat())
+                            .isLessThanOrEqualTo(1e-5f * right.norm().getFloat() + 1e-9f);
+                }
+                sum.reset();
+                model.accumulate(whole, targets, sum, manager);
+                assertThat(sum.ordered().get(0)).isEqualTo(expected.gradients().get(0));
+            }
+        }
+    }
+
+    @Test
+    void everyBufferIsToldOnceAndInOrderWhenItIsComplete() {
+        try (LimeDecoder model = model(MICRO, SCHEMA, Precision.F32);
+                Gradients gradients = Gradients.of(model, 4096)) {
+            Batch batch = TestModels.batch(manager, MICRO, SCHEMA, 2, 9);
+            NDList expected = model.lossAndGradients(batch, manager).gradients();
+            List<Integer> done = new ArrayList<>();
+            List<float[]> seen = new ArrayList<>();
+            double targets =
+                    Arrays.stream(batch.targets().toLongArray())
+                            .filter(target -> target >= 0)
+                            .count();
+            model.accumulate(
+                    batch,
+                    targets,
+                    gradients,
+                    bucket -> {
+                        done.add(bucket);
+                        seen.add(gradients.buckets().get(bucket).toFloatArray());
+                    },
+                    manager);
+            assertThat(done).hasSizeGreaterThan(2).isSorted().doesNotHaveDuplicates();
+            assertThat(done).hasSize(gradients.buckets().size());
+            for (int i = 0; i < seen.size(); i++) {
+                assertThat(gradients.buckets().get(i).toFloatArray()).isEqualTo(seen.get(i));
+            }
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(gradients.ordered().get(i)).isEqualTo(expected.get(i));
             }
         }
     }

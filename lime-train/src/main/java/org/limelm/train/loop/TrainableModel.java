@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
@@ -23,6 +24,7 @@ final class TrainableModel implements AutoCloseable {
 
     private final NDManager manager;
     private final LimeDecoder decoder;
+    private final Gradients gradients;
     private final OptimizerKernels kernels;
     private final AdamW optimizer;
 
@@ -41,12 +43,17 @@ final class TrainableModel implements AutoCloseable {
                         Recompute.parse(training.recompute()),
                         manager,
                         config.seed());
+        gradients = Gradients.of(decoder);
         kernels = new OptimizerKernels();
         optimizer = new AdamW(decoder, config.optimizer(), kernels, manager);
     }
 
     LimeDecoder decoder() {
         return decoder;
+    }
+
+    Gradients gradients() {
+        return gradients;
     }
 
     AdamW optimizer() {
@@ -75,12 +82,14 @@ final class TrainableModel implements AutoCloseable {
     void read(Path folder) {
         TensorFiles.read(folder.resolve(ModelFolder.WEIGHTS), decoder.parameters());
         TensorFiles.read(folder.resolve(OPTIMIZER), optimizer.state());
+        decoder.weightsChanged();
     }
 
     @Override
     public void close() {
         optimizer.close();
         kernels.close();
+        gradients.close();
         decoder.close();
         manager.close();
     }

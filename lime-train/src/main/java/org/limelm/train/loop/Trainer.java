@@ -181,6 +181,7 @@ public final class Trainer {
             gradientStep =
                     new GradientStep(
                             model.decoder(),
+                            model.gradients(),
                             model.optimizer(),
                             model.kernels(),
                             config.optimizer().clipNorm(),

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
-import org.limelm.model.decoder.LossAndGradients;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.train.data.HostBatch;
 
@@ -18,6 +18,7 @@ import org.limelm.train.data.HostBatch;
  */
 public final class GradientStep {
     private final LimeDecoder model;
+    private final Gradients gradients;
     private final AdamW optimizer;
     private final OptimizerKernels kernels;
     private final double clipNorm;
@@ -35,15 +36,18 @@ public final class GradientStep {
     /**
      * Prepares steps.
      *
+     * @param gradients those of the model, filled anew by every step
      * @param clipNorm largest global gradient norm; 0 = no clipping
      */
     public GradientStep(
             LimeDecoder model,
+            Gradients gradients,
             AdamW optimizer,
             OptimizerKernels kernels,
             double clipNorm,
             SpikeDetector spikes) {
         this.model = model;
+        this.gradients = gradients;
         this.optimizer = optimizer;
         this.kernels = kernels;
         this.clipNorm = clipNorm;
@@ -59,21 +63,15 @@ public final class GradientStep {
     public Outcome take(List<HostBatch> batches, double learningRate, NDManager scope) {
         double targets = batches.stream().mapToInt(HostBatch::predictedTokens).sum();
         double loss = 0;
-        NDList sum = new NDList();
+        gradients.reset();
         for (HostBatch batch : batches) {
             try (NDManager micro = scope.newSubManager()) {
-                LossAndGradients part =
-                        model.lossAndGradients(batch.toBatch(micro), targets, micro);
-                loss += part.loss().getFloat();
-                if (sum.isEmpty()) {
-                    sum.addAll(part.gradients());
-                    sum.attach(scope);
-                } else {
-                    kernels.addInPlace(sum, part.gradients());
-                }
+                loss +=
+                        model.accumulate(batch.toBatch(micro), targets, gradients, micro)
+                                .getFloat();
             }
         }
-        return apply(loss, sum, learningRate, scope);
+        return apply(loss, gradients.ordered(), learningRate, scope);
     }
 
     /** Checks, clips and applies the gradients of a whole step. */
@@ -88,6 +86,7 @@ public final class GradientStep {
                 kernels.scaleInPlace(gradients, clipNorm / norm);
             }
             optimizer.update(gradients, learningRate);
+            model.weightsChanged();
         }
         return new Outcome(loss, norm, health);
     }

@@ -50,6 +50,7 @@ class LiveArraysTest {
             GradientStep gradientStep =
                     new GradientStep(
                             model.decoder(),
+                            model.gradients(),
                             model.optimizer(),
                             model.kernels(),
                             1,

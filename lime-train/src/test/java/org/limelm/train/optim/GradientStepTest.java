@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.OptimizerKernels;
@@ -43,17 +44,19 @@ class GradientStepTest {
                     Recompute.NONE,
                     manager,
                     1);
+    private final Gradients gradients = Gradients.of(model);
     private final AdamW optimizer = new AdamW(model, CONFIG, kernels, manager);
 
     @AfterEach
     void close() {
+        gradients.close();
         kernels.close();
         manager.close();
     }
 
     private GradientStep step(double clipNorm) {
         return new GradientStep(
-                model, optimizer, kernels, clipNorm, new SpikeDetector(6, List.of()));
+                model, gradients, optimizer, kernels, clipNorm, new SpikeDetector(6, List.of()));
     }
 
     private Map<String, float[]> weights() {
@@ -123,6 +126,7 @@ class GradientStepTest {
         GradientStep step =
                 new GradientStep(
                         model,
+                        gradients,
                         optimizer,
                         kernels,
                         0,
@@ -163,27 +167,22 @@ class GradientStepTest {
 
     @Test
     void accumulatingMicroBatchesIsOneLargeBatch() {
-        GradientStep.Outcome whole;
-        NDList large;
-        NDList summed = new NDList();
         HostBatch all = batch(8, 0, 1);
         List<HostBatch> parts =
                 List.of(batch(2, 0, 4), batch(2, 1, 4), batch(2, 2, 4), batch(2, 3, 4));
         double targets = all.predictedTokens();
-        large = model.lossAndGradients(all.toBatch(manager), targets, manager).gradients();
-        for (HostBatch part : parts) {
-            NDList gradients =
-                    model.lossAndGradients(part.toBatch(manager), targets, manager).gradients();
-            if (summed.isEmpty()) {
-                summed.addAll(gradients);
-            } else {
-                kernels.addInPlace(summed, gradients);
+        try (Gradients summed = Gradients.of(model)) {
+            gradients.reset();
+            model.accumulate(all.toBatch(manager), targets, gradients, manager);
+            for (HostBatch part : parts) {
+                model.accumulate(part.toBatch(manager), targets, summed, manager);
+            }
+            for (int i = 0; i < gradients.ordered().size(); i++) {
+                NDArray sum = summed.ordered().get(i);
+                assertThat(sum.allClose(gradients.ordered().get(i), 1e-4, 1e-6, false)).isTrue();
             }
         }
-        for (int i = 0; i < large.size(); i++) {
-            assertThat(summed.get(i).allClose(large.get(i), 1e-4, 1e-6, false)).isTrue();
-        }
-        whole = step(1).take(List.of(all), 0.01, manager);
+        GradientStep.Outcome whole = step(1).take(List.of(all), 0.01, manager);
         assertThat(whole.health()).isEqualTo(StepHealth.GOOD);
     }
 }
