@@ -15,6 +15,7 @@ record AttentionBlock(
         ModelConfig config,
         boolean recomputes)
         implements Block {
+    private static final long KEPT_PER_WIDTH = 8;
 
     @Override
     public NDList inner(Pass pass, NDArray x, Positions positions) {
@@ -27,7 +28,8 @@ record AttentionBlock(
             config.numHeads(),
             config.numKvHeads(),
             config.normEpsilon(),
-            fused(x) ? 1 : 0
+            fused(x) ? 1 : 0,
+            keepsProbabilities(x.getShape().get(1)) ? 1 : 0
         };
         return fused(x)
                 ? pass.recordForList("attention_inner", arguments)
@@ -67,6 +69,14 @@ record AttentionBlock(
     /** On a GPU the library's attention is the fastest; on the CPU the one in blocks is. */
     private static boolean fused(NDArray x) {
         return x.getDevice().isGpu();
+    }
+
+    /**
+     * The attention probabilities of a token, up to H·T numbers, are kept for the backward pass
+     * where they are no more than what is kept besides, and computed again where they are.
+     */
+    private boolean keepsProbabilities(long length) {
+        return config.numHeads() * length <= KEPT_PER_WIDTH * config.hiddenSize();
     }
 
     @Override

@@ -9,10 +9,8 @@ import org.limelm.model.torch.Pass;
  * are used up at once, so that no array of (B·T, V) exists in training or scoring.
  */
 record OutputHead(Matrix weight) { // (V, D)
-    /**
-     * Logits of a chunk: 8 MB in float32, which stays in the caches; measured, with half and twice.
-     */
-    private static final long CHUNK_ELEMENTS = 1 << 21;
+    /** Logits of a chunk: 16 MB in float32; measured, with a half, a quarter and twice of it. */
+    private static final long CHUNK_ELEMENTS = 1 << 22;
 
     private static final long MIN_CHUNK_ROWS = 64;
 

@@ -63,12 +63,13 @@ def attention_inner(
     kv_heads: int,
     eps: float,
     fused: int,                   # whether the library's fused attention is called, and recorded
-) -> List[Tensor]:                # norm(x) (B, T, D), q (B, H, T, C), k and v (B, K, T, C), o (B, T, H*C)
+    keep: int,                    # whether the attention probabilities are kept
+) -> List[Tensor]:                # norm(x) (B, T, D), q (B, H, T, C), k and v (B, K, T, C), o (B, T, H*C), …
     n = self.rms_norm(x, gain, eps, qkv.dtype)
     q, k, v = self.project(n, qkv, rope, heads, kv_heads)
     q, k, v = torch.contiguous(q), torch.contiguous(k), torch.contiguous(v)
     if fused == 0:
-        return [n, q, k, v, self.attend_blocks(q, k, v, mask)]
+        return [n, q, k, v] + self.attend_blocks(q, k, v, mask, keep)
     q = torch.requires_grad_(torch.detach(q), True)
     k = torch.requires_grad_(torch.detach(k), True)
     v = torch.requires_grad_(torch.detach(v), True)
@@ -101,7 +102,7 @@ def attention_backward(
     self.gather_product_(grads[2], gy, torch.flatten(torch.detach(o), 0, 1), add)
     go = torch.reshape(torch.matmul(gy, out), o.size())                      # (B, T, H*C)
     if fused == 0:
-        found = self.attend_blocks_backward(q, k, v, mask, go)
+        found = self.attend_blocks_backward(q, k, v, mask, inner[5:], go)
     else:
         found = annotate(List[Tensor], [])
         for g in torch.grad([o], [q, k, v], annotate(List[Optional[Tensor]], [go])):

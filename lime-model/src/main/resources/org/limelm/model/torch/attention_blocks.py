@@ -1,6 +1,7 @@
 # Causal attention in blocks of queries whose scores stay in the processor's caches: exact softmax
-# over the keys a block may see, nothing of size T^2 is kept, the backward pass computes the scores
-# again. Dao et al. 2022, arXiv 2205.14135, without the running softmax, since a row fits.
+# over the keys a block may see. The backward pass takes the probabilities from the forward pass, if
+# they were kept, or computes them again. Dao et al. 2022, arXiv 2205.14135, without the running
+# softmax, since a row fits.
 # G = H/K query heads share a key/value head and stand beside each other as further rows.
 
 
@@ -43,14 +44,21 @@ def mask_rows(self, mask: List[Tensor], start: int, n: int) -> List[Tensor]:
     return some
 
 
-def attend_blocks(self, q: Tensor, k: Tensor, v: Tensor, mask: List[Tensor]) -> Tensor:
-    # q (B, H, T, C), k and v (B, K, T, C), contiguous -> (B, T, H*C)
+def attend_blocks(
+    self,
+    q: Tensor,                    # (B, H, T, C), contiguous
+    k: Tensor,                    # (B, K, T, C), contiguous
+    v: Tensor,                    # (B, K, T, C), contiguous
+    mask: List[Tensor],
+    keep: int,                    # whether probabilities are returned
+) -> List[Tensor]:                # (B, T, H*C), then, if kept, every block's (B*K, G*n, end)
     b, h, t, c = q.size(0), q.size(1), q.size(2), q.size(3)
     heads, group = k.size(1), h // k.size(1)
     block = 64
     o = torch.empty([b, t, heads, group, c], dtype=q.dtype, device=q.device)
     later = self.later_keys(self.wide(torch.narrow(q, 0, 0, 1)), block)
     portion = self.rows_per_portion(q, block)
+    kept = annotate(List[Tensor], [])
     for first in range(0, b, portion):
         m = min(portion, b - first)
         n = m * heads
@@ -61,10 +69,12 @@ def attend_blocks(self, q: Tensor, k: Tensor, v: Tensor, mask: List[Tensor]) -> 
         to = torch.permute(torch.narrow(o, 0, first, m), [0, 2, 3, 1, 4])    # (m, K, G, T, C)
         for start in range(0, t, block):
             rows = min(block, t - start)
-            p = self.block_probabilities(qs, keys, seen, later, start, rows)
-            y = torch.bmm(torch.to(p, v.dtype), torch.narrow(vs, 1, 0, start + rows))
+            p = torch.to(self.block_probabilities(qs, keys, seen, later, start, rows), v.dtype)
+            if keep > 0:
+                kept.append(p)
+            y = torch.bmm(p, torch.narrow(vs, 1, 0, start + rows))
             torch.copy_(torch.narrow(to, 3, start, rows), torch.view(y, [m, heads, group, rows, c]))
-    return torch.view(o, [b, t, h * c])
+    return [torch.view(o, [b, t, h * c])] + kept
 
 
 def attend_blocks_backward(
@@ -73,6 +83,7 @@ def attend_blocks_backward(
     k: Tensor,                    # (B, K, T, C)
     v: Tensor,                    # (B, K, T, C)
     mask: List[Tensor],
+    kept: List[Tensor],           # every block's probabilities; none to compute them again
     grad_o: Tensor,               # (B, T, H*C)
 ) -> List[Tensor]:                # of q, k and v
     # With p = softmax(s): grad_v = p^T grad_o, ds = p * (grad_o v^T - sum(p * grad_o v^T)),
@@ -85,22 +96,27 @@ def attend_blocks_backward(
     go = torch.permute(torch.view(grad_o, [b, t, heads, group, c]), [0, 2, 3, 1, 4])
     later = self.later_keys(self.wide(torch.narrow(q, 0, 0, 1)), block)
     portion = self.rows_per_portion(q, block)
+    next = 0
     for first in range(0, b, portion):
         m = min(portion, b - first)
         n = m * heads
         qb = torch.view(torch.narrow(q, 0, first, m), [n, group, t, c])
         kb = torch.view(torch.narrow(k, 0, first, m), [n, t, c])
         vt = torch.transpose(torch.view(torch.narrow(v, 0, first, m), [n, t, c]), 1, 2)
-        qs = self.wide(qb) * scale
-        keys = torch.transpose(self.wide(kb), 1, 2)
+        qs = self.wide(qb) * scale if len(kept) == 0 else qb
+        keys = torch.transpose(self.wide(kb) if len(kept) == 0 else kb, 1, 2)
         seen = self.mask_rows(mask, first, m)
-        sum_k = torch.zeros([n, t, c], dtype=qs.dtype, device=q.device)
+        sum_k = torch.zeros([n, t, c], dtype=later.dtype, device=q.device)
         sum_v = torch.zeros_like(sum_k)
         gqs = torch.view(torch.narrow(gq, 0, first, m), [n, group, t, c])
         for start in range(0, t, block):
             rows = min(block, t - start)
             end = start + rows
-            p = torch.to(self.block_probabilities(qs, keys, seen, later, start, rows), v.dtype)
+            if len(kept) > 0:
+                p = kept[next]
+            else:
+                p = torch.to(self.block_probabilities(qs, keys, seen, later, start, rows), v.dtype)
+            next += 1
             g = torch.reshape(torch.narrow(torch.narrow(go, 0, first, m), 3, start, rows), [n, group * rows, c])
             torch.add_(torch.narrow(sum_v, 1, 0, end), torch.bmm(torch.transpose(p, 1, 2), g))
             dp = torch.bmm(g, torch.narrow(vt, 2, 0, end))                   # (n, G*rows, end)

@@ -6,10 +6,12 @@ def activate(self, g: Tensor, activation: str) -> Tensor:
     return torch.gelu(g, approximate="tanh") if activation == "geglu" else torch.silu(g)
 
 
-def activate_backward(self, grad: Tensor, g: Tensor, activation: str) -> Tensor:
+def activate_backward(self, grad: Tensor, g: Tensor, activation: str, to: Tensor) -> None:
+    # to = grad * act'(g)
     if activation == "geglu":
-        return torch.gelu_backward(grad, g, approximate="tanh")
-    return torch.silu_backward(grad, g)
+        torch.gelu_backward(grad, g, approximate="tanh", grad_input=to)
+    else:
+        torch.silu_backward(grad, g, grad_input=to)
 
 
 def feed_forward_inner(
@@ -53,8 +55,7 @@ def feed_forward_backward(
     ga = torch.matmul(gy, down)                                              # (N, F)
     gh = torch.empty_like(h)
     torch.mul(ga, act, out=torch.narrow(gh, 1, f, f))
-    gg = self.activate_backward(torch.mul_(ga, u), g, activation)
-    torch.copy_(torch.narrow(gh, 1, 0, f), gg)
+    self.activate_backward(torch.mul_(ga, u), g, activation, torch.narrow(gh, 1, 0, f))
     self.gather_product_(grads[1], gh, torch.reshape(inner[0], [-1, d]), add)
     gn = torch.reshape(torch.matmul(gh, gate_up), x.size())
     return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grads[0], add)

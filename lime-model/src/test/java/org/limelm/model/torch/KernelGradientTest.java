@@ -60,16 +60,16 @@ class KernelGradientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,0", "2,0", "4,0", "1,1", "2,1", "4,1"})
-    void attention(int kvHeads, int fused) {
+    @CsvSource({"1,0,0", "2,0,0", "4,0,0", "1,0,1", "2,0,1", "4,0,1", "1,1,0", "2,1,0", "4,1,0"})
+    void attention(int kvHeads, int fused, int keep) {
         NDArray documents =
                 manager.create(new long[] {0, 0, 0, 1, 1, 0, 1, 1, 1, 2}, new Shape(B, T));
         NDArray mask = kernels.call(manager, "document_mask", documents);
-        checkAttention(kvHeads, fused, List.of());
-        checkAttention(kvHeads, fused, List.of(mask));
+        checkAttention(kvHeads, fused, keep, List.of());
+        checkAttention(kvHeads, fused, keep, List.of(mask));
     }
 
-    private void checkAttention(int kvHeads, int fused, List<NDArray> mask) {
+    private void checkAttention(int kvHeads, int fused, int keep, List<NDArray> mask) {
         NDArray x = normal(B, T, D);
         NDArray gain = normal(D);
         NDArray qkv = normal((HEADS + 2L * kvHeads) * C, D);
@@ -88,7 +88,8 @@ class KernelGradientTest {
                                 HEADS,
                                 kvHeads,
                                 EPS,
-                                fused);
+                                fused,
+                                keep);
         check(
                 new NDList(x, gain, qkv, out),
                 in ->
@@ -114,8 +115,8 @@ class KernelGradientTest {
 
     /** Rows of several blocks, the last one shorter, and several portions of the batch. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void attentionInBlocksIsTheLibrarysAttention(int masked) {
+    @CsvSource({"0,0", "1,0", "0,1", "1,1"})
+    void attentionInBlocksIsTheLibrarysAttention(int masked, int keep) {
         int length = 150;
         NDArray q = normal(3, HEADS, length, C);
         NDArray k = normal(3, 2, length, C);
@@ -130,8 +131,8 @@ class KernelGradientTest {
                                 kernels.call(
                                         manager, "document_mask", documents.reshape(3, length)));
         NDArray expected = kernels.call(manager, "attend", q, k, v, mask);
-        NDArray actual = kernels.call(manager, "attend_blocks", q, k, v, mask);
-        assertThat(actual.sub(expected).abs().max().getDouble()).isLessThan(1e-12);
+        NDList actual = kernels.callForList(manager, "attend_blocks", q, k, v, mask, keep);
+        assertThat(actual.get(0).sub(expected).abs().max().getDouble()).isLessThan(1e-12);
         try (TorchModule twin = TorchModule.compile(LIBRARYS_GRADIENTS)) {
             NDList library =
                     twin.recordForList(
@@ -148,7 +149,15 @@ class KernelGradientTest {
                                     : mask.get(0),
                             gradO);
             NDList ours =
-                    kernels.callForList(manager, "attend_blocks_backward", q, k, v, mask, gradO);
+                    kernels.callForList(
+                            manager,
+                            "attend_blocks_backward",
+                            q,
+                            k,
+                            v,
+                            mask,
+                            actual.subNDList(1),
+                            gradO);
             for (int i = 0; i < 3; i++) {
                 NDArray right = library.get(i);
                 if (i > 0) { // the repeated heads' gradients belong to one head
