@@ -3,6 +3,7 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
@@ -13,8 +14,20 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param shape its shape
  * @param init its first values
  * @param matrix whether it multiplies activations, and so receives weight decay
+ * @param stacked rows of each of the layers' matrices that lie one below the other in it, such as
+ *     queries, keys and values; empty for what is no matrix of a layer
  */
-public record ParameterSpec(String name, Shape shape, Init init, boolean matrix) {
+public record ParameterSpec(
+        String name, Shape shape, Init init, boolean matrix, List<Long> stacked) {
+    /** Copies the list. */
+    public ParameterSpec {
+        stacked = List.copyOf(stacked);
+    }
+
+    /** Describes a parameter that is no matrix of a layer. */
+    ParameterSpec(String name, Shape shape, Init init, boolean matrix) {
+        this(name, shape, init, matrix, List.of());
+    }
 
     /** The first values of a parameter. */
     public sealed interface Init {
@@ -55,10 +68,10 @@ public record ParameterSpec(String name, Shape shape, Init init, boolean matrix)
             String attention = "layers." + layer + ".attention.";
             String ffn = "layers." + layer + ".ffn.";
             specs.add(new ParameterSpec(attention + "norm", new Shape(d), one, false));
-            specs.add(inner(attention + "qkv", queryWidth + 2 * kvWidth, d));
+            specs.add(inner(attention + "qkv", d, queryWidth, kvWidth, kvWidth));
             specs.add(residual(attention + "out", d, queryWidth, config.numLayers()));
             specs.add(new ParameterSpec(ffn + "norm", new Shape(d), one, false));
-            specs.add(inner(ffn + "gate_up", 2L * config.ffnSize(), d));
+            specs.add(inner(ffn + "gate_up", d, config.ffnSize(), config.ffnSize()));
             specs.add(residual(ffn + "down", d, config.ffnSize(), config.numLayers()));
         }
         specs.add(new ParameterSpec("final.norm", new Shape(d), one, false));
@@ -85,13 +98,14 @@ public record ParameterSpec(String name, Shape shape, Init init, boolean matrix)
         return List.of(table, new ParameterSpec(name + ".scale", new Shape(), start, false));
     }
 
-    private static ParameterSpec inner(String name, long rows, long columns) {
+    private static ParameterSpec inner(String name, long columns, long... stacked) {
         Init init = new Init.Normal(1 / Math.sqrt((double) columns));
-        return new ParameterSpec(name, new Shape(rows, columns), init, true);
+        Shape shape = new Shape(LongStream.of(stacked).sum(), columns);
+        return new ParameterSpec(name, shape, init, true, LongStream.of(stacked).boxed().toList());
     }
 
     private static ParameterSpec residual(String name, long rows, long columns, int layers) {
         Init init = new Init.Normal(1 / Math.sqrt(columns * 2.0 * layers));
-        return new ParameterSpec(name, new Shape(rows, columns), init, true);
+        return new ParameterSpec(name, new Shape(rows, columns), init, true, List.of(rows));
     }
 }

@@ -6,10 +6,56 @@ import ai.djl.ndarray.NDManager;
 
 /**
  * Operations on all gradients or all weights at once, each one native call. They work in place on
- * the arrays given, record nothing, and never copy to the host.
+ * the arrays given, record nothing, and never make the host wait for a device.
+ *
+ * <p>Whether an update happens is itself decided on the device, by a verdict (see {@link
+ * #verdict}): an update whose verdict says skip leaves everything as it is, to the bit.
  */
 public final class OptimizerKernels implements AutoCloseable {
     private final TorchModule kernels = TorchModule.kernels();
+    private final boolean mayReadScalars;
+
+    /**
+     * The numbers of AdamW.
+     *
+     * @param learningRate of this update
+     * @param beta1 decay of the mean of the gradients
+     * @param beta2 decay of the mean of the squared gradients
+     * @param epsilon added to the denominator
+     * @param weightDecay decoupled, multiplied by the learning rate
+     */
+    public record Adam(
+            double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {}
+
+    /** Compiles the kernels. */
+    public OptimizerKernels() {
+        this(true);
+    }
+
+    /**
+     * Compiles the kernels, for tests of what runs on a GPU.
+     *
+     * @param mayReadScalars whether scalars on the CPU may be read to take a shorter way
+     */
+    OptimizerKernels(boolean mayReadScalars) {
+        this.mayReadScalars = mayReadScalars;
+    }
+
+    /**
+     * Decides about a step, on the device.
+     *
+     * @param losses float32 scalars; their sum is the step's loss
+     * @param gradients float32 arrays of any shapes
+     * @param largestNorm a larger global norm makes the step one to skip
+     * @param clipNorm global norm above which gradients are scaled down to it; 0 = never
+     * @return float32 (4) in {@code scope}: the loss, the norm, 1 if the step is to be skipped (a
+     *     loss or norm that is not finite, or a norm too large) or else 0, and what the gradients
+     *     are to be divided by, max(1, norm / clipNorm)
+     */
+    public NDArray verdict(
+            NDList losses, NDList gradients, double largestNorm, double clipNorm, NDManager scope) {
+        return kernels.call(scope, "verdict", losses, gradients, largestNorm, clipNorm);
+    }
 
     /**
      * Returns the Euclidean norm of all elements together, a scalar in {@code scope}.
@@ -30,26 +76,42 @@ public final class OptimizerKernels implements AutoCloseable {
         inPlace("scale_", tensors, factor);
     }
 
-    /** Adds {@code tensors.get(i)} to {@code sums.get(i)} for every i. */
-    public void addInPlace(NDList sums, NDList tensors) {
-        inPlace("add_", sums, tensors);
-    }
-
-    /** Sets every element to zero. */
-    public void zeroInPlace(NDList tensors) {
-        inPlace("zero_", tensors);
-    }
-
     /**
      * Updates weights by AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm
      * 2, with the decay multiplied by the learning rate). All lists have the same length and order.
      *
      * @param params the weights, updated
-     * @param grads their gradients, read
-     * @param expAvg running means of the gradients, updated
-     * @param expAvgSq running means of their squares, updated
+     * @param grads their gradients, read; may be divided as the verdict says
+     * @param means running means of the gradients, updated
+     * @param squares running means of their squares, updated
      * @param steps float32 scalars that count the updates of each weight, incremented first
+     * @param verdict whether to update, see {@link #verdict}
      */
+    public void adamW(
+            NDList params,
+            NDList grads,
+            NDList means,
+            NDList squares,
+            NDList steps,
+            NDArray verdict,
+            Adam adam) {
+        inPlace(
+                "adamw_",
+                params,
+                grads,
+                means,
+                squares,
+                steps,
+                verdict,
+                onHost(verdict),
+                adam.learningRate(),
+                adam.beta1(),
+                adam.beta2(),
+                adam.epsilon(),
+                adam.weightDecay());
+    }
+
+    /** Like the call above for a step that is not checked, nor clipped. */
     public void adamW(
             NDList params,
             NDList grads,
@@ -64,18 +126,14 @@ public final class OptimizerKernels implements AutoCloseable {
         if (params.isEmpty()) {
             return;
         }
-        inPlace(
-                "adamw_",
-                params,
-                grads,
-                expAvg,
-                expAvgSq,
-                steps,
-                lr,
-                beta1,
-                beta2,
-                eps,
-                weightDecay);
+        try (NDArray apply = params.get(0).getManager().create(new float[] {0, 0, 0, 1})) {
+            Adam adam = new Adam(lr, beta1, beta2, eps, weightDecay);
+            adamW(params, grads, expAvg, expAvgSq, steps, apply, adam);
+        }
+    }
+
+    private int onHost(NDArray verdict) {
+        return mayReadScalars && !verdict.getDevice().isGpu() ? 1 : 0;
     }
 
     private void inPlace(String method, Object... arguments) {

@@ -118,6 +118,9 @@ public final class TorchModule implements AutoCloseable {
             return IValue.listFrom(
                     list.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
         }
+        if (value instanceof long[] numbers) {
+            return IValue.listFrom(numbers);
+        }
         if (value instanceof Integer number) {
             return IValue.from(number.longValue());
         }

@@ -31,4 +31,9 @@ public record OptimizerConfig(
     public static OptimizerConfig defaults() {
         return new OptimizerConfig(1e-3, 0.9, 0.95, 1e-8, 0.1, 1);
     }
+
+    /** Returns this with another learning rate. */
+    public OptimizerConfig withLearningRate(double rate) {
+        return new OptimizerConfig(rate, beta1, beta2, epsilon, weightDecay, clipNorm);
+    }
 }

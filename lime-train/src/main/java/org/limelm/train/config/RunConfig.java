@@ -137,6 +137,23 @@ public record RunConfig(
                 run);
     }
 
+    /** Returns this with another optimizer. */
+    public RunConfig withOptimizer(OptimizerConfig other) {
+        return new RunConfig(
+                seed,
+                arm,
+                annotation,
+                data,
+                model,
+                training,
+                other,
+                schedule,
+                checkpoint,
+                evaluation,
+                logging,
+                run);
+    }
+
     /** Returns this with other checkpoint settings. */
     public RunConfig withCheckpoint(CheckpointConfig other) {
         return new RunConfig(
@@ -151,6 +168,23 @@ public record RunConfig(
                 other,
                 evaluation,
                 logging,
+                run);
+    }
+
+    /** Returns this with other logging. */
+    public RunConfig withLogging(LoggingConfig other) {
+        return new RunConfig(
+                seed,
+                arm,
+                annotation,
+                data,
+                model,
+                training,
+                optimizer,
+                schedule,
+                checkpoint,
+                evaluation,
+                other,
                 run);
     }
 

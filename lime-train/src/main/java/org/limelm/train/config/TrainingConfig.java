@@ -70,4 +70,19 @@ public record TrainingConfig(
         return new TrainingConfig(
                 1000, 0, 16, 1, Precision.F32, "none", "auto", 0, OnNonFinite.SKIP, 6);
     }
+
+    /** Returns this with another answer to numbers that are not finite. */
+    public TrainingConfig withOnNonFinite(OnNonFinite other) {
+        return new TrainingConfig(
+                steps,
+                tokens,
+                batchSize,
+                accumulation,
+                precision,
+                recompute,
+                device,
+                threads,
+                other,
+                spikeSigma);
+    }
 }

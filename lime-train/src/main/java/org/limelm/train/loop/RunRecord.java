@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.optim.GradientStep;
+import org.limelm.train.optim.StepOutcome;
 
 /**
  * What a run writes about itself: {@code metrics.jsonl}, {@code eval.jsonl}, {@code
@@ -57,7 +57,7 @@ final class RunRecord implements AutoCloseable {
         events.ifPresent(file -> file.scalars(step, curves));
     }
 
-    void anomaly(long step, GradientStep.Outcome outcome, List<List<String>> documents) {
+    void anomaly(long step, StepOutcome outcome, List<List<String>> documents) {
         anomalies.append(
                 new Anomaly(
                         step,

@@ -1,7 +1,7 @@
 package org.limelm.train.loop;
 
 import java.util.OptionalDouble;
-import org.limelm.train.optim.GradientStep;
+import org.limelm.train.optim.StepOutcome;
 
 /**
  * Turns steps into speeds. Evaluations and checkpoints do not count as training time when {@link
@@ -64,11 +64,7 @@ final class StepClock {
 
     /** Returns the metrics of a step, with speeds since the last call. */
     StepMetrics metrics(
-            long step,
-            long totalSteps,
-            long tokens,
-            double learningRate,
-            GradientStep.Outcome outcome) {
+            long step, long totalSteps, long tokens, double learningRate, StepOutcome outcome) {
         double now = secondsNow();
         double perStep = (now - secondsAtLog) / Math.max(1, step - stepsAtLog);
         double speed = tokensPerStep / Math.max(1e-9, perStep);

@@ -16,7 +16,9 @@ import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.data.TrainingData;
-import org.limelm.train.optim.AdamW;
+import org.limelm.train.optim.GradientStep;
+import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.TrainedParameter;
 
 /** The model of a run with its optimizer, on one device: what a checkpoint's tensors hold. */
 final class TrainableModel implements AutoCloseable {
@@ -26,7 +28,7 @@ final class TrainableModel implements AutoCloseable {
     private final LimeDecoder decoder;
     private final Gradients gradients;
     private final OptimizerKernels kernels;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
 
     TrainableModel(RunConfig config, TrainingData data) {
         TrainingConfig training = config.training();
@@ -45,23 +47,17 @@ final class TrainableModel implements AutoCloseable {
                         config.seed());
         gradients = Gradients.of(decoder);
         kernels = new OptimizerKernels();
-        optimizer = new AdamW(decoder, config.optimizer(), kernels, manager);
+        optimizer =
+                Optimizer.of(config.optimizer(), TrainedParameter.of(decoder), kernels, manager);
     }
 
     LimeDecoder decoder() {
         return decoder;
     }
 
-    Gradients gradients() {
-        return gradients;
-    }
-
-    AdamW optimizer() {
-        return optimizer;
-    }
-
-    OptimizerKernels kernels() {
-        return kernels;
+    /** Returns what takes the steps of this model. */
+    GradientStep gradientStep(double clipNorm) {
+        return new GradientStep(decoder, gradients, optimizer, kernels, clipNorm, manager);
     }
 
     NDManager manager() {

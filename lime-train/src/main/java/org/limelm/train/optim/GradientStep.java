@@ -3,7 +3,9 @@ package org.limelm.train.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.torch.OptimizerKernels;
@@ -13,88 +15,94 @@ import org.limelm.train.data.HostBatch;
  * One optimizer step: gradients of all micro batches, checked, clipped, applied. Each micro batch
  * counts by its number of predicted tokens, so that accumulating is the same as one large batch.
  *
- * <p>The loss and the norm are read before the weights change; these two numbers are all that comes
- * back from the device.
+ * <p>A step only queues work: loss and norm are computed and judged on the device, and come back to
+ * the host when somebody asks for them ({@link PendingStep#await}).
  */
 public final class GradientStep {
     private final LimeDecoder model;
     private final Gradients gradients;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
+    private final NDList ownGradients; // those of the optimizer's parameters, in its order
     private final OptimizerKernels kernels;
     private final double clipNorm;
-    private final SpikeDetector spikes;
-
-    /**
-     * What a step saw and did.
-     *
-     * @param loss mean cross-entropy in nats per predicted token
-     * @param gradientNorm global norm before clipping
-     * @param health whether the weights were changed
-     */
-    public record Outcome(double loss, double gradientNorm, StepHealth health) {}
+    private final NDManager manager;
 
     /**
      * Prepares steps.
      *
      * @param gradients those of the model, filled anew by every step
+     * @param optimizer of parameters of the model
      * @param clipNorm largest global gradient norm; 0 = no clipping
+     * @param manager on the model's device; every step has its own scope below it
      */
     public GradientStep(
             LimeDecoder model,
             Gradients gradients,
-            AdamW optimizer,
+            Optimizer optimizer,
             OptimizerKernels kernels,
             double clipNorm,
-            SpikeDetector spikes) {
+            NDManager manager) {
         this.model = model;
         this.gradients = gradients;
         this.optimizer = optimizer;
         this.kernels = kernels;
         this.clipNorm = clipNorm;
-        this.spikes = spikes;
+        this.manager = manager;
+        Map<String, NDArray> byName = new HashMap<>();
+        NDList ordered = gradients.ordered();
+        for (String name : model.parameters().keySet()) {
+            byName.put(name, ordered.get(byName.size()));
+        }
+        ownGradients = new NDList();
+        for (TrainedParameter parameter : optimizer.parameters()) {
+            ownGradients.add(byName.get(parameter.name()));
+        }
     }
 
     /**
      * Takes a step.
      *
+     * @param number of the step in the run, from 1
      * @param batches all micro batches of the step
-     * @param scope frees what the step allocates, when the caller closes it
+     * @param largestNorm a gradient norm above it makes the step a spike, which is skipped
      */
-    public Outcome take(List<HostBatch> batches, double learningRate, NDManager scope) {
+    public PendingStep take(
+            long number, List<HostBatch> batches, double learningRate, double largestNorm) {
         double targets = batches.stream().mapToInt(HostBatch::predictedTokens).sum();
-        double loss = 0;
         gradients.reset();
-        for (HostBatch batch : batches) {
-            try (NDManager micro = scope.newSubManager()) {
-                loss +=
-                        model.accumulate(batch.toBatch(micro), targets, gradients, micro)
-                                .getFloat();
+        try (NDManager scope = manager.newSubManager()) {
+            NDList losses = new NDList(batches.size()); // of ()
+            for (HostBatch batch : batches) {
+                try (NDManager micro = scope.newSubManager()) {
+                    NDArray loss =
+                            model.accumulate(batch.toBatch(micro), targets, gradients, micro);
+                    loss.attach(scope);
+                    losses.add(loss);
+                }
             }
+            List<List<String>> documents =
+                    batches.stream().flatMap(batch -> batch.documents().stream()).toList();
+            return apply(number, losses, documents, learningRate, largestNorm);
         }
-        return apply(loss, gradients.ordered(), learningRate, scope);
     }
 
-    /** Checks, clips and applies the gradients of a whole step. */
-    Outcome apply(double loss, NDList gradients, double learningRate, NDManager scope) {
-        double norm;
-        try (NDArray scalar = kernels.globalNorm(gradients, scope)) {
-            norm = scalar.getFloat();
-        }
-        StepHealth health = examine(loss, norm);
-        if (health == StepHealth.GOOD) {
-            if (clipNorm > 0 && norm > clipNorm) {
-                kernels.scaleInPlace(gradients, clipNorm / norm);
-            }
-            optimizer.update(gradients, learningRate);
-            model.weightsChanged();
-        }
-        return new Outcome(loss, norm, health);
-    }
-
-    private StepHealth examine(double loss, double norm) {
-        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-            return StepHealth.NON_FINITE;
-        }
-        return spikes.isSpike(norm) ? StepHealth.SPIKE : StepHealth.GOOD;
+    /** Checks, clips and applies the gradients that a whole step has added up. */
+    PendingStep apply(
+            long number,
+            NDList losses,
+            List<List<String>> documents,
+            double learningRate,
+            double largestNorm) {
+        NDArray verdict =
+                kernels.verdict(
+                        losses,
+                        new NDList(gradients.buckets()),
+                        largestNorm,
+                        clipNorm,
+                        manager); // (4)
+        Update update = new Update(number, learningRate, verdict);
+        optimizer.update(ownGradients, update);
+        model.weightsChanged();
+        return new PendingStep(update, documents);
     }
 }

@@ -15,11 +15,12 @@ import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
+import org.limelm.train.data.HostBatch;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.evaluation.Evaluator;
 import org.limelm.train.evaluation.MetadataLabel;
 import org.limelm.train.optim.GradientStep;
-import org.limelm.train.optim.SpikeDetector;
+import org.limelm.train.optim.PendingStep;
 import org.limelm.train.optim.StepHealth;
 
 class LiveArraysTest {
@@ -47,25 +48,15 @@ class LiveArraysTest {
         try (TrainingData data = TrainingData.open(config);
                 TrainableModel model = new TrainableModel(config, data)) {
             BatchLoader batches = data.batches(0, 1);
-            GradientStep gradientStep =
-                    new GradientStep(
-                            model.decoder(),
-                            model.gradients(),
-                            model.optimizer(),
-                            model.kernels(),
-                            1,
-                            new SpikeDetector(6, List.of()));
+            GradientStep gradientStep = model.gradientStep(1);
             int expected = held(model.manager());
             assertThat(expected).isGreaterThan(3 * model.decoder().parameters().size());
             int good = 0;
             for (int step = 0; step < STEPS; step++) {
-                try (NDManager scope = model.manager().newSubManager()) {
-                    GradientStep.Outcome outcome =
-                            gradientStep.take(
-                                    List.of(batches.batch(step, 0), batches.batch(step, 1)),
-                                    1e-3,
-                                    scope);
-                    good += outcome.health() == StepHealth.GOOD ? 1 : 0;
+                List<HostBatch> micro = List.of(batches.batch(step, 0), batches.batch(step, 1));
+                try (PendingStep taken =
+                        gradientStep.take(step + 1, micro, 1e-3, Double.POSITIVE_INFINITY)) {
+                    good += taken.await().health() == StepHealth.GOOD ? 1 : 0;
                 }
                 if (step % 100 == 0) {
                     new Evaluator(model.decoder(), model.manager())

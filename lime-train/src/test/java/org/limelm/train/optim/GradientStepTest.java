@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,8 @@ class GradientStepTest {
                     manager,
                     1);
     private final Gradients gradients = Gradients.of(model);
-    private final AdamW optimizer = new AdamW(model, CONFIG, kernels, manager);
+    private final Optimizer optimizer =
+            Optimizer.of(CONFIG, TrainedParameter.of(model), kernels, manager);
 
     @AfterEach
     void close() {
@@ -55,8 +55,25 @@ class GradientStepTest {
     }
 
     private GradientStep step(double clipNorm) {
-        return new GradientStep(
-                model, gradients, optimizer, kernels, clipNorm, new SpikeDetector(6, List.of()));
+        return new GradientStep(model, gradients, optimizer, kernels, clipNorm, manager);
+    }
+
+    /** Applies what the gradients hold, for a loss. */
+    private StepOutcome apply(double clipNorm, double loss, double rate, double largestNorm) {
+        NDList losses = new NDList(manager.create((float) loss));
+        try (PendingStep queued = step(clipNorm).apply(1, losses, List.of(), rate, largestNorm)) {
+            return queued.await();
+        }
+    }
+
+    private StepOutcome apply(double clipNorm, double loss, double rate) {
+        return apply(clipNorm, loss, rate, Double.POSITIVE_INFINITY);
+    }
+
+    private StepOutcome take(List<HostBatch> batches) {
+        try (PendingStep queued = step(1).take(1, batches, 0.01, Double.POSITIVE_INFINITY)) {
+            return queued.await();
+        }
     }
 
     private Map<String, float[]> weights() {
@@ -73,12 +90,8 @@ class GradientStepTest {
         return exact;
     }
 
-    private NDList gradients(float value) {
-        NDList gradients = new NDList();
-        for (NDArray weight : model.parameters().values()) {
-            gradients.add(manager.full(weight.getShape(), value));
-        }
-        return gradients;
+    private void fillGradients(float value) {
+        gradients.buckets().forEach(bucket -> bucket.set(new NDIndex(":"), value));
     }
 
     private static HostBatch batch(int rows, int micro, int accumulation) {
@@ -95,10 +108,9 @@ class GradientStepTest {
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void aNonFiniteGradientChangesNeitherWeightsNorMoments(float poison) {
         Map<String, String> before = exactWeights();
-        NDList gradients = gradients(0.1f);
-        gradients.get(3).set(new NDIndex("0"), poison);
-        GradientStep.Outcome outcome = step(1).apply(1, gradients, 0.1, manager);
-        assertThat(outcome.health()).isEqualTo(StepHealth.NON_FINITE);
+        fillGradients(0.1f);
+        gradients.ordered().get(3).set(new NDIndex("0"), poison);
+        assertThat(apply(1, 1, 0.1).health()).isEqualTo(StepHealth.NON_FINITE);
         assertThat(exactWeights()).isEqualTo(before);
     }
 
@@ -106,8 +118,8 @@ class GradientStepTest {
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
     void aNonFiniteLossChangesNeitherWeightsNorMoments(double loss) {
         Map<String, String> before = exactWeights();
-        GradientStep.Outcome outcome = step(1).apply(loss, gradients(0.1f), 0.1, manager);
-        assertThat(outcome.health()).isEqualTo(StepHealth.NON_FINITE);
+        fillGradients(0.1f);
+        assertThat(apply(1, loss, 0.1).health()).isEqualTo(StepHealth.NON_FINITE);
         assertThat(exactWeights()).isEqualTo(before);
     }
 
@@ -115,42 +127,36 @@ class GradientStepTest {
     void aNonFiniteWeightIsNoticedBeforeItSpreads() {
         NDArray norm = model.parameter("final.norm");
         norm.set(new NDIndex("0"), Float.NaN);
+        model.weightsChanged();
         Map<String, String> before = exactWeights();
-        GradientStep.Outcome outcome = step(1).take(List.of(batch(4, 0, 1)), 0.1, manager);
-        assertThat(outcome.health()).isEqualTo(StepHealth.NON_FINITE);
+        assertThat(take(List.of(batch(4, 0, 1))).health()).isEqualTo(StepHealth.NON_FINITE);
         assertThat(exactWeights()).isEqualTo(before);
     }
 
     @Test
-    void aSpikeChangesNothing() {
-        GradientStep step =
-                new GradientStep(
-                        model,
-                        gradients,
-                        optimizer,
-                        kernels,
-                        0,
-                        new SpikeDetector(6, Collections.nCopies(64, 1e-3)));
+    void aNormAboveTheLimitChangesNothing() {
         Map<String, String> before = exactWeights();
-        GradientStep.Outcome outcome = step.apply(1, gradients(1), 0.1, manager);
-        assertThat(outcome.health()).isEqualTo(StepHealth.SPIKE);
+        fillGradients(1);
+        assertThat(apply(0, 1, 0.1, 1e-2).health()).isEqualTo(StepHealth.SPIKE);
         assertThat(exactWeights()).isEqualTo(before);
     }
 
     @Test
     void largeNegativeGradientsAreClippedToTheNorm() {
-        NDList gradients = gradients(-50);
-        GradientStep.Outcome outcome = step(1).apply(1, gradients, 0.1, manager);
-        assertThat(outcome.gradientNorm())
-                .isCloseTo(50 * Math.sqrt((double) model.parameterCount()), offset(0.5));
-        assertThat(kernels.globalNorm(gradients, manager).getFloat()).isCloseTo(1f, offset(1e-4f));
-        assertThat(gradients.get(0).toFloatArray()[0]).isNegative();
+        fillGradients(-50);
+        StepOutcome outcome = apply(1, 1, 0.1);
+        float root = (float) Math.sqrt((double) model.parameterCount());
+        assertThat(outcome.gradientNorm()).isCloseTo(50 * root, offset(0.05));
+        assertThat(outcome.health()).isEqualTo(StepHealth.GOOD);
+        float[] means = weights().getOrDefault("exp_avg.final.norm", new float[1]);
+        assertThat(means[0]).isCloseTo(-0.1f / root, offset(1e-5f));
     }
 
     @Test
     void theFirstUpdateFollowsTheFormulaAndOnlyMatricesDecay() {
         Map<String, float[]> before = weights();
-        step(0).apply(1, gradients(0.5f), 0.01, manager);
+        fillGradients(0.5f);
+        apply(0, 1, 0.01);
         model.parameters()
                 .forEach(
                         (name, weight) -> {
@@ -163,6 +169,42 @@ class GradientStepTest {
                         });
         assertThat(model.isMatrix("final.norm")).isFalse();
         assertThat(model.parameters().keySet()).anyMatch(model::isMatrix);
+    }
+
+    @Test
+    void whatHappensToAParameterDoesNotDependOnTheOthers() {
+        List<TrainedParameter> all = TrainedParameter.of(model);
+        fillGradients(0.5f);
+        apply(0, 1, 0.01);
+        Map<String, String> whole = exactWeights();
+        try (LimeDecoder other =
+                        LimeDecoder.create(
+                                TestCorpus.model(),
+                                TestCorpus.SCHEMA,
+                                Precision.F32,
+                                Recompute.NONE,
+                                manager,
+                                1);
+                Gradients theirs = Gradients.of(other)) {
+            theirs.buckets().forEach(bucket -> bucket.set(new NDIndex(":"), 0.5f));
+            List<TrainedParameter> own = TrainedParameter.of(other).subList(2, all.size() - 3);
+            try (Optimizer part = Optimizer.of(CONFIG, own, kernels, manager)) {
+                new GradientStep(other, theirs, part, kernels, 0, manager)
+                        .apply(
+                                1,
+                                new NDList(manager.create(1f)),
+                                List.of(),
+                                0.01,
+                                Double.POSITIVE_INFINITY)
+                        .close();
+                for (TrainedParameter parameter : own) {
+                    assertThat(Arrays.toString(parameter.weight().toFloatArray()))
+                            .as(parameter.name())
+                            .isEqualTo(whole.get(parameter.name()));
+                }
+                assertThat(part.state()).hasSize(3 * own.size());
+            }
+        }
     }
 
     @Test
@@ -182,7 +224,7 @@ class GradientStepTest {
                 assertThat(sum.allClose(gradients.ordered().get(i), 1e-4, 1e-6, false)).isTrue();
             }
         }
-        GradientStep.Outcome whole = step(1).take(List.of(all), 0.01, manager);
+        StepOutcome whole = take(List.of(all));
         assertThat(whole.health()).isEqualTo(StepHealth.GOOD);
     }
 }

@@ -1,54 +1,90 @@
 package org.limelm.train.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SpikeDetectorTest {
+    private static final int WARM = 64;
+
     private static SpikeDetector warmedUp(double sigma) {
-        SpikeDetector detector = new SpikeDetector(sigma, List.of());
-        for (int i = 0; i < 64; i++) {
-            assertThat(detector.isSpike(1 + 0.1 * (i % 3))).isFalse();
+        SpikeDetector detector = new SpikeDetector(sigma, 0, List.of());
+        for (int i = 0; i < WARM; i++) {
+            assertThat(detector.limit(i + 1)).isGreaterThan(1 + 0.1 * (i % 3));
+            detector.add(1 + 0.1 * (i % 3));
         }
         return detector;
     }
 
     @Test
     void aNormFarAboveTheLastOnesIsASpikeAndAnOrdinaryOneIsNot() {
-        assertThat(warmedUp(6).isSpike(1.3)).isFalse();
-        assertThat(warmedUp(6).isSpike(5)).isTrue();
+        assertThat(warmedUp(6).limit(WARM + 1)).isBetween(1.3, 2.0);
     }
 
     @Test
     void zeroSwitchesItOff() {
-        assertThat(warmedUp(0).isSpike(1e9)).isFalse();
+        assertThat(warmedUp(0).limit(WARM + 1)).isInfinite();
     }
 
     @Test
     void nothingIsASpikeBeforeThereIsEnoughToCompareWith() {
-        SpikeDetector detector = new SpikeDetector(6, List.of());
-        assertThat(detector.isSpike(1)).isFalse();
-        assertThat(detector.isSpike(1000)).isFalse();
+        SpikeDetector detector = new SpikeDetector(6, 0, List.of());
+        detector.add(1);
+        assertThat(detector.limit(2)).isInfinite();
+    }
+
+    @Test
+    void theLimitIsTheSameWhetherTheLastNormIsKnownOrNot() {
+        SpikeDetector early = warmedUp(6);
+        SpikeDetector late = warmedUp(6);
+        for (int step = WARM + 1; step < 3 * WARM; step++) {
+            double norm = 1 + 0.01 * (step % 7);
+            early.add(norm); // at once
+            double expected = early.limit(step + 1);
+            assertThat(late.limit(step + 1)).isEqualTo(expected); // before it is added
+            late.add(norm);
+        }
+    }
+
+    @Test
+    void aNormThatIsNotFiniteTakesAPlaceAndDoesNotCount() {
+        SpikeDetector detector = warmedUp(6);
+        detector.add(Double.NaN);
+        detector.add(Double.POSITIVE_INFINITY);
+        assertThat(detector.limit(WARM + 4)).isBetween(1.3, 2.0);
+        assertThat(detector.history()).hasSize(WARM + 2);
     }
 
     @Test
     void aLevelThatStaysBecomesNormal() {
         SpikeDetector detector = warmedUp(6);
         int skipped = 0;
-        for (int i = 0; i < 20; i++) {
-            skipped += detector.isSpike(5) ? 1 : 0;
+        for (int step = WARM + 1; step <= WARM + 20; step++) {
+            skipped += 5 > detector.limit(step) ? 1 : 0;
+            detector.add(5);
         }
-        assertThat(skipped).isBetween(1, 5);
+        assertThat(skipped).isBetween(1, 6);
     }
 
     @Test
     void aDetectorWithTheSameHistoryDecidesTheSame() {
         SpikeDetector detector = warmedUp(6);
-        SpikeDetector copy = new SpikeDetector(6, detector.history());
-        for (double norm = 1; norm < 3; norm += 0.05) {
-            assertThat(copy.isSpike(norm)).isEqualTo(detector.isSpike(norm));
+        SpikeDetector copy = new SpikeDetector(6, WARM, detector.history());
+        long step = WARM;
+        for (double norm = 1; norm < 12; norm += 0.05) {
+            step++;
+            assertThat(copy.limit(step)).isEqualTo(detector.limit(step));
+            detector.add(norm);
+            copy.add(norm);
         }
         assertThat(copy.history()).isEqualTo(detector.history());
+    }
+
+    @Test
+    void aStepWhoseLimitCannotBeKnownYetIsRefused() {
+        assertThatThrownBy(() -> warmedUp(6).limit(WARM + 3))
+                .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -1,0 +1,40 @@
+package org.limelm.train.loop;
+
+import java.util.Map;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.data.TrainingData;
+
+/**
+ * What the parts of a trainer share.
+ *
+ * @param config of the run
+ * @param folder where it leaves its results
+ * @param listener is told what happens
+ * @param stop ends it early when raised
+ * @param data what the model reads
+ * @param model what is trained
+ * @param checkpointer saves
+ * @param identity what must not change when the run goes on, see {@link RunIdentity}
+ * @param worldSize number of processes that train together
+ */
+record Run(
+        RunConfig config,
+        RunFolder folder,
+        TrainingListener listener,
+        StopSignal stop,
+        TrainingData data,
+        TrainableModel model,
+        Checkpointer checkpointer,
+        Map<String, String> identity,
+        int worldSize) {
+
+    /** Returns the tokens of one step over all processes. */
+    long tokensPerStep() {
+        return config.training().tokensPerStep(config.model().contextLength(), worldSize);
+    }
+
+    /** Returns the number of the last step. */
+    long totalSteps() {
+        return config.training().totalSteps(config.model().contextLength(), worldSize);
+    }
+}

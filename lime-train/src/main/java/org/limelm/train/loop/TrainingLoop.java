@@ -1,0 +1,245 @@
+package org.limelm.train.loop;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.limelm.core.LimeException;
+import org.limelm.model.torch.MatmulPeak;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.TrainingConfig.OnNonFinite;
+import org.limelm.train.data.EvaluationRows;
+import org.limelm.train.data.HostBatch;
+import org.limelm.train.data.Prefetcher;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.evaluation.Evaluator;
+import org.limelm.train.evaluation.MetadataLabel;
+import org.limelm.train.optim.GradientStep;
+import org.limelm.train.optim.PendingStep;
+import org.limelm.train.optim.Schedule;
+import org.limelm.train.optim.SpikeDetector;
+import org.limelm.train.optim.StepHealth;
+import org.limelm.train.optim.StepOutcome;
+
+/**
+ * The steps of one run, from the first that is still to do.
+ *
+ * <p>What a step did is asked for when the next one is queued, so that the device always has work;
+ * at once where it must be known: when the step is logged, when an evaluation or a checkpoint
+ * follows, and when the run is to end at a number that is not finite.
+ */
+final class TrainingLoop implements AutoCloseable {
+    private final Run run;
+    private final RunConfig config;
+    private final RunRecord record;
+    private final Prefetcher prefetcher;
+    private final RunSaver saver;
+    private final Schedule schedule;
+    private final SpikeDetector spikes;
+    private final GradientStep gradientStep;
+    private final EvaluationRows validation;
+    private final StepClock clock;
+    private final long totalSteps;
+    private final long tokensPerStep;
+    private long step; // steps done
+    private long skipped;
+    private long savedStep;
+    private Optional<PendingStep> pending = Optional.empty();
+    private Optional<EvaluationResult> lastEvaluation = Optional.empty();
+
+    /**
+     * Prepares the steps.
+     *
+     * @param start where the run stands
+     * @param prefetcher hands out the batches from there on
+     */
+    TrainingLoop(Run run, TrainState start, RunRecord record, Prefetcher prefetcher) {
+        this.run = run;
+        this.config = run.config();
+        this.record = record;
+        this.prefetcher = prefetcher;
+        saver = new RunSaver(run);
+        totalSteps = run.totalSteps();
+        tokensPerStep = run.tokensPerStep();
+        schedule = new Schedule(config.schedule(), config.optimizer().learningRate(), totalSteps);
+        spikes =
+                new SpikeDetector(
+                        config.training().spikeSigma(), start.step(), start.gradientNorms());
+        gradientStep = run.model().gradientStep(config.optimizer().clipNorm());
+        validation = run.data().validation();
+        step = start.step();
+        skipped = start.skippedSteps();
+        savedStep = start.step() > 0 ? start.step() : -1;
+        clock =
+                new StepClock(
+                        tokensPerStep,
+                        run.model().decoder().flopsPerToken(config.model().contextLength()),
+                        measuredPeak(),
+                        step,
+                        start.seconds());
+    }
+
+    private OptionalDouble measuredPeak() {
+        return config.logging().measurePeak()
+                ? OptionalDouble.of(
+                        MatmulPeak.measure(config.training().precision(), run.model().device()))
+                : OptionalDouble.empty();
+    }
+
+    /** Takes all steps that are left, or those until the run is told to stop. */
+    TrainResult run() {
+        boolean evaluated = false;
+        while (step < totalSteps && !run.stop().requested()) {
+            takeStep();
+            evaluated = isDue(config.evaluation().everySteps());
+            if (evaluated) {
+                evaluate();
+            }
+            if (isDue(config.checkpoint().everySteps())) {
+                save();
+            }
+        }
+        boolean stopped = step < totalSteps;
+        if (!stopped && !evaluated) {
+            evaluate();
+        }
+        save();
+        return result(stopped);
+    }
+
+    private boolean isDue(long every) {
+        return every > 0 && step % every == 0;
+    }
+
+    private void takeStep() {
+        double learningRate = schedule.learningRate(step);
+        long number = step + 1;
+        List<HostBatch> batches = new ArrayList<>();
+        for (int i = 0; i < config.training().accumulation(); i++) {
+            batches.add(prefetcher.take());
+        }
+        PendingStep queued = gradientStep.take(number, batches, learningRate, spikes.limit(number));
+        settle(); // the step before, now that the device has this one to do
+        pending = Optional.of(queued);
+        if (config.training().onNonFinite() == OnNonFinite.ABORT) {
+            abortUnlessFinite(queued);
+        }
+        step = number;
+        if (isDue(config.logging().everySteps()) || step == totalSteps || step == 1) {
+            StepOutcome outcome = settle().orElseThrow();
+            StepMetrics metrics =
+                    clock.metrics(step, totalSteps, tokensPerStep * step, learningRate, outcome);
+            record.step(metrics);
+            run.listener().onStep(metrics, totalSteps);
+        }
+    }
+
+    /** Waits for the step whose outcome is not known yet, if there is one, and notes it. */
+    private Optional<StepOutcome> settle() {
+        if (pending.isEmpty()) {
+            return Optional.empty();
+        }
+        try (PendingStep done = pending.orElseThrow()) {
+            pending = Optional.empty();
+            StepOutcome outcome = done.await();
+            spikes.add(outcome.gradientNorm());
+            if (outcome.health() != StepHealth.GOOD) {
+                skipped++;
+                run.listener().onWarning(reportAnomaly(done, outcome));
+            }
+            return Optional.of(outcome);
+        }
+    }
+
+    private void abortUnlessFinite(PendingStep queued) {
+        StepOutcome outcome = queued.await();
+        if (outcome.health() == StepHealth.NON_FINITE) {
+            pending = Optional.empty(); // the checkpoint is that of the step before
+            String message = reportAnomaly(queued, outcome);
+            queued.close();
+            save();
+            throw new LimeException(
+                    message
+                            + ". Hint: lower optimizer.learningRate, or set"
+                            + " training.onNonFinite=skip");
+        }
+    }
+
+    private String reportAnomaly(PendingStep at, StepOutcome outcome) {
+        record.anomaly(at.number(), outcome, at.documents());
+        return "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents in %s"
+                .formatted(
+                        at.number(),
+                        outcome.health().label(),
+                        outcome.loss(),
+                        outcome.gradientNorm(),
+                        run.folder().anomalies());
+    }
+
+    private void evaluate() {
+        if (validation.rowCount() == 0) {
+            return;
+        }
+        settle();
+        clock.pause();
+        EvaluationResult result =
+                new Evaluator(run.model().decoder(), run.model().manager())
+                        .evaluate(
+                                config.armLabel(),
+                                MetadataLabel.of(config.arm(), run.data().annotation()),
+                                "validation",
+                                validation,
+                                config.evaluation().batchSize(),
+                                config.evaluation().tokens());
+        record.evaluation(step, tokensPerStep * step, result);
+        run.listener().onEvaluation(step, result);
+        lastEvaluation = Optional.of(result);
+        clock.resume();
+    }
+
+    private TrainState state() {
+        return new TrainState(
+                step,
+                tokensPerStep * step,
+                skipped,
+                clock.totalSeconds(),
+                spikes.history(),
+                run.identity());
+    }
+
+    private void save() {
+        if (savedStep == step) {
+            return;
+        }
+        settle();
+        TrainState state = state();
+        clock.pause();
+        Path saved = saver.checkpoint(state);
+        savedStep = step;
+        run.listener().onCheckpoint(step, saved);
+        clock.resume();
+    }
+
+    private TrainResult result(boolean stopped) {
+        return new TrainResult(
+                config.armLabel(),
+                step,
+                totalSteps,
+                tokensPerStep * step,
+                run.model().decoder().parameterCount(),
+                stopped,
+                skipped,
+                clock.averageTokensPerSecond(step),
+                stopped ? Optional.empty() : lastEvaluation,
+                run.folder().root(),
+                stopped ? Optional.empty() : Optional.of(saver.finalModel(state())));
+    }
+
+    /** Frees what an interrupted step left on the device. */
+    @Override
+    public void close() {
+        pending.ifPresent(PendingStep::close);
+        pending = Optional.empty();
+    }
+}

@@ -1,0 +1,52 @@
+package org.limelm.train.optim;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Map;
+import org.limelm.model.torch.OptimizerKernels;
+import org.limelm.train.config.OptimizerConfig;
+
+/**
+ * Changes weights by their gradients. Made for a list of parameters, all of a model or a part of
+ * them: what happens to one does not depend on which others are in the list.
+ *
+ * <p>Owns its state; the weights belong to the model, which has to hear of every update by {@link
+ * org.limelm.model.decoder.LimeDecoder#weightsChanged}.
+ */
+public sealed interface Optimizer extends AutoCloseable permits AdamW {
+    /**
+     * Makes the optimizer that a configuration names, with a fresh state.
+     *
+     * @param parameters what it is to change
+     * @param parent of the manager that owns the state; its device is that of the parameters
+     */
+    static Optimizer of(
+            OptimizerConfig config,
+            List<TrainedParameter> parameters,
+            OptimizerKernels kernels,
+            NDManager parent) {
+        return new AdamW(config, parameters, kernels, parent);
+    }
+
+    /** Returns what it changes, in the order of the gradients that it takes. */
+    List<TrainedParameter> parameters();
+
+    /**
+     * Updates weights and state in place, or leaves both as they are if the verdict says so.
+     *
+     * @param gradients one per parameter, in the order of {@link #parameters()}; may be scaled in
+     *     place
+     */
+    void update(NDList gradients, Update update);
+
+    /**
+     * Returns the state by name, {@code KIND.PARAMETER} each. The arrays themselves: filling them
+     * restores a state.
+     */
+    Map<String, NDArray> state();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,35 @@
+package org.limelm.train.optim;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.ParameterSpec;
+
+/**
+ * A weight as an optimizer sees it.
+ *
+ * @param name its name in the model
+ * @param weight float32, changed in place
+ * @param decays whether it multiplies activations, and so receives weight decay
+ * @param stacked rows of each of the layers' matrices that lie one below the other in it; empty for
+ *     embeddings, output matrix, norms and scalars
+ */
+public record TrainedParameter(String name, NDArray weight, boolean decays, List<Long> stacked) {
+    /** Copies the list. */
+    public TrainedParameter {
+        stacked = List.copyOf(stacked);
+    }
+
+    /** Returns all parameters of a model, in the order of {@link LimeDecoder#parameters()}. */
+    public static List<TrainedParameter> of(LimeDecoder model) {
+        return ParameterSpec.of(model.config(), model.tables()).stream()
+                .map(
+                        spec ->
+                                new TrainedParameter(
+                                        spec.name(),
+                                        model.parameter(spec.name()),
+                                        spec.matrix(),
+                                        spec.stacked()))
+                .toList();
+    }
+}

@@ -1,0 +1,14 @@
+package org.limelm.train.optim;
+
+import ai.djl.ndarray.NDArray;
+import org.limelm.model.torch.OptimizerKernels;
+
+/**
+ * One update, the same for all weights.
+ *
+ * @param number of the step in the run, from 1
+ * @param learningRate of the step
+ * @param verdict on the device, whether to update and how to clip, see {@link
+ *     OptimizerKernels#verdict}
+ */
+public record Update(long number, double learningRate, NDArray verdict) {}
