@@ -73,7 +73,7 @@ public final class Trainer {
         this.checkpointer =
                 new Checkpointer(folder.checkpoints(), config.checkpoint(), listener::onWarning);
         this.identity = RunIdentity.of(config, data);
-        this.totalSteps = config.training().totalSteps(config.model().contextLength(), WORLD_SIZE);
+        this.totalSteps = config.training().totalSteps(model.decoder().config(), WORLD_SIZE);
     }
 
     /**
