@@ -34,6 +34,7 @@ import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.config.ScheduleConfig;
+import org.limelm.train.config.TokenBudget;
 import org.limelm.train.config.TrainingConfig;
 
 /** Small corpora of bytes, their shards, and runs that take seconds. */
@@ -171,6 +172,7 @@ public final class TestCorpus {
                 new TrainingConfig(
                         steps,
                         0,
+                        TokenBudget.NONE,
                         4,
                         accumulation,
                         Precision.F32,
@@ -180,7 +182,7 @@ public final class TestCorpus {
                         TrainingConfig.OnNonFinite.SKIP,
                         6),
                 new OptimizerConfig(3e-3, 0.9, 0.95, 1e-8, 0.1, 1),
-                new ScheduleConfig(ScheduleConfig.Kind.COSINE, 2, 0.1, 0.2),
+                new ScheduleConfig(ScheduleConfig.Kind.COSINE, 2, 0, 0.1, 0.2),
                 new CheckpointConfig(0, 2, CheckpointConfig.NONE, false, false),
                 new EvaluationConfig(0, 0, 8),
                 new LoggingConfig(1, false, false),

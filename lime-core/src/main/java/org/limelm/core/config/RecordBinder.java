@@ -226,6 +226,10 @@ final class RecordBinder {
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof ConfigException refusal) { // names its section itself
+                throw new ConfigException(
+                        "[%s] %s".formatted(node.place(), refusal.getMessage()), refusal);
+            }
             if (e.getCause() instanceof IllegalArgumentException refusal) {
                 throw new ConfigException(
                         "[%s] %s%s"

@@ -98,6 +98,7 @@ class ConfigLoaderTest {
                 "[a, b]                     | [c.yaml:1] the configuration is a list, expected a group of keys",
                 "model: {hiddenSize: 3}     | [c.yaml:1] model: hiddenSize 3 is odd, but positions rotate pairs",
                 "model: {hiddenSize: 3000000000} | [c.yaml:1] model.hiddenSize is '3000000000', expected a whole number from -2147483648 to 2147483647",
+                "schedule: {warmup: -1}     | [c.yaml:1] [schedule] warmup -1, expected >= 0",
                 "schedule: {kind: cosine}   | [c.yaml:1] schedule.kind is 'cosine', expected one of constant, warmup-cosine",
                 "schedule: {kind: constant} | [c.yaml:1] key 'schedule.rate' is missing and has no default. Hint: add it",
                 "mixture: {a b: 1}          | [c.yaml:1] mixture: name 'a b' may hold only letters, digits and _ . + -",

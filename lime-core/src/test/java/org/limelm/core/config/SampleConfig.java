@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.limelm.core.ConfigException;
 
 /** A configuration with every type that the loader knows. */
 record SampleConfig(
@@ -62,6 +63,12 @@ record SampleConfig(
 
         record WarmupCosine(@Doc("Highest rate") double peak, @Doc("Steps up to it") int warmup)
                 implements Schedule {
+            public WarmupCosine {
+                if (warmup < 0) {
+                    throw new ConfigException("[schedule] warmup " + warmup + ", expected >= 0");
+                }
+            }
+
             static WarmupCosine defaults() {
                 return new WarmupCosine(1e-3, 100);
             }

@@ -2,6 +2,7 @@ package org.limelm.model.decoder;
 
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
+import org.limelm.core.metadata.MetadataSchema;
 
 /**
  * The architecture of a decoder: pre-norm with RMSNorm, rotary positions, grouped-query attention
@@ -102,6 +103,11 @@ public record ModelConfig(
                 tiedHead,
                 embeddingScale,
                 metadata);
+    }
+
+    /** Returns the trained numbers of this architecture with given metadata tables. */
+    public long parameterCount(MetadataSchema tables) {
+        return ParameterSpec.of(this, tables).stream().mapToLong(spec -> spec.shape().size()).sum();
     }
 
     /**

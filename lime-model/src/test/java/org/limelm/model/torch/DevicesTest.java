@@ -27,7 +27,9 @@ class DevicesTest {
         assumeTrue(Engine.getEngine("PyTorch").getGpuCount() == 0, "this machine has a GPU");
         assertThatThrownBy(() -> Devices.of("cuda"))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("'cuda' was asked for, found 0 GPU(s)");
+                .hasMessageContaining(
+                        "'cuda' was asked for, found 0 GPU(s) with libtorch of flavor")
+                .hasMessageContaining("docs/gpu.md");
         assertThatThrownBy(() -> Devices.of("cuda:1")).isInstanceOf(LimeException.class);
     }
 

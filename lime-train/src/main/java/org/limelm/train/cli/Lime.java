@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
+            PlanCommand.class,
             BenchCommand.class,
             DoctorCommand.class
         },

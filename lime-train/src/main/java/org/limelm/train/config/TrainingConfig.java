@@ -2,13 +2,17 @@ package org.limelm.train.config;
 
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
+import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.Precision;
 
 /** How much is trained, in which portions, and on what. */
 public record TrainingConfig(
-        @Doc("optimizer steps; 0 = as many as tokens asks for") long steps,
-        @Doc("tokens to train on when steps is 0") long tokens,
+        @Doc("optimizer steps; 0 = as tokens or budget says") long steps,
+        @Doc("tokens to train on, when steps is 0 and budget is none") long tokens,
+        @Doc(
+                        "tokens by a rule, when steps and tokens are 0: paper (302e9), chinchilla (20 per parameter without tables), or none")
+                TokenBudget budget,
         @Doc("sequences per micro step and process") int batchSize,
         @Doc("micro steps whose gradients are averaged in one optimizer step") int accumulation,
         @Doc("arithmetic of the forward and backward pass; weights stay f32") Precision precision,
@@ -30,13 +34,10 @@ public record TrainingConfig(
 
     /** Checks the ranges. */
     public TrainingConfig {
-        if (steps < 0 || tokens < 0 || (steps == 0) == (tokens == 0)) {
+        if (steps < 0 || tokens < 0 || answers(steps, tokens, budget) != 1) {
             throw new ConfigException(
-                    "[training] steps "
-                            + steps
-                            + " and tokens "
-                            + tokens
-                            + ", expected one of them to be more than 0 and the other 0");
+                    "[training] steps %d, tokens %d and budget %s: expected exactly one of them to say how much is trained. Hint: set the others to steps=0, tokens=0, budget=none"
+                            .formatted(steps, tokens, budget.label()));
         }
         atLeast("batchSize", batchSize, 1);
         atLeast("accumulation", accumulation, 1);
@@ -45,6 +46,10 @@ public record TrainingConfig(
         if (!(spikeSigma >= 0)) {
             throw new ConfigException("[training] spikeSigma " + spikeSigma + ", expected >= 0");
         }
+    }
+
+    private static int answers(long steps, long tokens, TokenBudget budget) {
+        return (steps != 0 ? 1 : 0) + (tokens != 0 ? 1 : 0) + (budget != TokenBudget.NONE ? 1 : 0);
     }
 
     private static void atLeast(String key, int value, int minimum) {
@@ -59,16 +64,50 @@ public record TrainingConfig(
         return (long) batchSize * accumulation * contextLength * worldSize;
     }
 
-    /** Returns the number of optimizer steps. */
-    public long totalSteps(int contextLength, int worldSize) {
-        long perStep = tokensPerStep(contextLength, worldSize);
-        return steps > 0 ? steps : Math.max(1, tokens / perStep);
+    /**
+     * Returns the number of optimizer steps.
+     *
+     * @param model the architecture with the vocabulary that is trained
+     * @param worldSize number of processes
+     */
+    public long totalSteps(ModelConfig model, int worldSize) {
+        if (steps > 0) {
+            return steps;
+        }
+        long asked = budget == TokenBudget.NONE ? tokens : budget.tokens(model);
+        return Math.max(1, asked / tokensPerStep(model.contextLength(), worldSize));
+    }
+
+    /** Returns this with a number of optimizer steps, whatever said it before. */
+    public TrainingConfig withSteps(long other) {
+        return new TrainingConfig(
+                other,
+                0,
+                TokenBudget.NONE,
+                batchSize,
+                accumulation,
+                precision,
+                recompute,
+                device,
+                threads,
+                onNonFinite,
+                spikeSigma);
     }
 
     /** Returns the values of keys that are not given. */
     public static TrainingConfig defaults() {
         return new TrainingConfig(
-                1000, 0, 16, 1, Precision.F32, "none", "auto", 0, OnNonFinite.SKIP, 6);
+                1000,
+                0,
+                TokenBudget.NONE,
+                16,
+                1,
+                Precision.F32,
+                "none",
+                "auto",
+                0,
+                OnNonFinite.SKIP,
+                6);
     }
 
     /** Returns this with another answer to numbers that are not finite. */
@@ -76,6 +115,7 @@ public record TrainingConfig(
         return new TrainingConfig(
                 steps,
                 tokens,
+                budget,
                 batchSize,
                 accumulation,
                 precision,

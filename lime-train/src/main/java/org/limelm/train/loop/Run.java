@@ -35,6 +35,6 @@ record Run(
 
     /** Returns the number of the last step. */
     long totalSteps() {
-        return config.training().totalSteps(config.model().contextLength(), worldSize);
+        return config.training().totalSteps(model.decoder().config(), worldSize);
     }
 }

@@ -20,6 +20,7 @@ public final class Schedule {
     private final ScheduleConfig config;
     private final double peak;
     private final long totalSteps;
+    private final long warmupSteps;
     private final long decaySteps;
 
     /**
@@ -32,15 +33,16 @@ public final class Schedule {
         this.config = config;
         this.peak = peak;
         this.totalSteps = totalSteps;
+        this.warmupSteps = config.warmupSteps(totalSteps);
         this.decaySteps =
                 config.kind() == ScheduleConfig.Kind.WSD
                         ? Math.round(totalSteps * config.decayFraction())
                         : 0;
-        if (config.warmupSteps() + decaySteps > totalSteps) {
+        if (warmupSteps + decaySteps > totalSteps) {
             throw new ConfigException(
                     ("[schedule] warm-up of %d and decay of %d steps do not fit into %d steps."
                                     + " Hint: lower schedule.warmupSteps")
-                            .formatted(config.warmupSteps(), decaySteps, totalSteps));
+                            .formatted(warmupSteps, decaySteps, totalSteps));
         }
     }
 
@@ -51,12 +53,12 @@ public final class Schedule {
 
     /** Returns the factor of a step, 0 … 1. */
     public double factor(long step) {
-        long warmup = config.warmupSteps();
-        if (step < warmup) {
-            return (step + 1.0) / warmup;
+        if (step < warmupSteps) {
+            return (step + 1.0) / warmupSteps;
         }
         double minimum = config.minFactor();
-        double progress = Math.min(1, (step - warmup) / Math.max(1.0, totalSteps - 1.0 - warmup));
+        double progress =
+                Math.min(1, (step - warmupSteps) / Math.max(1.0, totalSteps - 1.0 - warmupSteps));
         return switch (config.kind()) {
             case COSINE -> minimum + (1 - minimum) * (1 + Math.cos(Math.PI * progress)) / 2;
             case LINEAR -> 1 - (1 - minimum) * progress;

@@ -2,10 +2,8 @@ package org.limelm.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +41,6 @@ class CommandLineTest {
 
     @TempDir private static Path folder;
 
-    private record Ran(int status, String out, String err) {}
-
     @BeforeEach
     void sample() throws IOException {
         Path corpus = folder.resolve("corpus.jsonl");
@@ -63,7 +59,7 @@ class CommandLineTest {
     @Test
     @Order(1)
     void tokenizerTrainWritesATokenizer() {
-        Ran ran =
+        CapturedRun ran =
                 run(
                         "tokenizer",
                         "train",
@@ -80,7 +76,7 @@ class CommandLineTest {
     @Order(2)
     void annotateWritesShardsOfBothModesAndSaysHowFast() {
         for (String mode : List.of("full", "causal")) {
-            Ran ran =
+            CapturedRun ran =
                     run(
                             "annotate",
                             path("corpus.jsonl"),
@@ -93,7 +89,7 @@ class CommandLineTest {
                             "--json");
             assertThat(ran.status()).as(ran.err()).isZero();
             assertThat(ran.out()).contains("core-hours", "annotation " + mode);
-            assertThat(lastLine(ran.out())).startsWith("{").contains("\"wordsPerSecond\"");
+            assertThat(ran.lastLine()).startsWith("{").contains("\"wordsPerSecond\"");
             assertThat(folder.resolve("shards-" + mode).resolve("manifest.json")).exists();
         }
     }
@@ -107,24 +103,24 @@ class CommandLineTest {
         args.add("data.shards=[{path: " + path("shards-causal") + "}]");
         args.add("data.tokenizer.path=" + path("tokenizer.json"));
         args.add("run.folder=" + run);
-        Ran trained = run(args.toArray(String[]::new));
+        CapturedRun trained = run(args.toArray(String[]::new));
         assertThat(trained.status()).as(trained.err()).isZero();
         assertThat(trained.out()).contains("step 6/6", "Trained lime/causal");
 
-        Ran own = run("eval", run, "--json");
+        CapturedRun own = run("eval", run, "--json");
         assertThat(own.status()).as(own.err()).isZero();
         assertThat(own.out()).contains("tags causal, observed");
-        Ran prefix = run("eval", run, "--annotation", "prefix", "--tokens", "300");
+        CapturedRun prefix = run("eval", run, "--annotation", "prefix", "--tokens", "300");
         assertThat(prefix.out()).contains("tags prefix, observed");
-        Ran text = run("eval", run, "--text", path("corpus.jsonl"), "--tokens", "500");
+        CapturedRun text = run("eval", run, "--text", path("corpus.jsonl"), "--tokens", "500");
         assertThat(text.status()).as(text.err()).isZero();
 
-        Ran written = run("generate", run, "--prompt", "The people", "--max-tokens", "5");
+        CapturedRun written = run("generate", run, "--prompt", "The people", "--max-tokens", "5");
         assertThat(written.status()).as(written.err()).isZero();
         assertThat(written.out()).contains("The people");
         assertThat(run("generate", run, "--given", "pos=NOUN").status()).isEqualTo(2);
 
-        Ran resumed = run("train", run + "/config.yaml", "checkpoint.resume=latest");
+        CapturedRun resumed = run("train", run + "/config.yaml", "checkpoint.resume=latest");
         assertThat(resumed.status()).as(resumed.err()).isZero();
     }
 
@@ -139,10 +135,11 @@ class CommandLineTest {
         args.add("data.tokenizer.path=" + path("tokenizer.json"));
         args.add("run.folder=" + path("run-full"));
         assertThat(run(args.toArray(String[]::new)).status()).isZero();
-        Ran refused = run("generate", path("run-full"), "--prompt", "The", "--max-tokens", "3");
+        CapturedRun refused =
+                run("generate", path("run-full"), "--prompt", "The", "--max-tokens", "3");
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("lime/full", "--annotation prefix");
-        Ran asked =
+        CapturedRun asked =
                 run(
                         "generate",
                         path("run-full"),
@@ -157,7 +154,8 @@ class CommandLineTest {
 
     @Test
     void inspectShowsBothModesAndWritesAPage() throws IOException {
-        Ran ran = run("inspect", "Dr. Smith didn't pay $3,200.50.", "--html", path("page.html"));
+        CapturedRun ran =
+                run("inspect", "Dr. Smith didn't pay $3,200.50.", "--html", path("page.html"));
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("Dr.", "n't", "3,200.50", "pos causal");
         assertThat(Files.readString(folder.resolve("page.html"))).contains("<table>", "3,200.50");
@@ -165,9 +163,9 @@ class CommandLineTest {
 
     @Test
     void doctorFindsNothingWrong() {
-        Ran ran = run("doctor", "--json");
+        CapturedRun ran = run("doctor", "--json");
         assertThat(ran.status()).as(ran.out()).isZero();
-        assertThat(lastLine(ran.out())).startsWith("{\"ok\":true");
+        assertThat(ran.lastLine()).startsWith("{\"ok\":true");
     }
 
     @Test
@@ -180,9 +178,10 @@ class CommandLineTest {
                         "train",
                         "eval",
                         "generate",
+                        "plan",
                         "bench",
                         "doctor")) {
-            Ran ran = run(verb, "--help");
+            CapturedRun ran = run(verb, "--help");
             assertThat(ran.status()).isZero();
             assertThat(ran.out()).contains("Example", "lime " + verb);
         }
@@ -195,17 +194,17 @@ class CommandLineTest {
     void wrongInputGetsOneMessageAndTheDocumentedStatus() throws IOException {
         Path bad = folder.resolve("bad.yaml");
         Files.writeString(bad, "training:\n  batchsize: 3\n");
-        Ran key = run("train", bad.toString());
+        CapturedRun key = run("train", bad.toString());
         assertThat(key.status()).isEqualTo(2);
         assertThat(key.err())
                 .contains("bad.yaml:2", "batchsize", "batchSize")
                 .doesNotContain("\tat ");
 
-        Ran missing = run("train", path("absent.yaml"));
+        CapturedRun missing = run("train", path("absent.yaml"));
         assertThat(missing.status()).isEqualTo(1);
         assertThat(missing.err()).contains("absent.yaml", "no such file");
 
-        Ran usage = run("annotate");
+        CapturedRun usage = run("annotate");
         assertThat(usage.status()).isEqualTo(2);
 
         Path lines = folder.resolve("lines.jsonl");
@@ -214,33 +213,11 @@ class CommandLineTest {
                 .contains("lines.jsonl:2", "text-not-a-string");
     }
 
+    private static CapturedRun run(String... args) {
+        return CapturedRun.of(args);
+    }
+
     private static String path(String name) {
         return folder.resolve(name).toString();
-    }
-
-    private static String lastLine(String text) {
-        List<String> lines = text.strip().lines().toList();
-        return lines.get(lines.size() - 1);
-    }
-
-    /** Runs a verb in this process with standard output and error captured. */
-    private static Ran run(String... args) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        try (PrintStream capturedOut = new PrintStream(outBytes, true, StandardCharsets.UTF_8);
-                PrintStream capturedErr = new PrintStream(errBytes, true, StandardCharsets.UTF_8)) {
-            System.setOut(capturedOut);
-            System.setErr(capturedErr);
-            int status = Lime.run(args);
-            return new Ran(
-                    status,
-                    outBytes.toString(StandardCharsets.UTF_8),
-                    errBytes.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
     }
 }

@@ -15,7 +15,7 @@ class ScheduleTest {
     private static final double PEAK = 0.01;
 
     private static Schedule schedule(Kind kind) {
-        return new Schedule(new ScheduleConfig(kind, 10, 0.1, 0.25), PEAK, 100);
+        return new Schedule(new ScheduleConfig(kind, 10, 0, 0.1, 0.25), PEAK, 100);
     }
 
     @ParameterizedTest
@@ -60,14 +60,15 @@ class ScheduleTest {
 
     @Test
     void aWarmUpLongerThanTheRunIsRefused() {
-        assertThatThrownBy(() -> new Schedule(new ScheduleConfig(Kind.COSINE, 10, 0, 0), PEAK, 9))
+        assertThatThrownBy(
+                        () -> new Schedule(new ScheduleConfig(Kind.COSINE, 10, 0, 0, 0), PEAK, 9))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("schedule.warmupSteps");
     }
 
     @Test
     void aRunOfOneStepHasARate() {
-        Schedule one = new Schedule(new ScheduleConfig(Kind.COSINE, 0, 0.1, 0), PEAK, 1);
+        Schedule one = new Schedule(new ScheduleConfig(Kind.COSINE, 0, 0, 0.1, 0), PEAK, 1);
         assertThat(one.learningRate(0)).isEqualTo(PEAK);
     }
 }

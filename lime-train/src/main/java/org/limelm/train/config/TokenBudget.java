@@ -1,0 +1,38 @@
+package org.limelm.train.config;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.ModelConfig;
+
+/**
+ * How many tokens a model is trained on, by a rule. All arms of one comparison get the same number,
+ * as metadata tables do not count.
+ */
+public enum TokenBudget {
+    /** No rule: the configuration gives steps or tokens. */
+    NONE,
+    /** 302·10⁹ tokens, whatever the size: what LIME was published with (arXiv 2512.07522). */
+    PAPER,
+    /** 20 tokens per parameter (Hoffmann et al. 2022, arXiv 2203.15556, table 3). */
+    CHINCHILLA;
+
+    private static final long PAPER_TOKENS = 302_000_000_000L;
+    private static final long CHINCHILLA_TOKENS_PER_PARAMETER = 20;
+
+    /** Returns the name used in configurations. */
+    @JsonValue
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the tokens of an architecture; 0 without a rule. */
+    public long tokens(ModelConfig model) {
+        return switch (this) {
+            case NONE -> 0;
+            case PAPER -> PAPER_TOKENS;
+            case CHINCHILLA ->
+                    CHINCHILLA_TOKENS_PER_PARAMETER * model.parameterCount(MetadataSchema.EMPTY);
+        };
+    }
+}

@@ -1,0 +1,75 @@
+package org.limelm.train.plan;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.torch.Precision;
+import org.limelm.train.config.RunConfig;
+
+/**
+ * What generating text needs on one device.
+ *
+ * @param arm what was trained, with its annotation mode
+ * @param size the model's numbers
+ * @param device what the device can do
+ * @param precision format of computation
+ * @param rows texts side by side
+ * @param positions of prompt and answer together
+ * @param memory of the device
+ * @param mostTokensPerSecond of all rows together: every token reads all weights once, at the
+ *     bandwidth of the device's memory
+ */
+public record InferencePlan(
+        String arm,
+        ModelSize size,
+        DeviceSpec device,
+        Precision precision,
+        int rows,
+        int positions,
+        MemoryPlan memory,
+        double mostTokensPerSecond) {
+
+    /**
+     * Plans generation by the model of a configuration.
+     *
+     * @param rows texts side by side
+     * @param positions of prompt and answer together
+     */
+    public static InferencePlan of(RunConfig config, DeviceSpec device, int rows, int positions) {
+        ModelConfig model = config.model();
+        MetadataSchema tables = config.arm().tables(config.data().tags().schema());
+        Precision precision = config.training().precision();
+        ModelSize size = ModelSize.of(model, tables);
+        double bytesPerToken = (precision == Precision.BF16 ? 2.0 : 4.0) * size.matrices();
+        return new InferencePlan(
+                config.armLabel(),
+                size,
+                device,
+                precision,
+                rows,
+                positions,
+                MemoryPlan.inference(
+                        model, tables, precision, rows, positions, TrainingPlan.baseBytes(device)),
+                rows * device.bytesPerSecond() / bytesPerToken);
+    }
+
+    /** Returns whether the memory of the device is enough. */
+    public boolean fits() {
+        return memory.totalBytes() <= device.memoryBytes();
+    }
+
+    /** Returns why the plan cannot be carried out, if so. */
+    public Optional<String> refusal() {
+        return fits()
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "[plan] generating with %s needs %.1f GB, %s has %.1f GB. Hint: fewer rows or positions, or a larger device",
+                                arm,
+                                memory.totalBytes() / 1e9,
+                                device.name(),
+                                device.memoryBytes() / 1e9));
+    }
+}

@@ -1,0 +1,49 @@
+package org.limelm.train.plan;
+
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ParameterSpec;
+
+/**
+ * The trained numbers of a model.
+ *
+ * @param total all of them
+ * @param nonEmbedding without look-up tables and an output matrix of its own: layers and norms
+ * @param matrices those that multiply activations
+ * @param metadataTables those of the metadata tables and their factors
+ * @param largestMatrix those of the largest matrix of a layer
+ */
+public record ModelSize(
+        long total, long nonEmbedding, long matrices, long metadataTables, long largestMatrix) {
+
+    /** Counts the parameters of an architecture with given metadata tables. */
+    public static ModelSize of(ModelConfig model, MetadataSchema tables) {
+        long total = 0;
+        long nonEmbedding = 0;
+        long matrices = 0;
+        long metadata = 0;
+        long largest = 0;
+        for (ParameterSpec spec : ParameterSpec.of(model, tables)) {
+            long numbers = spec.shape().size();
+            total += numbers;
+            if (spec.name().startsWith("embedding.meta.")) {
+                metadata += numbers;
+            }
+            if (spec.name().startsWith("layers.") || spec.name().startsWith("final.")) {
+                nonEmbedding += numbers;
+            }
+            if (spec.matrix()) {
+                matrices += numbers;
+            }
+            if (spec.matrix() && spec.name().startsWith("layers.")) {
+                largest = Math.max(largest, numbers);
+            }
+        }
+        return new ModelSize(total, nonEmbedding, matrices, metadata, largest);
+    }
+
+    /** Returns the share of the metadata tables in all parameters, 0 … 1. */
+    public double metadataShare() {
+        return (double) metadataTables / total;
+    }
+}

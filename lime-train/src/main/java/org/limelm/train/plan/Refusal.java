@@ -1,0 +1,36 @@
+package org.limelm.train.plan;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What a user is told of a plan that does not fit. */
+final class Refusal {
+    private Refusal() {}
+
+    static String text(TrainingPlan plan, List<Remedy> remedies) {
+        StringBuilder text =
+                new StringBuilder(
+                        "[plan] %s needs %s on each device, %s has %s. Hint:"
+                                .formatted(
+                                        plan.arm(),
+                                        gb(plan.memory().totalBytes()),
+                                        plan.device().name(),
+                                        gb(plan.device().memoryBytes())));
+        if (remedies.stream().noneMatch(Remedy::fits)) {
+            text.append(" no key is enough, a smaller model or a larger device is needed;");
+        }
+        for (Remedy remedy : remedies) {
+            text.append(
+                    "%n  %s needs %s: %s"
+                            .formatted(
+                                    remedy.change(),
+                                    gb(remedy.totalBytes()),
+                                    remedy.fits() ? "fits" : "not enough alone"));
+        }
+        return text.toString();
+    }
+
+    private static String gb(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+}

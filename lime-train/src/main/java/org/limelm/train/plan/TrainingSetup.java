@@ -1,0 +1,123 @@
+package org.limelm.train.plan;
+
+import org.limelm.core.ConfigException;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.torch.Precision;
+import org.limelm.train.config.RunConfig;
+
+/**
+ * What of a training run decides its memory.
+ *
+ * @param model the architecture, with the vocabulary that is trained
+ * @param tables its metadata tables
+ * @param precision format of computation
+ * @param recompute which layers compute their activations twice
+ * @param batchSize rows of a micro step on one device
+ * @param evaluationBatchSize rows of a batch of evaluation
+ * @param optimizer what the optimizer keeps
+ * @param sharded whether its state is divided among the devices (ZeRO-1)
+ * @param averaged whether a moving average of the weights is kept
+ * @param devices number of devices, one process each
+ */
+public record TrainingSetup(
+        ModelConfig model,
+        MetadataSchema tables,
+        Precision precision,
+        Recompute recompute,
+        int batchSize,
+        int evaluationBatchSize,
+        OptimizerMemory optimizer,
+        boolean sharded,
+        boolean averaged,
+        int devices) {
+    /** Checks the counts. */
+    public TrainingSetup {
+        if (batchSize < 1 || evaluationBatchSize < 1 || devices < 1) {
+            throw new ConfigException(
+                    "[plan] batchSize %d, evaluation batchSize %d, devices %d: expected at least 1"
+                            .formatted(batchSize, evaluationBatchSize, devices));
+        }
+    }
+
+    /** Returns the setup of a configuration on so many devices. */
+    public static TrainingSetup of(RunConfig config, int devices) {
+        return new TrainingSetup(
+                config.model(),
+                config.arm().tables(config.data().tags().schema()),
+                config.training().precision(),
+                Recompute.parse(config.training().recompute()),
+                config.training().batchSize(),
+                config.evaluation().batchSize(),
+                OptimizerMemory.of(config.optimizer()),
+                false,
+                false,
+                devices);
+    }
+
+    /** Returns the trained numbers. */
+    public ModelSize size() {
+        return ModelSize.of(model, tables);
+    }
+
+    /** Returns this with other layers that recompute. */
+    public TrainingSetup withRecompute(Recompute other) {
+        return new TrainingSetup(
+                model,
+                tables,
+                precision,
+                other,
+                batchSize,
+                evaluationBatchSize,
+                optimizer,
+                sharded,
+                averaged,
+                devices);
+    }
+
+    /** Returns this with other numbers of rows, in evaluation at most as many as before. */
+    public TrainingSetup withBatchSize(int rows) {
+        return new TrainingSetup(
+                model,
+                tables,
+                precision,
+                recompute,
+                rows,
+                Math.min(evaluationBatchSize, rows),
+                optimizer,
+                sharded,
+                averaged,
+                devices);
+    }
+
+    /** Returns this with another optimizer. */
+    public TrainingSetup withOptimizer(OptimizerMemory other) {
+        return new TrainingSetup(
+                model,
+                tables,
+                precision,
+                recompute,
+                batchSize,
+                evaluationBatchSize,
+                other,
+                sharded,
+                averaged,
+                devices);
+    }
+
+    /** Returns this with the optimizer's state divided among so many devices. */
+    public TrainingSetup withShards(int number) {
+        return new TrainingSetup(
+                model,
+                tables,
+                precision,
+                recompute,
+                batchSize,
+                evaluationBatchSize,
+                optimizer,
+                true,
+                averaged,
+                number);
+    }
+}

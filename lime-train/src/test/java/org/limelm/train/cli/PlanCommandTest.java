@@ -1,0 +1,89 @@
+package org.limelm.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** {@code lime plan}, with the commands of docs/planning.md. */
+class PlanCommandTest {
+    @TestFactory
+    Stream<DynamicTest> everyCommandOfTheDocumentRuns() throws IOException {
+        List<String> commands =
+                Files.readAllLines(Path.of("../docs/planning.md")).stream()
+                        .filter(line -> line.startsWith("    ./lime plan "))
+                        .map(line -> line.strip().substring("./lime ".length()))
+                        .toList();
+        assertThat(commands).hasSizeGreaterThan(3);
+        return commands.stream()
+                .map(
+                        command ->
+                                DynamicTest.dynamicTest(
+                                        command,
+                                        () -> {
+                                            CapturedRun ran = run(command);
+                                            boolean tooSmall = // this machine, perhaps
+                                                    command.contains("--device cpu")
+                                                            && ran.out().contains("DOES NOT FIT");
+                                            assertThat(ran.status())
+                                                    .as(ran.err())
+                                                    .isEqualTo(tooSmall ? 2 : 0);
+                                            assertThat(ran.out()).contains("weights", "total");
+                                        }));
+    }
+
+    @Test
+    void everyArmIsShownAndTheCostOnlyOfAStatedPrice() {
+        CapturedRun free = run("plan configs/lime-500m.yaml --device h100-80g");
+        assertThat(free.out())
+                .contains("baseline  510,698,496", "lime      510,769,152", "lime+1    510,769,152")
+                .contains("0.0138 %", "with training.recompute=none", "datasheet");
+        CapturedRun priced =
+                run("plan configs/lime-500m.yaml --device h100-80g --price-per-hour 2 --json");
+        assertThat(free.lastLine()).doesNotStartWith("{");
+        assertThat(priced.lastLine())
+                .startsWith("{\"arm\":\"lime/causal\",\"device\":\"h100-80g\"")
+                .contains("\"totalMemoryBytes\":", "\"cost\":", "\"fits\":true");
+    }
+
+    @Test
+    void aPlanThatDoesNotFitIsShownAndRefused() {
+        CapturedRun ran =
+                run("plan configs/lime-1b.yaml training.recompute=none --device rtx4090 --json");
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.out()).contains("DOES NOT FIT").contains("\"fits\":false");
+        assertThat(ran.err()).contains("[plan]", "training.recompute=all", "training.batchSize=");
+    }
+
+    @Test
+    void theProcessorIsMeasured() {
+        CapturedRun ran = run("plan configs/mini.yaml --device cpu");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("1 x cpu", "measured here with");
+    }
+
+    @Test
+    void anIncompleteDeviceIsRefused() {
+        CapturedRun ran = run("plan configs/lime-500m.yaml --flops 1e12 --memory 1e9");
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains("--bandwidth is missing");
+    }
+
+    private static CapturedRun run(String command) {
+        List<String> words =
+                List.of(command.split(" ")).stream()
+                        .map(
+                                word ->
+                                        word.startsWith("configs/")
+                                                ? Path.of("..").resolve(word).toString()
+                                                : word)
+                        .toList();
+        return CapturedRun.of(words.toArray(String[]::new));
+    }
+}

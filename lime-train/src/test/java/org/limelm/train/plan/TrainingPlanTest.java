@@ -1,0 +1,195 @@
+package org.limelm.train.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.core.ConfigException;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelPresets;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.torch.Precision;
+import org.limelm.train.config.RunConfig;
+
+/** Plans against figures computed by hand, and against real models. */
+class TrainingPlanTest {
+    private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
+
+    private static RunConfig preset(String name, String... overrides) {
+        return ConfigLoader.load(
+                RunConfig.class, Path.of("../configs", name + ".yaml"), List.of(overrides));
+    }
+
+    private static TrainingPlan plan(RunConfig config, String device, int devices, double mfu) {
+        return TrainingPlan.of(
+                config, DeviceSpec.named(device), devices, mfu, OptionalDouble.empty());
+    }
+
+    @Test
+    void parametersAreThoseOfARealModel() {
+        for (MetadataSchema tables : List.of(MetadataSchema.EMPTY, TABLES)) {
+            ModelConfig config = ModelPresets.tiny();
+            try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+                    LimeDecoder model =
+                            LimeDecoder.create(
+                                    config, tables, Precision.F32, Recompute.NONE, manager, 1)) {
+                ModelSize size = ModelSize.of(config, tables);
+                assertThat(size.total()).isEqualTo(model.parameterCount());
+                assertThat(size.matrices())
+                        .isEqualTo(
+                                model.parameters().entrySet().stream()
+                                        .filter(entry -> model.isMatrix(entry.getKey()))
+                                        .mapToLong(entry -> entry.getValue().size())
+                                        .sum());
+            }
+        }
+    }
+
+    @Test
+    void sizesOfTheHalfBillionModelAreThoseComputedByHand() {
+        ModelSize size = ModelSize.of(ModelPresets.of("lime-500m"), TABLES);
+        // V·D = 32768·1024; a layer: 1024·(6·256 + 4·256) + 3·1024·6912 + 2·1024; 20 of them
+        long layers = 20L * (1024 * (1536 + 1024) + 3 * 1024 * 6912 + 2048) + 1024;
+        assertThat(size.nonEmbedding()).isEqualTo(layers);
+        assertThat(size.metadataTables()).isEqualTo((50 + 19) * 1024);
+        assertThat(size.total()).isEqualTo(layers + 32768 * 1024 + 69 * 1024);
+        assertThat(size.metadataShare()).isCloseTo(0.000138, offset(1e-6));
+        assertThat(size.largestMatrix()).isEqualTo(2 * 6912 * 1024);
+    }
+
+    @Test
+    void staticMemoryIsBytesPerParameter() {
+        RunConfig config = preset("lime-1b", "arm=baseline");
+        MemoryPlan memory = MemoryPlan.of(config);
+        long parameters = 956_358_144;
+        long norms = (2L * 18 + 1) * 1536;
+        assertThat(memory.bytes("weights")).isEqualTo(4 * parameters);
+        assertThat(memory.bytes("gradients")).isEqualTo(4 * parameters);
+        assertThat(memory.bytes("optimizer")).isEqualTo(8 * parameters);
+        assertThat(memory.bytes("bf16 matrices")).isEqualTo(2 * (parameters - norms));
+        assertThat(memory.totalBytes())
+                .isEqualTo(memory.parts().stream().mapToLong(MemoryPart::bytes).sum());
+        assertThat(
+                        MemoryPlan.of(preset("lime-1b", "training.precision=f32"))
+                                .bytes("bf16 matrices"))
+                .isZero();
+    }
+
+    @Test
+    void recomputationKeepsTheInputsOfBlocksOnly() {
+        RunConfig all = preset("lime-500m", "training.batchSize=1", "model.contextLength=512");
+        long tokens = 512;
+        long stream = 4 * 1024;
+        long kept = tokens * (20 * 2 * stream + stream + 2 * 1024);
+        assertThat(MemoryPlan.of(all).bytes("activations")).isEqualTo(kept);
+        RunConfig none =
+                preset(
+                        "lime-500m",
+                        "training.batchSize=1",
+                        "model.contextLength=512",
+                        "training.recompute=none");
+        long ofALayer = 2 * (6 * 256) + 2 * 4 * 256 + 4 * 4 + 2 * 2 * 6912;
+        assertThat(MemoryPlan.of(none).bytes("activations"))
+                .isEqualTo(kept + 20 * tokens * ofALayer);
+    }
+
+    @Test
+    void speedTimeAndCostFollowFromOperationsAndUtilization() {
+        RunConfig config = preset("lime-500m", "training.budget=paper");
+        TrainingPlan plan =
+                TrainingPlan.of(config, DeviceSpec.named("a100-40g"), 8, 0.5, OptionalDouble.of(2));
+        double flops = 6 * (510_698_496.0 - 41 * 1024) + 6 * 20 * 1024 * 2048;
+        assertThat(plan.flopsPerToken()).isEqualTo(flops);
+        assertThat(plan.tokensPerSecond()).isEqualTo(8 * 0.5 * 312e12 / flops);
+        assertThat(plan.tokensPerStep()).isEqualTo(8 * 524_288);
+        assertThat(plan.tokens()).isCloseTo(302_000_000_000L, withPercentage(0.01));
+        double days = 302e9 * flops / (8 * 0.5 * 312e12) / 86_400;
+        assertThat(plan.days()).isCloseTo(days, withPercentage(0.01));
+        assertThat(plan.deviceHours()).isCloseTo(days * 24 * 8, withPercentage(0.01));
+        assertThat(plan.cost().getAsDouble()).isCloseTo(2 * days * 24 * 8, withPercentage(0.01));
+        // weights, gradients, two moments read; weights and moments written; bf16 copies written
+        double bytes = 28.0 * plan.size().total() + 2.0 * plan.size().matrices();
+        assertThat(plan.updateSeconds()).isCloseTo(bytes / 1.555e12, offset(1e-9));
+    }
+
+    @Test
+    void allArmsOfAComparisonGetTheSameTokens() {
+        long[] steps =
+                List.of("baseline", "lime", "lime+1").stream()
+                        .mapToLong(
+                                arm ->
+                                        plan(preset("lime-1b", "arm=" + arm), "h100-80g", 1, 0.4)
+                                                .steps())
+                        .toArray();
+        assertThat(steps).containsOnly(steps[0]);
+    }
+
+    @Test
+    void aPlanThatDoesNotFitNamesTheKeysThatWouldHelp() {
+        TrainingPlan plan = plan(preset("lime-1b", "training.recompute=none"), "rtx4090", 1, 0.4);
+        assertThat(plan.fits()).isFalse();
+        assertThat(plan.refusal().orElseThrow())
+                .contains("lime/causal needs", "rtx4090 has 24.0 GB")
+                .contains("training.recompute=all needs")
+                .contains("training.batchSize=")
+                .contains("optimizer.state=bf16 needs")
+                .contains("distributed.shardOptimizer=true on")
+                .contains("fits");
+        assertThat(plan(preset("lime-1b"), "h100-80g", 1, 0.4).refusal()).isEmpty();
+    }
+
+    @Test
+    void everyRemedyThatIsSaidToFitDoesFit() {
+        TrainingSetup setup = TrainingSetup.of(preset("lime-2b", "training.recompute=none"), 1);
+        DeviceSpec device = DeviceSpec.named("a100-40g");
+        List<Remedy> remedies = Remedy.of(setup, device);
+        assertThat(remedies).anyMatch(Remedy::fits);
+        assertThat(remedies)
+                .allMatch(remedy -> remedy.fits() == (remedy.totalBytes() <= 40_000_000_000L));
+        long needed = TrainingPlan.memory(setup, device).totalBytes();
+        assertThat(remedies).allMatch(remedy -> remedy.totalBytes() < needed);
+    }
+
+    @Test
+    void aModelThatNothingCanFitIsSaidToNeedAnotherDevice() {
+        DeviceSpec small =
+                new DeviceSpec("small", "a test", 1e12, 1e12, 1e11, 8_000_000_000L, true);
+        TrainingPlan plan =
+                TrainingPlan.of(preset("lime-2b"), small, 1, 0.4, OptionalDouble.empty());
+        assertThat(plan.refusal().orElseThrow()).contains("no key is enough");
+    }
+
+    @Test
+    void shardingDividesTheOptimizerAlone() {
+        TrainingSetup one = TrainingSetup.of(preset("lime-500m"), 1);
+        MemoryPlan whole = MemoryPlan.training(one, 0);
+        MemoryPlan shared = MemoryPlan.training(one.withShards(8), 0);
+        assertThat(shared.bytes("optimizer")).isEqualTo(whole.bytes("optimizer") / 8);
+        assertThat(whole.totalBytes() - shared.totalBytes())
+                .isEqualTo(whole.bytes("optimizer") / 8 * 7);
+    }
+
+    @Test
+    void wrongAssumptionsAndUnknownDevicesAreRefused() {
+        assertThatThrownBy(() -> plan(preset("lime-500m"), "h100-80g", 1, 40))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("mfu 40.0, expected above 0 and at most 1");
+        assertThatThrownBy(() -> plan(preset("lime-500m"), "h100-80g", 0, 0.4))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("devices 0");
+        assertThatThrownBy(() -> DeviceSpec.named("h200"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("[h100-80g, a100-80g, a100-40g, rtx4090]");
+    }
+}
