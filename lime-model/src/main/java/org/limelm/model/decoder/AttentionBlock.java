@@ -3,35 +3,70 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import org.limelm.model.torch.Pass;
-import org.limelm.model.torch.Precision;
 
 /**
  * x + attention(norm(x)): causal self-attention with rotary positions and grouped key/value heads.
  */
 record AttentionBlock(
         int layer,
-        NDArray norm, // (D); empty if folded into qkv
-        NDArray qkv, // ((H + 2K) * C, D)
-        NDArray out, // (D, H * C)
+        NDArray norm, // (D)
+        Matrix qkv, // ((H + 2K) * C, D)
+        Matrix out, // (D, H * C)
         ModelConfig config,
-        Precision precision,
         boolean recomputes)
         implements Block {
 
     @Override
-    public NDArray forward(Pass pass, NDArray x, Positions positions) {
+    public NDList inner(Pass pass, NDArray x, Positions positions) {
+        Object[] arguments = {
+            x,
+            norm,
+            qkv.compute(),
+            positions.rope(),
+            positions.mask(),
+            config.numHeads(),
+            config.numKvHeads(),
+            config.normEpsilon(),
+            fused(x) ? 1 : 0
+        };
+        return fused(x)
+                ? pass.recordForList("attention_inner", arguments)
+                : pass.callForList("attention_inner", arguments);
+    }
+
+    @Override
+    public NDArray output(Pass pass, NDArray x, NDList inner) {
+        return pass.call("attention_output", x, inner, out.compute());
+    }
+
+    @Override
+    public NDArray backward(
+            Pass pass,
+            NDArray x,
+            NDList inner,
+            Positions positions,
+            NDArray gradY,
+            NDList gradients,
+            boolean add) {
         return pass.call(
-                "attention",
+                "attention_backward",
                 x,
+                inner,
                 norm,
-                qkv,
-                out,
+                qkv.compute(),
+                out.compute(),
                 positions.rope(),
                 positions.mask(),
-                config.numHeads(),
-                config.numKvHeads(),
+                gradY,
+                gradients,
+                add ? 1 : 0,
                 config.normEpsilon(),
-                precision.code());
+                fused(x) ? 1 : 0);
+    }
+
+    /** On a GPU the library's attention is the fastest; on the CPU the one in blocks is. */
+    private static boolean fused(NDArray x) {
+        return x.getDevice().isGpu();
     }
 
     @Override
@@ -40,20 +75,19 @@ record AttentionBlock(
                 "attention_cached",
                 x,
                 norm,
-                qkv,
-                out,
+                qkv.compute(),
+                out.compute(),
                 rope,
                 cache.keys(layer),
                 cache.values(layer),
                 cache.length(),
                 config.numHeads(),
                 config.numKvHeads(),
-                config.normEpsilon(),
-                precision.code());
+                config.normEpsilon());
     }
 
     @Override
     public NDList parameters() {
-        return new NDList(norm, qkv, out);
+        return new NDList(norm, qkv.master(), out.master());
     }
 }

@@ -2,19 +2,15 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.model.torch.Pass;
 import org.limelm.model.torch.TorchModule;
 
 /**
  * A snapshot of a decoder for reading texts token by token: its matrices are in the format of
- * computation already, with the norms' gains folded in. Later changes of the decoder's weights are
- * not seen.
+ * computation already. Later changes of the decoder's weights are not seen.
  */
 public final class CachedDecoder implements AutoCloseable {
     private final ModelConfig config;
@@ -23,7 +19,6 @@ public final class CachedDecoder implements AutoCloseable {
     private final NDManager manager;
     private final TorchModule kernels;
     private final DecoderBlocks blocks;
-    private final OutputHead head;
     private final NDArray rope; // (contextLength, C/2, 2)
 
     private CachedDecoder(LimeDecoder model) {
@@ -32,17 +27,15 @@ public final class CachedDecoder implements AutoCloseable {
         precision = model.precision().code();
         manager = model.parameter("final.norm").getManager().newSubManager();
         kernels = TorchModule.kernels();
-        Map<String, NDArray> weights = new LinkedHashMap<>();
-        model.parameters().forEach((name, weight) -> weights.put(name, compact(model, name)));
         blocks =
                 DecoderBlocks.of(
                         config,
                         model.tables(),
-                        weights,
+                        model.parameters(),
+                        weight -> kernels.call(manager, "to_dtype", weight, precision),
                         model.precision(),
                         Recompute.NONE,
                         manager);
-        head = new OutputHead(kernels.call(manager, "to_dtype", blocks.head().weight(), precision));
         rope =
                 kernels.call(
                         manager,
@@ -56,20 +49,6 @@ public final class CachedDecoder implements AutoCloseable {
     /** Takes the snapshot; it lives on the decoder's device, at most as long as the decoder. */
     public static CachedDecoder of(LimeDecoder model) {
         return new CachedDecoder(model);
-    }
-
-    private NDArray compact(LimeDecoder model, String name) {
-        NDArray weight = model.parameter(name);
-        if (name.endsWith(".attention.norm") || name.endsWith(".ffn.norm")) {
-            return manager.create(new Shape(0)); // folded into the matrix that follows
-        }
-        if (name.endsWith(".qkv") || name.endsWith(".gate_up")) {
-            String norm = name.substring(0, name.lastIndexOf('.')) + ".norm";
-            return kernels.call(manager, "fold", weight, model.parameter(norm), precision);
-        }
-        return name.startsWith("layers.")
-                ? kernels.call(manager, "to_dtype", weight, precision)
-                : weight;
     }
 
     /**
@@ -131,7 +110,7 @@ public final class CachedDecoder implements AutoCloseable {
                     "[cache] %d columns of tags, expected %d".formatted(tags.size(), tableCount));
         }
         try (NDManager inner = scope.newSubManager()) {
-            Pass pass = new Pass(kernels, inner, false);
+            Pass pass = new Pass(kernels, inner);
             NDArray here = pass.call("slice", rope, cache.length(), length);
             NDArray x = blocks.embedding().forward(pass, tokens, tags); // (B, T, D)
             for (Block block : blocks.layers()) {
@@ -140,7 +119,7 @@ public final class CachedDecoder implements AutoCloseable {
                 x = next;
             }
             cache.advance(length);
-            NDArray logits = head.logits(pass, pass.call("last", x)); // (B, V)
+            NDArray logits = blocks.head().logits(pass, pass.call("last", x)); // (B, V)
             logits.attach(scope);
             return logits;
         }

@@ -1,11 +1,12 @@
 package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.embedding.TokenEmbedding;
@@ -20,14 +21,24 @@ import org.limelm.model.torch.Precision;
  */
 record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead head) {
 
-    /** Lays out the architecture over weights that are named as {@link ParameterSpec#of} says. */
+    /**
+     * Lays out the architecture over weights that are named as {@link ParameterSpec#of} says.
+     *
+     * @param compute returns a matrix in the format of computation
+     */
     static DecoderBlocks of(
             ModelConfig config,
             MetadataSchema tables,
             Map<String, NDArray> weights,
+            UnaryOperator<NDArray> compute,
             Precision precision,
             Recompute recompute,
             NDManager manager) {
+        Function<String, Matrix> matrix =
+                name -> {
+                    NDArray master = get(weights, name);
+                    return new Matrix(master, compute.apply(master));
+                };
         List<Block> layers = new ArrayList<>();
         for (int i = 0; i < config.numLayers(); i++) {
             String attention = "layers." + i + ".attention.";
@@ -37,18 +48,16 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
                     new AttentionBlock(
                             i,
                             get(weights, attention + "norm"),
-                            get(weights, attention + "qkv"),
-                            get(weights, attention + "out"),
+                            matrix.apply(attention + "qkv"),
+                            matrix.apply(attention + "out"),
                             config,
-                            precision,
                             again));
             layers.add(
                     new FeedForwardBlock(
                             get(weights, ffn + "norm"),
-                            get(weights, ffn + "gate_up"),
-                            get(weights, ffn + "down"),
+                            matrix.apply(ffn + "gate_up"),
+                            matrix.apply(ffn + "down"),
                             config,
-                            precision,
                             again));
         }
         layers.add(new FinalNorm(get(weights, "final.norm"), config, precision));
@@ -56,7 +65,7 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
         return new DecoderBlocks(
                 embedding(config, tables, weights, manager),
                 List.copyOf(layers),
-                new OutputHead(get(weights, output)));
+                new OutputHead(matrix.apply(output)));
     }
 
     private static TokenEmbedding embedding(
@@ -69,20 +78,16 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
         boolean learned = config.metadata().weight() == MetadataConfig.WeightMode.LEARNED;
         List<NDArray> metadataTables = new ArrayList<>();
         List<NDArray> factors = new ArrayList<>();
-        NDList trained = new NDList(tokenTable);
         for (Feature feature : tables.features()) {
             String name = "embedding.meta." + feature.name();
-            NDArray table = get(weights, name);
-            metadataTables.add(table);
-            trained.add(table);
+            metadataTables.add(get(weights, name));
             if (learned) {
                 factors.add(get(weights, name + ".scale"));
-                trained.add(get(weights, name + ".scale"));
             } else {
                 factors.add(manager.create((float) config.metadata().weightValue()));
             }
         }
-        return new TokenEmbedding(tokenTable, scale, metadataTables, factors, trained);
+        return new TokenEmbedding(tokenTable, scale, metadataTables, factors, learned);
     }
 
     private static NDArray get(Map<String, NDArray> weights, String name) {

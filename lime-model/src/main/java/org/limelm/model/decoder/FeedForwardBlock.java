@@ -3,33 +3,57 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import org.limelm.model.torch.Pass;
-import org.limelm.model.torch.Precision;
 
 /** x + down(act(gate(norm(x))) * up(norm(x))): the gated feed-forward layer. */
 record FeedForwardBlock(
         NDArray norm, // (D)
-        NDArray gateUp, // (2F, D), the gate's rows first
-        NDArray down, // (D, F)
+        Matrix gateUp, // (2F, D), the gate's rows first
+        Matrix down, // (D, F)
         ModelConfig config,
-        Precision precision,
         boolean recomputes)
         implements Block {
 
     @Override
-    public NDArray forward(Pass pass, NDArray x, Positions positions) {
-        return pass.call(
-                "feed_forward",
+    public NDList inner(Pass pass, NDArray x, Positions positions) {
+        return pass.callForList(
+                "feed_forward_inner",
                 x,
                 norm,
-                gateUp,
-                down,
+                gateUp.compute(),
                 config.activation().label(),
-                config.normEpsilon(),
-                precision.code());
+                config.normEpsilon());
+    }
+
+    @Override
+    public NDArray output(Pass pass, NDArray x, NDList inner) {
+        return pass.call("feed_forward_output", x, inner, down.compute());
+    }
+
+    @Override
+    public NDArray backward(
+            Pass pass,
+            NDArray x,
+            NDList inner,
+            Positions positions,
+            NDArray gradY,
+            NDList gradients,
+            boolean add) {
+        return pass.call(
+                "feed_forward_backward",
+                x,
+                inner,
+                norm,
+                gateUp.compute(),
+                down.compute(),
+                gradY,
+                gradients,
+                add ? 1 : 0,
+                config.activation().label(),
+                config.normEpsilon());
     }
 
     @Override
     public NDList parameters() {
-        return new NDList(norm, gateUp, down);
+        return new NDList(norm, gateUp.master(), down.master());
     }
 }

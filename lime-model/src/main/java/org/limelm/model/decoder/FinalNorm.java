@@ -2,6 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.List;
 import org.limelm.model.torch.Pass;
 import org.limelm.model.torch.Precision;
 
@@ -13,8 +14,33 @@ record FinalNorm(
         implements Block {
 
     @Override
-    public NDArray forward(Pass pass, NDArray x, Positions positions) {
+    public NDList inner(Pass pass, NDArray x, Positions positions) {
+        return new NDList();
+    }
+
+    @Override
+    public NDArray output(Pass pass, NDArray x, NDList inner) {
         return pass.call("rms_norm", x, gain, config.normEpsilon(), precision.code());
+    }
+
+    @Override
+    public NDArray backward(
+            Pass pass,
+            NDArray x,
+            NDList inner,
+            Positions positions,
+            NDArray gradY,
+            NDList gradients,
+            boolean add) {
+        return pass.call(
+                "rms_norm_backward",
+                x,
+                gain,
+                config.normEpsilon(),
+                gradY,
+                List.of(),
+                gradients.get(0),
+                add ? 1 : 0);
     }
 
     @Override

@@ -118,23 +118,25 @@ public final class Gradients implements AutoCloseable {
         return gradient;
     }
 
-    /**
-     * Returns whether a gradient has been added since {@link #reset}, and notes that one is now.
-     */
-    boolean addTo(NDArray weight) {
-        int place = places.getOrDefault(weight.getUid(), -1);
-        boolean add = filled.get(place);
-        filled.set(place);
-        return add;
+    /** Returns the gradients of some weights. */
+    NDList of(NDList weights) {
+        NDList found = new NDList(weights.size());
+        weights.forEach(weight -> found.add(of(weight)));
+        return found;
     }
 
-    /** Adds to the gradients of some weights, or replaces them after {@link #reset}. */
-    void add(NDList weights, List<NDArray> parts) {
-        for (int i = 0; i < weights.size(); i++) {
-            NDArray weight = weights.get(i);
-            kernels.callForList(
-                    manager, "gather_", of(weight), parts.get(i), addTo(weight) ? 1 : 0);
+    /**
+     * Returns whether some weights, which always get their gradients together, hold one since
+     * {@link #reset}: what comes is to be added. From now on they do.
+     */
+    boolean addTo(NDList weights) {
+        boolean add = false;
+        for (NDArray weight : weights) {
+            int place = places.getOrDefault(weight.getUid(), -1);
+            add = filled.get(place);
+            filled.set(place);
         }
+        return add;
     }
 
     /** Tells which buckets one backward pass has completed. */

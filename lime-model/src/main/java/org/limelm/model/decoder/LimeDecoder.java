@@ -37,6 +37,8 @@ public final class LimeDecoder implements AutoCloseable {
     private final TorchModule kernels;
     private final Map<String, NDArray> parameters;
     private final Set<String> matrices;
+    private final NDList masters = new NDList(); // the weights that have a copy
+    private final NDList copies = new NDList(); // in the format of computation
     private final DecoderBlocks blocks;
     private final NDArray rope; // (contextLength, C/2, 2)
 
@@ -68,7 +70,9 @@ public final class LimeDecoder implements AutoCloseable {
                         .filter(ParameterSpec::matrix)
                         .map(ParameterSpec::name)
                         .collect(Collectors.toUnmodifiableSet());
-        blocks = DecoderBlocks.of(config, tables, weights, precision, recompute, manager);
+        blocks =
+                DecoderBlocks.of(
+                        config, tables, weights, this::compute, precision, recompute, manager);
         rope =
                 kernels.call(
                         manager,
@@ -77,6 +81,17 @@ public final class LimeDecoder implements AutoCloseable {
                         config.contextLength(),
                         config.headDim(),
                         config.ropeTheta());
+    }
+
+    /** Returns a matrix in the format of computation. */
+    private NDArray compute(NDArray master) {
+        if (precision == Precision.F32) {
+            return master;
+        }
+        NDArray copy = kernels.call(manager, "to_dtype", master, precision.code());
+        masters.add(master);
+        copies.add(copy);
+        return copy;
     }
 
     /**
@@ -170,16 +185,18 @@ public final class LimeDecoder implements AutoCloseable {
     }
 
     /**
-     * Tells the model that its weights were changed in place. Until then it may compute with copies
-     * of the old ones.
+     * Tells the model that its weights were changed in place: until then it computes with copies of
+     * the old ones where it computes in another format than float32.
      */
     public void weightsChanged() {
-        // float32 weights are read as they are
+        if (!masters.isEmpty()) {
+            kernels.callForList(manager, "cast_", copies, masters);
+        }
     }
 
     /** Returns the weights in the order in which a backward pass completes their gradients. */
     List<NDArray> completionOrder() {
-        NDArray head = blocks.head().weight();
+        NDArray head = blocks.head().weight().master();
         List<NDArray> order = new ArrayList<>();
         if (!config.tiedHead()) {
             order.add(head);
@@ -249,35 +266,48 @@ public final class LimeDecoder implements AutoCloseable {
             NDManager scope) {
         check(batch);
         try (NDManager inner = scope.newSubManager()) {
-            Pass pass = new Pass(kernels, inner, true);
+            Pass pass = new Pass(kernels, inner);
             Gradients.Progress progress = gradients.progress(bucketDone);
             Tape tape = new Tape(pass, positions(batch, pass));
-            NDArray embedded = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
-            NDArray x = embedded; // (B, T, D)
+            NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
             for (Block block : blocks.layers()) {
-                x = tape.forward(block, x);
+                x = tape.forward(block, x); // (B, T, D)
             }
-            OutputHead.Result head =
-                    blocks.head().lossAndGradients(pass, x, batch.targets(), normalizer);
-            NDList output = new NDList(blocks.head().weight());
-            gradients.add(output, List.of(head.gradWeight()));
-            head.gradWeight().close();
+            OutputHead head = blocks.head();
+            NDList output = new NDList(head.weight().master());
+            OutputHead.Result result =
+                    head.lossAndGradients(
+                            pass,
+                            x,
+                            batch.targets(),
+                            normalizer,
+                            gradients.of(head.weight().master()),
+                            gradients.addTo(output));
+            x.close();
             if (!config.tiedHead()) {
                 progress.completed(output);
             }
-            NDArray gradEmbedded = tape.backward(head.gradX(), gradients, progress);
+            NDArray gradEmbedded = tape.backward(result.gradX(), gradients, progress);
             NDList inputs = blocks.embedding().parameters();
-            gradients.add(inputs, pass.backward(embedded, inputs, gradEmbedded));
+            blocks.embedding()
+                    .backward(
+                            pass,
+                            batch.tokens(),
+                            batch.tags(),
+                            gradEmbedded,
+                            gradients.of(inputs),
+                            gradients.addTo(inputs.subNDList(0, 1)),
+                            gradients.addTo(inputs.subNDList(1)));
             progress.completed(inputs);
-            head.loss().attach(scope);
-            return head.loss();
+            result.loss().attach(scope);
+            return result.loss();
         }
     }
 
     /** Returns how well each target is predicted, without gradients. */
     public TokenScores score(Batch batch, NDManager scope) {
         try (NDManager inner = scope.newSubManager()) {
-            Pass pass = new Pass(kernels, inner, false);
+            Pass pass = new Pass(kernels, inner);
             TokenScores scores = blocks.head().score(pass, forward(batch, pass), batch.targets());
             scores.nll().attach(scope);
             scores.correct().attach(scope);
@@ -288,7 +318,7 @@ public final class LimeDecoder implements AutoCloseable {
     /** Returns the logits of every position, float32 (B, T, V); for small batches. */
     public NDArray logits(Batch batch, NDManager scope) {
         try (NDManager inner = scope.newSubManager()) {
-            Pass pass = new Pass(kernels, inner, false);
+            Pass pass = new Pass(kernels, inner);
             NDArray logits = blocks.head().logits(pass, forward(batch, pass));
             logits.attach(scope);
             return logits;
@@ -301,7 +331,9 @@ public final class LimeDecoder implements AutoCloseable {
         Positions positions = positions(batch, pass);
         NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
         for (Block block : blocks.layers()) {
-            NDArray next = block.forward(pass, x, positions);
+            NDList inner = block.inner(pass, x, positions);
+            NDArray next = block.output(pass, x, inner);
+            inner.close();
             x.close();
             x = next;
         }

@@ -8,7 +8,7 @@ import org.limelm.model.torch.Pass;
  * The output layer and the cross-entropy, fused: rows are taken in chunks and the logits of a chunk
  * are used up at once, so that no array of (B·T, V) exists in training or scoring.
  */
-record OutputHead(NDArray weight) { // (V, D)
+record OutputHead(Matrix weight) { // (V, D)
     /**
      * Logits of a chunk: 8 MB in float32, which stays in the caches; measured, with half and twice.
      */
@@ -16,8 +16,8 @@ record OutputHead(NDArray weight) { // (V, D)
 
     private static final long MIN_CHUNK_ROWS = 64;
 
-    /** Loss and gradients: (), (B, T, D) and (V, D). */
-    record Result(NDArray loss, NDArray gradX, NDArray gradWeight) {}
+    /** Loss and gradient of the stream: () and (B, T, D). */
+    record Result(NDArray loss, NDArray gradX) {}
 
     /**
      * Computes the loss and its gradients.
@@ -25,27 +25,41 @@ record OutputHead(NDArray weight) { // (V, D)
      * @param x the normalized stream, (B, T, D)
      * @param targets int64 (B, T)
      * @param normalizer the sum of the losses is divided by this scalar
+     * @param gradWeight receives the gradient of the weight, (V, D)
+     * @param add whether it is added to; else replaced
      */
-    Result lossAndGradients(Pass pass, NDArray x, NDArray targets, NDArray normalizer) {
+    Result lossAndGradients(
+            Pass pass,
+            NDArray x,
+            NDArray targets,
+            NDArray normalizer,
+            NDArray gradWeight,
+            boolean add) {
         NDList result =
-                pass.kernels()
-                        .callForList(pass.scope(), "head", x, weight, targets, normalizer, chunk());
-        return new Result(result.get(0), result.get(1), result.get(2));
+                pass.callForList(
+                        "head",
+                        x,
+                        weight.compute(),
+                        targets,
+                        normalizer,
+                        gradWeight,
+                        add ? 1 : 0,
+                        chunk());
+        return new Result(result.get(0), result.get(1));
     }
 
     /** Returns the score of every target, both arrays (B, T). */
     TokenScores score(Pass pass, NDArray x, NDArray targets) {
-        NDList result =
-                pass.kernels().callForList(pass.scope(), "score", x, weight, targets, chunk());
+        NDList result = pass.callForList("score", x, weight.compute(), targets, chunk());
         return new TokenScores(result.get(0), result.get(1));
     }
 
     /** Returns all logits, float32 (B, T, V). */
     NDArray logits(Pass pass, NDArray x) {
-        return pass.call("logits", x, weight);
+        return pass.call("logits", x, weight.compute());
     }
 
     private long chunk() {
-        return Math.max(MIN_CHUNK_ROWS, CHUNK_ELEMENTS / weight.getShape().get(0));
+        return Math.max(MIN_CHUNK_ROWS, CHUNK_ELEMENTS / weight.master().getShape().get(0));
     }
 }

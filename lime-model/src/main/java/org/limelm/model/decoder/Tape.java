@@ -8,12 +8,11 @@ import java.util.Optional;
 import org.limelm.model.torch.Pass;
 
 /**
- * Remembers which block made what, and runs the gradients back through the blocks. Every block is a
- * graph of its own, from its input to its output: going back frees one after the other, and a block
- * that recomputes keeps its input only.
+ * Remembers which block made what of what, and runs the gradients back through the blocks, freeing
+ * one after the other. A block that recomputes leaves its input only.
  */
 final class Tape {
-    private record Step(Block block, NDArray input, Optional<NDArray> output) {}
+    private record Step(Block block, NDArray input, Optional<NDList> inner) {}
 
     private final Pass pass;
     private final Positions positions;
@@ -26,10 +25,14 @@ final class Tape {
 
     /** Runs a block and remembers it. */
     NDArray forward(Block block, NDArray x) {
-        NDArray input = pass.leaf(x);
-        boolean recomputes = block.recomputes();
-        NDArray output = block.forward(pass.recording(!recomputes), input, positions);
-        steps.push(new Step(block, input, recomputes ? Optional.empty() : Optional.of(output)));
+        NDList inner = block.inner(pass, x, positions);
+        NDArray output = block.output(pass, x, inner);
+        if (block.recomputes()) {
+            inner.close();
+            steps.push(new Step(block, x, Optional.empty()));
+        } else {
+            steps.push(new Step(block, x, Optional.of(inner)));
+        }
         return output;
     }
 
@@ -45,27 +48,24 @@ final class Tape {
         NDArray flowing = gradient;
         while (!steps.isEmpty()) {
             Step step = steps.pop();
-            NDArray output =
-                    step.output()
-                            .orElseGet(
-                                    () ->
-                                            step.block()
-                                                    .forward(
-                                                            pass.recording(true),
-                                                            step.input(),
-                                                            positions));
-            NDList weights = step.block().parameters();
-            NDList inputs = new NDList(step.input());
-            inputs.addAll(weights);
-            NDList found = pass.backward(output, inputs, flowing);
-            output.close();
-            step.input().close();
+            Block block = step.block();
+            NDArray x = step.input();
+            NDList inner = step.inner().orElseGet(() -> block.inner(pass, x, positions));
+            NDList weights = block.parameters();
+            NDArray before =
+                    block.backward(
+                            pass,
+                            x,
+                            inner,
+                            positions,
+                            flowing,
+                            gradients.of(weights),
+                            gradients.addTo(weights));
+            inner.close();
+            x.close();
             flowing.close();
-            flowing = found.get(0);
-            NDList parts = found.subNDList(1);
-            gradients.add(weights, parts);
+            flowing = before;
             progress.completed(weights);
-            parts.close();
         }
         return flowing;
     }

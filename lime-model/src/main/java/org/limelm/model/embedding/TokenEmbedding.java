@@ -14,14 +14,14 @@ import org.limelm.model.torch.Pass;
  * @param tokenScale s
  * @param tables E_M^d, one (tags, D) per feature
  * @param weights w_d, one scalar per feature
- * @param parameters those of the arrays that are trained, in the order of their gradients
+ * @param learned whether the weights are trained
  */
 public record TokenEmbedding(
         NDArray tokenTable,
         double tokenScale,
         List<NDArray> tables,
         List<NDArray> weights,
-        NDList parameters) {
+        boolean learned) {
 
     /** Copies the lists. */
     public TokenEmbedding {
@@ -38,5 +38,59 @@ public record TokenEmbedding(
      */
     public NDArray forward(Pass pass, NDArray tokens, List<NDArray> tags) {
         return pass.call("embed", tokenTable, tables, weights, tokens, tags, tokenScale);
+    }
+
+    /** Returns the arrays that are trained: the token table, then table and weight by feature. */
+    public NDList parameters() {
+        NDList parameters = new NDList(tokenTable);
+        for (int d = 0; d < tables.size(); d++) {
+            parameters.add(tables.get(d));
+            if (learned) {
+                parameters.add(weights.get(d));
+            }
+        }
+        return parameters;
+    }
+
+    /**
+     * Passes the gradient of the stream on to the tables.
+     *
+     * @param tokens int64 (B, T)
+     * @param tags one int64 (B, T) per feature
+     * @param gradX float32 (B, T, D)
+     * @param gradients receive those of {@link #parameters()}, in their order
+     * @param addTokens whether that of the token table is added to; else replaced
+     * @param addTables the same for all others
+     */
+    public void backward(
+            Pass pass,
+            NDArray tokens,
+            List<NDArray> tags,
+            NDArray gradX,
+            NDList gradients,
+            boolean addTokens,
+            boolean addTables) {
+        NDList gradTables = new NDList();
+        NDList gradWeights = new NDList();
+        int next = 1;
+        for (int d = 0; d < tables.size(); d++) {
+            gradTables.add(gradients.get(next++));
+            if (learned) {
+                gradWeights.add(gradients.get(next++));
+            }
+        }
+        pass.callForList(
+                "embed_backward",
+                tables,
+                weights,
+                tokens,
+                tags,
+                tokenScale,
+                gradX,
+                gradients.get(0),
+                gradTables,
+                gradWeights,
+                addTokens ? 1 : 0,
+                addTables ? 1 : 0);
     }
 }

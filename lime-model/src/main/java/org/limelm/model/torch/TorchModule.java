@@ -29,7 +29,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class TorchModule implements AutoCloseable {
     private static final List<String> KERNELS =
-            List.of("tensor", "embedding", "attention", "feed_forward", "head", "optimizer");
+            List.of(
+                    "tensor",
+                    "embedding",
+                    "attention_blocks",
+                    "attention",
+                    "feed_forward",
+                    "head",
+                    "optimizer");
 
     private final long handle;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -73,9 +80,9 @@ public final class TorchModule implements AutoCloseable {
         return run(scope, false, method, arguments);
     }
 
-    /** Runs a function recorded for differentiation and returns its one array. */
-    public NDArray record(NDManager scope, String method, Object... arguments) {
-        return run(scope, true, method, arguments).singletonOrThrow();
+    /** Runs a function recorded for differentiation and returns its arrays. */
+    public NDList recordForList(NDManager scope, String method, Object... arguments) {
+        return run(scope, true, method, arguments);
     }
 
     private NDList run(NDManager scope, boolean grad, String method, Object... arguments) {

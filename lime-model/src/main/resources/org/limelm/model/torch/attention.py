@@ -19,6 +19,14 @@ def rotate(self, x: Tensor, rope: Tensor, heads: int) -> Tensor:
     return torch.transpose(torch.to(torch.flatten(turned, 3), x.dtype), 1, 2)
 
 
+def rotate_heads(self, x: Tensor, rope: Tensor) -> Tensor:
+    # The same for heads that stand apart already.               (B, heads, T, C) -> (B, T, heads*C)
+    b, t = x.size(0), x.size(2)
+    pairs = torch.view_as_complex(torch.reshape(self.wide(x), [b, x.size(1), t, -1, 2]))
+    turned = torch.view_as_real(pairs * torch.view_as_complex(torch.contiguous(rope)))
+    return torch.flatten(torch.to(torch.transpose(torch.flatten(turned, 3), 1, 2), x.dtype), 2)
+
+
 def project(
     self, x: Tensor, qkv: Tensor, rope: Tensor, heads: int, kv_heads: int
 ) -> Tuple[Tensor, Tensor, Tensor]:
@@ -44,22 +52,67 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: List[Tensor]) -> Tensor:
     return torch.flatten(torch.transpose(y, 1, 2), 2)
 
 
-def attention(
+def attention_inner(
     self,
     x: Tensor,                    # (B, T, D)
-    gain: Tensor,                 # (D): RMSNorm's, folded into qkv
+    gain: Tensor,                 # (D)
     qkv: Tensor,                  # ((H + 2K) * C, D)
-    out: Tensor,                  # (D, H * C)
     rope: Tensor,                 # (T, C/2, 2)
     mask: List[Tensor],           # none, or one (B, 1, T, T) bool
     heads: int,
     kv_heads: int,
     eps: float,
-    dtype: int,
+    fused: int,                   # whether the library's fused attention is called, and recorded
+) -> List[Tensor]:                # norm(x) (B, T, D), q (B, H, T, C), k and v (B, K, T, C), o (B, T, H*C)
+    n = self.rms_norm(x, gain, eps, qkv.dtype)
+    q, k, v = self.project(n, qkv, rope, heads, kv_heads)
+    q, k, v = torch.contiguous(q), torch.contiguous(k), torch.contiguous(v)
+    if fused == 0:
+        return [n, q, k, v, self.attend_blocks(q, k, v, mask)]
+    q = torch.requires_grad_(torch.detach(q), True)
+    k = torch.requires_grad_(torch.detach(k), True)
+    v = torch.requires_grad_(torch.detach(v), True)
+    return [torch.detach(n), q, k, v, self.attend(q, k, v, mask)]
+
+
+def attention_output(self, x: Tensor, inner: List[Tensor], out: Tensor) -> Tensor:
+    # (B, T, D)
+    return x + torch.linear(torch.detach(inner[4]), out)
+
+
+def attention_backward(
+    self,
+    x: Tensor,                    # (B, T, D)
+    inner: List[Tensor],          # of attention_inner
+    gain: Tensor,                 # (D)
+    qkv: Tensor,                  # ((H + 2K) * C, D)
+    out: Tensor,                  # (D, H * C)
+    rope: Tensor,                 # (T, C/2, 2)
+    mask: List[Tensor],
+    grad_y: Tensor,               # (B, T, D)
+    grads: List[Tensor],          # of gain, qkv and out
+    add: int,
+    eps: float,
+    fused: int,
 ) -> Tensor:                      # (B, T, D)
-    h = self.normalize(x, eps, dtype)
-    q, k, v = self.project(h, self.fold(qkv, gain, dtype), rope, heads, kv_heads)
-    return x + torch.linear(self.attend(q, k, v, mask), torch.to(out, dtype))
+    d = x.size(-1)
+    q, k, v, o = inner[1], inner[2], inner[3], inner[4]
+    gy = torch.to(torch.reshape(grad_y, [-1, d]), out.dtype)                 # (N, D)
+    self.gather_product_(grads[2], gy, torch.flatten(torch.detach(o), 0, 1), add)
+    go = torch.reshape(torch.matmul(gy, out), o.size())                      # (B, T, H*C)
+    if fused == 0:
+        found = self.attend_blocks_backward(q, k, v, mask, go)
+    else:
+        found = annotate(List[Tensor], [])
+        for g in torch.grad([o], [q, k, v], annotate(List[Optional[Tensor]], [go])):
+            found.append(torch._unwrap_optional(g))
+    back = torch.stack([torch.select(rope, 2, 0), -torch.select(rope, 2, 1)], 2)
+    parts = [self.rotate_heads(found[0], back), self.rotate_heads(found[1], back),
+             torch.flatten(torch.transpose(found[2], 1, 2), 2)]
+    gh = torch.reshape(torch.cat(parts, -1), [-1, qkv.size(0)])              # (N, (H+2K)*C)
+    self.gather_product_(grads[1], gh, torch.reshape(inner[0], [-1, d]), add)
+    gn = torch.reshape(torch.matmul(gh, qkv), x.size())
+    return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grads[0], add)
 
 
 def document_mask(self, ids: Tensor) -> Tensor:
@@ -81,11 +134,9 @@ def attention_cached(
     heads: int,
     kv_heads: int,
     eps: float,
-    dtype: int,
 ) -> Tensor:                      # (B, T, D)
     t = x.size(1)
-    h = self.normalize(x, eps, dtype)
-    q, k, v = self.project(h, self.fold(qkv, gain, dtype), rope, heads, kv_heads)
+    q, k, v = self.project(self.rms_norm(x, gain, eps, qkv.dtype), qkv, rope, heads, kv_heads)
     torch.copy_(torch.narrow(keys, 2, past, t), k)
     torch.copy_(torch.narrow(values, 2, past, t), v)
     mask = annotate(List[Tensor], [])
@@ -93,7 +144,7 @@ def attention_cached(
         mask.append(torch.tril(torch.ones([1, 1, t, past + t], dtype=11, device=x.device), past))
     seen_keys = torch.narrow(keys, 2, 0, past + t)
     seen_values = torch.narrow(values, 2, 0, past + t)
-    return x + torch.linear(self.attend(q, seen_keys, seen_values, mask), torch.to(out, dtype))
+    return x + torch.linear(self.attend(q, seen_keys, seen_values, mask), out)
 
 
 def new_cache(

@@ -17,3 +17,37 @@ def embed(
     for d in range(len(tables)):
         x = x + torch.embedding(tables[d] * weights[d], tags[d])
     return x
+
+
+def add_rows_(self, total: Tensor, rows: Tensor, ids: Tensor) -> None:
+    # total[ids[i]] += rows[i], always in the same order.         (V, D), (N, D), (N)
+    if total.is_cuda:
+        torch.add_(total, torch.embedding_dense_backward(rows, ids, total.size(0), -1, False))
+    else:
+        torch.index_add_(total, 0, ids, rows)
+
+
+def embed_backward(
+    self,
+    tables: List[Tensor],         # one (tags, D) per feature
+    weights: List[Tensor],        # one scalar w_d per feature
+    tokens: Tensor,               # (B, T) int64
+    tags: List[Tensor],           # one (B, T) int64 per feature
+    token_scale: float,
+    grad_x: Tensor,               # (B, T, D)
+    grad_tokens: Tensor,          # (V, D): the token table's gradient, added to or replaced
+    grad_tables: List[Tensor],    # one (tags, D) per feature
+    grad_weights: List[Tensor],   # one scalar per feature, or none where they are fixed
+    add_tokens: int,
+    add: int,
+) -> None:
+    rows = torch.flatten(grad_x, 0, 1)                                       # (N, D)
+    if add_tokens == 0:
+        torch.zero_(grad_tokens)
+    self.add_rows_(grad_tokens, rows * token_scale if token_scale != 1.0 else rows, torch.flatten(tokens))
+    for d in range(len(tables)):
+        found = torch.zeros_like(grad_tables[d])
+        self.add_rows_(found, rows, torch.flatten(tags[d]))
+        if len(grad_weights) > 0:
+            self.gather_(grad_weights[d], torch.sum(found * tables[d]), add)
+        self.gather_(grad_tables[d], torch.mul_(found, weights[d]), add)

@@ -2,23 +2,59 @@
 # Shazeer 2020, arXiv 2002.05202, equation 6.
 
 
-def gated(self, h: Tensor, activation: str) -> Tensor:
-    # (..., 2F) -> (..., F)
-    g, u = torch.split(h, h.size(-1) // 2, -1)
+def activate(self, g: Tensor, activation: str) -> Tensor:
+    return torch.gelu(g, approximate="tanh") if activation == "geglu" else torch.silu(g)
+
+
+def activate_backward(self, grad: Tensor, g: Tensor, activation: str) -> Tensor:
     if activation == "geglu":
-        return torch.gelu(g, approximate="tanh") * u
-    return torch.silu(g) * u                                                 # "swiglu"
+        return torch.gelu_backward(grad, g, approximate="tanh")
+    return torch.silu_backward(grad, g)
 
 
-def feed_forward(
+def feed_forward_inner(
     self,
     x: Tensor,                    # (B, T, D)
-    gain: Tensor,                 # (D): RMSNorm's, folded into gate_up
+    gain: Tensor,                 # (D)
     gate_up: Tensor,              # (2F, D): rows 0..F are the gate
-    down: Tensor,                 # (D, F)
     activation: str,
     eps: float,
-    dtype: int,
+) -> List[Tensor]:                # norm(x) (B, T, D), [g, u] (B, T, 2F), act(g) (B, T, F)
+    n = self.rms_norm(x, gain, eps, gate_up.dtype)
+    h = torch.linear(n, gate_up)
+    return [n, h, self.activate(torch.narrow(h, -1, 0, h.size(-1) // 2), activation)]
+
+
+def feed_forward_output(self, x: Tensor, inner: List[Tensor], down: Tensor) -> Tensor:
+    # (B, T, D)
+    f = down.size(1)
+    return x + torch.linear(inner[2] * torch.narrow(inner[1], -1, f, f), down)
+
+
+def feed_forward_backward(
+    self,
+    x: Tensor,                    # (B, T, D)
+    inner: List[Tensor],          # of feed_forward_inner
+    gain: Tensor,                 # (D)
+    gate_up: Tensor,              # (2F, D)
+    down: Tensor,                 # (D, F)
+    grad_y: Tensor,               # (B, T, D)
+    grads: List[Tensor],          # of gain, gate_up and down
+    add: int,
+    activation: str,
+    eps: float,
 ) -> Tensor:                      # (B, T, D)
-    h = torch.linear(self.normalize(x, eps, dtype), self.fold(gate_up, gain, dtype))
-    return x + torch.linear(self.gated(h, activation), torch.to(down, dtype))
+    d, f = down.size(0), down.size(1)
+    gy = torch.to(torch.reshape(grad_y, [-1, d]), down.dtype)                # (N, D)
+    h = torch.reshape(inner[1], [-1, 2 * f])
+    g, u = torch.narrow(h, 1, 0, f), torch.narrow(h, 1, f, f)                # (N, F)
+    act = torch.reshape(inner[2], [-1, f])
+    self.gather_product_(grads[2], gy, act * u, add)
+    ga = torch.matmul(gy, down)                                              # (N, F)
+    gh = torch.empty_like(h)
+    torch.mul(ga, act, out=torch.narrow(gh, 1, f, f))
+    gg = self.activate_backward(torch.mul_(ga, u), g, activation)
+    torch.copy_(torch.narrow(gh, 1, 0, f), gg)
+    self.gather_product_(grads[1], gh, torch.reshape(inner[0], [-1, d]), add)
+    gn = torch.reshape(torch.matmul(gh, gate_up), x.size())
+    return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grads[0], add)

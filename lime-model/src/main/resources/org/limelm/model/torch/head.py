@@ -5,36 +5,36 @@
 def head(
     self,
     x: Tensor,                    # (B, T, D), normalized
-    weight: Tensor,               # (V, D)
+    weight: Tensor,               # (V, D), of x's format
     targets: Tensor,              # (B, T) int64
     normalizer: Tensor,           # scalar: the sum of losses is divided by it
+    grad_weight: Tensor,          # (V, D): receives the gradient of the weight
+    add: int,
     chunk: int,
-) -> List[Tensor]:                # loss (), gradient of x (B, T, D), gradient of weight (V, D)
+) -> List[Tensor]:                # loss (), gradient of x (B, T, D)
     rows = torch.flatten(x, 0, 1)
     ids = torch.reshape(targets, [-1, 1])
-    w = torch.to(weight, x.dtype)
+    scale = torch.reciprocal(normalizer)
     loss = torch.zeros_like(normalizer)
     grad_x = torch.empty_like(rows)
-    grad_w = torch.zeros_like(weight)
     for start in range(0, rows.size(0), chunk):
         n = min(chunk, rows.size(0) - start)
         xs = torch.narrow(rows, 0, start, n)                                 # (n, D)
         ts = torch.narrow(ids, 0, start, n)                                  # (n, 1)
         counted = torch.ge(ts, 0)
         index = torch.clamp(ts, 0)
-        z = self.wide(torch.linear(xs, w))                                   # (n, V)
+        z = self.wide(torch.linear(xs, weight))                              # (n, V)
         p = torch.softmax(z, -1)
         # log(sum(exp(z))) = max(z) - log(max(p)): two cheap passes instead of another exp
         lse = torch.amax(z, [1], True) - torch.log(torch.amax(p, [1], True))
         nll = lse - torch.gather(z, 1, index)                                # (n, 1)
         loss = loss + torch.sum(nll * counted)
-        # d loss / d logits = softmax - onehot(target)
+        # d loss / d logits = (softmax - onehot(target)) / normalizer; the factor falls on the rows
+        factor = torch.to(counted * scale, x.dtype)                          # (n, 1)
         p = torch.to(torch.scatter_add_(p, 1, index, torch.full_like(nll, -1.0)), x.dtype)
-        torch.copy_(torch.narrow(grad_x, 0, start, n), torch.matmul(p, w) * counted)
-        torch.add_(grad_w, torch.matmul(torch.t(p), xs * counted))
-    scale = torch.reciprocal(normalizer)
-    grad_x = torch.to(torch.reshape(grad_x, x.size()) * scale, x.dtype)
-    return [loss * scale, grad_x, torch.mul_(grad_w, scale)]
+        torch.mul(torch.matmul(p, weight), factor, out=torch.narrow(grad_x, 0, start, n))
+        self.gather_product_(grad_weight, p, xs * factor, 1 if start > 0 else add)
+    return [loss * scale, torch.reshape(grad_x, x.size())]
 
 
 def count_targets(self, targets: Tensor) -> Tensor:
@@ -44,7 +44,7 @@ def count_targets(self, targets: Tensor) -> Tensor:
 
 def logits(self, x: Tensor, weight: Tensor) -> Tensor:
     # (..., D) -> (..., V)
-    return self.wide(torch.linear(x, torch.to(weight, x.dtype)))
+    return self.wide(torch.linear(x, weight))
 
 
 def score(self, x: Tensor, weight: Tensor, targets: Tensor, chunk: int) -> List[Tensor]:
@@ -52,13 +52,12 @@ def score(self, x: Tensor, weight: Tensor, targets: Tensor, chunk: int) -> List[
     # both are 0 where the target is ignored.
     rows = torch.flatten(x, 0, 1)
     ids = torch.flatten(targets)
-    w = torch.to(weight, x.dtype)
     nll = annotate(List[Tensor], [])
     correct = annotate(List[Tensor], [])
     for start in range(0, rows.size(0), chunk):
         n = min(chunk, rows.size(0) - start)
         ts = torch.narrow(ids, 0, start, n)
-        z = self.wide(torch.linear(torch.narrow(rows, 0, start, n), w))      # (n, V)
+        z = self.wide(torch.linear(torch.narrow(rows, 0, start, n), weight))      # (n, V)
         at_target = torch.squeeze(torch.gather(z, 1, torch.unsqueeze(torch.clamp(ts, 0), 1)), 1)
         nll.append((torch.logsumexp(z, [1]) - at_target) * torch.ge(ts, 0))
         correct.append(torch.to(torch.eq(torch.argmax(z, 1), ts), z.dtype))

@@ -12,36 +12,41 @@ def wide(self, x: Tensor) -> Tensor:
     return torch.to(x, 6) if x.dtype == 15 else x
 
 
-def normalize(self, x: Tensor, eps: float, dtype: int) -> Tensor:
-    # x / sqrt(mean(x^2) + eps) over D, without a gain.          (..., D) -> (..., D)
-    xs = self.wide(x)
-    norm = torch.linalg_vector_norm(xs, 2, [-1], True)                       # (..., 1)
-    return torch.to(xs * torch.rsqrt(norm * norm / xs.size(-1) + eps), dtype)
-
-
-def fold(self, weight: Tensor, gain: Tensor, dtype: int) -> Tensor:
-    # The matrix behind a norm with the norm's gain in its columns, so that the activations are
-    # scaled once; an empty gain is in there already.             (R, D), (D) -> (R, D)
-    return torch.to(weight if gain.numel() == 0 else weight * gain, dtype)
+def inverse_rms(self, x: Tensor, eps: float) -> Tensor:
+    # 1 / sqrt(mean(x^2) + eps) over D.                          (..., D) -> (..., 1)
+    norm = torch.linalg_vector_norm(x, 2, [-1], True)
+    return torch.rsqrt(norm * norm / x.size(-1) + eps)
 
 
 def rms_norm(self, x: Tensor, gain: Tensor, eps: float, dtype: int) -> Tensor:
     # Zhang and Sennrich 2019, arXiv 1910.07467, equation 4.     (B, T, D) -> (B, T, D)
-    return self.normalize(x, eps, dtype) * torch.to(gain, dtype)
+    return torch.to(torch.mul_(x * self.inverse_rms(x, eps), gain), dtype)
 
 
-def leaf(self, x: Tensor) -> Tensor:
-    # The same values as the start of a new graph.
-    return torch.requires_grad_(torch.detach(x), True)
-
-
-def backward(self, y: Tensor, inputs: List[Tensor], grad_y: Tensor) -> List[Tensor]:
-    # Gradients of sum(y * grad_y) with respect to every input.
-    grads = torch.grad([y], inputs, annotate(List[Optional[Tensor]], [grad_y]))
-    found = annotate(List[Tensor], [])
-    for g in grads:
-        found.append(torch._unwrap_optional(g))
-    return found
+def rms_norm_backward(
+    self,
+    x: Tensor,                    # (B, T, D): what rms_norm read
+    gain: Tensor,                 # (D)
+    eps: float,
+    grad_y: Tensor,               # (B, T, D): of the norm's result; used up
+    grad_x: List[Tensor],         # none, or one (B, T, D) that is added: of the residual stream
+    grad_gain: Tensor,            # (D): receives the gain's gradient
+    add: int,
+) -> Tensor:                      # (B, T, D)
+    # With r = 1 / rms(x) and u = grad_y * gain: grad_x = r u - x r^3 sum(u x) / D.
+    d = x.size(-1)
+    rows = torch.reshape(x, [-1, d])                                         # (N, D)
+    g = self.wide(torch.reshape(grad_y, [-1, d]))
+    r = self.inverse_rms(rows, eps)                                          # (N, 1)
+    t = g * rows
+    self.gather_(grad_gain, torch.mv(torch.t(t), torch.squeeze(r, 1)), add)
+    shrink = torch.unsqueeze(torch.mv(t, gain), 1) * torch.pow(r, 3) / d     # (N, 1)
+    u = torch.mul_(g, gain)
+    if len(grad_x) > 0:
+        gx = torch.addcmul(torch.reshape(grad_x[0], [-1, d]), u, r)
+    else:
+        gx = torch.mul_(u, r)
+    return torch.reshape(torch.addcmul_(gx, rows, shrink, value=-1), x.size())
 
 
 def to_dtype(self, x: Tensor, dtype: int) -> Tensor:
@@ -64,11 +69,29 @@ def view_like(self, flat: Tensor, start: int, like: Tensor) -> Tensor:
 
 
 def gather_(self, total: Tensor, part: Tensor, add: int) -> None:
-    # total += part, or total = part.
-    if add > 0:
-        torch.add_(total, part)
-    else:
+    # total += part, or total = part where there is nothing yet to add to.
+    if add == 0:
         torch.copy_(total, part)
+    elif part.dtype == total.dtype:
+        torch.add_(total, part)
+    else:                         # widened in portions that stay in the caches
+        step = max(1, 262144 // (part.numel() // part.size(0)))
+        for start in range(0, part.size(0), step):
+            n = min(step, part.size(0) - start)
+            piece = torch.to(torch.narrow(part, 0, start, n), total.dtype)
+            torch.add_(torch.narrow(total, 0, start, n), piece)
+
+
+def gather_product_(self, total: Tensor, a: Tensor, b: Tensor, add: int) -> None:
+    # total += a^T b, or total = a^T b.                          (N, R), (N, D) -> (R, D)
+    if a.dtype == total.dtype:
+        torch.addmm_(total, torch.t(a), b, beta=add, alpha=1)
+    else:
+        self.gather_(total, torch.matmul(torch.t(a), b), add)
+
+
+def cast_(self, copies: List[Tensor], masters: List[Tensor]) -> None:
+    torch._foreach_copy_(copies, masters)
 
 
 def slice(self, x: Tensor, start: int, count: int) -> Tensor:

@@ -9,11 +9,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every block's gradients against central differences, in float64. */
@@ -25,6 +27,21 @@ class KernelGradientTest {
     private static final int D = 6;
     private static final int HEADS = 4;
     private static final int C = 4;
+
+    private static final String LIBRARYS_GRADIENTS =
+            """
+            def gradients(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, grad_o: Tensor) -> List[Tensor]:
+                inputs = [torch.requires_grad_(torch.detach(q), True),
+                          torch.requires_grad_(torch.detach(k), True),
+                          torch.requires_grad_(torch.detach(v), True)]
+                y = torch.scaled_dot_product_attention(inputs[0], inputs[1], inputs[2], mask)
+                o = torch.flatten(torch.transpose(y, 1, 2), 2)
+                grads = torch.grad([o], inputs, annotate(List[Optional[Tensor]], [grad_o]))
+                found = annotate(List[Tensor], [])
+                for g in grads:
+                    found.append(torch._unwrap_optional(g))
+                return found
+            """;
 
     private NDManager manager;
     private TorchModule kernels;
@@ -43,81 +60,202 @@ class KernelGradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 4})
-    void attention(int kvHeads) {
-        NDList inputs =
-                new NDList(
-                        normal(B, T, D),
-                        normal(D),
-                        normal((HEADS + 2L * kvHeads) * C, D),
-                        normal(D, (long) HEADS * C));
-        check(inputs, in -> attention(in, kvHeads, List.of()));
+    @CsvSource({"1,0", "2,0", "4,0", "1,1", "2,1", "4,1"})
+    void attention(int kvHeads, int fused) {
         NDArray documents =
                 manager.create(new long[] {0, 0, 0, 1, 1, 0, 1, 1, 1, 2}, new Shape(B, T));
         NDArray mask = kernels.call(manager, "document_mask", documents);
-        check(inputs, in -> attention(in, kvHeads, List.of(mask)));
+        checkAttention(kvHeads, fused, List.of());
+        checkAttention(kvHeads, fused, List.of(mask));
     }
 
-    private NDArray attention(NDList in, int kvHeads, List<NDArray> mask) {
-        NDArray rope = kernels.call(manager, "rope_table", in.get(0), T, C, 100.0);
-        return kernels.record(
-                manager,
-                "attention",
-                in.get(0),
-                in.get(1),
-                in.get(2),
-                in.get(3),
-                rope,
-                mask,
-                HEADS,
-                kvHeads,
-                EPS,
-                FLOAT64);
+    private void checkAttention(int kvHeads, int fused, List<NDArray> mask) {
+        NDArray x = normal(B, T, D);
+        NDArray gain = normal(D);
+        NDArray qkv = normal((HEADS + 2L * kvHeads) * C, D);
+        NDArray out = normal(D, (long) HEADS * C);
+        NDArray rope = kernels.call(manager, "rope_table", x, T, C, 100.0);
+        Function<NDList, NDList> inner =
+                in ->
+                        kernels.recordForList(
+                                manager,
+                                "attention_inner",
+                                in.get(0),
+                                in.get(1),
+                                in.get(2),
+                                rope,
+                                mask,
+                                HEADS,
+                                kvHeads,
+                                EPS,
+                                fused);
+        check(
+                new NDList(x, gain, qkv, out),
+                in ->
+                        kernels.call(
+                                manager, "attention_output", in.get(0), inner.apply(in), in.get(3)),
+                (gradY, gradients, add) ->
+                        kernels.call(
+                                manager,
+                                "attention_backward",
+                                x,
+                                inner.apply(new NDList(x, gain, qkv, out)),
+                                gain,
+                                qkv,
+                                out,
+                                rope,
+                                mask,
+                                gradY,
+                                gradients,
+                                add,
+                                EPS,
+                                fused));
+    }
+
+    /** Rows of several blocks, the last one shorter, and several portions of the batch. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void attentionInBlocksIsTheLibrarysAttention(int masked) {
+        int length = 150;
+        NDArray q = normal(3, HEADS, length, C);
+        NDArray k = normal(3, 2, length, C);
+        NDArray v = normal(3, 2, length, C);
+        NDArray gradO = normal(3, length, (long) HEADS * C);
+        NDArray documents =
+                manager.arange(3f * length).div(70).floor().toType(DataType.INT64, false);
+        List<NDArray> mask =
+                masked == 0
+                        ? List.of()
+                        : List.of(
+                                kernels.call(
+                                        manager, "document_mask", documents.reshape(3, length)));
+        NDArray expected = kernels.call(manager, "attend", q, k, v, mask);
+        NDArray actual = kernels.call(manager, "attend_blocks", q, k, v, mask);
+        assertThat(actual.sub(expected).abs().max().getDouble()).isLessThan(1e-12);
+        try (TorchModule twin = TorchModule.compile(LIBRARYS_GRADIENTS)) {
+            NDList library =
+                    twin.recordForList(
+                            manager,
+                            "gradients",
+                            q,
+                            k.repeat(1, 2),
+                            v.repeat(1, 2),
+                            mask.isEmpty()
+                                    ? kernels.call(
+                                            manager,
+                                            "document_mask",
+                                            manager.zeros(new Shape(3, length), DataType.INT64))
+                                    : mask.get(0),
+                            gradO);
+            NDList ours =
+                    kernels.callForList(manager, "attend_blocks_backward", q, k, v, mask, gradO);
+            for (int i = 0; i < 3; i++) {
+                NDArray right = library.get(i);
+                if (i > 0) { // the repeated heads' gradients belong to one head
+                    right = right.reshape(3, 2, 2, length, C).sum(new int[] {2});
+                }
+                assertThat(ours.get(i).sub(right).abs().max().getDouble()).isLessThan(1e-12);
+            }
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"geglu", "swiglu"})
     void feedForward(String activation) {
-        NDList inputs = new NDList(normal(B, T, D), normal(D), normal(14, D), normal(D, 7));
-        check(
-                inputs,
+        NDArray x = normal(B, T, D);
+        NDArray gain = normal(D);
+        NDArray gateUp = normal(14, D);
+        NDArray down = normal(D, 7);
+        Function<NDList, NDList> inner =
                 in ->
-                        kernels.record(
+                        kernels.callForList(
                                 manager,
-                                "feed_forward",
+                                "feed_forward_inner",
                                 in.get(0),
                                 in.get(1),
                                 in.get(2),
-                                in.get(3),
                                 activation,
-                                EPS,
-                                FLOAT64));
+                                EPS);
+        check(
+                new NDList(x, gain, gateUp, down),
+                in ->
+                        kernels.call(
+                                manager,
+                                "feed_forward_output",
+                                in.get(0),
+                                inner.apply(in),
+                                in.get(3)),
+                (gradY, gradients, add) ->
+                        kernels.call(
+                                manager,
+                                "feed_forward_backward",
+                                x,
+                                inner.apply(new NDList(x, gain, gateUp, down)),
+                                gain,
+                                gateUp,
+                                down,
+                                gradY,
+                                gradients,
+                                add,
+                                activation,
+                                EPS));
     }
 
     @Test
     void norm() {
+        NDArray x = normal(B, T, D);
+        NDArray gain = normal(D);
         check(
-                new NDList(normal(B, T, D), normal(D)),
-                in -> kernels.record(manager, "rms_norm", in.get(0), in.get(1), EPS, FLOAT64));
+                new NDList(x, gain),
+                in -> kernels.call(manager, "rms_norm", in.get(0), in.get(1), EPS, FLOAT64),
+                (gradY, gradients, add) ->
+                        kernels.call(
+                                manager,
+                                "rms_norm_backward",
+                                x,
+                                gain,
+                                EPS,
+                                gradY,
+                                List.of(),
+                                gradients.get(0),
+                                add));
     }
 
     @Test
     void embeddingWithLearnedWeights() {
         NDArray tokens = ids(9);
-        NDArray first = ids(3);
-        NDArray second = ids(4);
-        check(
-                new NDList(normal(9, D), normal(3, D), normal(4, D), normal(), normal()),
+        List<NDArray> tags = List.of(ids(3), ids(4));
+        NDList inputs = new NDList(normal(9, D), normal(3, D), normal(4, D), normal(), normal());
+        Function<NDList, NDArray> embed =
                 in ->
-                        kernels.record(
+                        kernels.call(
                                 manager,
                                 "embed",
                                 in.get(0),
                                 List.of(in.get(1), in.get(2)),
                                 List.of(in.get(3), in.get(4)),
                                 tokens,
-                                List.of(first, second),
-                                2.5));
+                                tags,
+                                2.5);
+        NDArray weights = normal(B, T, D);
+        for (int add : new int[] {0, 1}) {
+            NDList gradients = filled(inputs, add);
+            kernels.callForList(
+                    manager,
+                    "embed_backward",
+                    List.of(inputs.get(1), inputs.get(2)),
+                    List.of(inputs.get(3), inputs.get(4)),
+                    tokens,
+                    tags,
+                    2.5,
+                    weights,
+                    gradients.get(0),
+                    List.of(gradients.get(1), gradients.get(2)),
+                    List.of(gradients.get(3), gradients.get(4)),
+                    add,
+                    add);
+            assertSlopes(inputs, gradients, add, in -> embed.apply(in).mul(weights).sum());
+        }
     }
 
     @ParameterizedTest
@@ -129,23 +267,30 @@ class KernelGradientTest {
                 manager.create(
                         new long[] {1, -100, 3, 10, 0, 0, 7, -100, -100, 2}, new Shape(B, T));
         NDArray normalizer = manager.create(7.0);
-        NDList result = kernels.callForList(manager, "head", x, weight, targets, normalizer, chunk);
-        assertThat(result.get(0).getDouble())
-                .isCloseTo(plainLoss(x, weight, targets), within(1e-12));
-
-        Function<NDArray, Double> lossOfX =
-                moved ->
-                        kernels.callForList(
-                                        manager, "head", moved, weight, targets, normalizer, chunk)
-                                .get(0)
-                                .getDouble();
-        Function<NDArray, Double> lossOfWeight =
-                moved ->
-                        kernels.callForList(manager, "head", x, moved, targets, normalizer, chunk)
-                                .get(0)
-                                .getDouble();
-        assertSlope(x, result.get(1), lossOfX);
-        assertSlope(weight, result.get(2), lossOfWeight);
+        for (int add : new int[] {0, 1}) {
+            NDList gradients = filled(new NDList(x, weight), add);
+            BiFunction<NDList, NDArray, NDList> head =
+                    (in, gradWeight) ->
+                            kernels.callForList(
+                                    manager,
+                                    "head",
+                                    in.get(0),
+                                    in.get(1),
+                                    targets,
+                                    normalizer,
+                                    gradWeight,
+                                    add,
+                                    chunk);
+            NDList result = head.apply(new NDList(x, weight), gradients.get(1));
+            assertThat(result.get(0).getDouble())
+                    .isCloseTo(plainLoss(x, weight, targets), within(1e-12));
+            gradients.set(0, result.get(1).add(add));
+            assertSlopes(
+                    new NDList(x, weight),
+                    gradients,
+                    add,
+                    in -> head.apply(in, weight.zerosLike()).get(0));
+        }
     }
 
     private static double plainLoss(NDArray x, NDArray weight, NDArray targets) {
@@ -165,22 +310,54 @@ class KernelGradientTest {
         return sum / 7;
     }
 
-    /** Compares the gradients of Σ y·g for a random g along a random direction of each input. */
-    private void check(NDList inputs, Function<NDList, NDArray> function) {
-        inputs.forEach(input -> input.setRequiresGradient(true));
-        NDArray y = function.apply(inputs);
+    private interface Backward {
+        /** Returns the gradient of the first input; the others' go into {@code gradients}. */
+        NDArray run(NDArray gradY, NDList gradients, int add);
+    }
+
+    /**
+     * Compares the gradients of x + Σ y·g for a random g along a random direction of each input,
+     * replacing what was in the buffers and adding to it.
+     */
+    private void check(NDList inputs, Function<NDList, NDArray> function, Backward backward) {
+        NDArray y = function.apply(inputs).stopGradient();
         NDArray weights = normal(y.getShape().getShape());
-        NDList gradients = kernels.callForList(manager, "backward", y, inputs, weights);
+        for (int add : new int[] {0, 1}) {
+            NDList gradients = filled(inputs, add);
+            NDArray gradX = backward.run(weights.duplicate(), gradients.subNDList(1), add);
+            gradients.set(0, gradX.stopGradient().add(add));
+            assertSlopes(
+                    inputs,
+                    gradients,
+                    add,
+                    in -> function.apply(in).stopGradient().mul(weights).sum());
+        }
+    }
+
+    /** Returns buffers of ones to be added to, or of NaN to be replaced. */
+    private NDList filled(NDList like, int add) {
+        NDList buffers = new NDList();
+        like.forEach(
+                array ->
+                        buffers.add(
+                                manager.full(
+                                        array.getShape(),
+                                        add == 1 ? 1f : Float.NaN,
+                                        DataType.FLOAT64)));
+        return buffers;
+    }
+
+    private void assertSlopes(
+            NDList inputs, NDList gradients, int add, Function<NDList, NDArray> function) {
         for (int i = 0; i < inputs.size(); i++) {
             int moving = i;
             assertSlope(
-                    inputs.get(i).stopGradient(),
-                    gradients.get(i),
+                    inputs.get(i),
+                    gradients.get(i).sub(add),
                     moved -> {
                         NDList changed = new NDList(inputs);
                         changed.set(moving, moved);
-                        NDArray value = function.apply(changed).stopGradient();
-                        return value.mul(weights).sum().getDouble();
+                        return function.apply(changed).getDouble();
                     });
         }
     }

@@ -47,7 +47,7 @@ class TorchModuleTest {
             NDArray x = manager.create(new float[] {1, -2});
             x.setRequiresGradient(true);
             boolean before = JniUtils.isGradMode();
-            assertThat(module.record(manager, "gradient_of_square", x).toFloatArray())
+            assertThat(module.recordForList(manager, "gradient_of_square", x).get(0).toFloatArray())
                     .containsExactly(2, -4);
             assertThatThrownBy(() -> module.call(manager, "gradient_of_square", x))
                     .isInstanceOf(EngineException.class)
