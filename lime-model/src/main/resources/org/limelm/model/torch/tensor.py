@@ -107,6 +107,16 @@ def matmul_repeat(self, a: Tensor, b: Tensor, times: int) -> Tensor:
     return y
 
 
+def sum_all(self, x: Tensor) -> Tensor:
+    # One pass over x that only reads, for the measurement of the memory's speed.
+    return torch.sum(x)
+
+
+def max_all(self, x: Tensor) -> Tensor:
+    # Another such pass.
+    return torch.amax(x, [0, 1])
+
+
 def first(self, x: Tensor) -> Tensor:
     # The first element as a float32 scalar.
     return torch.to(torch.select(torch.flatten(x), 0, 0), 6)
