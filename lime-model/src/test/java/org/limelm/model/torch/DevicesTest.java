@@ -49,4 +49,12 @@ class DevicesTest {
             assertThat(one).isGreaterThan(1e8);
         }
     }
+
+    @Test
+    void aPassOverMemoryTakesLongerThanTheCachesWould() {
+        try (MemoryBandwidth bandwidth = new MemoryBandwidth(Device.cpu())) {
+            assertThat(bandwidth.readBytesPerSecond()).isBetween(1e8, 2e12);
+            assertThat(bandwidth.updateBytesPerSecond()).isBetween(1e8, 2e12);
+        }
+    }
 }

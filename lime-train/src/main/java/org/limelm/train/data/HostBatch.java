@@ -2,53 +2,74 @@ package org.limelm.train.data;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.limelm.model.decoder.Batch;
 
 /**
  * One micro step's rows in the JVM's memory. B rows of T positions, row by row; F tables.
  *
- * @param rows B
- * @param length T
- * @param tokens input ids, B·T
- * @param targets ids to predict, or {@link #IGNORED}, B·T
- * @param tags tag ids per table, already shifted, F × B·T
- * @param documentIds number of the document within its row when attention stays inside documents,
- *     B·T; else empty
- * @param targetBytes UTF-8 bytes that each target covers, B·T
- * @param documents where each row was read: {@code source:document} per document it touches
+ * <p>A {@link Prefetcher} also lays the columns that a model reads side by side into memory outside
+ * the heap, from where the engine takes them at the price of a copy; without that, {@link #toBatch}
+ * does it.
  */
-@SuppressWarnings("ArrayRecordComponent") // columns of primitives are the point
-public record HostBatch(
-        int rows,
-        int length,
-        long[] tokens,
-        long[] targets,
-        List<long[]> tags,
-        Optional<long[]> documentIds,
-        int[] targetBytes,
-        List<List<String>> documents) {
+public final class HostBatch {
     /** A target that is not predicted: padding, and the next document under the mask. */
     public static final long IGNORED = -100;
 
-    /** Copies the batch to the manager's device; the arrays belong to the manager. */
-    public Batch toBatch(NDManager manager) {
-        List<NDArray> tables = new ArrayList<>(tags.size());
-        for (long[] column : tags) {
-            tables.add(array(manager, column));
-        }
-        return new Batch(
-                array(manager, tokens),
-                array(manager, targets),
-                tables,
-                documentIds.map(ids -> array(manager, ids)));
+    private final int rows;
+    private final int length;
+    private final long[] tokens;
+    private final long[] targets;
+    private final List<long[]> tags;
+    private final Optional<long[]> documentIds;
+    private final int[] targetBytes;
+    private final List<List<String>> documents;
+    private final int predictedTokens;
+
+    /** Tokens, targets, tags, document ids: (2 + F + 0 or 1, B, T) int64; guarded by this. */
+    private @Nullable ByteBuffer staged;
+
+    /**
+     * Makes a batch. The arrays become its own.
+     *
+     * @param rows B
+     * @param length T
+     * @param tokens input ids, B·T
+     * @param targets ids to predict, or {@link #IGNORED}, B·T
+     * @param tags tag ids per table, already shifted, F × B·T
+     * @param documentIds number of the document within its row when attention stays inside
+     *     documents, B·T; else empty
+     * @param targetBytes UTF-8 bytes that each target covers, B·T
+     * @param documents where each row was read: {@code source:document} per document it touches
+     */
+    public HostBatch(
+            int rows,
+            int length,
+            long[] tokens,
+            long[] targets,
+            List<long[]> tags,
+            Optional<long[]> documentIds,
+            int[] targetBytes,
+            List<List<String>> documents) {
+        this.rows = rows;
+        this.length = length;
+        this.tokens = tokens;
+        this.targets = targets;
+        this.tags = List.copyOf(tags);
+        this.documentIds = documentIds;
+        this.targetBytes = targetBytes;
+        this.documents = documents;
+        this.predictedTokens = countPredicted(targets);
     }
 
-    /** Returns the number of targets that are predicted. */
-    public int predictedTokens() {
+    private static int countPredicted(long[] targets) {
         int count = 0;
         for (long target : targets) {
             if (target != IGNORED) {
@@ -58,7 +79,112 @@ public record HostBatch(
         return count;
     }
 
-    private NDArray array(NDManager manager, long[] values) {
-        return manager.create(values, new Shape(rows, length)); // (B, T)
+    /** Returns the size of the memory that {@link #stage} fills. */
+    int stagedBytes() {
+        return Math.multiplyExact(columns(), columnBytes());
+    }
+
+    private int columns() {
+        return 2 + tags.size() + (documentIds.isPresent() ? 1 : 0);
+    }
+
+    private int columnBytes() {
+        return Math.multiplyExact(Math.multiplyExact(rows, length), Long.BYTES);
+    }
+
+    /**
+     * Copies the columns into memory outside the heap, which is the batch's until {@link #unstage}.
+     *
+     * @param memory direct, of at least {@link #stagedBytes} bytes
+     */
+    synchronized void stage(ByteBuffer memory) {
+        LongBuffer longs = memory.duplicate().order(ByteOrder.nativeOrder()).asLongBuffer();
+        longs.put(tokens).put(targets);
+        tags.forEach(longs::put);
+        documentIds.ifPresent(longs::put);
+        staged = memory;
+    }
+
+    /** Gives the memory up: the batch remains usable without it. */
+    synchronized void unstage() {
+        staged = null;
+    }
+
+    /** Copies the batch to the manager's device; the arrays belong to the manager. */
+    public synchronized Batch toBatch(NDManager manager) {
+        ByteBuffer memory = staged;
+        if (memory != null) {
+            return copy(manager, memory);
+        }
+        memory = ByteBuffer.allocateDirect(stagedBytes());
+        stage(memory);
+        unstage();
+        return copy(manager, memory);
+    }
+
+    private Batch copy(NDManager manager, ByteBuffer memory) {
+        NDArray[] arrays = new NDArray[columns()];
+        for (int column = 0; column < arrays.length; column++) {
+            ByteBuffer part =
+                    memory.slice(column * columnBytes(), columnBytes())
+                            .order(ByteOrder.nativeOrder());
+            NDArray array = manager.create(part, new Shape(rows, length), DataType.INT64); // (B, T)
+            if (array.getDevice().isGpu()) {
+                arrays[column] = array;
+            } else { // on the CPU it shares the memory, which is another batch's soon
+                arrays[column] = array.duplicate();
+                array.close();
+            }
+        }
+        return new Batch(
+                arrays[0],
+                arrays[1],
+                List.of(arrays).subList(2, 2 + tags.size()),
+                documentIds.map(ids -> arrays[2 + tags.size()]));
+    }
+
+    /** Returns the number of rows B. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Returns the positions of a row T. */
+    public int length() {
+        return length;
+    }
+
+    /** Returns the input ids, B·T. */
+    public long[] tokens() {
+        return tokens;
+    }
+
+    /** Returns the ids to predict, or {@link #IGNORED}, B·T. */
+    public long[] targets() {
+        return targets;
+    }
+
+    /** Returns the tag ids per table, F × B·T. */
+    public List<long[]> tags() {
+        return tags;
+    }
+
+    /** Returns the number of each position's document within its row, if attention needs it. */
+    public Optional<long[]> documentIds() {
+        return documentIds;
+    }
+
+    /** Returns the UTF-8 bytes that each target covers, B·T. */
+    public int[] targetBytes() {
+        return targetBytes;
+    }
+
+    /** Returns where each row was read: {@code source:document} per document it touches. */
+    public List<List<String>> documents() {
+        return documents;
+    }
+
+    /** Returns the number of targets that are predicted. */
+    public int predictedTokens() {
+        return predictedTokens;
     }
 }

@@ -3,6 +3,7 @@ package org.limelm.train.data;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
 
@@ -15,8 +16,10 @@ public final class Prefetcher implements AutoCloseable {
 
     private final BatchSource source;
     private final int microSteps;
+    private final StagingRing staging; // of the worker
     private final BlockingQueue<HostBatch> ready;
     private final Thread worker;
+    private final AtomicLong waitedNanos = new AtomicLong();
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
 
@@ -37,6 +40,8 @@ public final class Prefetcher implements AutoCloseable {
     public Prefetcher(BatchSource source, long firstStep, int microSteps, int depth) {
         this.source = source;
         this.microSteps = microSteps;
+        // Those in the queue, the one before it, and those of the step that is being taken.
+        this.staging = new StagingRing(depth + 1 + microSteps);
         this.ready = new ArrayBlockingQueue<>(depth);
         this.worker = new Thread(() -> work(firstStep), "lime-batches");
         worker.setDaemon(true);
@@ -49,6 +54,27 @@ public final class Prefetcher implements AutoCloseable {
      * @throws LimeException if the thread died, with what killed it as the cause
      */
     public HostBatch take() {
+        HostBatch prepared = ready.poll();
+        if (prepared != null) {
+            return prepared;
+        }
+        long start = System.nanoTime();
+        try {
+            return await();
+        } finally {
+            waitedNanos.addAndGet(System.nanoTime() - start);
+        }
+    }
+
+    /**
+     * Returns how long all calls of {@link #take} together found no batch prepared and waited, in
+     * nanoseconds: the time that the loader costs.
+     */
+    public long waitedNanos() {
+        return waitedNanos.get();
+    }
+
+    private HostBatch await() {
         try {
             while (true) {
                 HostBatch batch = ready.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -75,7 +101,9 @@ public final class Prefetcher implements AutoCloseable {
         try {
             for (long step = firstStep; !closed; step++) {
                 for (int micro = 0; micro < microSteps && !closed; micro++) {
-                    ready.put(source.batch(step, micro));
+                    HostBatch batch = source.batch(step, micro);
+                    staging.stage(batch);
+                    ready.put(batch);
                 }
             }
         } catch (InterruptedException e) {

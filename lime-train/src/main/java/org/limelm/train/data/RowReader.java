@@ -19,7 +19,7 @@ final class RowReader {
     private final List<long[]> tags;
     private final long[] documentIds;
     private final int[] targetBytes;
-    private final List<List<String>> documents = new ArrayList<>();
+    private final RowOrigins documents;
 
     // One row's T + 1 tokens, before they become inputs and targets.
     private final int[] ids;
@@ -30,6 +30,7 @@ final class RowReader {
     RowReader(RowLayout layout, int rows) {
         this.layout = layout;
         this.rows = rows;
+        documents = new RowOrigins(rows);
         int length = layout.length();
         int size = rows * length;
         tokens = new long[size];
@@ -57,7 +58,7 @@ final class RowReader {
         int length = layout.length();
         long from = row * length;
         int available = (int) Math.min(length + 1, order.tokenCount() - from);
-        documents.add(gather(name, source, order, from, available));
+        documents.add(name, gather(source, order, from, available));
         int at = (documents.size() - 1) * length;
         for (int i = 0; i < length; i++) {
             boolean known = i < available;
@@ -103,15 +104,16 @@ final class RowReader {
                 layout.length(),
                 tokens,
                 targets,
-                List.copyOf(tags),
+                tags,
                 layout.documentMask() ? Optional.of(documentIds) : Optional.empty(),
                 targetBytes,
-                List.copyOf(documents));
+                documents);
     }
 
-    private List<String> gather(
-            String name, TokenSource source, EpochOrder order, long from, int count) {
-        List<String> touched = new ArrayList<>();
+    /** Reads tokens of the stream; returns the ordinals of the documents that they lie in. */
+    private int[] gather(TokenSource source, EpochOrder order, long from, int count) {
+        int[] touched = new int[4];
+        int documentsTouched = 0;
         int place = order.placeOf(from);
         int filled = 0;
         while (filled < count) {
@@ -126,12 +128,15 @@ final class RowReader {
                     int column = layout.columns()[table];
                     source.readTags(column, position, columns[table], filled, take);
                 }
-                Arrays.fill(segments, filled, filled + take, touched.size());
-                touched.add(name + ":" + document);
+                Arrays.fill(segments, filled, filled + take, documentsTouched);
+                if (documentsTouched == touched.length) {
+                    touched = Arrays.copyOf(touched, 2 * touched.length);
+                }
+                touched[documentsTouched++] = document;
                 filled += take;
             }
             place++;
         }
-        return List.copyOf(touched);
+        return Arrays.copyOf(touched, documentsTouched);
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.limelm.core.LimeException;
@@ -36,6 +38,43 @@ class PrefetcherTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void waitingForASlowSourceIsCountedAndAPreparedBatchIsNot() throws InterruptedException {
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch prepared = new CountDownLatch(4);
+        Prefetcher.BatchSource source =
+                (step, micro) -> {
+                    prepared.countDown();
+                    if (step == 3) {
+                        awaitQuietly(slow);
+                    }
+                    return batch(step, micro);
+                };
+        try (Prefetcher prefetcher = new Prefetcher(source, 0, 1, 8)) {
+            prepared.await(); // steps 0 to 2 lie in the queue
+            for (int step = 0; step < 3; step++) {
+                prefetcher.take();
+            }
+            assertThat(prefetcher.waitedNanos()).isZero();
+            new Thread(
+                            () -> {
+                                LockSupport.parkNanos(20_000_000);
+                                slow.countDown();
+                            })
+                    .start();
+            prefetcher.take();
+            assertThat(prefetcher.waitedNanos()).isPositive();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
