@@ -49,8 +49,7 @@ public record InferencePlan(
                 precision,
                 rows,
                 positions,
-                MemoryPlan.inference(
-                        model, tables, precision, rows, positions, TrainingPlan.baseBytes(device)),
+                MemoryPlan.inference(model, tables, precision, rows, positions, device.gpu()),
                 rows * device.bytesPerSecond() / bytesPerToken);
     }
 

@@ -13,45 +13,42 @@ import org.limelm.train.config.RunConfig;
  * @param parts what is held when most is held
  */
 public record MemoryPlan(List<MemoryPart> parts) {
-    /** What the process holds before there is a model, where the device is the CPU. */
-    public static final long CPU_BASE_BYTES = 700L << 20;
-
-    /** A CUDA context with its libraries' workspaces; assumed, not measured. */
-    public static final long GPU_BASE_BYTES = 1L << 30;
-
     private static final long F32 = 4;
+    private static final long BF16 = 2;
 
     /** Copies the list. */
     public MemoryPlan {
         parts = List.copyOf(parts);
     }
 
-    /** Returns the memory of a run on the CPU. */
+    /** Returns the memory of a run on the CPU of one machine: the process's resident memory. */
     public static MemoryPlan of(RunConfig config) {
-        return training(TrainingSetup.of(config, 1), CPU_BASE_BYTES);
+        return training(TrainingSetup.of(config, 1), false);
     }
 
     /**
      * Returns the memory of training on each device.
      *
-     * @param baseBytes what the process holds before there is a model
+     * @param gpu whether the device is a GPU with a memory of its own
      */
-    public static MemoryPlan training(TrainingSetup setup, long baseBytes) {
+    public static MemoryPlan training(TrainingSetup setup, boolean gpu) {
         ModelSize size = setup.size();
         List<MemoryPart> parts = new ArrayList<>();
-        parts.add(new MemoryPart("weights", F32 * size.total(), "4 B × " + size.total()));
-        addCopies(parts, size, setup.precision());
-        parts.add(new MemoryPart("gradients", F32 * size.total(), "4 B × " + size.total()));
+        parts.add(part("weights", F32, size.total()));
+        if (setup.precision() == Precision.BF16) {
+            parts.add(part("bf16 matrices", BF16, size.matrices()));
+        }
+        parts.add(part("gradients", F32, size.total()));
         parts.add(optimizer(setup, size));
         if (setup.averaged()) {
-            parts.add(new MemoryPart("average", F32 * size.total(), "4 B × " + size.total()));
+            parts.add(part("average", F32, size.total()));
         }
+        ActivationMemory activations = new ActivationMemory(setup.model(), setup.precision(), gpu);
         long length = setup.model().contextLength();
-        long tokens = setup.batchSize() * length;
-        ActivationMemory activations = new ActivationMemory(setup.model(), setup.precision());
-        long kept = activations.kept(tokens, setup.recompute());
-        long workspace = activations.trainingWorkspace(tokens);
+        long kept = activations.kept(setup.batchSize(), setup.recompute());
+        long backward = activations.trainingWorkspace(setup.batchSize(), setup.recompute());
         long evaluation = activations.forwardWorkspace(setup.evaluationBatchSize() * length);
+        long workspace = Math.max(backward, evaluation - kept);
         parts.add(
                 new MemoryPart(
                         "activations",
@@ -60,21 +57,18 @@ public record MemoryPlan(List<MemoryPart> parts) {
         parts.add(
                 new MemoryPart(
                         "workspace",
-                        Math.max(workspace, evaluation - kept),
-                        evaluation > kept + workspace
+                        workspace,
+                        workspace > backward
                                 ? "evaluation of %d rows, beyond the activations of training"
                                         .formatted(setup.evaluationBatchSize())
-                                : "largest layer or head in the backward pass"));
-        parts.add(new MemoryPart("process", baseBytes, "before there is a model"));
+                                : "largest block or head in the backward pass"));
+        parts.add(ProcessMemory.allocator(kept + workspace));
+        parts.add(ProcessMemory.base(size, gpu));
         return new MemoryPlan(parts);
     }
 
-    private static void addCopies(List<MemoryPart> parts, ModelSize size, Precision precision) {
-        if (precision == Precision.BF16) {
-            parts.add(
-                    new MemoryPart(
-                            "bf16 matrices", 2 * size.matrices(), "2 B × " + size.matrices()));
-        }
+    private static MemoryPart part(String name, long bytesEach, long numbers) {
+        return new MemoryPart(name, bytesEach * numbers, "%d B × %d".formatted(bytesEach, numbers));
     }
 
     private static MemoryPart optimizer(TrainingSetup setup, ModelSize size) {
@@ -101,7 +95,7 @@ public record MemoryPlan(List<MemoryPart> parts) {
      *
      * @param rows texts side by side
      * @param positions of prompt and answer together
-     * @param baseBytes what the process holds before there is a model
+     * @param gpu whether the device is a GPU with a memory of its own
      */
     public static MemoryPlan inference(
             ModelConfig model,
@@ -109,26 +103,28 @@ public record MemoryPlan(List<MemoryPart> parts) {
             Precision precision,
             int rows,
             int positions,
-            long baseBytes) {
+            boolean gpu) {
         ModelSize size = ModelSize.of(model, tables);
-        long c = precision == Precision.BF16 ? 2 : 4;
+        long c = precision == Precision.BF16 ? BF16 : F32;
         long keysAndValues =
                 2L * model.numLayers() * rows * positions * model.numKvHeads() * model.headDim();
+        long workspace =
+                new ActivationMemory(model, precision, gpu)
+                        .forwardWorkspace((long) rows * positions);
         List<MemoryPart> parts = new ArrayList<>();
-        parts.add(new MemoryPart("weights", F32 * size.total(), "4 B × " + size.total()));
-        addCopies(parts, size, precision);
+        parts.add(part("weights", F32, size.total()));
+        if (precision == Precision.BF16) {
+            parts.add(part("bf16 matrices", BF16, size.matrices()));
+            parts.add(part("bf16 matrices of the cached decoder", BF16, size.matrices()));
+        }
         parts.add(
                 new MemoryPart(
                         "key-value cache",
                         c * keysAndValues,
                         "%d rows of %d positions".formatted(rows, positions)));
-        parts.add(
-                new MemoryPart(
-                        "workspace",
-                        new ActivationMemory(model, precision)
-                                .forwardWorkspace((long) rows * positions),
-                        "forward pass over the prompt"));
-        parts.add(new MemoryPart("process", baseBytes, "before there is a model"));
+        parts.add(new MemoryPart("workspace", workspace, "forward pass over all positions"));
+        parts.add(ProcessMemory.allocator(workspace));
+        parts.add(ProcessMemory.base(size, gpu));
         return new MemoryPlan(parts);
     }
 

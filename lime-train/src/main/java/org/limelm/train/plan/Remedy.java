@@ -36,7 +36,7 @@ public record Remedy(String change, long totalBytes, boolean fits) {
             best = best.withOptimizer(setup.optimizer().inBf16());
             add(
                     remedies,
-                    "optimizer.state=bf16",
+                    "optimizer.stateFormat=bf16",
                     setup.withOptimizer(setup.optimizer().inBf16()),
                     device);
         }

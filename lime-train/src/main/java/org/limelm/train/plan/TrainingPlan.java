@@ -84,17 +84,13 @@ public record TrainingPlan(
 
     /** Returns the memory of a setup on a kind of device. */
     static MemoryPlan memory(TrainingSetup setup, DeviceSpec device) {
-        return MemoryPlan.training(setup, baseBytes(device));
-    }
-
-    static long baseBytes(DeviceSpec device) {
-        return device.gpu() ? MemoryPlan.GPU_BASE_BYTES : MemoryPlan.CPU_BASE_BYTES;
+        return MemoryPlan.training(setup, device.gpu());
     }
 
     /** Weights and gradients are read, weights written, bf16 copies written; the state both. */
     private static double updateBytes(TrainingSetup setup, ModelSize size) {
         double copies = setup.precision() == Precision.BF16 ? 2.0 * size.matrices() : 0;
-        double state = MemoryPlan.training(setup, 0).bytes("optimizer");
+        double state = MemoryPlan.training(setup, true).bytes("optimizer");
         double share = setup.sharded() ? 1.0 / setup.devices() : 1;
         return share * 12.0 * size.total() + 2 * state + copies;
     }
