@@ -117,6 +117,26 @@ final class DoctorChecks {
                         + " LIME_JAVA_OPTS=-Djna.library.path=FOLDER: docs/gpu.md.");
     }
 
+    /** Several processes are optional: what they need is shown, and never broken by its absence. */
+    private static Finding mpi() {
+        return probe(
+                "MPI",
+                () -> {
+                    String found = ClusterLibraries.mpi().orElse("not found");
+                    return found.equals("not found") || found.startsWith("Open MPI")
+                            ? found
+                            : found + ": not Open MPI, which several processes need";
+                },
+                "A library of MPI is there but does not answer.");
+    }
+
+    private static Finding nccl() {
+        return probe(
+                "NCCL",
+                () -> ClusterLibraries.nccl().orElse("not found (for several GPUs only)"),
+                "A library of NCCL is there but does not answer.");
+    }
+
     private static Finding annotators() {
         return probe(
                 "annotators",

@@ -166,6 +166,11 @@ class CommandLineTest {
         CapturedRun ran = run("doctor", "--json");
         assertThat(ran.status()).as(ran.out()).isZero();
         assertThat(ran.lastLine()).startsWith("{\"ok\":true");
+        assertThat(ran.out())
+                .containsPattern("natives +ok +libtorch 2\\.7\\.1.*, flavor")
+                .containsPattern("threads +ok +\\d+ of the tensor library")
+                .containsPattern("MPI +ok +(Open MPI|not found|.*not Open MPI)")
+                .containsPattern("NCCL +ok +(NCCL 2\\.|not found)");
     }
 
     @Test
