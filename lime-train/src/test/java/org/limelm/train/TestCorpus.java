@@ -180,11 +180,12 @@ public final class TestCorpus {
                         "cpu",
                         1,
                         TrainingConfig.OnNonFinite.SKIP,
-                        6),
-                new OptimizerConfig(3e-3, 0.9, 0.95, 1e-8, 0.1, 1),
+                        6,
+                        true),
+                OptimizerConfig.defaults().withLearningRate(3e-3),
                 new ScheduleConfig(ScheduleConfig.Kind.COSINE, 2, 0, 0.1, 0.2),
                 new CheckpointConfig(0, 2, CheckpointConfig.NONE, false, false),
-                new EvaluationConfig(0, 0, 8),
+                new EvaluationConfig(0, 0, 8, true),
                 new LoggingConfig(1, false, false),
                 new RunFolderConfig(folder));
     }

@@ -3,6 +3,8 @@ package org.limelm.model.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Operations on all gradients or all weights at once, each one native call. They work in place on
@@ -12,6 +14,9 @@ import ai.djl.ndarray.NDManager;
  * #verdict}): an update whose verdict says skip leaves everything as it is, to the bit.
  */
 public final class OptimizerKernels implements AutoCloseable {
+    /** Elements that are copied aside when arrays are exchanged: 16 MB. */
+    private static final int SWAPPED_ELEMENTS = 1 << 22;
+
     private final TorchModule kernels = TorchModule.kernels();
     private final boolean mayReadScalars;
 
@@ -130,6 +135,125 @@ public final class OptimizerKernels implements AutoCloseable {
             Adam adam = new Adam(lr, beta1, beta2, eps, weightDecay);
             adamW(params, grads, expAvg, expAvgSq, steps, apply, adam);
         }
+    }
+
+    /** Returns an array of zeros in bfloat16, of another array's shape and device. */
+    public NDArray bf16Zeros(NDArray like, NDManager owner) {
+        return kernels.call(owner, "zeros_bf16", like);
+    }
+
+    /**
+     * Returns the noise of one update, a function of the seed alone.
+     *
+     * @param parameters what will be updated
+     * @param scope owner of the tables; its device is that of the parameters
+     */
+    public RoundingNoise roundingNoise(NDList parameters, long seed, NDManager scope) {
+        long largest = parameters.stream().mapToLong(NDArray::size).max().orElse(1);
+        int chunk = RoundingNoise.chunk(largest, scope.getDevice().isGpu());
+        NDArray like = parameters.get(0);
+        int count = chunk + RoundingNoise.PLACES;
+        return new RoundingNoise(
+                kernels.callForList(scope, "rounding_noise", like, count, seed), chunk);
+    }
+
+    /**
+     * Like {@link #adamW(NDList, NDList, NDList, NDList, NDList, NDArray, Adam)} with means and
+     * squares in bfloat16: computed with in float32, and rounded by chance.
+     *
+     * @param keys one per parameter, see {@link RoundingNoise#key}
+     */
+    public void adamWBf16(
+            NDList params,
+            NDList grads,
+            NDList means,
+            NDList squares,
+            NDList steps,
+            long[] keys,
+            RoundingNoise noise,
+            NDArray verdict,
+            Adam adam) {
+        inPlace(
+                "adamw_bf16_",
+                params,
+                grads,
+                means,
+                squares,
+                steps,
+                keys,
+                noise.tables(),
+                noise.chunk(),
+                verdict,
+                onHost(verdict),
+                adam.learningRate(),
+                adam.beta1(),
+                adam.beta2(),
+                adam.epsilon(),
+                adam.weightDecay());
+    }
+
+    /**
+     * Updates a matrix by Muon: Nesterov momentum, orthogonalized by Newton-Schulz iterations
+     * (Jordan et al. 2024), times 0.2·√max(R, C) (Liu et al. 2025, arXiv 2502.16982), with
+     * decoupled decay.
+     *
+     * @param param float32 (R, C), updated
+     * @param grad (R, C), read
+     * @param momentum (R, C), float32 or bfloat16, updated
+     * @param stacked rows of the matrices that lie one below the other in it, R together; each is
+     *     orthogonalized by itself
+     * @param key see {@link RoundingNoise#key}
+     * @param noise for a momentum in bfloat16, else empty
+     * @param precision of the iterations
+     */
+    public void muon(
+            NDArray param,
+            NDArray grad,
+            NDArray momentum,
+            List<Long> stacked,
+            long key,
+            Optional<RoundingNoise> noise,
+            NDArray verdict,
+            double learningRate,
+            double beta,
+            double weightDecay,
+            Precision precision) {
+        kernels.callForList(
+                        param.getManager(),
+                        "muon_",
+                        param,
+                        grad,
+                        momentum,
+                        stacked.stream().mapToLong(Long::longValue).toArray(),
+                        key,
+                        noise.map(RoundingNoise::tables).orElseGet(NDList::new),
+                        noise.map(RoundingNoise::chunk).orElse(0),
+                        verdict,
+                        onHost(verdict),
+                        learningRate,
+                        beta,
+                        weightDecay,
+                        precision.code())
+                .close();
+    }
+
+    /**
+     * Moves averages towards weights: an exponential moving average without the bias of its start,
+     * so that the first average is the first weight.
+     *
+     * @param averages float32, updated
+     * @param weights read
+     * @param count float32 scalar, the number of updates so far, incremented
+     * @param decay share of the old average once there are many updates
+     */
+    public void average(
+            NDList averages, NDList weights, NDArray count, NDArray verdict, double decay) {
+        inPlace("average_", averages, weights, count, verdict, onHost(verdict), decay);
+    }
+
+    /** Exchanges the contents of arrays of the same shapes, pair by pair. */
+    public void swap(NDList left, NDList right) {
+        inPlace("swap_", left, right, SWAPPED_ELEMENTS);
     }
 
     private int onHost(NDArray verdict) {

@@ -39,7 +39,7 @@ public final class TensorTransfer implements AutoCloseable {
     /**
      * Describes an array as a tensor to be written; its values are read when it is.
      *
-     * @param array float32 or int64, contiguous
+     * @param array float32, bfloat16 or int64, contiguous
      */
     public TensorSource source(String name, NDArray array) {
         List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
@@ -52,7 +52,11 @@ public final class TensorTransfer implements AutoCloseable {
             try (NDManager scope = array.getManager().newSubManager()) {
                 NDArray flat = kernels.call(scope, "flat", array);
                 long count = Math.min(step, array.size() - start);
-                ByteBuffer bytes = kernels.call(scope, "slice", flat, start, count).toByteBuffer();
+                NDArray part = kernels.call(scope, "slice", flat, start, count);
+                if (dtype(array) == DType.BF16) {
+                    part = kernels.call(scope, "to_bytes", part);
+                }
+                ByteBuffer bytes = part.toByteBuffer();
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
@@ -86,11 +90,24 @@ public final class TensorTransfer implements AutoCloseable {
             try (NDManager scope = array.getManager().newSubManager()) {
                 int count = Math.toIntExact(Math.min(step, array.size() - start));
                 ByteBuffer bytes = file.slice(info, start * width, count * width);
-                NDArray part = scope.create(bytes, new Shape(count), array.getDataType());
+                NDArray part = received(scope, bytes, info.dtype(), count);
                 NDArray flat = kernels.call(scope, "flat", array);
                 kernels.call(scope, "copy_slice_", flat, start, part);
             }
         }
+    }
+
+    private NDArray received(NDManager scope, ByteBuffer bytes, DType type, int count) {
+        return switch (type) {
+            case F32 -> scope.create(bytes, new Shape(count), DataType.FLOAT32);
+            case I64 -> scope.create(bytes, new Shape(count), DataType.INT64);
+            case BF16 -> {
+                Shape twice = new Shape(2L * count);
+                NDArray raw = scope.create(bytes, twice, DataType.INT8);
+                yield kernels.call(scope, "from_bytes", raw);
+            }
+            default -> throw new IllegalArgumentException("Cannot load arrays of " + type);
+        };
     }
 
     private long sliceElements(NDArray array) {
@@ -102,6 +119,7 @@ public final class TensorTransfer implements AutoCloseable {
         return switch (type) {
             case FLOAT32 -> DType.F32;
             case INT64 -> DType.I64;
+            case UNKNOWN -> DType.BF16; // what DJL calls the one type that only kernels make
             default -> throw new IllegalArgumentException("Cannot store arrays of " + type);
         };
     }

@@ -94,6 +94,19 @@ def cast_(self, copies: List[Tensor], masters: List[Tensor]) -> None:
     torch._foreach_copy_(copies, masters)
 
 
+def to_bytes(self, x: Tensor) -> Tensor:
+    # The memory of a bfloat16 array as int8, (N) -> (2N): a type that Java knows.
+    own = torch.clone(x)
+    return torch.set_(
+        torch.empty([0], dtype=1, layout=None, device=x.device), own, 0, [2 * x.numel()], [1])
+
+
+def from_bytes(self, x: Tensor) -> Tensor:
+    # The same back, (2N) -> (N).
+    return torch.set_(
+        torch.empty([0], dtype=15, layout=None, device=x.device), x, 0, [x.numel() // 2], [1])
+
+
 def slice(self, x: Tensor, start: int, count: int) -> Tensor:
     # x[start : start + count], without a copy.
     return torch.narrow(x, 0, start, count)

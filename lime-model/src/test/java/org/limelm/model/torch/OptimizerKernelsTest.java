@@ -133,6 +133,32 @@ class OptimizerKernelsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAverageStartsWithoutBiasAndIgnoresSkippedUpdates(boolean mayReadScalars) {
+        try (OptimizerKernels kernels = new OptimizerKernels(mayReadScalars)) {
+            NDList average = new NDList(array(9, 9));
+            NDArray count = scalar(0);
+            NDArray apply = array(1, 1, 0, 1);
+            kernels.average(average, new NDList(array(3, 4)), count, array(1, 1, 1, 1), 0.9);
+            assertThat(average.get(0).toFloatArray()).containsExactly(9, 9);
+            kernels.average(average, new NDList(array(3, 4)), count, apply, 0.9);
+            assertThat(average.get(0).toFloatArray()).containsExactly(3, 4);
+            kernels.average(average, new NDList(array(5, 6)), count, apply, 0.9);
+            assertThat(average.get(0).toFloatArray()[0]).isCloseTo((2.7f + 5) / 1.9f, CLOSE);
+            assertThat(count.getFloat()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void swappingExchangesTheContents() {
+        NDArray left = array(1, 2);
+        NDArray right = array(3, 4);
+        optimizer.swap(new NDList(left, scalar(5)), new NDList(right, scalar(6)));
+        assertThat(left.toFloatArray()).containsExactly(3, 4);
+        assertThat(right.toFloatArray()).containsExactly(1, 2);
+    }
+
     private NDArray scalar(float value) {
         return manager.create(value);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.LimeException;
+import org.limelm.core.tensorfile.DType;
 import org.limelm.core.tensorfile.SafetensorsFile;
 import org.limelm.core.tensorfile.SafetensorsWriter;
 import org.limelm.core.tensorfile.TensorSource;
@@ -26,11 +27,19 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.decoder.TestModels;
+import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Precision;
+import org.limelm.model.torch.TorchModule;
 
 class ModelFolderTest {
     private static final ModelConfig CONFIG =
             TestModels.config(2, Activation.SWIGLU, false, true, TestModels.learned());
+
+    private static final String COPY =
+            """
+            def copy_(self, to: Tensor, from_: Tensor) -> None:
+                torch.copy_(to, from_)
+            """;
 
     @TempDir Path folder;
     private NDManager manager;
@@ -159,6 +168,34 @@ class ModelFolderTest {
             assertThat(copy).isEqualTo(array);
             assertThat(stepsCopy).isEqualTo(steps);
             assertThat(scalarCopy).isEqualTo(scalar);
+        }
+    }
+
+    @Test
+    void bfloat16TravelsAsItIs() {
+        try (OptimizerKernels kernels = new OptimizerKernels();
+                TensorTransfer transfer = new TensorTransfer(2 * 33)) {
+            NDArray moment = kernels.bf16Zeros(manager.ones(new Shape(7, 100)), manager);
+            NDArray values = manager.arange(0, 700, 1, DataType.FLOAT32).reshape(new Shape(7, 100));
+            TorchModule copy = TorchModule.compile(COPY);
+            copy.callForList(manager, "copy_", moment, values).close();
+            copy.close();
+            Path file = folder.resolve("bf16.safetensors");
+            SafetensorsWriter.write(file, Map.of(), List.of(transfer.source("moment", moment)));
+            NDArray read = kernels.bf16Zeros(moment, manager);
+            try (SafetensorsFile open = SafetensorsFile.open(file)) {
+                assertThat(open.tensor("moment").dtype()).isEqualTo(DType.BF16);
+                assertThat(open.tensor("moment").shape()).containsExactly(7L, 100L);
+                transfer.read(open, "moment", read);
+                assertThatThrownBy(() -> transfer.read(open, "moment", values))
+                        .isInstanceOf(LimeException.class)
+                        .hasMessageContaining("is BF16 (7, 100), expected F32 (7, 100)");
+            }
+            assertThat(read.toType(DataType.FLOAT32, true))
+                    .isEqualTo(moment.toType(DataType.FLOAT32, true));
+            assertThat(read.toType(DataType.FLOAT32, true).get(2, 55).getFloat())
+                    .as("not an integer above 256 that bfloat16 rounds")
+                    .isEqualTo(255);
         }
     }
 

@@ -2,15 +2,32 @@ package org.limelm.train.config;
 
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
+import org.limelm.model.torch.Precision;
 
-/** AdamW (Loshchilov and Hutter 2019) with global-norm clipping. */
+/** How gradients change the weights, and what is kept of them. */
 public record OptimizerConfig(
-        @Doc("learning rate at the top of the schedule") double learningRate,
+        @Doc("adamw, or muon: Muon for the layers' matrices and AdamW for everything else")
+                Kind kind,
+        @Doc("learning rate at the top of the schedule; Muon's updates are scaled to suit AdamW's")
+                double learningRate,
         @Doc("decay of the mean of the gradients") double beta1,
         @Doc("decay of the mean of the squared gradients") double beta2,
         @Doc("added to the denominator") double epsilon,
         @Doc("decoupled weight decay, on matrices only") double weightDecay,
-        @Doc("largest global gradient norm; 0 = no clipping") double clipNorm) {
+        @Doc("largest global gradient norm; 0 = no clipping") double clipNorm,
+        @Doc("decay of Muon's momentum") double momentum,
+        @Doc("format of the moments: f32, or bf16 rounded by chance, in half the memory")
+                Precision stateFormat,
+        @Doc("decay of the weights' moving average, such as 0.999; 0 = no average")
+                double averageDecay) {
+    /** What computes an update from a gradient. */
+    public enum Kind {
+        /** AdamW (Loshchilov and Hutter 2019). */
+        ADAMW,
+        /** Muon (Jordan et al. 2024, scaled as by Liu et al. 2025), with AdamW for the rest. */
+        MUON
+    }
+
     /** Checks the ranges. */
     public OptimizerConfig {
         check("learningRate", learningRate, learningRate > 0);
@@ -19,6 +36,8 @@ public record OptimizerConfig(
         check("epsilon", epsilon, epsilon > 0);
         check("weightDecay", weightDecay, weightDecay >= 0);
         check("clipNorm", clipNorm, clipNorm >= 0);
+        check("momentum", momentum, momentum >= 0 && momentum < 1);
+        check("averageDecay", averageDecay, averageDecay >= 0 && averageDecay < 1);
     }
 
     private static void check(String key, double value, boolean valid) {
@@ -29,11 +48,52 @@ public record OptimizerConfig(
 
     /** Returns the values of keys that are not given. */
     public static OptimizerConfig defaults() {
-        return new OptimizerConfig(1e-3, 0.9, 0.95, 1e-8, 0.1, 1);
+        return new OptimizerConfig(
+                Kind.ADAMW, 1e-3, 0.9, 0.95, 1e-8, 0.1, 1, 0.95, Precision.F32, 0);
     }
 
     /** Returns this with another learning rate. */
     public OptimizerConfig withLearningRate(double rate) {
-        return new OptimizerConfig(rate, beta1, beta2, epsilon, weightDecay, clipNorm);
+        return new OptimizerConfig(
+                kind,
+                rate,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                clipNorm,
+                momentum,
+                stateFormat,
+                averageDecay);
+    }
+
+    /** Returns this with another way to compute updates, and another format of its state. */
+    public OptimizerConfig withKind(Kind other, Precision format) {
+        return new OptimizerConfig(
+                other,
+                learningRate,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                clipNorm,
+                momentum,
+                format,
+                averageDecay);
+    }
+
+    /** Returns this with a moving average of the weights, or none for 0. */
+    public OptimizerConfig withAverageDecay(double decay) {
+        return new OptimizerConfig(
+                kind,
+                learningRate,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                clipNorm,
+                momentum,
+                stateFormat,
+                decay);
     }
 }

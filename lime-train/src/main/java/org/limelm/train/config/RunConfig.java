@@ -171,6 +171,23 @@ public record RunConfig(
                 run);
     }
 
+    /** Returns this with other evaluation settings. */
+    public RunConfig withEvaluation(EvaluationConfig other) {
+        return new RunConfig(
+                seed,
+                arm,
+                annotation,
+                data,
+                model,
+                training,
+                optimizer,
+                schedule,
+                checkpoint,
+                other,
+                logging,
+                run);
+    }
+
     /** Returns this with other logging. */
     public RunConfig withLogging(LoggingConfig other) {
         return new RunConfig(

@@ -23,7 +23,9 @@ public record TrainingConfig(
         @Doc("threads of the tensor library; 0 = one per core") int threads,
         @Doc("at a non-finite loss or gradient: skip the step, or abort") OnNonFinite onNonFinite,
         @Doc("skip a step whose gradient norm is this many deviations above the mean; 0 = never")
-                double spikeSigma) {
+                double spikeSigma,
+        @Doc("take one step that changes nothing first, to find out whether the memory suffices")
+                boolean dryRun) {
     /** What happens when a loss or a gradient is not a number. */
     public enum OnNonFinite {
         /** The weights stay as they are, and training goes on with the next batch. */
@@ -91,7 +93,8 @@ public record TrainingConfig(
                 device,
                 threads,
                 onNonFinite,
-                spikeSigma);
+                spikeSigma,
+                dryRun);
     }
 
     /** Returns the values of keys that are not given. */
@@ -107,7 +110,8 @@ public record TrainingConfig(
                 "auto",
                 0,
                 OnNonFinite.SKIP,
-                6);
+                6,
+                true);
     }
 
     /** Returns this with another answer to numbers that are not finite. */
@@ -123,6 +127,24 @@ public record TrainingConfig(
                 device,
                 threads,
                 other,
-                spikeSigma);
+                spikeSigma,
+                dryRun);
+    }
+
+    /** Returns this with or without a dry run. */
+    public TrainingConfig withDryRun(boolean first) {
+        return new TrainingConfig(
+                steps,
+                tokens,
+                budget,
+                batchSize,
+                accumulation,
+                precision,
+                recompute,
+                device,
+                threads,
+                onNonFinite,
+                spikeSigma,
+                first);
     }
 }

@@ -4,13 +4,13 @@ package org.limelm.train.data;
  * Stateless random numbers: a pure function of the values given, the same on every machine and Java
  * version. The finalizer is SplitMix64's (Steele, Lea and Flood 2014).
  */
-final class Mix64 {
+public final class Mix64 {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private Mix64() {}
 
     /** Returns 64 well-mixed bits of the values, in their order. */
-    static long hash(long... values) {
+    public static long hash(long... values) {
         long state = 0;
         for (long value : values) {
             state = finish(state + GOLDEN + finish(value + GOLDEN));

@@ -31,10 +31,17 @@ final class RunSaver {
                         });
     }
 
-    /** Writes the final model, and returns its folder. */
+    /** Writes the final model, averaged if so configured, and returns its folder. */
     Path finalModel(TrainState state) {
         Path folder = run.folder().model();
-        ModelFolder.save(folder, run.model().decoder(), provenance(state).entries());
+        run.model()
+                .using(
+                        run.config().evaluation().averaged(),
+                        () ->
+                                ModelFolder.save(
+                                        folder,
+                                        run.model().decoder(),
+                                        provenance(state).entries()));
         return folder;
     }
 

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
@@ -19,16 +20,19 @@ import org.limelm.train.data.TrainingData;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.Optimizer;
 import org.limelm.train.optim.TrainedParameter;
+import org.limelm.train.optim.WeightAverage;
 
 /** The model of a run with its optimizer, on one device: what a checkpoint's tensors hold. */
 final class TrainableModel implements AutoCloseable {
     private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String AVERAGE = "average.safetensors";
 
     private final NDManager manager;
     private final LimeDecoder decoder;
     private final Gradients gradients;
     private final OptimizerKernels kernels;
     private final Optimizer optimizer;
+    private final Optional<WeightAverage> average;
 
     TrainableModel(RunConfig config, TrainingData data) {
         TrainingConfig training = config.training();
@@ -47,8 +51,12 @@ final class TrainableModel implements AutoCloseable {
                         config.seed());
         gradients = Gradients.of(decoder);
         kernels = new OptimizerKernels();
-        optimizer =
-                Optimizer.of(config.optimizer(), TrainedParameter.of(decoder), kernels, manager);
+        optimizer = Optimizer.of(config, TrainedParameter.of(decoder), kernels, manager);
+        double decay = config.optimizer().averageDecay();
+        average =
+                decay > 0
+                        ? Optional.of(new WeightAverage(decoder, kernels, decay, manager))
+                        : Optional.empty();
     }
 
     LimeDecoder decoder() {
@@ -57,7 +65,20 @@ final class TrainableModel implements AutoCloseable {
 
     /** Returns what takes the steps of this model. */
     GradientStep gradientStep(double clipNorm) {
-        return new GradientStep(decoder, gradients, optimizer, kernels, clipNorm, manager);
+        return new GradientStep(decoder, gradients, optimizer, average, kernels, clipNorm, manager);
+    }
+
+    /**
+     * Runs something on the model as it is, or on the average of its weights.
+     *
+     * @param averaged whether to use the average, if there is one
+     */
+    void using(boolean averaged, Runnable use) {
+        if (averaged && average.isPresent()) {
+            average.orElseThrow().during(use);
+        } else {
+            use.run();
+        }
     }
 
     NDManager manager() {
@@ -72,17 +93,20 @@ final class TrainableModel implements AutoCloseable {
     void write(Path folder, ModelProvenance provenance) throws IOException {
         ModelFolder.save(folder, decoder, provenance.entries());
         TensorFiles.write(folder.resolve(OPTIMIZER), optimizer.state());
+        average.ifPresent(running -> TensorFiles.write(folder.resolve(AVERAGE), running.state()));
     }
 
     /** Reads what {@link #write} wrote into this model and optimizer. */
     void read(Path folder) {
         TensorFiles.read(folder.resolve(ModelFolder.WEIGHTS), decoder.parameters());
         TensorFiles.read(folder.resolve(OPTIMIZER), optimizer.state());
+        average.ifPresent(running -> TensorFiles.read(folder.resolve(AVERAGE), running.state()));
         decoder.weightsChanged();
     }
 
     @Override
     public void close() {
+        average.ifPresent(WeightAverage::close);
         optimizer.close();
         kernels.close();
         gradients.close();

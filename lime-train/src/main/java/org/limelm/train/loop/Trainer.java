@@ -11,6 +11,7 @@ import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
+import org.limelm.train.data.HostBatch;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
 
@@ -62,7 +63,11 @@ public final class Trainer {
     private static TrainResult trainIn(
             RunFolder folder, RunConfig config, TrainingListener listener, StopSignal stop) {
         try (TrainingData data = TrainingData.open(config);
-                TrainableModel model = new TrainableModel(config, data)) {
+                TrainableModel model =
+                        new MemoryCheck(config)
+                                .during(
+                                        "the model with its optimizer",
+                                        () -> new TrainableModel(config, data))) {
             Checkpointer checkpointer =
                     new Checkpointer(
                             folder.checkpoints(), config.checkpoint(), listener::onWarning);
@@ -98,6 +103,9 @@ public final class Trainer {
                                 start.step(),
                                 run.totalSteps(),
                                 folder.root()));
+        if (config.training().dryRun() && start.step() < run.totalSteps()) {
+            dryRun(batches.batch(start.step(), 0));
+        }
         try (RunRecord record = new RunRecord(folder, config.logging(), start.step());
                 Prefetcher prefetcher =
                         new Prefetcher(
@@ -108,6 +116,17 @@ public final class Trainer {
                 TrainingLoop loop = new TrainingLoop(run, start, record, prefetcher)) {
             return loop.run();
         }
+    }
+
+    /** Takes a step that changes nothing, so that memory runs out now or never. */
+    private void dryRun(HostBatch batch) {
+        new MemoryCheck(run.config())
+                .during(
+                        "a training step",
+                        () -> {
+                            run.model().gradientStep(0).rehearse(List.of(batch));
+                            return batch;
+                        });
     }
 
     private TrainState resume() {

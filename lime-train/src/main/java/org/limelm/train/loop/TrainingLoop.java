@@ -183,6 +183,11 @@ final class TrainingLoop implements AutoCloseable {
         }
         settle();
         clock.pause();
+        run.model().using(config.evaluation().averaged(), this::score);
+        clock.resume();
+    }
+
+    private void score() {
         EvaluationResult result =
                 new Evaluator(run.model().decoder(), run.model().manager())
                         .evaluate(
@@ -195,7 +200,6 @@ final class TrainingLoop implements AutoCloseable {
         record.evaluation(step, tokensPerStep * step, result);
         run.listener().onEvaluation(step, result);
         lastEvaluation = Optional.of(result);
-        clock.resume();
     }
 
     private TrainState state() {

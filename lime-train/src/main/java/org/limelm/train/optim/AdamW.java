@@ -3,36 +3,54 @@ package org.limelm.train.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.limelm.model.torch.OptimizerKernels;
+import org.limelm.model.torch.RoundingNoise;
 import org.limelm.train.config.OptimizerConfig;
+import org.limelm.train.config.RunConfig;
 
 /**
  * AdamW with its state (Loshchilov and Hutter 2019): a running mean of each gradient and of its
  * square, and the number of updates. Only parameters that multiply activations decay.
+ *
+ * <p>The state's names are {@code exp_avg.NAME}, {@code exp_avg_sq.NAME} and {@code step.NAME}.
  */
 public final class AdamW implements Optimizer {
     private final OptimizerConfig config;
+    private final long seed;
     private final List<TrainedParameter> parameters;
     private final OptimizerKernels kernels;
-    private final NDManager manager;
-    private final Map<String, NDArray> state = new LinkedHashMap<>();
-    private final Group decayed = new Group();
-    private final Group free = new Group();
+    private final OptimizerState state;
+    private final Group decayed;
+    private final Group free;
 
     /** Parameters with one weight decay, and where their gradients stand in the list. */
     private static final class Group {
+        final double weightDecay;
         final NDList weights = new NDList();
         final NDList means = new NDList();
         final NDList squares = new NDList();
         final NDList steps = new NDList();
         final List<Integer> places = new ArrayList<>();
+        final List<Long> keys = new ArrayList<>();
+
+        Group(double weightDecay) {
+            this.weightDecay = weightDecay;
+        }
+
+        void add(TrainedParameter parameter, int place, OptimizerState state) {
+            String name = parameter.name();
+            NDArray weight = parameter.weight();
+            weights.add(weight);
+            means.add(state.moment("exp_avg." + name, weight));
+            squares.add(state.moment("exp_avg_sq." + name, weight));
+            steps.add(state.count("step." + name));
+            places.add(place);
+            keys.add(RoundingNoise.key(name));
+        }
 
         NDList gradients(NDList all) {
             NDList own = new NDList(places.size());
@@ -43,31 +61,21 @@ public final class AdamW implements Optimizer {
 
     /** Starts with a state of zeros, in a manager of its own below the one given. */
     AdamW(
-            OptimizerConfig config,
+            RunConfig config,
             List<TrainedParameter> parameters,
             OptimizerKernels kernels,
             NDManager parent) {
-        this.config = config;
+        this.config = config.optimizer();
+        this.seed = config.seed();
         this.parameters = List.copyOf(parameters);
         this.kernels = kernels;
-        this.manager = parent.newSubManager();
-        manager.setName("adamw");
-        int place = 0;
-        for (TrainedParameter parameter : parameters) {
-            Shape shape = parameter.weight().getShape();
-            Group group = parameter.decays() ? decayed : free;
-            group.weights.add(parameter.weight());
-            group.means.add(zeros("exp_avg." + parameter.name(), shape));
-            group.squares.add(zeros("exp_avg_sq." + parameter.name(), shape));
-            group.steps.add(zeros("step." + parameter.name(), new Shape()));
-            group.places.add(place++);
+        state = new OptimizerState(kernels, this.config.stateFormat(), parent);
+        decayed = new Group(this.config.weightDecay());
+        free = new Group(0);
+        for (int place = 0; place < parameters.size(); place++) {
+            TrainedParameter parameter = parameters.get(place);
+            (parameter.decays() ? decayed : free).add(parameter, place, state);
         }
-    }
-
-    private NDArray zeros(String name, Shape shape) {
-        NDArray zeros = manager.zeros(shape, DataType.FLOAT32);
-        state.put(name, zeros);
-        return zeros;
     }
 
     @Override
@@ -77,37 +85,47 @@ public final class AdamW implements Optimizer {
 
     @Override
     public void update(NDList gradients, Update update) {
-        update(decayed, gradients, update, config.weightDecay());
-        update(free, gradients, update, 0);
+        if (parameters.isEmpty()) {
+            return;
+        }
+        try (NDManager scope = state.scope()) {
+            Optional<RoundingNoise> noise = state.noise(parameters, update.noiseSeed(seed), scope);
+            for (Group group : List.of(decayed, free)) {
+                update(group, group.gradients(gradients), noise, update);
+            }
+        }
     }
 
-    private void update(Group group, NDList gradients, Update update, double decay) {
-        kernels.adamW(
-                group.weights,
-                group.gradients(gradients),
-                group.means,
-                group.squares,
-                group.steps,
-                update.verdict(),
+    private void update(
+            Group group, NDList gradients, Optional<RoundingNoise> noise, Update update) {
+        OptimizerKernels.Adam adam =
                 new OptimizerKernels.Adam(
                         update.learningRate(),
                         config.beta1(),
                         config.beta2(),
                         config.epsilon(),
-                        decay));
+                        group.weightDecay);
+        NDArray verdict = update.verdict();
+        NDList weights = group.weights;
+        NDList means = group.means;
+        NDList squares = group.squares;
+        if (noise.isPresent()) {
+            long[] keys = group.keys.stream().mapToLong(Long::longValue).toArray();
+            RoundingNoise tables = noise.orElseThrow();
+            kernels.adamWBf16(
+                    weights, gradients, means, squares, group.steps, keys, tables, verdict, adam);
+        } else {
+            kernels.adamW(weights, gradients, means, squares, group.steps, verdict, adam);
+        }
     }
 
-    /**
-     * Returns the state: {@code exp_avg.NAME}, {@code exp_avg_sq.NAME} and {@code step.NAME} per
-     * parameter, float32.
-     */
     @Override
     public Map<String, NDArray> state() {
-        return Collections.unmodifiableMap(state);
+        return state.arrays();
     }
 
     @Override
     public void close() {
-        manager.close();
+        state.close();
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.torch.OptimizerKernels;
@@ -23,6 +24,7 @@ public final class GradientStep {
     private final Gradients gradients;
     private final Optimizer optimizer;
     private final NDList ownGradients; // those of the optimizer's parameters, in its order
+    private final Optional<WeightAverage> average;
     private final OptimizerKernels kernels;
     private final double clipNorm;
     private final NDManager manager;
@@ -32,6 +34,7 @@ public final class GradientStep {
      *
      * @param gradients those of the model, filled anew by every step
      * @param optimizer of parameters of the model
+     * @param average takes in the weights after every update that is not skipped
      * @param clipNorm largest global gradient norm; 0 = no clipping
      * @param manager on the model's device; every step has its own scope below it
      */
@@ -39,12 +42,14 @@ public final class GradientStep {
             LimeDecoder model,
             Gradients gradients,
             Optimizer optimizer,
+            Optional<WeightAverage> average,
             OptimizerKernels kernels,
             double clipNorm,
             NDManager manager) {
         this.model = model;
         this.gradients = gradients;
         this.optimizer = optimizer;
+        this.average = average;
         this.kernels = kernels;
         this.clipNorm = clipNorm;
         this.manager = manager;
@@ -86,6 +91,16 @@ public final class GradientStep {
         }
     }
 
+    /**
+     * Takes a step up to its last line and skips it: weights and state stay as they are, and the
+     * device has had to hold everything that a step needs.
+     */
+    public void rehearse(List<HostBatch> batches) {
+        try (PendingStep skipped = take(1, batches, 0, Double.NEGATIVE_INFINITY)) {
+            skipped.await();
+        }
+    }
+
     /** Checks, clips and applies the gradients that a whole step has added up. */
     PendingStep apply(
             long number,
@@ -102,6 +117,7 @@ public final class GradientStep {
                         manager); // (4)
         Update update = new Update(number, learningRate, verdict);
         optimizer.update(ownGradients, update);
+        average.ifPresent(running -> running.add(verdict));
         model.weightsChanged();
         return new PendingStep(update, documents);
     }

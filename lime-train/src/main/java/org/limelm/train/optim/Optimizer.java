@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.train.config.OptimizerConfig;
+import org.limelm.train.config.RunConfig;
 
 /**
  * Changes weights by their gradients. Made for a list of parameters, all of a model or a part of
@@ -15,7 +15,7 @@ import org.limelm.train.config.OptimizerConfig;
  * <p>Owns its state; the weights belong to the model, which has to hear of every update by {@link
  * org.limelm.model.decoder.LimeDecoder#weightsChanged}.
  */
-public sealed interface Optimizer extends AutoCloseable permits AdamW {
+public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon {
     /**
      * Makes the optimizer that a configuration names, with a fresh state.
      *
@@ -23,11 +23,14 @@ public sealed interface Optimizer extends AutoCloseable permits AdamW {
      * @param parent of the manager that owns the state; its device is that of the parameters
      */
     static Optimizer of(
-            OptimizerConfig config,
+            RunConfig config,
             List<TrainedParameter> parameters,
             OptimizerKernels kernels,
             NDManager parent) {
-        return new AdamW(config, parameters, kernels, parent);
+        return switch (config.optimizer().kind()) {
+            case ADAMW -> new AdamW(config, parameters, kernels, parent);
+            case MUON -> new Muon(config, parameters, kernels, parent);
+        };
     }
 
     /** Returns what it changes, in the order of the gradients that it takes. */
@@ -42,8 +45,8 @@ public sealed interface Optimizer extends AutoCloseable permits AdamW {
     void update(NDList gradients, Update update);
 
     /**
-     * Returns the state by name, {@code KIND.PARAMETER} each. The arrays themselves: filling them
-     * restores a state.
+     * Returns the state by name, {@code KIND.PARAMETER} each: counts in float32, moments in the
+     * configured format. The arrays themselves: filling them restores a state.
      */
     Map<String, NDArray> state();
 

@@ -2,6 +2,7 @@ package org.limelm.train.optim;
 
 import ai.djl.ndarray.NDArray;
 import org.limelm.model.torch.OptimizerKernels;
+import org.limelm.train.data.Mix64;
 
 /**
  * One update, the same for all weights.
@@ -11,4 +12,9 @@ import org.limelm.model.torch.OptimizerKernels;
  * @param verdict on the device, whether to update and how to clip, see {@link
  *     OptimizerKernels#verdict}
  */
-public record Update(long number, double learningRate, NDArray verdict) {}
+public record Update(long number, double learningRate, NDArray verdict) {
+    /** Returns the seed of this update's random rounding, in a run with a seed. */
+    long noiseSeed(long runSeed) {
+        return Mix64.hash(runSeed, number);
+    }
+}

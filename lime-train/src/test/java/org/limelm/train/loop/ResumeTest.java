@@ -18,9 +18,12 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
+import org.limelm.model.torch.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.DataConfig;
+import org.limelm.train.config.LoggingConfig;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 
 class ResumeTest {
@@ -77,9 +80,14 @@ class ResumeTest {
     private static List<String> tensorHashes(RunConfig config) {
         Path last =
                 config.run().folder().resolve("checkpoints").resolve("step-%08d".formatted(STEPS));
-        return List.of(
-                Sha256.ofFile(last.resolve("model.safetensors")),
-                Sha256.ofFile(last.resolve("optimizer.safetensors")));
+        List<String> hashes = new ArrayList<>();
+        for (String file : List.of("model", "optimizer", "average")) {
+            Path tensors = last.resolve(file + ".safetensors");
+            if (Files.exists(tensors)) {
+                hashes.add(Sha256.ofFile(tensors));
+            }
+        }
+        return hashes;
     }
 
     @ParameterizedTest
@@ -98,6 +106,40 @@ class ResumeTest {
         assertThat(second.stopped()).isFalse();
         assertThat(tensorHashes(interrupted)).isEqualTo(tensorHashes(straight));
         assertThat(lossesOf(interrupted)).isEqualTo(lossesOf(straight));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ADAMW, F32, 0.9",
+        "ADAMW, BF16, 0",
+        "ADAMW, BF16, 0.9",
+        "MUON, F32, 0",
+        "MUON, F32, 0.9",
+        "MUON, BF16, 0",
+        "MUON, BF16, 0.9"
+    })
+    void resumingGivesTheSameStateOfEveryOptimizerFormatAndAverage(
+            OptimizerConfig.Kind kind, Precision format, double averageDecay) throws IOException {
+        RunConfig straight = run("straight", 2);
+        OptimizerConfig optimizer =
+                straight.optimizer().withKind(kind, format).withAverageDecay(averageDecay);
+        straight = straight.withOptimizer(optimizer);
+        RunConfig interrupted = run("interrupted", 2).withOptimizer(optimizer);
+        Trainer.train(straight);
+        trainUntil(interrupted, 5);
+        Trainer.train(resumed(interrupted));
+        assertThat(tensorHashes(straight)).hasSize(averageDecay > 0 ? 3 : 2);
+        assertThat(tensorHashes(interrupted)).isEqualTo(tensorHashes(straight));
+        assertThat(lossesOf(interrupted)).isEqualTo(lossesOf(straight));
+    }
+
+    @Test
+    void howOftenARunLogsDoesNotChangeItsWeights() {
+        RunConfig often = run("often", 1);
+        RunConfig seldom = run("seldom", 1).withLogging(new LoggingConfig(1000, false, false));
+        Trainer.train(often);
+        Trainer.train(seldom);
+        assertThat(tensorHashes(seldom)).isEqualTo(tensorHashes(often));
     }
 
     @Test

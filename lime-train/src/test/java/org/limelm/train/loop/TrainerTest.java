@@ -11,9 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.core.LimeException;
+import org.limelm.core.tensorfile.SafetensorsFile;
+import org.limelm.model.decoder.Activation;
+import org.limelm.model.decoder.MetadataConfig;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.torch.Precision;
 import org.limelm.train.TestCorpus;
+import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.LoggingConfig;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 
@@ -91,5 +100,97 @@ class TrainerTest {
                 .hasMessageContaining("[step 2] non_finite")
                 .hasMessageContaining("training.onNonFinite=skip");
         assertThat(folder.resolve("run/checkpoints/step-00000001")).isDirectory();
+    }
+
+    @Test
+    void aDryRunChangesNothing() {
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
+        RunConfig with = TestCorpus.run(shards, folder.resolve("with"), 4, 2);
+        RunConfig without = TestCorpus.run(shards, folder.resolve("without"), 4, 2);
+        Trainer.train(with);
+        Trainer.train(without.withTraining(without.training().withDryRun(false)));
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            String checkpoint = "checkpoints/step-00000004/" + file;
+            assertThat(folder.resolve("with").resolve(checkpoint))
+                    .hasSameBinaryContentAs(folder.resolve("without").resolve(checkpoint));
+        }
+    }
+
+    @Test
+    void aModelThatDoesNotFitIsRefusedWithTheKeysToChange() {
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(20, 1));
+        RunConfig config = TestCorpus.run(shards, folder.resolve("run"), 4, 1);
+        assertThatThrownBy(() -> Trainer.train(config.withModel(huge())))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("[memory] the model with its optimizer does not fit")
+                .hasMessageContaining("training.batchSize, now 4")
+                .hasMessageContaining("training.recompute=all")
+                .hasMessageContaining("optimizer.stateFormat=bf16");
+    }
+
+    /** Returns a model whose first table takes 1 TB. */
+    private static ModelConfig huge() {
+        return new ModelConfig(
+                TestCorpus.VOCABULARY,
+                1 << 30,
+                1,
+                1,
+                1,
+                8,
+                8,
+                Activation.GEGLU,
+                TestCorpus.CONTEXT,
+                10_000,
+                1e-6,
+                true,
+                false,
+                MetadataConfig.defaults());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ADAMW, BF16", "MUON, F32", "MUON, BF16"})
+    void everyOptimizerLearnsRealText(OptimizerConfig.Kind kind, Precision format) {
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.realText());
+        RunConfig config = TestCorpus.run(shards, folder.resolve("run"), 150, 1);
+        RunConfig chosen = config.withOptimizer(config.optimizer().withKind(kind, format));
+        List<StepMetrics> steps = train(chosen);
+        assertThat(steps.get(149).loss()).isLessThan(4);
+    }
+
+    @Test
+    void theFinalModelAndItsEvaluationAreThoseOfTheAverageUnlessSwitchedOff() {
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
+        RunConfig plain = TestCorpus.run(shards, folder.resolve("plain"), 12, 1);
+        RunConfig averaged = averaging(TestCorpus.run(shards, folder.resolve("average"), 12, 1));
+        RunConfig off =
+                averaging(TestCorpus.run(shards, folder.resolve("off"), 12, 1))
+                        .withEvaluation(new EvaluationConfig(0, 0, 8, false));
+        double plainLoss = evaluated(plain);
+        assertThat(evaluated(off)).isEqualTo(plainLoss);
+        assertThat(evaluated(averaged)).isNotEqualTo(plainLoss);
+        String weights = "checkpoints/step-00000012/model.safetensors";
+        assertThat(folder.resolve("average").resolve(weights))
+                .as("training goes on with the weights themselves")
+                .hasSameBinaryContentAs(folder.resolve("plain").resolve(weights));
+        assertThat(folder.resolve("off/model/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("plain/model/model.safetensors"));
+        try (SafetensorsFile average =
+                        SafetensorsFile.open(
+                                folder.resolve(
+                                        "average/checkpoints/step-00000012/average.safetensors"));
+                SafetensorsFile model =
+                        SafetensorsFile.open(folder.resolve("average/model/model.safetensors"))) {
+            int bytes = 4 * 16;
+            assertThat(model.slice("final.norm", 0, bytes))
+                    .isEqualTo(average.slice("average.final.norm", 0, bytes));
+        }
+    }
+
+    private static RunConfig averaging(RunConfig config) {
+        return config.withOptimizer(config.optimizer().withAverageDecay(0.9));
+    }
+
+    private static double evaluated(RunConfig config) {
+        return Trainer.train(config).evaluation().orElseThrow().loss();
     }
 }

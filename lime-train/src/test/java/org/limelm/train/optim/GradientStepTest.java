@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
-import org.limelm.train.config.OptimizerConfig;
+import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.BatchOrder;
 import org.limelm.train.data.HostBatch;
@@ -31,7 +32,7 @@ import org.limelm.train.data.RowLayout;
 import org.limelm.train.data.WeightedSource;
 
 class GradientStepTest {
-    private static final OptimizerConfig CONFIG = new OptimizerConfig(1, 0.9, 0.95, 1e-8, 0.1, 1);
+    private static final RunConfig CONFIG = RunConfig.defaults();
 
     private final NDManager manager = NDManager.newBaseManager();
     private final OptimizerKernels kernels = new OptimizerKernels();
@@ -55,7 +56,8 @@ class GradientStepTest {
     }
 
     private GradientStep step(double clipNorm) {
-        return new GradientStep(model, gradients, optimizer, kernels, clipNorm, manager);
+        return new GradientStep(
+                model, gradients, optimizer, Optional.empty(), kernels, clipNorm, manager);
     }
 
     /** Applies what the gradients hold, for a loss. */
@@ -189,7 +191,7 @@ class GradientStepTest {
             theirs.buckets().forEach(bucket -> bucket.set(new NDIndex(":"), 0.5f));
             List<TrainedParameter> own = TrainedParameter.of(other).subList(2, all.size() - 3);
             try (Optimizer part = Optimizer.of(CONFIG, own, kernels, manager)) {
-                new GradientStep(other, theirs, part, kernels, 0, manager)
+                new GradientStep(other, theirs, part, Optional.empty(), kernels, 0, manager)
                         .apply(
                                 1,
                                 new NDList(manager.create(1f)),
