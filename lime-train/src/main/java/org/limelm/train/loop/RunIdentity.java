@@ -19,7 +19,7 @@ final class RunIdentity {
     /** Keys that may differ between the parts of one run. */
     private static final Pattern FREE =
             Pattern.compile(
-                    "(checkpoint|evaluation|logging|run)\\..*"
+                    "(checkpoint|evaluation|logging|distributed|run)\\..*"
                             + "|data\\.(corpus|textField|tokenizer|work|prefetch|allowMismatch)(\\..*)?"
                             + "|data\\.shards\\.\\d+\\.path"
                             + "|training\\.(device|threads|onNonFinite)");
