@@ -58,7 +58,7 @@ class ArchitectureTest {
                     .whereLayer("distributed")
                     .mayOnlyAccessLayers("arm", "config")
                     .whereLayer("optim")
-                    .mayOnlyAccessLayers("arm", "config", "data")
+                    .mayOnlyAccessLayers("arm", "config", "data", "distributed")
                     .whereLayer("plan")
                     .mayOnlyAccessLayers("arm", "config")
                     .whereLayer("generation")
@@ -66,7 +66,14 @@ class ArchitectureTest {
                     .whereLayer("evaluation")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data", "generation")
                     .whereLayer("loop")
-                    .mayOnlyAccessLayers("arm", "config", "prepare", "data", "optim", "evaluation")
+                    .mayOnlyAccessLayers(
+                            "arm",
+                            "config",
+                            "prepare",
+                            "data",
+                            "distributed",
+                            "optim",
+                            "evaluation")
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
                             "arm", "config", "prepare", "generation", "evaluation", "loop")

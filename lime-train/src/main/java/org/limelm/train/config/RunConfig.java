@@ -158,6 +158,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 logging,
+                distributed,
                 run);
     }
 
@@ -193,6 +194,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 other,
+                distributed,
                 run);
     }
 

@@ -17,11 +17,6 @@ public interface Collective extends AutoCloseable {
     /** Returns the number of processes. */
     int size();
 
-    /** Returns whether this process is the one that logs, evaluates and saves. */
-    default boolean leads() {
-        return rank() == 0;
-    }
-
     /**
      * Replaces every value by its sum over all processes. On a GPU the sum is queued, as every
      * operation there: {@link #settle} waits for it.

@@ -21,11 +21,12 @@ public final class Collectives {
      *
      * @throws LimeException if the collective asked for is not there
      */
-    public static <T> T within(DistributedConfig config, Function<Collective, T> body) {
-        Collective collective = open(config, LaunchEnvironment.of(System.getenv()));
+    public static <T> T within(DistributedConfig config, Function<Team, T> body) {
+        LaunchEnvironment launch = LaunchEnvironment.of(System.getenv());
+        Collective collective = open(config, launch);
         T result;
         try {
-            result = body.apply(collective);
+            result = body.apply(new Team(collective, config, launch));
         } catch (RuntimeException | Error e) {
             collective.abort(status(e), explain(e)); // closing would wait for the others
             throw e;

@@ -10,6 +10,9 @@ import java.util.Map;
  * @param localRank number of this process on its machine
  */
 record LaunchEnvironment(String launcher, int size, int localRank) {
+    /** Of a process that no launcher started. */
+    static final LaunchEnvironment NONE = new LaunchEnvironment("none", 1, 0);
+
     /** Reads it from the variables of a process. */
     static LaunchEnvironment of(Map<String, String> variables) {
         if (variables.containsKey("OMPI_COMM_WORLD_SIZE")) {
@@ -25,7 +28,7 @@ record LaunchEnvironment(String launcher, int size, int localRank) {
         if (number(variables, "PMI_SIZE") > 1) {
             return from(variables, "a PMI launcher", "PMI_SIZE", "MPI_LOCALRANKID");
         }
-        return new LaunchEnvironment("none", 1, 0);
+        return NONE;
     }
 
     private static LaunchEnvironment from(
@@ -41,6 +44,6 @@ record LaunchEnvironment(String launcher, int size, int localRank) {
 
     /** Returns whether a launcher started this process, alone or with others. */
     boolean launched() {
-        return !launcher.equals("none");
+        return !equals(NONE);
     }
 }

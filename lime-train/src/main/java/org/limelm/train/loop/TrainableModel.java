@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
@@ -16,8 +17,11 @@ import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.data.TrainingData;
+import org.limelm.train.distributed.GradientExchange;
+import org.limelm.train.distributed.Team;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.ShardedOptimizer;
 import org.limelm.train.optim.TrainedParameter;
 
 /** The model of a run with its optimizer, on one device: what a checkpoint's tensors hold. */
@@ -29,11 +33,16 @@ final class TrainableModel implements AutoCloseable {
     private final Gradients gradients;
     private final OptimizerKernels kernels;
     private final Optimizer optimizer;
+    private final OptimizerFile optimizerFile;
+    private final GradientExchange exchange;
+    private final Team team;
 
-    TrainableModel(RunConfig config, TrainingData data) {
+    TrainableModel(RunConfig config, TrainingData data, Team team) {
+        this.team = team;
         TrainingConfig training = config.training();
-        Threads.use(training.threads());
-        manager = NDManager.newBaseManager(Devices.of(training.device()), "PyTorch");
+        Threads.use(team.threads(training.threads()));
+        Device device = Devices.of(team.device(training.device()));
+        manager = NDManager.newBaseManager(device, "PyTorch");
         manager.setName("training");
         ModelConfig architecture =
                 config.model().withVocabularySize(data.tokenizer().vocabularySize());
@@ -45,10 +54,19 @@ final class TrainableModel implements AutoCloseable {
                         Recompute.parse(training.recompute()),
                         manager,
                         config.seed());
-        gradients = Gradients.of(decoder);
+        gradients = Gradients.of(decoder, config.distributed().bucketBytes());
+        exchange = new GradientExchange(team.collective(), gradients.buckets());
         kernels = new OptimizerKernels();
-        optimizer =
-                Optimizer.of(config.optimizer(), TrainedParameter.of(decoder), kernels, manager);
+        optimizer = optimizer(config);
+        optimizerFile = new OptimizerFile(config.optimizer(), optimizer, kernels, manager, team);
+    }
+
+    private Optimizer optimizer(RunConfig config) {
+        List<TrainedParameter> parameters = TrainedParameter.of(decoder);
+        return config.distributed().shardOptimizer() && team.size() > 1
+                ? new ShardedOptimizer(
+                        config.optimizer(), parameters, kernels, manager, team.collective())
+                : Optimizer.of(config.optimizer(), parameters, kernels, manager);
     }
 
     LimeDecoder decoder() {
@@ -57,7 +75,8 @@ final class TrainableModel implements AutoCloseable {
 
     /** Returns what takes the steps of this model. */
     GradientStep gradientStep(double clipNorm) {
-        return new GradientStep(decoder, gradients, optimizer, kernels, clipNorm, manager);
+        return new GradientStep(
+                decoder, gradients, optimizer, kernels, clipNorm, exchange, manager);
     }
 
     NDManager manager() {
@@ -68,21 +87,37 @@ final class TrainableModel implements AutoCloseable {
         return manager.getDevice();
     }
 
-    /** Writes model and optimizer into a folder: the tensors of a checkpoint. */
+    /**
+     * Writes model and optimizer into a folder, the tensors of a checkpoint; to be called by the
+     * leader of the team, while the others {@link #assistWriting}.
+     */
     void write(Path folder, ModelProvenance provenance) throws IOException {
         ModelFolder.save(folder, decoder, provenance.entries());
-        TensorFiles.write(folder.resolve(OPTIMIZER), optimizer.state());
+        optimizerFile.write(folder.resolve(OPTIMIZER));
+    }
+
+    /** Gives the leader of the team what only this process has of a checkpoint. */
+    void assistWriting() {
+        optimizerFile.assist();
     }
 
     /** Reads what {@link #write} wrote into this model and optimizer. */
     void read(Path folder) {
         TensorFiles.read(folder.resolve(ModelFolder.WEIGHTS), decoder.parameters());
-        TensorFiles.read(folder.resolve(OPTIMIZER), optimizer.state());
+        optimizerFile.read(folder.resolve(OPTIMIZER));
+        decoder.weightsChanged();
+    }
+
+    /** Makes the weights those of the team's leader, on machines that differ in the last bit. */
+    void takeWeightsOfLeader() {
+        decoder.parameters().values().forEach(weight -> team.collective().broadcast(weight, 0));
+        team.collective().settle();
         decoder.weightsChanged();
     }
 
     @Override
     public void close() {
+        exchange.close();
         optimizer.close();
         kernels.close();
         gradients.close();

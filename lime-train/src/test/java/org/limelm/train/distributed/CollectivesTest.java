@@ -36,7 +36,7 @@ class CollectivesTest {
         try (Collective collective =
                 Collectives.open(DistributedConfig.defaults(), LaunchEnvironment.of(Map.of()))) {
             assertThat(collective).isInstanceOf(LocalCollective.class);
-            assertThat(collective.leads()).isTrue();
+            assertThat(collective.size()).isEqualTo(1);
         }
     }
 
@@ -48,7 +48,7 @@ class CollectivesTest {
                         () ->
                                 Collectives.within(
                                         local,
-                                        collective -> {
+                                        team -> {
                                             throw new LimeException("[test] no");
                                         }))
                 .isInstanceOf(LimeException.class)

@@ -39,8 +39,8 @@ final class RankProgram {
     private static void within(DistributedConfig config, Consumer<Collective> body) {
         Collectives.within(
                 config,
-                collective -> {
-                    body.accept(collective);
+                team -> {
+                    body.accept(team.collective());
                     return true;
                 });
     }
