@@ -35,6 +35,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.optim..")
                     .layer("plan")
                     .definedBy("org.limelm.train.plan..")
+                    .layer("distributed")
+                    .definedBy("org.limelm.train.distributed..")
                     .layer("evaluation")
                     .definedBy("org.limelm.train.evaluation..")
                     .layer("generation")
@@ -53,8 +55,10 @@ class ArchitectureTest {
                     .mayOnlyAccessLayers("arm", "config")
                     .whereLayer("data")
                     .mayOnlyAccessLayers("arm", "config")
+                    .whereLayer("distributed")
+                    .mayOnlyAccessLayers("arm", "config")
                     .whereLayer("optim")
-                    .mayOnlyAccessLayers("arm", "config", "data")
+                    .mayOnlyAccessLayers("arm", "config", "data", "distributed")
                     .whereLayer("plan")
                     .mayOnlyAccessLayers("arm", "config")
                     .whereLayer("generation")
@@ -62,7 +66,14 @@ class ArchitectureTest {
                     .whereLayer("evaluation")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data", "generation")
                     .whereLayer("loop")
-                    .mayOnlyAccessLayers("arm", "config", "prepare", "data", "optim", "evaluation")
+                    .mayOnlyAccessLayers(
+                            "arm",
+                            "config",
+                            "prepare",
+                            "data",
+                            "distributed",
+                            "optim",
+                            "evaluation")
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
                             "arm", "config", "prepare", "generation", "evaluation", "loop")

@@ -28,6 +28,7 @@ import org.limelm.model.torch.Precision;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.DataConfig;
+import org.limelm.train.config.DistributedConfig;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
@@ -187,6 +188,7 @@ public final class TestCorpus {
                 new CheckpointConfig(0, 2, CheckpointConfig.NONE, false, false),
                 new EvaluationConfig(0, 0, 8, true),
                 new LoggingConfig(1, false, false),
+                DistributedConfig.defaults(),
                 new RunFolderConfig(folder));
     }
 }

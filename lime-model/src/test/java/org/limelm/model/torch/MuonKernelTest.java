@@ -56,7 +56,7 @@ class MuonKernelTest {
                 double[][] part = new double[(int) rows][];
                 System.arraycopy(direction, first, part, 0, (int) rows);
                 double[][] orthogonal = orthogonalize(part);
-                double scale = RATE * 0.2 * Math.sqrt(Math.max(rows, columns));
+                double scale = RATE * 0.2 * Math.sqrt((double) Math.max(rows, columns));
                 for (int i = 0; i < rows; i++) {
                     for (int j = 0; j < columns; j++) {
                         double old = weight[first + i][j];

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.distributed.Collectives;
+import org.limelm.train.distributed.Team;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.loop.TrainResult;
 import org.limelm.train.loop.Trainer;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "train",
         description = {
             "Trains a model as a configuration says; a raw corpus is prepared first.",
-            "SIGINT and SIGTERM save a checkpoint; checkpoint.resume=latest goes on from it."
+            "SIGINT and SIGTERM save a checkpoint; checkpoint.resume=latest goes on from it.",
+            "Started by mpirun or srun, all processes train one model (docs/distributed.md)."
         },
         footer = {
             "",
@@ -27,10 +30,12 @@ import picocli.CommandLine.Parameters;
             "  lime train configs/mini.yaml data.corpus=corpus.jsonl run.folder=runs/first",
             "  lime train configs/mini.yaml data.corpus=corpus.jsonl arm=baseline \\",
             "      run.folder=runs/baseline",
-            "  lime train runs/first/config.yaml checkpoint.resume=latest"
+            "  lime train runs/first/config.yaml checkpoint.resume=latest",
+            "  mpirun -np 4 lime train configs/mini.yaml 'data.shards=[{path: work/shards}]'"
         })
 final class TrainCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PREPARATION = Duration.ofDays(30); // no watchdog knows better
 
     @Parameters(index = "0", paramLabel = "CONFIG", description = "A YAML file.")
     private Path config = Path.of("config.yaml");
@@ -47,12 +52,15 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunConfig asked = ConfigLoader.load(RunConfig.class, config, overrides);
-        RunConfig ready;
-        try (PreparationDisplay display = new PreparationDisplay()) {
-            ready = CorpusPreparation.prepare(asked, display);
-        }
         try (StopSignal stop = StopSignal.onTermination(PATIENCE)) {
-            TrainResult result = Trainer.train(ready, new TrainingLog(System.out), stop);
+            return Collectives.within(asked.distributed(), team -> train(asked, stop, team));
+        }
+    }
+
+    private int train(RunConfig asked, StopSignal stop, Team team) {
+        RunConfig ready = prepare(asked, team);
+        TrainResult result = Trainer.train(ready, new TrainingLog(System.out), stop, team);
+        if (team.leads()) {
             System.out.println(
                     result.stopped()
                             ? "Stopped at step %d of %d. Go on with: lime train %s checkpoint.resume=latest"
@@ -64,5 +72,21 @@ final class TrainCommand implements Callable<Integer> {
             json.print(System.out, result);
         }
         return 0;
+    }
+
+    /** Has one process prepare the corpus, for all. */
+    private static RunConfig prepare(RunConfig asked, Team team) {
+        String shards = team.leaderSays(() -> prepare(asked), PREPARATION);
+        return asked.data().shards().isEmpty()
+                ? asked.withData(asked.data().withShards(Path.of(shards)))
+                : asked;
+    }
+
+    /** Returns the folder of the first shards. */
+    private static String prepare(RunConfig asked) {
+        try (PreparationDisplay display = new PreparationDisplay()) {
+            RunConfig ready = CorpusPreparation.prepare(asked, display);
+            return ready.data().shards().get(0).path().toString();
+        }
     }
 }

@@ -21,6 +21,7 @@ public record RunConfig(
         @Doc("saving and resuming") CheckpointConfig checkpoint,
         @Doc("evaluation during training") EvaluationConfig evaluation,
         @Doc("what a run writes about itself") LoggingConfig logging,
+        @Doc("several processes that train together") DistributedConfig distributed,
         @Doc("where a run leaves its results") RunFolderConfig run) {
     /** Checks what no section can check alone. */
     public RunConfig {
@@ -44,6 +45,7 @@ public record RunConfig(
                 CheckpointConfig.defaults(),
                 EvaluationConfig.defaults(),
                 LoggingConfig.defaults(),
+                DistributedConfig.defaults(),
                 RunFolderConfig.defaults());
     }
 
@@ -66,6 +68,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 logging,
+                distributed,
                 run);
     }
 
@@ -83,6 +86,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 logging,
+                distributed,
                 run);
     }
 
@@ -100,6 +104,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 logging,
+                distributed,
                 run);
     }
 
@@ -117,6 +122,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 logging,
+                distributed,
                 run);
     }
 
@@ -134,6 +140,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 logging,
+                distributed,
                 run);
     }
 
@@ -151,6 +158,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 logging,
+                distributed,
                 run);
     }
 
@@ -168,6 +176,7 @@ public record RunConfig(
                 other,
                 evaluation,
                 logging,
+                distributed,
                 run);
     }
 
@@ -185,6 +194,7 @@ public record RunConfig(
                 checkpoint,
                 other,
                 logging,
+                distributed,
                 run);
     }
 
@@ -202,6 +212,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 other,
+                distributed,
                 run);
     }
 
@@ -219,6 +230,7 @@ public record RunConfig(
                 checkpoint,
                 evaluation,
                 logging,
+                distributed,
                 new RunFolderConfig(folder));
     }
 }

@@ -1,8 +1,10 @@
 package org.limelm.train.loop;
 
 import java.util.Map;
+import java.util.Optional;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.TrainingData;
+import org.limelm.train.distributed.Team;
 
 /**
  * What the parts of a trainer share.
@@ -13,9 +15,9 @@ import org.limelm.train.data.TrainingData;
  * @param stop ends it early when raised
  * @param data what the model reads
  * @param model what is trained
- * @param checkpointer saves
+ * @param checkpointer saves; of the leader only
  * @param identity what must not change when the run goes on, see {@link RunIdentity}
- * @param worldSize number of processes that train together
+ * @param team the processes that train together
  */
 record Run(
         RunConfig config,
@@ -24,17 +26,17 @@ record Run(
         StopSignal stop,
         TrainingData data,
         TrainableModel model,
-        Checkpointer checkpointer,
+        Optional<Checkpointer> checkpointer,
         Map<String, String> identity,
-        int worldSize) {
+        Team team) {
 
     /** Returns the tokens of one step over all processes. */
     long tokensPerStep() {
-        return config.training().tokensPerStep(config.model().contextLength(), worldSize);
+        return config.training().tokensPerStep(config.model().contextLength(), team.size());
     }
 
     /** Returns the number of the last step. */
     long totalSteps() {
-        return config.training().totalSteps(model.decoder().config(), worldSize);
+        return config.training().totalSteps(model.decoder().config(), team.size());
     }
 }

@@ -1,6 +1,7 @@
 package org.limelm.train.loop;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
@@ -18,31 +19,41 @@ final class RunSaver {
         this.run = run;
     }
 
-    /** Saves a checkpoint of the model as it is, and returns its folder. */
-    Path checkpoint(TrainState state) {
-        return run.checkpointer()
-                .save(
-                        state.step(),
-                        into -> {
-                            run.model().write(into, provenance(state));
-                            Json.write(into.resolve(STATE), state);
-                            AtomicFile.writeString(
-                                    into.resolve("config.yaml"), ConfigLoader.toYaml(run.config()));
-                        });
+    /**
+     * Saves a checkpoint of the model as it is: called by all processes, done by the leader.
+     *
+     * @return its folder, where this is the leader
+     */
+    Optional<Path> checkpoint(TrainState state) {
+        Optional<Path> saved = run.checkpointer().map(checkpointer -> write(checkpointer, state));
+        if (saved.isEmpty()) {
+            run.model().assistWriting();
+        }
+        run.team().await();
+        return saved;
     }
 
-    /** Writes the final model, averaged if so configured, and returns its folder. */
+    private Path write(Checkpointer checkpointer, TrainState state) {
+        return checkpointer.save(
+                state.step(),
+                into -> {
+                    run.model().write(into, provenance(state));
+                    Json.write(into.resolve(STATE), state);
+                    AtomicFile.writeString(
+                            into.resolve("config.yaml"), ConfigLoader.toYaml(run.config()));
+                });
+    }
+
+    /** Has the leader write the final model, averaged if so configured, and returns its folder. */
     Path finalModel(TrainState state) {
         Path folder = run.folder().model();
-        run.model()
-                .using(
-                        run.config().evaluation().averaged(),
-                        () ->
-                                ModelFolder.save(
-                                        folder,
-                                        run.model().decoder(),
-                                        provenance(state).entries()));
+        boolean averaged = run.config().evaluation().averaged();
+        run.team().leaderDoes(() -> run.model().using(averaged, () -> write(folder, state)));
         return folder;
+    }
+
+    private void write(Path folder, TrainState state) {
+        ModelFolder.save(folder, run.model().decoder(), provenance(state).entries());
     }
 
     private ModelProvenance provenance(TrainState state) {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
@@ -17,8 +18,11 @@ import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.data.TrainingData;
+import org.limelm.train.distributed.GradientExchange;
+import org.limelm.train.distributed.Team;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.ShardedOptimizer;
 import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.WeightAverage;
 
@@ -33,11 +37,16 @@ final class TrainableModel implements AutoCloseable {
     private final OptimizerKernels kernels;
     private final Optimizer optimizer;
     private final Optional<WeightAverage> average;
+    private final OptimizerFile optimizerFile;
+    private final GradientExchange exchange;
+    private final Team team;
 
-    TrainableModel(RunConfig config, TrainingData data) {
+    TrainableModel(RunConfig config, TrainingData data, Team team) {
+        this.team = team;
         TrainingConfig training = config.training();
-        Threads.use(training.threads());
-        manager = NDManager.newBaseManager(Devices.of(training.device()), "PyTorch");
+        Threads.use(team.threads(training.threads()));
+        Device device = Devices.of(team.device(training.device()));
+        manager = NDManager.newBaseManager(device, "PyTorch");
         manager.setName("training");
         ModelConfig architecture =
                 config.model().withVocabularySize(data.tokenizer().vocabularySize());
@@ -49,14 +58,23 @@ final class TrainableModel implements AutoCloseable {
                         Recompute.parse(training.recompute()),
                         manager,
                         config.seed());
-        gradients = Gradients.of(decoder);
+        gradients = Gradients.of(decoder, config.distributed().bucketBytes());
+        exchange = new GradientExchange(team.collective(), gradients.buckets());
         kernels = new OptimizerKernels();
-        optimizer = Optimizer.of(config, TrainedParameter.of(decoder), kernels, manager);
+        optimizer = optimizer(config);
         double decay = config.optimizer().averageDecay();
         average =
                 decay > 0
                         ? Optional.of(new WeightAverage(decoder, kernels, decay, manager))
                         : Optional.empty();
+        optimizerFile = new OptimizerFile(config, optimizer, kernels, manager, team);
+    }
+
+    private Optimizer optimizer(RunConfig config) {
+        List<TrainedParameter> parameters = TrainedParameter.of(decoder);
+        return config.distributed().shardOptimizer() && team.size() > 1
+                ? new ShardedOptimizer(config, parameters, kernels, manager, team.collective())
+                : Optimizer.of(config, parameters, kernels, manager);
     }
 
     LimeDecoder decoder() {
@@ -65,7 +83,8 @@ final class TrainableModel implements AutoCloseable {
 
     /** Returns what takes the steps of this model. */
     GradientStep gradientStep(double clipNorm) {
-        return new GradientStep(decoder, gradients, optimizer, average, kernels, clipNorm, manager);
+        return new GradientStep(
+                decoder, gradients, optimizer, average, kernels, clipNorm, exchange, manager);
     }
 
     /**
@@ -89,23 +108,39 @@ final class TrainableModel implements AutoCloseable {
         return manager.getDevice();
     }
 
-    /** Writes model and optimizer into a folder: the tensors of a checkpoint. */
+    /**
+     * Writes model and optimizer into a folder, the tensors of a checkpoint; to be called by the
+     * leader of the team, while the others {@link #assistWriting}.
+     */
     void write(Path folder, ModelProvenance provenance) throws IOException {
         ModelFolder.save(folder, decoder, provenance.entries());
-        TensorFiles.write(folder.resolve(OPTIMIZER), optimizer.state());
+        optimizerFile.write(folder.resolve(OPTIMIZER));
         average.ifPresent(running -> TensorFiles.write(folder.resolve(AVERAGE), running.state()));
+    }
+
+    /** Gives the leader of the team what only this process has of a checkpoint. */
+    void assistWriting() {
+        optimizerFile.assist();
     }
 
     /** Reads what {@link #write} wrote into this model and optimizer. */
     void read(Path folder) {
         TensorFiles.read(folder.resolve(ModelFolder.WEIGHTS), decoder.parameters());
-        TensorFiles.read(folder.resolve(OPTIMIZER), optimizer.state());
+        optimizerFile.read(folder.resolve(OPTIMIZER));
         average.ifPresent(running -> TensorFiles.read(folder.resolve(AVERAGE), running.state()));
+        decoder.weightsChanged();
+    }
+
+    /** Makes the weights those of the team's leader, on machines that differ in the last bit. */
+    void takeWeightsOfLeader() {
+        decoder.parameters().values().forEach(weight -> team.collective().broadcast(weight, 0));
+        team.collective().settle();
         decoder.weightsChanged();
     }
 
     @Override
     public void close() {
+        exchange.close();
         average.ifPresent(WeightAverage::close);
         optimizer.close();
         kernels.close();

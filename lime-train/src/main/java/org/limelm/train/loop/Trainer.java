@@ -14,6 +14,8 @@ import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
+import org.limelm.train.distributed.Collectives;
+import org.limelm.train.distributed.Team;
 
 /**
  * Trains a model as a configuration says, and leaves a run folder behind.
@@ -28,9 +30,6 @@ import org.limelm.train.data.TrainingData;
  * weights, to the bit, as one that was not, on the same machine with the same number of threads.
  */
 public final class Trainer {
-    private static final int THIS_RANK = 0;
-    private static final int WORLD_SIZE = 1;
-
     private final Run run;
 
     private Trainer(Run run) {
@@ -49,29 +48,57 @@ public final class Trainer {
     }
 
     /**
-     * Trains.
+     * Trains, together with the processes that were started with this one, if any.
      *
      * @param listener is told of every logged step
      * @param stop when raised, the run saves a checkpoint and returns
      * @throws LimeException if the data, the folder or the machine is not what the run needs
      */
     public static TrainResult train(RunConfig config, TrainingListener listener, StopSignal stop) {
+        return Collectives.within(
+                config.distributed(), team -> train(config, listener, stop, team));
+    }
+
+    /**
+     * Trains, together with the processes of a team: all of them call this, with the same
+     * configuration.
+     *
+     * @param listener is told of every logged step, where this process leads the team
+     * @param stop when raised in any process, the run saves a checkpoint and returns
+     * @return the same in every process, but the evaluation, which only the leader has
+     * @throws LimeException if the data, the folder or the machine is not what the run needs
+     */
+    public static TrainResult train(
+            RunConfig config, TrainingListener listener, StopSignal stop, Team team) {
         RunFolder folder = RunFolder.create(config.run().folder());
-        return RunLock.holding(folder.root(), () -> trainIn(folder, config, listener, stop));
+        return team.leads()
+                ? RunLock.holding(
+                        folder.root(), () -> trainIn(folder, config, listener, stop, team))
+                : trainIn(folder, config, TrainingListener.SILENT, stop, team);
     }
 
     private static TrainResult trainIn(
-            RunFolder folder, RunConfig config, TrainingListener listener, StopSignal stop) {
+            RunFolder folder,
+            RunConfig config,
+            TrainingListener listener,
+            StopSignal stop,
+            Team team) {
         try (TrainingData data = TrainingData.open(config);
                 TrainableModel model =
                         new MemoryCheck(config)
                                 .during(
                                         "the model with its optimizer",
-                                        () -> new TrainableModel(config, data))) {
-            Checkpointer checkpointer =
-                    new Checkpointer(
-                            folder.checkpoints(), config.checkpoint(), listener::onWarning);
-            Map<String, String> identity = RunIdentity.of(config, data);
+                                        () -> new TrainableModel(config, data, team))) {
+            Optional<Checkpointer> checkpointer =
+                    team.leads()
+                            ? Optional.of(
+                                    new Checkpointer(
+                                            folder.checkpoints(),
+                                            config.checkpoint(),
+                                            listener::onWarning))
+                            : Optional.empty();
+            Map<String, String> identity = RunIdentity.of(config, data, team.size());
+            RunIdentity.requireThatOfLeader(identity, team);
             return new Trainer(
                             new Run(
                                     config,
@@ -82,7 +109,7 @@ public final class Trainer {
                                     model,
                                     checkpointer,
                                     identity,
-                                    WORLD_SIZE))
+                                    team))
                     .run();
         }
     }
@@ -91,9 +118,12 @@ public final class Trainer {
         RunConfig config = run.config();
         RunFolder folder = run.folder();
         TrainState start = resume();
-        AtomicFile.writeString(folder.config(), ConfigLoader.toYaml(config));
-        Json.write(folder.environment(), RunEnvironment.current(run.model().device()));
-        BatchLoader batches = run.data().batches(THIS_RANK, run.worldSize());
+        run.model().takeWeightsOfLeader();
+        if (run.team().leads()) {
+            AtomicFile.writeString(folder.config(), ConfigLoader.toYaml(config));
+            Json.write(folder.environment(), RunEnvironment.current(run.model().device()));
+        }
+        BatchLoader batches = run.data().batches(run.team().rank(), run.team().size());
         run.listener()
                 .onStart(
                         new TrainingListener.RunStart(
@@ -106,14 +136,23 @@ public final class Trainer {
         if (config.training().dryRun() && start.step() < run.totalSteps()) {
             dryRun(batches.batch(start.step(), 0));
         }
-        try (RunRecord record = new RunRecord(folder, config.logging(), start.step());
-                Prefetcher prefetcher =
-                        new Prefetcher(
-                                batches::batch,
-                                start.step(),
-                                config.training().accumulation(),
-                                config.data().prefetch());
-                TrainingLoop loop = new TrainingLoop(run, start, record, prefetcher)) {
+        try (Prefetcher prefetcher =
+                new Prefetcher(
+                        batches::batch,
+                        start.step(),
+                        config.training().accumulation(),
+                        config.data().prefetch())) {
+            if (!run.team().leads()) {
+                return loop(start, Optional.empty(), prefetcher);
+            }
+            try (RunRecord record = new RunRecord(folder, config.logging(), start.step())) {
+                return loop(start, Optional.of(record), prefetcher);
+            }
+        }
+    }
+
+    private TrainResult loop(TrainState start, Optional<RunRecord> record, Prefetcher prefetcher) {
+        try (TrainingLoop loop = new TrainingLoop(run, start, record, prefetcher)) {
             return loop.run();
         }
     }
@@ -130,11 +169,11 @@ public final class Trainer {
     }
 
     private TrainState resume() {
-        Optional<Path> checkpoint = run.checkpointer().resume();
+        String checkpoint = run.team().leaderSays(this::checkpointToResume);
         if (checkpoint.isEmpty()) {
             return TrainState.initial(run.identity());
         }
-        Path from = checkpoint.get();
+        Path from = Path.of(checkpoint);
         TrainState state = Json.read(from.resolve(RunSaver.STATE), TrainState.class);
         List<String> changes = RunIdentity.difference(state.identity(), run.identity());
         if (!changes.isEmpty()) {
@@ -151,5 +190,9 @@ public final class Trainer {
         }
         run.model().read(from);
         return state;
+    }
+
+    private String checkpointToResume() {
+        return run.checkpointer().flatMap(Checkpointer::resume).map(Path::toString).orElse("");
     }
 }

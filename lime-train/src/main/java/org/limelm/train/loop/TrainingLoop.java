@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
 import org.limelm.model.torch.MatmulPeak;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig.OnNonFinite;
@@ -32,7 +33,7 @@ import org.limelm.train.optim.StepOutcome;
 final class TrainingLoop implements AutoCloseable {
     private final Run run;
     private final RunConfig config;
-    private final RunRecord record;
+    private final Optional<RunRecord> record;
     private final Prefetcher prefetcher;
     private final RunSaver saver;
     private final Schedule schedule;
@@ -52,9 +53,10 @@ final class TrainingLoop implements AutoCloseable {
      * Prepares the steps.
      *
      * @param start where the run stands
+     * @param record what the leader of the team writes about the run
      * @param prefetcher hands out the batches from there on
      */
-    TrainingLoop(Run run, TrainState start, RunRecord record, Prefetcher prefetcher) {
+    TrainingLoop(Run run, TrainState start, Optional<RunRecord> record, Prefetcher prefetcher) {
         this.run = run;
         this.config = run.config();
         this.record = record;
@@ -81,16 +83,24 @@ final class TrainingLoop implements AutoCloseable {
     }
 
     private OptionalDouble measuredPeak() {
-        return config.logging().measurePeak()
-                ? OptionalDouble.of(
-                        MatmulPeak.measure(config.training().precision(), run.model().device()))
-                : OptionalDouble.empty();
+        if (!config.logging().measurePeak()) {
+            return OptionalDouble.empty();
+        }
+        double[] flops = {0}; // the others do not get in the way: they wait
+        run.team()
+                .leaderDoes(
+                        () ->
+                                flops[0] =
+                                        MatmulPeak.measure(
+                                                config.training().precision(),
+                                                run.model().device()));
+        return OptionalDouble.of(flops[0] * run.team().size());
     }
 
     /** Takes all steps that are left, or those until the run is told to stop. */
     TrainResult run() {
         boolean evaluated = false;
-        while (step < totalSteps && !run.stop().requested()) {
+        while (step < totalSteps && !run.team().any(run.stop().requested())) {
             takeStep();
             evaluated = isDue(config.evaluation().everySteps());
             if (evaluated) {
@@ -130,7 +140,7 @@ final class TrainingLoop implements AutoCloseable {
             StepOutcome outcome = settle().orElseThrow();
             StepMetrics metrics =
                     clock.metrics(step, totalSteps, tokensPerStep * step, learningRate, outcome);
-            record.step(metrics);
+            record.ifPresent(files -> files.step(metrics));
             run.listener().onStep(metrics, totalSteps);
         }
     }
@@ -167,7 +177,13 @@ final class TrainingLoop implements AutoCloseable {
     }
 
     private String reportAnomaly(PendingStep at, StepOutcome outcome) {
-        record.anomaly(at.number(), outcome, at.documents());
+        List<List<String>> documents = new ArrayList<>();
+        for (String part : run.team().gather(Json.toLine(at.documents()))) {
+            for (String[] row : Json.parse(part, String[][].class, "documents of a rank")) {
+                documents.add(List.of(row));
+            }
+        }
+        record.ifPresent(files -> files.anomaly(at.number(), outcome, documents));
         return "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents in %s"
                 .formatted(
                         at.number(),
@@ -183,7 +199,7 @@ final class TrainingLoop implements AutoCloseable {
         }
         settle();
         clock.pause();
-        run.model().using(config.evaluation().averaged(), this::score);
+        run.team().leaderDoes(() -> run.model().using(config.evaluation().averaged(), this::score));
         clock.resume();
     }
 
@@ -197,7 +213,7 @@ final class TrainingLoop implements AutoCloseable {
                                 validation,
                                 config.evaluation().batchSize(),
                                 config.evaluation().tokens());
-        record.evaluation(step, tokensPerStep * step, result);
+        record.ifPresent(files -> files.evaluation(step, tokensPerStep * step, result));
         run.listener().onEvaluation(step, result);
         lastEvaluation = Optional.of(result);
     }
@@ -219,9 +235,9 @@ final class TrainingLoop implements AutoCloseable {
         settle();
         TrainState state = state();
         clock.pause();
-        Path saved = saver.checkpoint(state);
+        Optional<Path> saved = saver.checkpoint(state);
         savedStep = step;
-        run.listener().onCheckpoint(step, saved);
+        saved.ifPresent(folder -> run.listener().onCheckpoint(step, folder));
         clock.resume();
     }
 

@@ -1,20 +1,24 @@
 package org.limelm.train.optim;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.train.data.HostBatch;
+import org.limelm.train.distributed.GradientExchange;
 
 /**
  * One optimizer step: gradients of all micro batches, checked, clipped, applied. Each micro batch
- * counts by its number of predicted tokens, so that accumulating is the same as one large batch.
+ * counts by its number of predicted tokens, so that accumulating, and dividing the rows among
+ * processes, is the same as one large batch.
  *
  * <p>A step only queues work: loss and norm are computed and judged on the device, and come back to
  * the host when somebody asks for them ({@link PendingStep#await}).
@@ -27,6 +31,7 @@ public final class GradientStep {
     private final Optional<WeightAverage> average;
     private final OptimizerKernels kernels;
     private final double clipNorm;
+    private final GradientExchange exchange;
     private final NDManager manager;
 
     /**
@@ -36,6 +41,7 @@ public final class GradientStep {
      * @param optimizer of parameters of the model
      * @param average takes in the weights after every update that is not skipped
      * @param clipNorm largest global gradient norm; 0 = no clipping
+     * @param exchange with the processes that take the same step on other batches
      * @param manager on the model's device; every step has its own scope below it
      */
     public GradientStep(
@@ -45,6 +51,7 @@ public final class GradientStep {
             Optional<WeightAverage> average,
             OptimizerKernels kernels,
             double clipNorm,
+            GradientExchange exchange,
             NDManager manager) {
         this.model = model;
         this.gradients = gradients;
@@ -52,6 +59,7 @@ public final class GradientStep {
         this.average = average;
         this.kernels = kernels;
         this.clipNorm = clipNorm;
+        this.exchange = exchange;
         this.manager = manager;
         Map<String, NDArray> byName = new HashMap<>();
         NDList ordered = gradients.ordered();
@@ -73,17 +81,26 @@ public final class GradientStep {
      */
     public PendingStep take(
             long number, List<HostBatch> batches, double learningRate, double largestNorm) {
-        double targets = batches.stream().mapToInt(HostBatch::predictedTokens).sum();
+        double targets = exchange.sum(batches.stream().mapToInt(HostBatch::predictedTokens).sum());
         gradients.reset();
         try (NDManager scope = manager.newSubManager()) {
             NDList losses = new NDList(batches.size()); // of ()
             for (HostBatch batch : batches) {
+                // Only the last pass completes the sums of this process.
+                boolean last = losses.size() == batches.size() - 1;
+                IntConsumer bucketDone = last ? exchange::begin : bucket -> {};
                 try (NDManager micro = scope.newSubManager()) {
                     NDArray loss =
-                            model.accumulate(batch.toBatch(micro), targets, gradients, micro);
+                            model.accumulate(
+                                    batch.toBatch(micro), targets, gradients, bucketDone, micro);
                     loss.attach(scope);
                     losses.add(loss);
                 }
+            }
+            if (exchange.isJoint()) {
+                losses = new NDList(NDArrays.stack(losses).sum());
+                exchange.begin(losses.singletonOrThrow());
+                exchange.finish();
             }
             List<List<String>> documents =
                     batches.stream().flatMap(batch -> batch.documents().stream()).toList();

@@ -15,7 +15,7 @@ import org.limelm.train.config.RunConfig;
  * <p>Owns its state; the weights belong to the model, which has to hear of every update by {@link
  * org.limelm.model.decoder.LimeDecoder#weightsChanged}.
  */
-public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon {
+public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon, ShardedOptimizer {
     /**
      * Makes the optimizer that a configuration names, with a fresh state.
      *

@@ -17,6 +17,7 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.data.TrainingData;
+import org.limelm.train.distributed.Team;
 import org.limelm.train.evaluation.Evaluator;
 import org.limelm.train.evaluation.MetadataLabel;
 import org.limelm.train.optim.GradientStep;
@@ -46,7 +47,7 @@ class LiveArraysTest {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(40, 1));
         RunConfig config = TestCorpus.run(shards, folder.resolve("run"), STEPS, 2);
         try (TrainingData data = TrainingData.open(config);
-                TrainableModel model = new TrainableModel(config, data)) {
+                TrainableModel model = new TrainableModel(config, data, Team.alone())) {
             BatchLoader batches = data.batches(0, 1);
             GradientStep gradientStep = model.gradientStep(1);
             int expected = held(model.manager());

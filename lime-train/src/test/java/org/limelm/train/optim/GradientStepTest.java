@@ -30,6 +30,8 @@ import org.limelm.train.data.HostBatch;
 import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.RowLayout;
 import org.limelm.train.data.WeightedSource;
+import org.limelm.train.distributed.GradientExchange;
+import org.limelm.train.distributed.LocalCollective;
 
 class GradientStepTest {
     private static final RunConfig CONFIG = RunConfig.defaults();
@@ -57,10 +59,21 @@ class GradientStepTest {
 
     private GradientStep step(double clipNorm) {
         return new GradientStep(
-                model, gradients, optimizer, Optional.empty(), kernels, clipNorm, manager);
+                model,
+                gradients,
+                optimizer,
+                Optional.empty(),
+                kernels,
+                clipNorm,
+                alone(gradients),
+                manager);
     }
 
     /** Applies what the gradients hold, for a loss. */
+    private static GradientExchange alone(Gradients gradients) {
+        return new GradientExchange(new LocalCollective(), gradients.buckets());
+    }
+
     private StepOutcome apply(double clipNorm, double loss, double rate, double largestNorm) {
         NDList losses = new NDList(manager.create((float) loss));
         try (PendingStep queued = step(clipNorm).apply(1, losses, List.of(), rate, largestNorm)) {
@@ -191,7 +204,15 @@ class GradientStepTest {
             theirs.buckets().forEach(bucket -> bucket.set(new NDIndex(":"), 0.5f));
             List<TrainedParameter> own = TrainedParameter.of(other).subList(2, all.size() - 3);
             try (Optimizer part = Optimizer.of(CONFIG, own, kernels, manager)) {
-                new GradientStep(other, theirs, part, Optional.empty(), kernels, 0, manager)
+                new GradientStep(
+                                other,
+                                theirs,
+                                part,
+                                Optional.empty(),
+                                kernels,
+                                0,
+                                alone(theirs),
+                                manager)
                         .apply(
                                 1,
                                 new NDList(manager.create(1f)),

@@ -1,0 +1,46 @@
+package org.limelm.train.distributed;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The cores that this process may run on. */
+final class Cores {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String KEY = "Cpus_allowed_list:";
+
+    private Cores() {}
+
+    /**
+     * Returns a name for them: equal names mean the same cores of the same machine. A launcher may
+     * have bound processes to cores of their own, which only Linux tells.
+     */
+    static String allowed() {
+        return host() + " " + list();
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    private static String list() {
+        if (!Files.isReadable(STATUS)) {
+            return "all";
+        }
+        try {
+            return Files.readAllLines(STATUS).stream()
+                    .filter(line -> line.startsWith(KEY))
+                    .map(line -> line.substring(KEY.length()).strip())
+                    .findFirst()
+                    .orElse("all");
+        } catch (IOException e) {
+            return "all";
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package org.limelm.train.distributed;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.limelm.core.LimeException;
+import org.limelm.model.torch.CudaStreams;
+import org.limelm.model.torch.TensorAddress;
+
+/**
+ * Processes with one GPU each: arrays are summed and broadcast by NCCL on the stream of the engine,
+ * everything else by another collective. NCCL's communicator is made at the first array, on the GPU
+ * that the array is on.
+ *
+ * <p>Tested against a library with the same interface that records its calls; never run on a GPU.
+ */
+public final class NcclCollective implements Collective {
+    private static final Duration LOOK = Duration.ofNanos(50_000);
+
+    private final Collective host;
+    private final Nccl nccl;
+    private final Gpu gpu;
+    private Optional<Pointer> communicator = Optional.empty();
+    private Device device = Device.cpu();
+    private long stream;
+
+    /** What has to be known of CUDA. */
+    interface Gpu {
+        /** Refuses an array that is not where NCCL can reach it. */
+        void require(NDArray array);
+
+        /** Does something while a GPU is the calling thread's. */
+        void with(Device device, Runnable body);
+
+        long currentStream(Device device);
+
+        boolean isDone(long stream);
+    }
+
+    private static final class RealGpu implements Gpu {
+        @Override
+        public void require(NDArray array) {
+            if (!array.getDevice().isGpu()) {
+                throw new LimeException(
+                        "[nccl] an array is on %s, expected a GPU. Hint: training.device=cuda, or distributed.collective=mpi"
+                                .formatted(array.getDevice()));
+            }
+        }
+
+        @Override
+        public void with(Device device, Runnable body) {
+            CudaStreams.with(device, body);
+        }
+
+        @Override
+        public long currentStream(Device device) {
+            return CudaStreams.current(device);
+        }
+
+        @Override
+        public boolean isDone(long stream) {
+            return CudaStreams.isDone(stream);
+        }
+    }
+
+    /** Joins with a library and a GPU of one's own, for tests. */
+    NcclCollective(Collective host, Nccl nccl, Gpu gpu) {
+        this.host = host;
+        this.nccl = nccl;
+        this.gpu = gpu;
+    }
+
+    /**
+     * Joins the processes of another collective, which this one closes.
+     *
+     * @throws LimeException if there is no NCCL
+     */
+    public static NcclCollective over(Collective host) {
+        return new NcclCollective(host, Nccl.load(), new RealGpu());
+    }
+
+    @Override
+    public int rank() {
+        return host.rank();
+    }
+
+    @Override
+    public int size() {
+        return host.size();
+    }
+
+    @Override
+    public void allReduceSum(NDArray array) {
+        enqueue(
+                array,
+                place -> {
+                    MpiCollective.requireFloat32(place);
+                    Pointer values = new Pointer(place.address());
+                    check(
+                            nccl.ncclAllReduce(
+                                    values,
+                                    values,
+                                    place.elements(),
+                                    Nccl.FLOAT32,
+                                    Nccl.SUM,
+                                    communicator(),
+                                    Pointer.createConstant(stream)),
+                            "ncclAllReduce");
+                });
+    }
+
+    @Override
+    public void broadcast(NDArray array, int root) {
+        enqueue(
+                array,
+                place -> {
+                    Pointer values = new Pointer(place.address());
+                    check(
+                            nccl.ncclBroadcast(
+                                    values,
+                                    values,
+                                    place.bytes(),
+                                    Nccl.INT8,
+                                    root,
+                                    communicator(),
+                                    Pointer.createConstant(stream)),
+                            "ncclBroadcast");
+                });
+    }
+
+    private void enqueue(NDArray array, Consumer<TensorAddress> call) {
+        gpu.require(array);
+        device = array.getDevice();
+        gpu.with(
+                device,
+                () -> {
+                    stream = gpu.currentStream(device);
+                    if (communicator.isEmpty()) {
+                        communicator = Optional.of(join());
+                    }
+                    TensorAddress.use(array, call);
+                });
+        checkAsync();
+    }
+
+    private Pointer communicator() {
+        return communicator.orElseThrow();
+    }
+
+    private Pointer join() {
+        Nccl.UniqueId id = new Nccl.UniqueId();
+        if (host.rank() == 0) {
+            check(nccl.ncclGetUniqueId(id), "ncclGetUniqueId");
+        }
+        Nccl.UniqueId.Value shared = new Nccl.UniqueId.Value();
+        byte[] bytes = host.broadcast(id.internal, 0);
+        System.arraycopy(bytes, 0, shared.internal, 0, Nccl.UniqueId.BYTES);
+        PointerByReference handle = new PointerByReference();
+        check(nccl.ncclCommInitRank(handle, host.size(), shared, host.rank()), "ncclCommInitRank");
+        return handle.getValue();
+    }
+
+    /** Sees an error that happened after its call had returned: a peer or a link that is gone. */
+    private void checkAsync() {
+        IntByReference error = new IntByReference();
+        int code = nccl.ncclCommGetAsyncError(communicator(), error);
+        check(code, "ncclCommGetAsyncError");
+        check(error.getValue(), "work on the GPU");
+    }
+
+    private void check(int code, String function) {
+        if (code != Nccl.SUCCESS && code != Nccl.IN_PROGRESS) {
+            throw new LimeException(
+                    "[nccl] %s failed with error %d: %s"
+                            .formatted(function, code, nccl.ncclGetErrorString(code)));
+        }
+    }
+
+    @Override
+    public void settle() {
+        if (communicator.isEmpty()) {
+            return;
+        }
+        gpu.with(
+                device,
+                () -> {
+                    while (!gpu.isDone(stream)) {
+                        checkAsync();
+                        Pause.of(LOOK);
+                    }
+                });
+        checkAsync();
+    }
+
+    @Override
+    public void allReduceSum(double[] values) {
+        host.allReduceSum(values);
+    }
+
+    @Override
+    public byte[] broadcast(byte[] bytes, int root) {
+        return host.broadcast(bytes, root);
+    }
+
+    @Override
+    public void barrier(Duration limit) {
+        host.barrier(limit);
+    }
+
+    /**
+     * Ends the job. Where this process is alone and goes on, NCCL's work is given up; otherwise the
+     * process ends, and giving up first might wait for what has stalled.
+     */
+    @Override
+    public void abort(int status, String reason) {
+        host.abort(status, reason);
+        communicator.ifPresent(nccl::ncclCommAbort);
+        communicator = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        communicator.ifPresent(handle -> check(nccl.ncclCommDestroy(handle), "ncclCommDestroy"));
+        communicator = Optional.empty();
+        host.close();
+    }
+}

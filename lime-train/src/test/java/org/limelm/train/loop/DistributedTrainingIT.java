@@ -1,0 +1,224 @@
+package org.limelm.train.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.Json;
+import org.limelm.core.io.Sha256;
+import org.limelm.train.TestCorpus;
+import org.limelm.train.cli.Lime;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.distributed.MpiRun;
+
+/** {@code mpirun lime train}: several processes train one model. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class DistributedTrainingIT {
+    private static final int STEPS = 50;
+
+    @TempDir Path folder;
+    private Path config;
+
+    @BeforeEach
+    void writeShardsAndConfiguration() {
+        MpiRun.assumeThere();
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(300, 1));
+        RunConfig run = TestCorpus.run(shards, folder.resolve("unnamed"), STEPS, 1);
+        config = folder.resolve("config.yaml");
+        AtomicFile.writeString(config, ConfigLoader.toYaml(run));
+    }
+
+    private Path run(String name) {
+        return folder.resolve(name);
+    }
+
+    private String[] train(String name, String... overrides) {
+        List<String> arguments = new ArrayList<>(List.of("train", config.toString()));
+        arguments.add("run.folder=" + run(name));
+        arguments.addAll(Arrays.asList(overrides));
+        return arguments.toArray(String[]::new);
+    }
+
+    private MpiRun start(int ranks, String name, String... overrides) throws IOException {
+        return MpiRun.start(ranks, run(name + ".log"), Lime.class, train(name, overrides));
+    }
+
+    private MpiRun.Ended together(int ranks, String name, String... overrides) throws Exception {
+        try (MpiRun job = start(ranks, name, overrides)) {
+            return job.await();
+        }
+    }
+
+    private void trainWell(int ranks, String name, String... overrides) throws Exception {
+        MpiRun.Ended ended = together(ranks, name, overrides);
+        assertThat(ended.status()).as(ended.output()).isZero();
+    }
+
+    private double[] losses(String name) throws IOException {
+        return Files.readAllLines(run(name).resolve("metrics.jsonl")).stream()
+                .map(line -> Json.parse(line, JsonNode.class, "metrics"))
+                .mapToDouble(line -> line.path("loss").asDouble())
+                .toArray();
+    }
+
+    private String lastCheckpoint(String name, String file) {
+        return Sha256.ofFile(
+                run(name).resolve("checkpoints/step-%08d".formatted(STEPS)).resolve(file));
+    }
+
+    @Test
+    void twoRanksLearnWhatOneProcessWithTheirRowsLearns() throws Exception {
+        assertThat(Lime.run(train("alone", "training.batchSize=16"))).isZero();
+        trainWell(2, "first", "training.batchSize=8", "evaluation.everySteps=20");
+        trainWell(2, "second", "training.batchSize=8");
+        double[] alone = losses("alone");
+        double[] first = losses("first");
+        assertThat(first).hasSize(STEPS);
+        for (int step = 0; step < STEPS; step++) {
+            assertThat(first[step]).isCloseTo(alone[step], within(1e-5 * alone[step]));
+        }
+        assertThat(losses("second")).isEqualTo(first);
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            assertThat(lastCheckpoint("second", file)).isEqualTo(lastCheckpoint("first", file));
+        }
+        assertThat(run("first").resolve("model/model.safetensors")).exists();
+        assertThat(Files.readString(run("first.log")).split("step 50/50", -1)).hasSize(2);
+    }
+
+    @Test
+    void shardedOptimizersTrainTheSameWeightsAndSaveTheSameFiles() throws Exception {
+        trainWell(3, "whole", "training.accumulation=2");
+        trainWell(3, "sharded", "training.accumulation=2", "distributed.shardOptimizer=true");
+        assertThat(losses("sharded")).isEqualTo(losses("whole"));
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            assertThat(lastCheckpoint("sharded", file)).isEqualTo(lastCheckpoint("whole", file));
+        }
+    }
+
+    @Test
+    void aCheckpointGoesOnWithAnotherDivisionOfTheRows() throws Exception {
+        String[] half = {"training.steps=25", "checkpoint.allowChanges=true"};
+        trainWell(2, "divided", half[0], "training.batchSize=8", "distributed.shardOptimizer=true");
+        String[] goOn = {"checkpoint.resume=latest", half[1], "training.steps=50"};
+        assertThat(Lime.run(train("divided", goOn[0], goOn[1], goOn[2], "training.batchSize=16")))
+                .isZero();
+        assertThat(losses("divided")).hasSize(STEPS);
+        assertThat(Files.readString(run("divided.log"))).doesNotContain("batchSize");
+    }
+
+    @Test
+    void aKilledRankEndsTheJobAndTheRunGoesOnFromItsCheckpoint() throws Exception {
+        String[] often = {"checkpoint.everySteps=5", "training.batchSize=8", "training.steps=50"};
+        trainWell(2, "straight", often);
+        try (MpiRun job = start(2, "killed", "training.batchSize=8", "checkpoint.everySteps=5")) {
+            job.awaitOutput("checkpoint .*step-00000010");
+            MpiRun.signal("KILL", pidOfRank(1, "killed"));
+            MpiRun.Ended ended = job.await();
+            assertThat(ended.seconds()).isLessThan(5);
+            assertThat(ended.status()).isNotZero();
+            assertThat(ended.output()).contains("signal 9 (Killed)");
+        }
+        assertThat(run("killed").resolve("checkpoints/step-00000050")).doesNotExist();
+        MpiRun.Ended resumed =
+                together(
+                        2,
+                        "killed",
+                        "training.batchSize=8",
+                        "checkpoint.everySteps=5",
+                        "checkpoint.resume=latest");
+        assertThat(resumed.status()).as(resumed.output()).isZero();
+        assertThat(losses("killed")).isEqualTo(losses("straight"));
+        assertThat(lastCheckpoint("killed", "model.safetensors"))
+                .isEqualTo(lastCheckpoint("straight", "model.safetensors"));
+    }
+
+    @Test
+    void aStalledRankEndsTheJobInTheWatchdogsTime() throws Exception {
+        try (MpiRun job =
+                start(2, "stalled", "training.steps=100000", "distributed.watchdogSeconds=3")) {
+            job.awaitOutput("step 3/");
+            MpiRun.signal("STOP", pidOfRank(1, "stalled"));
+            MpiRun.Ended ended = job.await();
+            assertThat(ended.seconds()).isBetween(1.5, 8.0);
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.output()).contains("[rank 0 of 2] [watchdog]", "3.0 s");
+        }
+    }
+
+    @Test
+    void aSignalToOneRankStopsAllAfterACheckpoint() throws Exception {
+        try (MpiRun job = start(2, "stopped", "training.steps=100000")) {
+            job.awaitOutput("step 3/");
+            MpiRun.signal("TERM", pidOfRank(1, "stopped"));
+            MpiRun.Ended ended = job.await();
+            assertThat(ended.output()).contains("Stopped at step");
+        }
+        try (var checkpoints = Files.list(run("stopped").resolve("checkpoints"))) {
+            assertThat(checkpoints).hasSize(1);
+        }
+    }
+
+    @Test
+    void ranksThatAreNotSetUpAlikeAreRefusedByName() throws Exception {
+        // Every rank reads its own configuration: the environment of a rank names it.
+        Path other = folder.resolve("other.yaml");
+        AtomicFile.writeString(other, Files.readString(config).replace("seed: 7", "seed: 8"));
+        MpiRun.Ended ended =
+                MpiRun.run(
+                        2,
+                        run("unlike.log"),
+                        ConfigurationOfItsOwn.class,
+                        config.toString(),
+                        other.toString());
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.output())
+                .contains("[rank 1 of 2] [rank 1] is not set up as rank 0", "seed: was 7, is 8");
+    }
+
+    /** A rank that trains by the configuration of its number. */
+    static final class ConfigurationOfItsOwn {
+        private ConfigurationOfItsOwn() {}
+
+        public static void main(String[] args) {
+            int rank = Integer.parseInt(System.getenv("OMPI_COMM_WORLD_RANK"));
+            Trainer.train(ConfigLoader.load(RunConfig.class, Path.of(args[rank]), List.of()));
+        }
+    }
+
+    /** Finds the process that mpirun started as a rank of this test's run. */
+    private String pidOfRank(int rank, String name) throws IOException {
+        try (var processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(process -> process.getFileName().toString().matches("\\d+"))
+                    .filter(process -> read(process.resolve("cmdline")).contains("=" + run(name)))
+                    .filter(
+                            process ->
+                                    read(process.resolve("environ"))
+                                            .contains("OMPI_COMM_WORLD_RANK=" + rank + "\0"))
+                    .map(process -> process.getFileName().toString())
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // it has ended, or is not ours
+        }
+    }
+}
