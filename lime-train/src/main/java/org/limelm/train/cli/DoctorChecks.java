@@ -33,7 +33,16 @@ final class DoctorChecks {
     /** Looks at everything. */
     static List<Finding> all() {
         return List.of(
-                java(), memory(), natives(), engine(), threads(), devices(), annotators(), disk());
+                java(),
+                memory(),
+                natives(),
+                engine(),
+                threads(),
+                devices(),
+                mpi(),
+                nccl(),
+                annotators(),
+                disk());
     }
 
     private static Finding java() {
