@@ -43,7 +43,7 @@ class ConfigRoundTripTest {
         Arbitrary<Schedule> schedules =
                 Arbitraries.oneOf(
                         doubles.map(Schedule.Constant::new),
-                        Combinators.combine(doubles, Arbitraries.integers())
+                        Combinators.combine(doubles, Arbitraries.integers().greaterOrEqual(0))
                                 .as(Schedule.WarmupCosine::new));
         Arbitrary<Stage> stages =
                 Combinators.combine(Arbitraries.integers(), texts().optional()).as(Stage::new);
