@@ -45,6 +45,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.loop..")
                     .layer("compare")
                     .definedBy("org.limelm.train.compare..")
+                    .layer("bench")
+                    .definedBy("org.limelm.train.bench..")
                     .layer("cli")
                     .definedBy("org.limelm.train.cli..")
                     .whereLayer("arm")
@@ -77,6 +79,8 @@ class ArchitectureTest {
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
                             "arm", "config", "prepare", "generation", "evaluation", "loop")
+                    .whereLayer("bench")
+                    .mayOnlyBeAccessedByLayers("cli")
                     .whereLayer("cli")
                     .mayNotBeAccessedByAnyLayer();
 

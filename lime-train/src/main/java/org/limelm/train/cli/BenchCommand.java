@@ -1,32 +1,64 @@
 package org.limelm.train.cli;
 
-import ai.djl.Device;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
-import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.bench.StepBenchmark;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.io.Json;
+import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelPresets;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.Devices;
-import org.limelm.model.torch.Precision;
 import org.limelm.model.torch.Threads;
+import org.limelm.train.bench.Bench;
+import org.limelm.train.bench.BenchReport;
+import org.limelm.train.bench.BenchSettings;
 import org.limelm.train.compare.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code lime bench}: the training step beside the machine's matmul peak. */
+/** {@code lime bench}: how fast everything is, beside the limits of the machine. */
 @Command(
         name = "bench",
         description = {
-            "Times whole training steps (forward, backward, clipping, AdamW) and large matrix",
-            "products in turn, and prints the share of the matmul peak that a step reaches."
+            "Measures annotation, loader, training step, optimizer and decoding, each beside the limit",
+            "that the machine sets in the same minutes: the speed of large matrix products, or the",
+            "bandwidth of its memory. Keys of the architecture replace those of the preset.",
+            "",
+            "Sections: check, annotation, loader, step, optimizer, decode; and, only when asked for,",
+            "scale and generate: a large model's steps or tokens, and its memory beside the plan's."
         },
-        footer = {"", "Examples:", "  lime bench", "  lime bench --preset tiny --steps 50 --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  lime bench --steps 5",
+            "  lime bench --only step,decode --preset tiny --save before.json",
+            "  lime bench --only step,decode --preset tiny --compare before.json",
+            "  lime bench --only step --batch 4 hiddenSize=1024 numHeads=16 headDim=64 ffnSize=2816",
+            "  lime bench --only scale --preset lime-500m --batch 1 --steps 5 contextLength=512",
+            "  lime bench --only generate --preset lime-2b --batch 1 --steps 8 contextLength=512",
+            "  lime bench --device cuda"
+        })
 final class BenchCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "key=value",
+            description = "Keys of the architecture, such as contextLength=512.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "SECTION",
+            description = "Sections to measure, separated by commas.")
+    private List<String> only = List.of();
+
     @Option(
             names = "--preset",
             defaultValue = "mini",
@@ -43,10 +75,17 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--steps",
-            defaultValue = "20",
+            defaultValue = "10",
             paramLabel = "N",
-            description = "Steps timed (default: ${DEFAULT-VALUE}).")
+            description = "Samples of each figure (default: ${DEFAULT-VALUE}).")
     private int steps;
+
+    @Option(
+            names = "--recompute",
+            defaultValue = "none",
+            paramLabel = "LAYERS",
+            description = "none, all or n, in section scale (default: ${DEFAULT-VALUE}).")
+    private String recompute = "none";
 
     @Option(
             names = "--threads",
@@ -62,62 +101,57 @@ final class BenchCommand implements Callable<Integer> {
             description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
     private String device = "auto";
 
-    @Mixin private JsonOutput json = new JsonOutput();
+    @Option(names = "--save", paramLabel = "FILE", description = "Also write the figures here.")
+    private @Nullable Path save;
 
-    /** A measured arm. */
-    record Line(String arm, StepBenchmark.Result result) {}
+    @Option(
+            names = "--compare",
+            paramLabel = "FILE",
+            description = "Compare with figures that --save wrote.")
+    private @Nullable Path compare;
+
+    @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
     public Integer call() {
+        Optional<BenchReport> earlier = Optional.ofNullable(compare).map(BenchReport::read);
+        Set<Bench.Section> sections =
+                only.isEmpty()
+                        ? Bench.Section.usual()
+                        : only.stream().map(Bench.Section::of).collect(Collectors.toSet());
         Threads.use(threads);
-        Device where = Devices.of(device);
-        List<Line> lines = new ArrayList<>();
-        for (Precision precision : Precision.values()) {
-            lines.add(measure("baseline", MetadataSchema.EMPTY, precision, where));
-            lines.add(measure("lime", AnnotatorOptions.defaults().schema(), precision, where));
+        BenchSettings settings =
+                new BenchSettings(
+                        model(), Devices.of(device), batchSize, steps, Recompute.parse(recompute));
+        BenchReport report = Bench.run(sections, settings, what -> System.err.println("  " + what));
+        System.out.print(TextTable.of(BenchReport.header(), report.rows()));
+        if (save != null) {
+            Json.write(save, report);
         }
-        System.out.print(
-                TextTable.of(
-                        List.of(
-                                "arm",
-                                "precision",
-                                "threads",
-                                "tokens/s",
-                                "peak GFLOP/s",
-                                "of peak",
-                                "worst",
-                                "best"),
-                        lines.stream().map(BenchCommand::cells).toList()));
-        json.print(System.out, lines);
+        earlier.ifPresent(before -> printComparison(report, before));
+        json.print(System.out, report);
         return 0;
     }
 
-    private Line measure(String arm, MetadataSchema tables, Precision precision, Device where) {
-        StepBenchmark.Setup setup =
-                new StepBenchmark.Setup(
-                        ModelPresets.of(preset),
-                        tables,
-                        precision,
-                        Recompute.NONE,
-                        batchSize,
-                        steps);
-        return new Line(arm, StepBenchmark.run(setup, where));
+    private ModelConfig model() {
+        String yaml = ConfigLoader.toYaml(ModelPresets.of(preset));
+        return ConfigLoader.parse(ModelConfig.class, yaml, "preset " + preset, overrides);
     }
 
-    private static List<String> cells(Line line) {
-        StepBenchmark.Result result = line.result();
-        return List.of(
-                line.arm(),
-                result.precision().toString().toLowerCase(Locale.ROOT),
-                Integer.toString(result.threads()),
-                String.format(Locale.ROOT, "%,.0f", result.tokensPerSecond()),
-                String.format(Locale.ROOT, "%,.0f", result.peakFlopsPerSecond() / 1e9),
-                percent(result.ratio()),
-                percent(result.lowestRatio()),
-                percent(result.highestRatio()));
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    private static void printComparison(BenchReport now, BenchReport before) {
+        now.differences(before)
+                .forEach(line -> System.err.println("warning: not the same " + line));
+        System.out.println();
+        System.out.print(
+                TextTable.of(
+                        List.of(
+                                "section",
+                                "measured",
+                                "before",
+                                "now",
+                                "now / before",
+                                "spread before",
+                                "spread now"),
+                        now.comparedWith(before)));
     }
 }

@@ -1,0 +1,84 @@
+package org.limelm.train.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.pipeline.AnnotateJob;
+import org.limelm.annotate.pipeline.AnnotatePipeline;
+import org.limelm.annotate.pipeline.AnnotateReport;
+import org.limelm.annotate.subword.BpeTrainer;
+import org.limelm.core.LimeException;
+import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.IoErrors;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.train.prepare.TokenizerTraining;
+
+/**
+ * The bundled sample from text to shards, in both modes, with one thread and with all. One sample a
+ * figure: each is an average over 173,000 words already. No limit is known; the cost of 10^9 words
+ * is given beside it.
+ */
+final class AnnotationSection implements BenchSection {
+    private static final String SAMPLE = "/org/limelm/train/sample/sotu.jsonl.gz";
+    private static final int VOCABULARY = 1024;
+    private static final long UNIT_BYTES = 128 << 10; // several units for every thread
+
+    @Override
+    public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
+        List<Figure> figures = new ArrayList<>();
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path sample = folder.path().resolve("sample.jsonl.gz");
+            Path tokenizer = folder.path().resolve("tokenizer.json");
+            copySample(sample);
+            TokenizerTraining.train(
+                    List.of(sample),
+                    ReaderOptions.defaults(),
+                    VOCABULARY,
+                    tokenizer,
+                    BpeTrainer.Listener.SILENT);
+            Annotators annotators = Annotators.bundled(AnnotatorOptions.defaults());
+            int all = Runtime.getRuntime().availableProcessors();
+            for (AnnotationMode mode : List.of(AnnotationMode.FULL, AnnotationMode.CAUSAL)) {
+                for (int threads : new TreeSet<>(List.of(1, all))) {
+                    progress.accept("annotation, " + mode.label() + ", threads " + threads);
+                    Path out = folder.path().resolve(mode.label() + threads);
+                    AnnotateJob job =
+                            AnnotateJob.of(List.of(sample), tokenizer, out, mode, annotators)
+                                    .withThreads(threads)
+                                    .withUnitBytes(UNIT_BYTES);
+                    figures.addAll(figures(mode, AnnotatePipeline.run(job, at -> {})));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static List<Figure> figures(AnnotationMode mode, AnnotateReport report) {
+        String name = mode.label() + ", threads " + report.threads();
+        return List.of(
+                Figure.of("annotation", name, "words/s", new Samples(report.wordsPerSecond())),
+                Figure.of(
+                        "annotation",
+                        name + ", cost",
+                        "core-hours per 10^9 words",
+                        new Samples(report.coreHoursPerBillionWords())));
+    }
+
+    private static void copySample(Path target) {
+        try (InputStream in = AnnotationSection.class.getResourceAsStream(SAMPLE)) {
+            if (in == null) {
+                throw new LimeException("[" + SAMPLE + "] is not in the jar: build again");
+            }
+            AtomicFile.write(target, in::transferTo);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(target, e);
+        }
+    }
+}

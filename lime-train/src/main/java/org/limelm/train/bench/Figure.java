@@ -1,0 +1,63 @@
+package org.limelm.train.bench;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Optional;
+
+/**
+ * One measured figure with its spread and, where there is one, the limit that the machine set in
+ * the same minutes.
+ *
+ * @param section what it belongs to: {@code step} …
+ * @param name what was measured; the same name means the same measurement in every run
+ * @param unit of value, lowest, highest and limit
+ * @param value median of the samples
+ * @param lowest of the samples
+ * @param highest of the samples
+ * @param limit what the machine allows, and why
+ * @param ratio median over the samples of sample / limit, each with the limit measured beside it
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record Figure(
+        String section,
+        String name,
+        String unit,
+        double value,
+        double lowest,
+        double highest,
+        Optional<Limit> limit,
+        Optional<Double> ratio) {
+
+    /**
+     * What bounds a figure.
+     *
+     * @param what such as {@code matmul peak, bf16}
+     * @param value in the figure's unit, median of what was measured beside the samples
+     */
+    public record Limit(String what, double value) {}
+
+    /** Returns a figure that nothing is known to bound. */
+    static Figure of(String section, String name, String unit, Samples samples) {
+        return new Figure(
+                section,
+                name,
+                unit,
+                samples.median(),
+                samples.lowest(),
+                samples.highest(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Returns this beside its limit. */
+    Figure within(Limit bound, double share) {
+        return new Figure(
+                section,
+                name,
+                unit,
+                value,
+                lowest,
+                highest,
+                Optional.of(bound),
+                Optional.of(share));
+    }
+}

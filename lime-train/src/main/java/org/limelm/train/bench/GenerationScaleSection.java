@@ -1,0 +1,58 @@
+package org.limelm.train.bench;
+
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.generate.Generation;
+import org.limelm.model.generate.Generator;
+import org.limelm.model.generate.MetadataSource;
+import org.limelm.model.generate.SamplingOptions;
+import org.limelm.model.torch.Precision;
+
+/**
+ * A large model is made, reads a prompt in one pass and writes on; memory beside the plan. To be
+ * run alone: memory is that of the process.
+ */
+final class GenerationScaleSection implements BenchSection {
+    private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
+    private static final int PROMPT = 8;
+    private static final int NO_END = -1;
+
+    @Override
+    public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
+        progress.accept("generating with a large model");
+        double seconds;
+        int written;
+        try (NDManager manager = NDManager.newBaseManager(settings.device(), "PyTorch");
+                LimeDecoder model =
+                        LimeDecoder.create(
+                                settings.model(),
+                                TABLES,
+                                Precision.BF16,
+                                Recompute.NONE,
+                                manager,
+                                1L);
+                Generator generator = new Generator(model)) {
+            progress.accept(String.format(Locale.ROOT, "%,d parameters", model.parameterCount()));
+            long begun = System.nanoTime();
+            Generation generation =
+                    generator.generate(
+                            new int[PROMPT],
+                            NO_END,
+                            MetadataSource.untagged(TABLES.size()),
+                            SamplingOptions.greedy(settings.steps()),
+                            token -> progress.accept("token " + token));
+            seconds = (System.nanoTime() - begun) / 1e9;
+            written = generation.tokens().size();
+        }
+        return List.of(
+                Figure.of(
+                        "generate", "prompt and " + written + " tokens", "s", new Samples(seconds)),
+                PeakMemory.ofGeneration(settings, TABLES, PROMPT + settings.steps()));
+    }
+}

@@ -1,0 +1,107 @@
+package org.limelm.train.bench;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.shard.ShardSet;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.torch.MemoryBandwidth;
+import org.limelm.model.torch.Precision;
+import org.limelm.train.arm.Arm;
+import org.limelm.train.data.BatchLoader;
+import org.limelm.train.data.BatchOrder;
+import org.limelm.train.data.HostBatch;
+import org.limelm.train.data.Prefetcher;
+import org.limelm.train.data.RowLayout;
+import org.limelm.train.data.ShardTokenSource;
+import org.limelm.train.data.WeightedSource;
+
+/**
+ * Batches with two columns of tags from shards on disk, which the system's cache holds: what one
+ * loader thread makes, and the share of a training step that the training thread spends on data.
+ */
+final class LoaderSection implements BenchSection {
+    private static final MetadataSchema SCHEMA = AnnotatorOptions.defaults().schema();
+    private static final long SHARD_TOKENS = 4L << 20;
+    private static final double SAMPLE_SECONDS = 0.3;
+
+    /** Read: token 2, tags 2 × 1, bytes 2. Written: token, target, two tags of 8, bytes 4. */
+    private static final double BYTES_PER_TOKEN = 2 + 2 + 2 + 4 * 8 + 4;
+
+    @Override
+    public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
+        progress.accept("loader");
+        int vocabularySize = Math.min(settings.model().vocabularySize(), 1 << 16);
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            SyntheticShards.write(folder.path(), SCHEMA, vocabularySize, SHARD_TOKENS);
+            try (ShardSet shards = ShardSet.open(folder.path())) {
+                BatchLoader loader =
+                        new BatchLoader(
+                                List.of(
+                                        WeightedSource.of(
+                                                "random", new ShardTokenSource(shards), 0)),
+                                RowLayout.of(
+                                        Arm.LIME, SCHEMA, settings.model().contextLength(), false),
+                                new BatchOrder(1, settings.batchSize(), 1, 0, 1, 0));
+                return List.of(speed(settings, loader), share(settings, loader));
+            }
+        }
+    }
+
+    private static Figure speed(BenchSettings settings, BatchLoader loader) {
+        double[] speeds = new double[settings.steps()];
+        double[] bounds = new double[settings.steps()];
+        try (MemoryBandwidth bandwidth = new MemoryBandwidth(settings.device())) {
+            long step = 0;
+            for (int i = -2; i < settings.steps(); i++) {
+                long first = step;
+                long begun = System.nanoTime();
+                while (System.nanoTime() - begun < SAMPLE_SECONDS * 1e9) {
+                    loader.batch(step++, 0);
+                }
+                double seconds = (System.nanoTime() - begun) / 1e9;
+                if (i >= 0) {
+                    speeds[i] = (step - first) * settings.tokensPerStep() / seconds;
+                    bounds[i] = bandwidth.readBytesPerSecond() / BYTES_PER_TOKEN;
+                }
+            }
+        }
+        Samples speed = new Samples(speeds);
+        Samples bound = new Samples(bounds);
+        return Figure.of("loader", "one thread, two tag columns", "tokens/s", speed)
+                .within(
+                        new Figure.Limit("memory bandwidth", bound.median()),
+                        speed.per(bound).median());
+    }
+
+    /** Waiting for the loader's thread and copying to the device, as a share of the step's time. */
+    private static Figure share(BenchSettings settings, BatchLoader loader) {
+        List<Double> shares = new ArrayList<>();
+        try (Trial trial = new Trial(settings, SCHEMA, Precision.BF16, Recompute.NONE);
+                Prefetcher prefetcher = new Prefetcher(loader::batch, 0, 1, 4)) {
+            for (int i = -2; i < settings.steps(); i++) {
+                long waited = prefetcher.waitedNanos();
+                HostBatch batch = prefetcher.take();
+                double data = (prefetcher.waitedNanos() - waited) / 1e9;
+                long begun = System.nanoTime();
+                try (NDManager scope = trial.manager().newSubManager()) {
+                    batch.toBatch(scope);
+                }
+                data += (System.nanoTime() - begun) / 1e9;
+                double whole = trial.step(batch).seconds();
+                if (i >= 0) {
+                    shares.add(data / whole);
+                }
+            }
+        }
+        double[] values = shares.stream().mapToDouble(Double::doubleValue).toArray();
+        return Figure.of(
+                "loader",
+                "waiting and copying / training step, bf16",
+                "ratio",
+                new Samples(values));
+    }
+}

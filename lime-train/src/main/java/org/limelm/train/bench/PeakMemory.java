@@ -1,0 +1,52 @@
+package org.limelm.train.bench;
+
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.bench.ProcessMemory;
+import org.limelm.model.torch.Precision;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.plan.MemoryPlan;
+import org.limelm.train.plan.OptimizerMemory;
+import org.limelm.train.plan.TrainingSetup;
+
+/** The process's largest memory so far beside what {@code lime plan} says of it. */
+final class PeakMemory {
+    private static final int ONE_DEVICE = 1;
+
+    private PeakMemory() {}
+
+    static Figure ofTraining(BenchSettings settings, MetadataSchema tables) {
+        return beside(
+                MemoryPlan.training(
+                        new TrainingSetup(
+                                settings.model(),
+                                tables,
+                                Precision.BF16,
+                                settings.recompute(),
+                                settings.batchSize(),
+                                settings.batchSize(),
+                                OptimizerMemory.of(RunConfig.defaults().optimizer()),
+                                false,
+                                false,
+                                ONE_DEVICE),
+                        settings.device().isGpu()));
+    }
+
+    static Figure ofGeneration(BenchSettings settings, MetadataSchema tables, int positions) {
+        return beside(
+                MemoryPlan.inference(
+                        settings.model(),
+                        tables,
+                        Precision.BF16,
+                        settings.batchSize(),
+                        positions,
+                        settings.device().isGpu()));
+    }
+
+    private static Figure beside(MemoryPlan plan) {
+        double bytes = ProcessMemory.peakResidentBytes();
+        return Figure.of("scale", "peak memory", "bytes", new Samples(bytes))
+                .within(
+                        new Figure.Limit("lime plan", plan.totalBytes()),
+                        bytes / plan.totalBytes());
+    }
+}

@@ -1,0 +1,56 @@
+package org.limelm.train.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.bench.ProcessMemory;
+import org.limelm.model.torch.MatmulPeak;
+import org.limelm.model.torch.Precision;
+
+/**
+ * Real training steps of a large model on one batch again and again: the loss must fall, and the
+ * process's memory is what {@code lime plan} says. To be run alone: memory is that of the process.
+ */
+final class ScaleSection implements BenchSection {
+    private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
+
+    @Override
+    public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
+        progress.accept("training a large model");
+        double peak = MatmulPeak.measure(Precision.BF16, settings.device());
+        List<Trial.Step> steps = new ArrayList<>();
+        try (Trial trial = new Trial(settings, TABLES, Precision.BF16, settings.recompute())) {
+            progress.accept(
+                    String.format(Locale.ROOT, "%,d parameters", trial.model().parameterCount()));
+            for (int i = 0; i < settings.steps(); i++) {
+                Trial.Step step = trial.step();
+                steps.add(step);
+                progress.accept(
+                        String.format(
+                                Locale.ROOT,
+                                "step %d  loss %.4f  %.2f s  peak memory %.2f GiB",
+                                i + 1,
+                                step.loss(),
+                                step.seconds(),
+                                ProcessMemory.peakResidentBytes() / (double) (1L << 30)));
+            }
+        }
+        double[] speeds =
+                steps.stream()
+                        .mapToDouble(step -> settings.tokensPerStep() / step.seconds())
+                        .toArray();
+        double bound = peak / settings.model().flopsPerToken(settings.model().contextLength());
+        Samples speed = new Samples(speeds);
+        double first = steps.get(0).loss();
+        double last = steps.get(steps.size() - 1).loss();
+        return List.of(
+                Figure.of("scale", "lime, bf16", "tokens/s", speed)
+                        .within(new Figure.Limit("matmul peak", bound), speed.median() / bound),
+                Figure.of("scale", "loss, first step", "nats", new Samples(first)),
+                Figure.of("scale", "loss, last step", "nats", new Samples(last)),
+                PeakMemory.ofTraining(settings, TABLES));
+    }
+}
