@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.limelm.annotate.linguistic.AnnotatorOptions;
 import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.core.LimeException;
 import org.limelm.model.torch.Threads;
 import org.limelm.model.torch.TorchNatives;
+import org.limelm.train.distributed.DistributedLibraries;
 
 /** What {@code lime doctor} looks at. */
 final class DoctorChecks {
@@ -126,24 +129,22 @@ final class DoctorChecks {
                         + " LIME_JAVA_OPTS=-Djna.library.path=FOLDER: docs/gpu.md.");
     }
 
-    /** Several processes are optional: what they need is shown, and never broken by its absence. */
     private static Finding mpi() {
-        return probe(
-                "MPI",
-                () -> {
-                    String found = ClusterLibraries.mpi().orElse("not found");
-                    return found.equals("not found") || found.startsWith("Open MPI")
-                            ? found
-                            : found + ": not Open MPI, which several processes need";
-                },
-                "A library of MPI is there but does not answer.");
+        return optional("MPI", DistributedLibraries::mpi);
     }
 
     private static Finding nccl() {
-        return probe(
-                "NCCL",
-                () -> ClusterLibraries.nccl().orElse("not found (for several GPUs only)"),
-                "A library of NCCL is there but does not answer.");
+        return optional("NCCL", DistributedLibraries::nccl);
+    }
+
+    /** Shows what several processes need: one process does without, so that nothing is broken. */
+    private static Finding optional(String what, Supplier<String> version) {
+        try {
+            return new Finding(what, true, version.get(), "");
+        } catch (LimeException e) {
+            return new Finding(
+                    what, true, "needed for several processes only: " + e.getMessage(), "");
+        }
     }
 
     private static Finding annotators() {

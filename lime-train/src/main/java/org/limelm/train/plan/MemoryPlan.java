@@ -48,7 +48,8 @@ public record MemoryPlan(List<MemoryPart> parts) {
         long kept = activations.kept(setup.batchSize(), setup.recompute());
         long backward = activations.trainingWorkspace(setup.batchSize(), setup.recompute());
         long evaluation = activations.forwardWorkspace(setup.evaluationBatchSize() * length);
-        long workspace = Math.max(backward, evaluation - kept);
+        long update = setup.optimizer().workspace(size, setup.precision());
+        long workspace = Math.max(backward, Math.max(evaluation, update) - kept);
         parts.add(
                 new MemoryPart(
                         "activations",
@@ -58,13 +59,20 @@ public record MemoryPlan(List<MemoryPart> parts) {
                 new MemoryPart(
                         "workspace",
                         workspace,
-                        workspace > backward
-                                ? "evaluation of %d rows, beyond the activations of training"
-                                        .formatted(setup.evaluationBatchSize())
-                                : "largest block or head in the backward pass"));
+                        workspaceOf(setup, workspace > backward, update > evaluation)));
         parts.add(ProcessMemory.allocator(kept + workspace));
         parts.add(ProcessMemory.base(size, gpu));
         return new MemoryPlan(parts);
+    }
+
+    private static String workspaceOf(TrainingSetup setup, boolean notBackward, boolean isUpdate) {
+        if (!notBackward) {
+            return "largest block or head in the backward pass";
+        }
+        return isUpdate
+                ? "update of the largest matrix, beyond the activations"
+                : "evaluation of %d rows, beyond the activations of training"
+                        .formatted(setup.evaluationBatchSize());
     }
 
     private static MemoryPart part(String name, long bytesEach, long numbers) {
@@ -73,21 +81,27 @@ public record MemoryPlan(List<MemoryPart> parts) {
 
     private static MemoryPart optimizer(TrainingSetup setup, ModelSize size) {
         OptimizerMemory optimizer = setup.optimizer();
-        long inLayers = size.nonEmbedding();
-        long bytes =
-                inLayers * optimizer.matrixBytes()
-                        + (size.total() - inLayers) * optimizer.otherBytes();
-        int shards = setup.sharded() ? setup.devices() : 1;
+        long inLayers = size.layerMatrices();
+        long others = size.total() - inLayers;
+        long bytes = inLayers * optimizer.layerMatrixBytes() + others * optimizer.otherBytes();
         String from =
-                optimizer.matrixBytes() == optimizer.otherBytes()
-                        ? "%d B × %d".formatted(optimizer.matrixBytes(), size.total())
-                        : "%d B × %d in layers, %d B elsewhere"
+                optimizer.layerMatrixBytes() == optimizer.otherBytes()
+                        ? "%d B × %d".formatted(optimizer.otherBytes(), size.total())
+                        : "%d B × %d, %d B × %d"
                                 .formatted(
-                                        optimizer.matrixBytes(), inLayers, optimizer.otherBytes());
+                                        optimizer.layerMatrixBytes(),
+                                        inLayers,
+                                        optimizer.otherBytes(),
+                                        others);
+        if (!setup.sharded()) {
+            return new MemoryPart("optimizer", bytes, from);
+        }
+        long share = (bytes + setup.devices() - 1) / setup.devices();
+        long largest = size.largest() * optimizer.otherBytes(); // parameters are not divided
         return new MemoryPart(
                 "optimizer",
-                (bytes + shards - 1) / shards,
-                shards == 1 ? from : from + ", divided by " + shards);
+                Math.max(share, Math.min(bytes, largest)),
+                from + ", divided by " + setup.devices());
     }
 
     /**

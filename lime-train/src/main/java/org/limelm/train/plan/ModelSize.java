@@ -10,11 +10,19 @@ import org.limelm.model.decoder.ParameterSpec;
  * @param total all of them
  * @param nonEmbedding without look-up tables and an output matrix of its own: layers and norms
  * @param matrices those that multiply activations
+ * @param layerMatrices those of matrices in layers
  * @param metadataTables those of the metadata tables and their factors
  * @param largestMatrix those of the largest matrix of a layer
+ * @param largest those of the largest parameter
  */
 public record ModelSize(
-        long total, long nonEmbedding, long matrices, long metadataTables, long largestMatrix) {
+        long total,
+        long nonEmbedding,
+        long matrices,
+        long layerMatrices,
+        long metadataTables,
+        long largestMatrix,
+        long largest) {
 
     /** Counts the parameters of an architecture with given metadata tables. */
     public static ModelSize of(ModelConfig model, MetadataSchema tables) {
@@ -22,6 +30,8 @@ public record ModelSize(
         long nonEmbedding = 0;
         long matrices = 0;
         long metadata = 0;
+        long inLayers = 0;
+        long largestMatrix = 0;
         long largest = 0;
         for (ParameterSpec spec : ParameterSpec.of(model, tables)) {
             long numbers = spec.shape().size();
@@ -36,10 +46,13 @@ public record ModelSize(
                 matrices += numbers;
             }
             if (spec.matrix() && spec.name().startsWith("layers.")) {
-                largest = Math.max(largest, numbers);
+                inLayers += numbers;
+                largestMatrix = Math.max(largestMatrix, numbers);
             }
+            largest = Math.max(largest, numbers);
         }
-        return new ModelSize(total, nonEmbedding, matrices, metadata, largest);
+        return new ModelSize(
+                total, nonEmbedding, matrices, inLayers, metadata, largestMatrix, largest);
     }
 
     /** Returns the share of the metadata tables in all parameters, 0 … 1. */

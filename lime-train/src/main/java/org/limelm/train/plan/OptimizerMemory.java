@@ -1,27 +1,57 @@
 package org.limelm.train.plan;
 
+import org.limelm.model.torch.Precision;
 import org.limelm.train.config.OptimizerConfig;
+import org.limelm.train.config.OptimizerConfig.Kind;
 
 /**
- * What an optimizer keeps of every parameter.
+ * What an optimizer keeps of every parameter, and needs for a moment.
  *
- * @param matrixBytes bytes per number of a matrix of a layer
- * @param otherBytes bytes per number of everything else
+ * @param kind AdamW keeps two moments of each; Muon one of the layers' matrices, AdamW's of the
+ *     rest
+ * @param format of the moments
  */
-public record OptimizerMemory(int matrixBytes, int otherBytes) {
-    /** AdamW with two moments in float32. */
-    public static final OptimizerMemory ADAMW = new OptimizerMemory(8, 8);
-
-    /** AdamW with two moments in bfloat16. */
-    public static final OptimizerMemory ADAMW_BF16 = new OptimizerMemory(4, 4);
-
-    /** Returns the same optimizer with a state in bfloat16. */
-    OptimizerMemory inBf16() {
-        return equals(ADAMW) ? ADAMW_BF16 : this;
-    }
+public record OptimizerMemory(Kind kind, Precision format) {
+    private static final long F32 = 4;
 
     /** Returns that of a configuration. */
     public static OptimizerMemory of(OptimizerConfig config) {
-        return ADAMW;
+        return new OptimizerMemory(config.kind(), config.stateFormat());
+    }
+
+    /** Returns the same optimizer with moments in bfloat16. */
+    OptimizerMemory inBf16() {
+        return new OptimizerMemory(kind, Precision.BF16);
+    }
+
+    private long momentBytes() {
+        return format == Precision.BF16 ? 2 : F32;
+    }
+
+    /** Returns the bytes of the state of the layers' matrices, each number. */
+    long layerMatrixBytes() {
+        return kind == Kind.MUON ? momentBytes() : otherBytes();
+    }
+
+    /** Returns the bytes of the state of everything else, each number. */
+    long otherBytes() {
+        return 2 * momentBytes();
+    }
+
+    /**
+     * Returns what an update needs for a moment: AdamW nothing to speak of; Muon a gradient and,
+     * with moments in bfloat16, a wide momentum of the largest matrix of a layer, and the
+     * iterations of one of the matrices stacked in it.
+     *
+     * @param computation format of the iterations
+     */
+    long workspace(ModelSize size, Precision computation) {
+        if (kind == Kind.ADAMW) {
+            return 0;
+        }
+        long c = computation == Precision.BF16 ? 2 : F32;
+        long wide = F32 * size.largestMatrix() * (format == Precision.BF16 ? 2 : 1);
+        long iterations = size.largestMatrix() / 2 * (F32 + 3 * c); // wide result, X, B X, sum
+        return wide + iterations;
     }
 }

@@ -51,8 +51,8 @@ public record TrainingSetup(
                 config.training().batchSize(),
                 config.evaluation().batchSize(),
                 OptimizerMemory.of(config.optimizer()),
-                false,
-                false,
+                config.distributed().shardOptimizer(),
+                config.optimizer().averageDecay() > 0,
                 devices);
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,26 @@ class TrainingPlanTest {
                         MemoryPlan.of(preset("lime-1b", "training.precision=f32"))
                                 .bytes("bf16 matrices"))
                 .isZero();
+    }
+
+    @Test
+    void optimizersKeepWhatTheirKeysSay() {
+        long parameters = 956_358_144;
+        long matrices = 956_358_144 - 32_768 * 1536 - (2L * 18 + 1) * 1536; // in layers
+        long others = parameters - matrices;
+        assertThat(optimizer("optimizer.stateFormat=bf16")).isEqualTo(4 * parameters);
+        assertThat(optimizer("optimizer.kind=muon")).isEqualTo(4 * matrices + 8 * others);
+        assertThat(optimizer("optimizer.kind=muon", "optimizer.stateFormat=bf16"))
+                .isEqualTo(2 * matrices + 4 * others);
+        MemoryPlan averaged =
+                MemoryPlan.of(preset("lime-1b", "arm=baseline", "optimizer.averageDecay=0.999"));
+        assertThat(averaged.bytes("average")).isEqualTo(4 * parameters);
+    }
+
+    private static long optimizer(String... overrides) {
+        List<String> all = new ArrayList<>(List.of(overrides));
+        all.add("arm=baseline");
+        return MemoryPlan.of(preset("lime-1b", all.toArray(String[]::new))).bytes("optimizer");
     }
 
     @Test
@@ -180,6 +201,9 @@ class TrainingPlanTest {
         MemoryPlan whole = MemoryPlan.training(one, true);
         MemoryPlan shared = MemoryPlan.training(one.withShards(8), true);
         assertThat(shared.bytes("optimizer")).isEqualTo(whole.bytes("optimizer") / 8);
+        MemoryPlan most =
+                MemoryPlan.training(one.withShards(1024), true); // one has the token table
+        assertThat(most.bytes("optimizer")).isEqualTo(8L * 32_768 * 1024);
         assertThat(whole.totalBytes() - shared.totalBytes())
                 .isEqualTo(whole.bytes("optimizer") / 8 * 7);
     }
