@@ -52,7 +52,7 @@ public record TrainingSetup(
                 config.evaluation().batchSize(),
                 OptimizerMemory.of(config.optimizer()),
                 false,
-                false,
+                config.optimizer().averageDecay() > 0,
                 devices);
     }
 
