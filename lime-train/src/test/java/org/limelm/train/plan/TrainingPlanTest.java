@@ -8,6 +8,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,28 @@ class TrainingPlanTest {
                         MemoryPlan.of(preset("lime-1b", "training.precision=f32"))
                                 .bytes("bf16 matrices"))
                 .isZero();
+    }
+
+    @Test
+    void theOptimizersStateIsThatOfItsKindAndFormat() {
+        long parameters = 956_358_144;
+        long embedding = 256_000L * 1536;
+        long norms = (2L * 18 + 1) * 1536;
+        long layers = parameters - embedding - norms;
+        assertThat(optimizerOf("optimizer.stateFormat=bf16")).isEqualTo(4 * parameters);
+        assertThat(optimizerOf("optimizer.kind=muon"))
+                .isEqualTo(4 * layers + 8 * (embedding + norms));
+        assertThat(optimizerOf("optimizer.kind=muon", "optimizer.stateFormat=bf16"))
+                .isEqualTo(2 * layers + 4 * (embedding + norms));
+        RunConfig averaged = preset("lime-1b", "arm=baseline", "optimizer.averageDecay=0.999");
+        assertThat(MemoryPlan.of(averaged).bytes("average")).isEqualTo(4 * parameters);
+    }
+
+    private static long optimizerOf(String first, String... more) {
+        String[] overrides = Arrays.copyOf(more, more.length + 2);
+        overrides[more.length] = first;
+        overrides[more.length + 1] = "arm=baseline";
+        return MemoryPlan.of(preset("lime-1b", overrides)).bytes("optimizer");
     }
 
     @Test
