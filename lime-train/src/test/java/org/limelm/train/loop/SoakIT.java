@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +25,7 @@ import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
+import org.limelm.train.distributed.Team;
 
 /**
  * Thousands of steps with evaluations and checkpoints in a process of its own, whose memory must
@@ -66,7 +68,7 @@ class SoakIT {
         RunFolder runFolder = RunFolder.create(config.run().folder());
         try (StopSignal stop = StopSignal.manual();
                 TrainingData data = TrainingData.open(config);
-                TrainableModel model = new TrainableModel(config, data)) {
+                TrainableModel model = new TrainableModel(config, data, Team.alone())) {
             TrainingListener listener =
                     new TrainingListener() {
                         @Override
@@ -86,15 +88,21 @@ class SoakIT {
                             stop,
                             data,
                             model,
-                            new Checkpointer(
-                                    runFolder.checkpoints(), config.checkpoint(), message -> {}),
-                            RunIdentity.of(config, data),
-                            1);
+                            Optional.of(
+                                    new Checkpointer(
+                                            runFolder.checkpoints(),
+                                            config.checkpoint(),
+                                            message -> {})),
+                            RunIdentity.of(config, data, 1),
+                            Team.alone());
             try (RunRecord record = new RunRecord(runFolder, config.logging(), 0);
                     Prefetcher prefetcher = new Prefetcher(data.batches(0, 1)::batch, 0, 2, 4);
                     TrainingLoop loop =
                             new TrainingLoop(
-                                    run, TrainState.initial(run.identity()), record, prefetcher)) {
+                                    run,
+                                    TrainState.initial(run.identity()),
+                                    Optional.of(record),
+                                    prefetcher)) {
                 loop.run();
             }
         }
