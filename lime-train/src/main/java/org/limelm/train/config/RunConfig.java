@@ -16,7 +16,7 @@ public record RunConfig(
         @Doc("what the model reads") DataConfig data,
         @Doc("the decoder; its vocabulary is that of the shards") ModelConfig model,
         @Doc("how much is trained, in which portions, and on what") TrainingConfig training,
-        @Doc("AdamW and clipping") OptimizerConfig optimizer,
+        @Doc("how gradients change the weights") OptimizerConfig optimizer,
         @Doc("the learning rate over the steps") ScheduleConfig schedule,
         @Doc("saving and resuming") CheckpointConfig checkpoint,
         @Doc("evaluation during training") EvaluationConfig evaluation,

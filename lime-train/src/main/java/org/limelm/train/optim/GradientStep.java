@@ -102,8 +102,8 @@ public final class GradientStep {
                 exchange.begin(losses.singletonOrThrow());
                 exchange.finish();
             }
-            List<List<String>> documents =
-                    batches.stream().flatMap(batch -> batch.documents().stream()).toList();
+            List<List<List<String>>> documents =
+                    batches.stream().map(HostBatch::documents).toList();
             return apply(number, losses, documents, learningRate, largestNorm);
         }
     }
@@ -122,7 +122,7 @@ public final class GradientStep {
     PendingStep apply(
             long number,
             NDList losses,
-            List<List<String>> documents,
+            List<List<List<String>>> documents,
             double learningRate,
             double largestNorm) {
         NDArray verdict =

@@ -10,10 +10,15 @@ import java.util.List;
 public final class PendingStep implements AutoCloseable {
     private final long number;
     private final double learningRate;
-    private final List<List<String>> documents;
+    private final List<List<List<String>>> documents; // by micro batch and row, read when asked
     private final NDArray verdict; // float32 (4)
 
-    PendingStep(Update update, List<List<String>> documents) {
+    /**
+     * Takes over the update's verdict.
+     *
+     * @param documents of every row of every micro batch
+     */
+    PendingStep(Update update, List<List<List<String>>> documents) {
         this.number = update.number();
         this.learningRate = update.learningRate();
         this.documents = List.copyOf(documents);
@@ -32,7 +37,7 @@ public final class PendingStep implements AutoCloseable {
 
     /** Returns the documents that each row of the step has read. */
     public List<List<String>> documents() {
-        return documents;
+        return documents.stream().flatMap(List::stream).toList();
     }
 
     /** Waits for the device, and returns what the step did. Can be called until it is closed. */

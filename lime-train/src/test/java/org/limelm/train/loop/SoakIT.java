@@ -1,0 +1,190 @@
+package org.limelm.train.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.model.bench.ProcessMemory;
+import org.limelm.model.decoder.ModelPresets;
+import org.limelm.model.torch.Precision;
+import org.limelm.train.TestCorpus;
+import org.limelm.train.config.CheckpointConfig;
+import org.limelm.train.config.EvaluationConfig;
+import org.limelm.train.config.LoggingConfig;
+import org.limelm.train.config.OptimizerConfig;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.data.Prefetcher;
+import org.limelm.train.data.TrainingData;
+import org.limelm.train.distributed.Team;
+
+/**
+ * Thousands of steps with evaluations and checkpoints in a process of its own, whose memory must
+ * stay flat. Short by default; 2,000 steps of {@code tiny} (about a quarter of an hour):
+ *
+ * <pre>{@code
+ * mvn -pl lime-train -am verify -Dtest=SoakIT -Dit.test=SoakIT \
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+ *     -Dlime.soak.preset=tiny -Dlime.soak.steps=2000
+ * }</pre>
+ */
+class SoakIT {
+    private static final String STEPS = "lime.soak.steps";
+    private static final String PRESET = "lime.soak.preset";
+    private static final int SAMPLES = 100;
+
+    /** Bytes a step; 1,000 leaked activations of the smallest model would be 50 times as many. */
+    private static final double LARGEST_SLOPE = 1024;
+
+    @TempDir Path folder;
+
+    /** One line of the process: steps done, live arrays and managers, resident bytes. */
+    private record Sample(long step, int held, long bytes) {
+        static Sample parse(String line) {
+            String[] parts = line.split(" ");
+            return new Sample(
+                    Long.parseLong(parts[1]), Integer.parseInt(parts[2]), Long.parseLong(parts[3]));
+        }
+
+        @Override
+        public String toString() {
+            return "sample " + step + " " + held + " " + bytes;
+        }
+    }
+
+    /** The process: shards, run folder, steps, preset. */
+    public static void main(String[] args) throws IOException {
+        RunConfig config =
+                config(Path.of(args[0]), Path.of(args[1]), Long.parseLong(args[2]), args[3]);
+        RunFolder runFolder = RunFolder.create(config.run().folder());
+        try (StopSignal stop = StopSignal.manual();
+                TrainingData data = TrainingData.open(config);
+                TrainableModel model = new TrainableModel(config, data, Team.alone())) {
+            TrainingListener listener =
+                    new TrainingListener() {
+                        @Override
+                        public void onStep(StepMetrics metrics, long totalSteps) {
+                            System.out.println(
+                                    new Sample(
+                                            metrics.step(),
+                                            LiveArraysTest.held(model.manager()),
+                                            ProcessMemory.residentBytes()));
+                        }
+                    };
+            Run run =
+                    new Run(
+                            config,
+                            runFolder,
+                            listener,
+                            stop,
+                            data,
+                            model,
+                            Optional.of(
+                                    new Checkpointer(
+                                            runFolder.checkpoints(),
+                                            config.checkpoint(),
+                                            message -> {})),
+                            RunIdentity.of(config, data, 1),
+                            Team.alone());
+            try (RunRecord record = new RunRecord(runFolder, config.logging(), 0);
+                    Prefetcher prefetcher = new Prefetcher(data.batches(0, 1)::batch, 0, 2, 4);
+                    TrainingLoop loop =
+                            new TrainingLoop(
+                                    run,
+                                    TrainState.initial(run.identity()),
+                                    Optional.of(record),
+                                    prefetcher)) {
+                loop.run();
+            }
+        }
+    }
+
+    private static RunConfig config(Path shards, Path run, long steps, String preset) {
+        RunConfig config = TestCorpus.run(shards, run, steps, 2);
+        OptimizerConfig optimizer =
+                config.optimizer()
+                        .withKind(OptimizerConfig.Kind.ADAMW, Precision.BF16)
+                        .withAverageDecay(0.99);
+        return config.withModel(preset.isEmpty() ? TestCorpus.model() : ModelPresets.of(preset))
+                .withOptimizer(optimizer)
+                .withEvaluation(new EvaluationConfig(Math.max(1, steps / 20), 4096, 8, true))
+                .withCheckpoint(
+                        new CheckpointConfig(
+                                Math.max(1, steps / 10), 1, CheckpointConfig.NONE, false, false))
+                .withLogging(new LoggingConfig(Math.max(1, steps / SAMPLES), true, false));
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
+    void memoryAndLiveArraysStayFlatOverThousandsOfSteps() throws Exception {
+        assumeTrue(ProcessMemory.residentBytes() > 0, "Skipped: no /proc/self/status to read");
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(400, 1));
+        Path log = folder.resolve("log");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Dai.djl.offline=true",
+                                "-Xms96m",
+                                "-Xmx96m",
+                                "-XX:+AlwaysPreTouch",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                SoakIT.class.getName(),
+                                shards.toString(),
+                                folder.resolve("run").toString(),
+                                System.getProperty(STEPS, "4000"),
+                                System.getProperty(PRESET, ""))
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        try {
+            assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+        List<Sample> samples = new ArrayList<>();
+        for (String line : Files.readAllLines(log)) {
+            if (line.startsWith("sample ")) {
+                samples.add(Sample.parse(line));
+            }
+        }
+        // The first third is that in which classes are loaded and compiled.
+        List<Sample> steady = samples.subList(samples.size() / 3, samples.size());
+        assertThat(steady).hasSizeGreaterThan(SAMPLES / 2);
+        assertThat(steady).extracting(Sample::held).containsOnly(steady.get(0).held());
+        double slope = slope(steady);
+        System.out.printf(
+                "soak: %d steps, %.1f to %.1f MB resident, %.0f bytes a step, %d arrays%n",
+                samples.get(samples.size() - 1).step(),
+                steady.get(0).bytes() / 1e6,
+                steady.get(steady.size() - 1).bytes() / 1e6,
+                slope,
+                steady.get(0).held());
+        assertThat(slope).as(steady.toString()).isLessThan(LARGEST_SLOPE);
+    }
+
+    /** Returns the slope of the line of least squares, bytes per step. */
+    private static double slope(List<Sample> samples) {
+        double[] x = samples.stream().mapToDouble(Sample::step).toArray();
+        double[] y = samples.stream().mapToDouble(Sample::bytes).toArray();
+        double meanX = Arrays.stream(x).sum() / x.length;
+        double meanY = Arrays.stream(y).sum() / y.length;
+        double products = 0;
+        double squares = 0;
+        for (int i = 0; i < x.length; i++) {
+            products += (x[i] - meanX) * (y[i] - meanY);
+            squares += (x[i] - meanX) * (x[i] - meanX);
+        }
+        return products / squares;
+    }
+}
