@@ -100,8 +100,17 @@ class DistributedTrainingIT {
 
     @Test
     void shardedOptimizersTrainTheSameWeightsAndSaveTheSameFiles() throws Exception {
-        trainWell(3, "whole", "training.accumulation=2");
-        trainWell(3, "sharded", "training.accumulation=2", "distributed.shardOptimizer=true");
+        // Large enough that the gradients fill several buckets of 1 MiB.
+        String[] larger = {
+            "model.hiddenSize=128",
+            "model.ffnSize=512",
+            "training.accumulation=2",
+            "distributed.bucketMegabytes=1",
+            "distributed.shardOptimizer=false"
+        };
+        trainWell(3, "whole", larger);
+        larger[larger.length - 1] = "distributed.shardOptimizer=true";
+        trainWell(3, "sharded", larger);
         assertThat(losses("sharded")).isEqualTo(losses("whole"));
         for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
             assertThat(lastCheckpoint("sharded", file)).isEqualTo(lastCheckpoint("whole", file));
@@ -203,7 +212,10 @@ class DistributedTrainingIT {
         try (var processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(process -> process.getFileName().toString().matches("\\d+"))
-                    .filter(process -> read(process.resolve("cmdline")).contains("=" + run(name)))
+                    .filter(
+                            process ->
+                                    read(process.resolve("cmdline"))
+                                            .contains("=" + run(name) + "\0"))
                     .filter(
                             process ->
                                     read(process.resolve("environ"))
