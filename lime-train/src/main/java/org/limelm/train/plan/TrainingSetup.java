@@ -51,7 +51,7 @@ public record TrainingSetup(
                 config.training().batchSize(),
                 config.evaluation().batchSize(),
                 OptimizerMemory.of(config.optimizer()),
-                false,
+                config.distributed().shardOptimizer() && devices > 1,
                 false,
                 devices);
     }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
@@ -98,14 +100,18 @@ class DistributedTrainingIT {
         assertThat(Files.readString(run("first.log")).split("step 50/50", -1)).hasSize(2);
     }
 
-    @Test
-    void shardedOptimizersTrainTheSameWeightsAndSaveTheSameFiles() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"adamw, f32", "muon, bf16"})
+    void shardedOptimizersTrainTheSameWeightsAndSaveTheSameFiles(String kind, String format)
+            throws Exception {
         // Large enough that the gradients fill several buckets of 1 MiB.
         String[] larger = {
             "model.hiddenSize=128",
             "model.ffnSize=512",
             "training.accumulation=2",
             "distributed.bucketMegabytes=1",
+            "optimizer.kind=" + kind,
+            "optimizer.stateFormat=" + format,
             "distributed.shardOptimizer=false"
         };
         trainWell(3, "whole", larger);

@@ -16,10 +16,12 @@ import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Precision;
 import org.limelm.train.TestCorpus;
-import org.limelm.train.config.OptimizerConfig;
+import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.PairedCollective;
 
 class ShardedOptimizerTest {
+    private static final RunConfig CONFIG = RunConfig.defaults();
+
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final OptimizerKernels kernels = new OptimizerKernels();
 
@@ -36,11 +38,7 @@ class ShardedOptimizerTest {
 
     private ShardedOptimizer part(LimeDecoder model, int rank) {
         return new ShardedOptimizer(
-                OptimizerConfig.defaults(),
-                TrainedParameter.of(model),
-                kernels,
-                manager,
-                new PairedCollective(rank));
+                CONFIG, TrainedParameter.of(model), kernels, manager, new PairedCollective(rank));
     }
 
     /** Updates by gradients of ones, and returns the weights. */
@@ -64,9 +62,7 @@ class ShardedOptimizerTest {
         assertThat(both).isEmpty();
         both.addAll(first);
         both.addAll(second);
-        Optimizer whole =
-                Optimizer.of(
-                        OptimizerConfig.defaults(), TrainedParameter.of(model), kernels, manager);
+        Optimizer whole = Optimizer.of(CONFIG, TrainedParameter.of(model), kernels, manager);
         assertThat(both).isEqualTo(whole.state().keySet());
         long half = elements(whole) / 2;
         long largest =
@@ -82,13 +78,7 @@ class ShardedOptimizerTest {
     void eachPartChangesItsOwnParametersAsTheWholeWould() {
         LimeDecoder model = model();
         Map<String, float[]> expected =
-                updated(
-                        model,
-                        Optimizer.of(
-                                OptimizerConfig.defaults(),
-                                TrainedParameter.of(model),
-                                kernels,
-                                manager));
+                updated(model, Optimizer.of(CONFIG, TrainedParameter.of(model), kernels, manager));
         for (int rank = 0; rank < 2; rank++) {
             LimeDecoder other = model();
             ShardedOptimizer part = part(other, rank);
