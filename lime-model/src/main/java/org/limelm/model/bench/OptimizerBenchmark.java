@@ -7,20 +7,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.limelm.core.io.Json;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.decoder.ModelPresets;
 import org.limelm.model.decoder.ParameterSpec;
-import org.limelm.model.torch.Devices;
 import org.limelm.model.torch.MatmulPeak;
 import org.limelm.model.torch.MemoryBandwidth;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Precision;
 import org.limelm.model.torch.RoundingNoise;
-import org.limelm.model.torch.Threads;
 
 /**
  * Times the parts of an update of all weights of a model beside the machine's limit: the memory
@@ -128,8 +125,8 @@ public final class OptimizerBenchmark implements AutoCloseable {
             seconds[i] = (System.nanoTime() - start) / 1e9;
             limits[i + 1] = limit.perSecond();
         }
-        double median = StepBenchmark.median(seconds);
-        double best = StepBenchmark.median(limits);
+        double median = median(seconds);
+        double best = median(limits);
         double speed = part.work() / median;
         return new Result(part.what(), median * 1e3, part.work(), speed, best, speed / best);
     }
@@ -194,8 +191,8 @@ public final class OptimizerBenchmark implements AutoCloseable {
         for (ParameterSpec spec : specs) {
             for (long rows : spec.stacked()) {
                 double columns = spec.shape().get(1);
-                double less = Math.min(rows, columns);
-                double more = Math.max(rows, columns);
+                double less = Math.min((double) rows, columns);
+                double more = Math.max((double) rows, columns);
                 sum += NEWTON_SCHULZ_STEPS * (4 * less * less * more + 2 * less * less * less);
             }
         }
@@ -206,19 +203,10 @@ public final class OptimizerBenchmark implements AutoCloseable {
         counts.get(0).getFloat();
     }
 
-    /**
-     * Measures a preset and prints one JSON object a line.
-     *
-     * @param args preset, threads (0: the engine's choice), rounds, device
-     */
-    public static void main(String[] args) {
-        ModelConfig model = ModelPresets.of(args.length > 0 ? args[0] : "mini");
-        Threads.use(args.length > 1 ? Integer.parseInt(args[1]) : 0);
-        int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 7;
-        Device device = Devices.of(args.length > 3 ? args[3] : "auto");
-        try (OptimizerBenchmark benchmark = new OptimizerBenchmark(model, device)) {
-            benchmark.run(rounds).forEach(result -> System.out.println(Json.toLine(result)));
-        }
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     @Override

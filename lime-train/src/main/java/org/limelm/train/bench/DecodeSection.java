@@ -23,7 +23,8 @@ import org.limelm.train.plan.ModelSize;
  */
 final class DecodeSection implements BenchSection {
     private static final List<Integer> BATCHES = List.of(1, 8);
-    private static final int TOKENS = 16;
+    private static final int MOST_TOKENS = 16;
+    private static final int MOST_PROMPT = 64;
 
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
@@ -62,12 +63,13 @@ final class DecodeSection implements BenchSection {
         double bytes =
                 (precision == Precision.BF16 ? 2.0 : 4.0)
                         * ModelSize.of(settings.model(), MetadataSchema.EMPTY).matrices();
-        int capacity = Math.min(settings.model().contextLength(), 64 + TOKENS);
+        int tokens = Math.min(MOST_TOKENS, settings.model().contextLength() / 2);
+        int capacity = Math.min(settings.model().contextLength(), MOST_PROMPT + tokens);
         long[] ids = new long[batch];
         Arrays.fill(ids, 1);
         try (KvCache cache = decoder.newCache(batch, capacity);
                 NDArray prompt =
-                        manager.ones(new Shape(batch, capacity - TOKENS))
+                        manager.ones(new Shape(batch, capacity - tokens))
                                 .toType(ai.djl.ndarray.types.DataType.INT64, false)) {
             try (NDManager scope = manager.newSubManager()) {
                 decoder.extend(cache, prompt, List.of(), scope);
@@ -75,7 +77,7 @@ final class DecodeSection implements BenchSection {
             int start = cache.length();
             for (int i = -1; i < steps; i++) {
                 long begun = System.nanoTime();
-                for (int token = 0; token < TOKENS; token++) {
+                for (int token = 0; token < tokens; token++) {
                     try (NDManager scope = manager.newSubManager()) {
                         NDArray next = scope.create(ids, new Shape(batch, 1));
                         decoder.extend(cache, next, List.of(), scope).toFloatArray();
@@ -84,7 +86,7 @@ final class DecodeSection implements BenchSection {
                 double seconds = (System.nanoTime() - begun) / 1e9;
                 cache.truncate(start);
                 if (i >= 0) {
-                    speeds[i] = batch * TOKENS / seconds;
+                    speeds[i] = batch * tokens / seconds;
                     bounds[i] = batch * bandwidth.readBytesPerSecond() / bytes;
                 }
             }

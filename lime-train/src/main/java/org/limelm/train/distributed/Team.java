@@ -107,12 +107,12 @@ public final class Team {
      * @param configured {@code training.device}
      */
     public String device(String configured) {
-        boolean anyGpu = configured.equals("auto") || configured.equals("cuda");
-        int gpus = Engine.getEngine("PyTorch").getGpuCount();
-        if (config.collective() != Choice.NCCL || !anyGpu || gpus == 0) {
-            return config.collective() == Choice.NCCL && anyGpu ? "cuda" : configured;
+        boolean free = configured.equals("auto") || configured.equals("cuda");
+        if (config.collective() != Choice.NCCL || !free) {
+            return configured;
         }
-        return "cuda:" + launch.localRank() % gpus;
+        int gpus = Engine.getEngine("PyTorch").getGpuCount();
+        return gpus == 0 ? "cuda" : "cuda:" + launch.localRank() % gpus;
     }
 
     /**

@@ -16,7 +16,8 @@ import org.limelm.model.torch.Threads;
  * @param maxHeapBytes largest heap of the virtual machine
  * @param engine tensor library and version
  * @param device that holds the model
- * @param threads of the tensor library
+ * @param threads of the tensor library, in each process
+ * @param processes that train together
  * @param started when the run, or this part of it, began
  */
 record RunEnvironment(
@@ -28,9 +29,10 @@ record RunEnvironment(
         String engine,
         String device,
         int threads,
+        int processes,
         Instant started) {
 
-    static RunEnvironment current(Device device) {
+    static RunEnvironment current(Device device, int processes) {
         Engine engine = Engine.getEngine("PyTorch");
         Optional<String> version =
                 Optional.ofNullable(RunEnvironment.class.getPackage().getImplementationVersion());
@@ -47,6 +49,7 @@ record RunEnvironment(
                 engine.getEngineName() + " " + engine.getVersion(),
                 device.toString(),
                 Threads.inUse(),
+                processes,
                 Instant.now());
     }
 }

@@ -121,7 +121,9 @@ public final class Trainer {
         run.model().takeWeightsOfLeader();
         if (run.team().leads()) {
             AtomicFile.writeString(folder.config(), ConfigLoader.toYaml(config));
-            Json.write(folder.environment(), RunEnvironment.current(run.model().device()));
+            Json.write(
+                    folder.environment(),
+                    RunEnvironment.current(run.model().device(), run.team().size()));
         }
         BatchLoader batches = run.data().batches(run.team().rank(), run.team().size());
         run.listener()

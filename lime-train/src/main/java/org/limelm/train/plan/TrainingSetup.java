@@ -51,7 +51,7 @@ public record TrainingSetup(
                 config.training().batchSize(),
                 config.evaluation().batchSize(),
                 OptimizerMemory.of(config.optimizer()),
-                config.distributed().shardOptimizer(),
+                config.distributed().shardOptimizer() && devices > 1,
                 config.optimizer().averageDecay() > 0,
                 devices);
     }

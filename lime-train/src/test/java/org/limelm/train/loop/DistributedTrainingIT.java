@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
@@ -98,10 +100,23 @@ class DistributedTrainingIT {
         assertThat(Files.readString(run("first.log")).split("step 50/50", -1)).hasSize(2);
     }
 
-    @Test
-    void shardedOptimizersTrainTheSameWeightsAndSaveTheSameFiles() throws Exception {
-        trainWell(3, "whole", "training.accumulation=2");
-        trainWell(3, "sharded", "training.accumulation=2", "distributed.shardOptimizer=true");
+    @ParameterizedTest
+    @CsvSource({"adamw, f32", "muon, bf16"})
+    void shardedOptimizersTrainTheSameWeightsAndSaveTheSameFiles(String kind, String format)
+            throws Exception {
+        // Large enough that the gradients fill several buckets of 1 MiB.
+        String[] larger = {
+            "model.hiddenSize=128",
+            "model.ffnSize=512",
+            "training.accumulation=2",
+            "distributed.bucketMegabytes=1",
+            "optimizer.kind=" + kind,
+            "optimizer.stateFormat=" + format,
+            "distributed.shardOptimizer=false"
+        };
+        trainWell(3, "whole", larger);
+        larger[larger.length - 1] = "distributed.shardOptimizer=true";
+        trainWell(3, "sharded", larger);
         assertThat(losses("sharded")).isEqualTo(losses("whole"));
         for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
             assertThat(lastCheckpoint("sharded", file)).isEqualTo(lastCheckpoint("whole", file));
@@ -203,7 +218,10 @@ class DistributedTrainingIT {
         try (var processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(process -> process.getFileName().toString().matches("\\d+"))
-                    .filter(process -> read(process.resolve("cmdline")).contains("=" + run(name)))
+                    .filter(
+                            process ->
+                                    read(process.resolve("cmdline"))
+                                            .contains("=" + run(name) + "\0"))
                     .filter(
                             process ->
                                     read(process.resolve("environ"))

@@ -69,11 +69,11 @@ class GradientStepTest {
                 manager);
     }
 
-    /** Applies what the gradients hold, for a loss. */
     private static GradientExchange alone(Gradients gradients) {
         return new GradientExchange(new LocalCollective(), gradients.buckets());
     }
 
+    /** Applies what the gradients hold, for a loss. */
     private StepOutcome apply(double clipNorm, double loss, double rate, double largestNorm) {
         NDList losses = new NDList(manager.create((float) loss));
         try (PendingStep queued = step(clipNorm).apply(1, losses, List.of(), rate, largestNorm)) {

@@ -1,0 +1,136 @@
+package org.limelm.train.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.ConfigException;
+import org.limelm.core.io.Json;
+import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.train.TestCorpus;
+
+class BenchTest {
+    private static final ModelConfig MODEL = TestCorpus.model();
+    private static final BenchSettings SMALL =
+            new BenchSettings(MODEL, Device.cpu(), 2, 2, Recompute.NONE);
+
+    private static List<Figure> measure(Bench.Section section) {
+        List<String> progress = new ArrayList<>();
+        BenchReport report = Bench.run(Set.of(section), SMALL, progress::add);
+        assertThat(progress).isNotEmpty();
+        assertThat(report.rows()).hasSameSizeAs(report.figures());
+        assertThat(report.figures())
+                .isNotEmpty()
+                .allSatisfy(
+                        figure -> {
+                            assertThat(figure.section()).isEqualTo(section.label());
+                            assertThat(figure.lowest()).isLessThanOrEqualTo(figure.value());
+                            assertThat(figure.highest()).isGreaterThanOrEqualTo(figure.value());
+                            assertThat(figure.ratio().isPresent())
+                                    .isEqualTo(figure.limit().isPresent());
+                        });
+        return report.figures();
+    }
+
+    private static Figure named(List<Figure> figures, String name) {
+        return figures.stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void stepsOfAllArmsAreMeasuredBesideThePeakAndTheBaseline() {
+        List<Figure> figures = measure(Bench.Section.STEP);
+        assertThat(named(figures, "baseline, f32").limit()).isPresent();
+        assertThat(named(figures, "lime / baseline, bf16").value()).isPositive();
+        assertThat(named(figures, "lime+1 / baseline, f32").unit()).isEqualTo("ratio");
+        assertThat(named(figures, "lime, recompute all, bf16").value()).isPositive();
+    }
+
+    @Test
+    void theLoaderIsMeasuredAloneAndInTraining() {
+        List<Figure> figures = measure(Bench.Section.LOADER);
+        assertThat(named(figures, "one thread, two tag columns").value()).isPositive();
+        assertThat(figures.get(1).value()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void theOptimizerAndDecodingAreMeasuredBesideTheBandwidth() {
+        assertThat(
+                        named(measure(Bench.Section.OPTIMIZER), "adamw f32")
+                                .limit()
+                                .orElseThrow()
+                                .what())
+                .isEqualTo("memory bandwidth");
+        assertThat(measure(Bench.Section.DECODE)).hasSize(4);
+    }
+
+    @Test
+    void theCpuIsItsOwnTwinInFloat32AndCloseInBfloat16() {
+        List<Figure> figures = measure(Bench.Section.CHECK);
+        assertThat(figures.get(0).value()).isZero();
+        assertThat(figures.get(1).value()).isBetween(1e-4, 5e-2);
+    }
+
+    @Test
+    void anUnknownSectionIsRefusedWithTheKnownOnes() {
+        assertThatThrownBy(() -> Bench.Section.of("speed"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("step, optimizer, decode");
+    }
+
+    @Test
+    void aSavedReportIsReadBackAndComparedByName(@TempDir Path folder) {
+        BenchReport before =
+                report(
+                        new Figure(
+                                "step",
+                                "a",
+                                "tokens/s",
+                                100,
+                                90,
+                                110,
+                                Optional.empty(),
+                                Optional.empty()));
+        BenchReport now =
+                report(
+                        Figure.of("step", "b", "tokens/s", new Samples(1)),
+                        Figure.of("step", "a", "tokens/s", new Samples(140, 150, 160))
+                                .within(new Figure.Limit("peak", 300), 0.5));
+        Path file = folder.resolve("bench.json");
+        Json.write(file, now);
+        assertThat(BenchReport.read(file)).isEqualTo(now);
+        assertThat(now.comparedWith(before))
+                .containsExactly(
+                        List.of(
+                                "step",
+                                "a",
+                                "100 tokens/s",
+                                "150",
+                                "1.500",
+                                "90.0000 to 110",
+                                "140 to 160"));
+        assertThat(now.differences(before)).isEmpty();
+        BenchReport elsewhere =
+                new BenchReport("9", "17", "os", 2, "cpu()", 1, MODEL, 2, List.of());
+        assertThat(now.differences(elsewhere)).containsExactly("version: was 9, is 1");
+    }
+
+    private static BenchReport report(Figure... figures) {
+        return new BenchReport("1", "17", "os", 2, "cpu()", 1, MODEL, 2, List.of(figures));
+    }
+
+    @Test
+    void theMedianOfAnEvenNumberLiesBetweenTheMiddleOnes() {
+        assertThat(new Samples(4, 1, 3, 2).median()).isEqualTo(2.5, within(1e-12));
+        assertThat(new Samples(3, 1, 2).median()).isEqualTo(2);
+        assertThat(new Samples(2, 6).per(new Samples(1, 2)).median()).isEqualTo(2.5);
+    }
+}
