@@ -44,6 +44,7 @@ public final class ModelPresets {
         Map<String, ModelConfig> presets = new LinkedHashMap<>();
         presets.put("tiny", small(4096, 128, 4, 4, 352, 256));
         presets.put("mini", small(8192, 256, 6, 8, 704, 256));
+        presets.put("lime-100m", small(16_384, 768, 12, 12, 2048, 1024));
         presets.put("lime-500m", gemma(1024, 20, 4, 1, 6912, 2048));
         presets.put("lime-1b", gemma(1536, 18, 8, 2, 9216, 2048));
         presets.put("lime-2b", gemma(2048, 22, 8, 4, 12_288, 2048));
