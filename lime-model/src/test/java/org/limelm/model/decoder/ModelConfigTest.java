@@ -48,7 +48,17 @@ class ModelConfigTest {
     @Test
     void presetsHaveTheSizesTheirNamesPromise() {
         Map<String, Double> expected =
-                Map.of("mini", 6.9e6, "lime-100m", 1e8, "lime-500m", 5e8, "lime-1b", 1e9, "lime-2b", 2e9);
+                Map.of(
+                        "mini",
+                        6.9e6,
+                        "lime-100m",
+                        1e8,
+                        "lime-500m",
+                        5e8,
+                        "lime-1b",
+                        1e9,
+                        "lime-2b",
+                        2e9);
         expected.forEach(
                 (name, count) ->
                         assertThat((double) parameters(ModelPresets.of(name)))
@@ -56,7 +66,8 @@ class ModelConfigTest {
                                 .isBetween(count * 0.9, count * 1.1));
         assertThatThrownBy(() -> ModelPresets.of("huge"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("expected one of [tiny, mini, lime-100m, lime-500m, lime-1b, lime-2b]");
+                .hasMessageContaining(
+                        "expected one of [tiny, mini, lime-100m, lime-500m, lime-1b, lime-2b]");
     }
 
     private static long parameters(ModelConfig config) {

@@ -196,6 +196,20 @@ class CommandLineTest {
     }
 
     @Test
+    void benchSavesItsFiguresAndComparesThem() {
+        String saved = folder.resolve("bench.json").toString();
+        CapturedRun first = run("bench", "--only", "check", "--steps", "1", "--save", saved);
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.out()).contains("relative distance");
+        CapturedRun second =
+                run("bench", "--only", "check", "--batch", "4", "--compare", saved, "--json");
+        assertThat(second.out()).contains("now / before").contains("\"section\":\"check\"");
+        assertThat(second.err()).contains("not the same batch: was 16, is 4");
+        assertThat(run("bench", "--only", "speed").status()).isEqualTo(2);
+        assertThat(run("bench", "hiddenSise=3").err()).contains("hiddenSise");
+    }
+
+    @Test
     void wrongInputGetsOneMessageAndTheDocumentedStatus() throws IOException {
         Path bad = folder.resolve("bad.yaml");
         Files.writeString(bad, "training:\n  batchsize: 3\n");
