@@ -13,16 +13,19 @@ public final class AutogradCalls {
     private AutogradCalls() {}
 
     /**
-     * Runs a method; the calling thread's grad mode decides whether it is recorded.
+     * Runs a method. Unless it is in inference mode, the calling thread's grad mode decides whether
+     * it is recorded.
      *
      * @param module handle of a loaded module
+     * @param inference whether nothing is prepared for differentiation, of views neither
      * @param method name of the method
      * @param inputs its arguments; they stay the caller's
      * @return its result, the caller's to close
      */
-    public static IValue run(long module, String method, IValue... inputs) {
+    public static IValue run(long module, boolean inference, String method, IValue... inputs) {
         long[] handles = Arrays.stream(inputs).mapToLong(IValue::getHandle).toArray();
-        return new IValue(PyTorchLibrary.LIB.moduleRunMethod(module, method, handles, true, false));
+        return new IValue(
+                PyTorchLibrary.LIB.moduleRunMethod(module, method, handles, !inference, false));
     }
 
     /** Frees a module. */

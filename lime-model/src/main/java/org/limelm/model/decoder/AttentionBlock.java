@@ -8,7 +8,6 @@ import org.limelm.model.torch.Pass;
  * x + attention(norm(x)): causal self-attention with rotary positions and grouped key/value heads.
  */
 record AttentionBlock(
-        int layer,
         NDArray norm, // (D)
         Matrix qkv, // ((H + 2K) * C, D)
         Matrix out, // (D, H * C)
@@ -77,23 +76,6 @@ record AttentionBlock(
      */
     private boolean keepsProbabilities(long length) {
         return config.numHeads() * length <= KEPT_PER_WIDTH * config.hiddenSize();
-    }
-
-    @Override
-    public NDArray extend(Pass pass, NDArray x, NDArray rope, KvCache cache) {
-        return pass.call(
-                "attention_cached",
-                x,
-                norm,
-                qkv.compute(),
-                out.compute(),
-                rope,
-                cache.keys(layer),
-                cache.values(layer),
-                cache.length(),
-                config.numHeads(),
-                config.numKvHeads(),
-                config.normEpsilon());
     }
 
     @Override

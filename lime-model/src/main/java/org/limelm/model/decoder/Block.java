@@ -2,7 +2,6 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import java.util.List;
 import org.limelm.model.torch.Pass;
 
 /**
@@ -36,14 +35,6 @@ interface Block {
             NDArray gradY,
             NDList gradients,
             boolean add);
-
-    /**
-     * Returns the stream of the positions that follow those in a cache. What needs no look back
-     * does what it does without one.
-     */
-    default NDArray extend(Pass pass, NDArray x, NDArray rope, KvCache cache) {
-        return output(pass, x, inner(pass, x, new Positions(rope, List.of())));
-    }
 
     /** Returns the weights, in the order of their gradients. */
     NDList parameters();

@@ -46,7 +46,6 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
             boolean again = recompute.layer(i);
             layers.add(
                     new AttentionBlock(
-                            i,
                             get(weights, attention + "norm"),
                             matrix.apply(attention + "qkv"),
                             matrix.apply(attention + "out"),

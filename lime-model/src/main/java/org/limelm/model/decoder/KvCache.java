@@ -1,33 +1,30 @@
 package org.limelm.model.decoder;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import java.util.List;
+import org.limelm.model.torch.TorchValue;
 
 /**
  * The keys and values of the positions read so far, so that a further token costs one position of
- * work. Made by {@link CachedDecoder#newCache}.
+ * work. Made by {@link CachedDecoder#newCache}; used by one thread at a time.
  */
 public final class KvCache implements AutoCloseable {
-    private final NDManager manager;
-    private final List<NDArray> keys; // L × (B, K, S, C)
-    private final List<NDArray> values; // L × (B, K, S, C)
+    private final TorchValue layers; // L × float32 (2K, B, S, C): keys, then values
+    private final int batch;
     private final int capacity;
     private int length;
 
-    KvCache(NDManager manager, List<NDArray> keys, List<NDArray> values, int capacity) {
-        this.manager = manager;
-        this.keys = keys;
-        this.values = values;
+    KvCache(TorchValue layers, int batch, int capacity) {
+        this.layers = layers;
+        this.batch = batch;
         this.capacity = capacity;
     }
 
-    NDArray keys(int layer) {
-        return keys.get(layer);
+    TorchValue layers() {
+        return layers;
     }
 
-    NDArray values(int layer) {
-        return values.get(layer);
+    /** Returns B, the number of rows side by side. */
+    public int batch() {
+        return batch;
     }
 
     /** Returns the number of positions held. */
@@ -60,6 +57,6 @@ public final class KvCache implements AutoCloseable {
     /** Frees the cache; a second call does nothing. */
     @Override
     public void close() {
-        manager.close();
+        layers.close();
     }
 }

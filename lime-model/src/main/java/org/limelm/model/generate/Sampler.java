@@ -1,8 +1,6 @@
 package org.limelm.model.generate;
 
-import java.util.Comparator;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /** Draws tokens from logits, on the host: the same draws on every machine. */
 final class Sampler {
@@ -23,7 +21,8 @@ final class Sampler {
         if (options.temperature() == 0) {
             return best(logits);
         }
-        int[] ids = candidates(logits);
+        int most = options.topK() > 0 ? options.topK() : logits.length;
+        int[] ids = Candidates.best(logits, most);
         double[] weights = new double[ids.length]; // unnormalized probabilities
         double total = 0;
         for (int i = 0; i < ids.length; i++) {
@@ -47,16 +46,6 @@ final class Sampler {
             }
         }
         return ids[kept - 1];
-    }
-
-    /** Returns the ids to choose from, best first. */
-    private int[] candidates(float[] logits) {
-        IntStream sorted =
-                IntStream.range(0, logits.length)
-                        .boxed()
-                        .sorted(Comparator.comparingDouble(id -> -logits[id]))
-                        .mapToInt(Integer::intValue);
-        return (options.topK() > 0 ? sorted.limit(options.topK()) : sorted).toArray();
     }
 
     private static int best(float[] logits) {

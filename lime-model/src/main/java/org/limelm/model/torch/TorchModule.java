@@ -31,6 +31,7 @@ public final class TorchModule implements AutoCloseable {
     private static final List<String> KERNELS =
             List.of(
                     "tensor",
+                    "rope",
                     "embedding",
                     "attention_blocks",
                     "attention",
@@ -52,6 +53,15 @@ public final class TorchModule implements AutoCloseable {
             source.append(resource(name + ".py")).append('\n');
         }
         return compile(source.toString());
+    }
+
+    /** Loads the kernels that read texts token by token, for matrices of a format. */
+    public static TorchModule decoding(MatrixFormat format) {
+        StringBuilder source = new StringBuilder();
+        for (String name : List.of("rope", "decode", format.kernels())) {
+            source.append(resource(name + ".py")).append('\n');
+        }
+        return compile(source.toString().replace("Matrix", format.type()));
     }
 
     /**
@@ -85,7 +95,28 @@ public final class TorchModule implements AutoCloseable {
         return run(scope, true, method, arguments);
     }
 
+    /**
+     * Runs a function in inference mode and returns its one array, which can take no part in
+     * differentiation. Every operator costs less than in {@link #call}, the shorter ones by half.
+     */
+    public NDArray infer(NDManager scope, String method, Object... arguments) {
+        try (IValue result = run(false, true, method, arguments)) {
+            return arrays((PtNDManager) scope, result).singletonOrThrow();
+        }
+    }
+
+    /** Runs a function in inference mode and keeps whatever it returns outside the heap. */
+    public TorchValue inferValue(String method, Object... arguments) {
+        return new TorchValue(run(false, true, method, arguments));
+    }
+
     private NDList run(NDManager scope, boolean grad, String method, Object... arguments) {
+        try (IValue result = run(grad, false, method, arguments)) {
+            return arrays((PtNDManager) scope, result);
+        }
+    }
+
+    private IValue run(boolean grad, boolean inference, String method, Object... arguments) {
         if (closed.get()) {
             throw new IllegalStateException("[kernel " + method + "] the module is closed");
         }
@@ -97,20 +128,21 @@ public final class TorchModule implements AutoCloseable {
             }
             JniUtils.setGradMode(grad);
             JniUtils.setGraphExecutorOptimize(false); // a setting of the thread
-            try (IValue result = AutogradCalls.run(handle, method, inputs)) {
-                return arrays((PtNDManager) scope, result);
-            }
+            return AutogradCalls.run(handle, inference, method, inputs);
         } finally {
             JniUtils.setGradMode(gradBefore);
-            for (IValue input : inputs) {
-                if (input != null) {
-                    input.close();
+            for (int i = 0; i < inputs.length; i++) {
+                if (inputs[i] != null && !(arguments[i] instanceof TorchValue)) {
+                    inputs[i].close();
                 }
             }
         }
     }
 
     private static IValue toIValue(String method, Object value) {
+        if (value instanceof TorchValue kept) {
+            return kept.value();
+        }
         if (value instanceof PtNDArray array) {
             return IValue.from(array);
         }

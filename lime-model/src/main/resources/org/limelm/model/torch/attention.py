@@ -1,16 +1,6 @@
 # Causal self-attention with rotary positions and grouped key/value heads, residual included.
 
 
-def rope_table(self, like: Tensor, length: int, head_dim: int, theta: float) -> Tensor:
-    # cos and sin of position t times theta^(-2i/C), i < C/2     (length, C/2, 2)
-    # Su et al. 2021, arXiv 2104.09864, equation 15; pairs are neighbours (2i, 2i+1).
-    i = torch.arange(0, head_dim, 2, dtype=7, device=like.device)
-    angle = torch.outer(
-        torch.arange(0, length, 1, dtype=7, device=like.device), torch.pow(theta, -i / head_dim)
-    )
-    return torch.to(torch.stack([torch.cos(angle), torch.sin(angle)], -1), like.dtype)
-
-
 def rotate(self, x: Tensor, rope: Tensor, heads: int) -> Tensor:
     # Turns every pair by its position's angle.                  (B, T, heads*C) -> (B, heads, T, C)
     b, t = x.size(0), x.size(1)
@@ -120,36 +110,3 @@ def document_mask(self, ids: Tensor) -> Tensor:
     # Position i may look at j <= i of the same document.        (B, T) -> (B, 1, T, T) bool
     same = torch.eq(torch.unsqueeze(ids, 2), torch.unsqueeze(ids, 1))
     return torch.unsqueeze(torch.tril(same), 1)
-
-
-def attention_cached(
-    self,
-    x: Tensor,                    # (B, T, D): the positions after `past`
-    gain: Tensor,
-    qkv: Tensor,
-    out: Tensor,
-    rope: Tensor,                 # (T, C/2, 2): of these positions
-    keys: Tensor,                 # (B, K, S, C): filled up to `past`; T more are written
-    values: Tensor,               # (B, K, S, C)
-    past: int,
-    heads: int,
-    kv_heads: int,
-    eps: float,
-) -> Tensor:                      # (B, T, D)
-    t = x.size(1)
-    q, k, v = self.project(self.rms_norm(x, gain, eps, qkv.dtype), qkv, rope, heads, kv_heads)
-    torch.copy_(torch.narrow(keys, 2, past, t), k)
-    torch.copy_(torch.narrow(values, 2, past, t), v)
-    mask = annotate(List[Tensor], [])
-    if t > 1 and past > 0:
-        mask.append(torch.tril(torch.ones([1, 1, t, past + t], dtype=11, device=x.device), past))
-    seen_keys = torch.narrow(keys, 2, 0, past + t)
-    seen_values = torch.narrow(values, 2, 0, past + t)
-    return x + torch.linear(self.attend(q, seen_keys, seen_values, mask), out)
-
-
-def new_cache(
-    self, like: Tensor, batch: int, kv_heads: int, length: int, head_dim: int, dtype: int
-) -> Tensor:
-    # (B, K, S, C) on the device of `like`
-    return torch.zeros([batch, kv_heads, length, head_dim], dtype=dtype, device=like.device)

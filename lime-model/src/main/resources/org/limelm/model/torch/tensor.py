@@ -133,8 +133,3 @@ def max_all(self, x: Tensor) -> Tensor:
 def first(self, x: Tensor) -> Tensor:
     # The first element as a float32 scalar.
     return torch.to(torch.select(torch.flatten(x), 0, 0), 6)
-
-
-def last(self, x: Tensor) -> Tensor:
-    # (B, T, D) -> (B, D)
-    return torch.select(x, 1, -1)

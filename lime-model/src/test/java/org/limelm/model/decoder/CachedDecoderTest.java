@@ -2,15 +2,22 @@ package org.limelm.model.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.limelm.core.LimeException;
+import org.limelm.model.torch.MatrixFormat;
 import org.limelm.model.torch.Precision;
 
 class CachedDecoderTest {
@@ -18,6 +25,103 @@ class CachedDecoderTest {
         return Stream.of(
                 TestModels.config(4, Activation.GEGLU, true, true, TestModels.learned()),
                 TestModels.config(2, Activation.SWIGLU, false, false, TestModels.learned()));
+    }
+
+    /** Half precision rounds weights by 2^-12 of their size at most. */
+    static double tolerance(MatrixFormat format) {
+        return format == MatrixFormat.HALF ? 1e-3 : 1e-5;
+    }
+
+    static Stream<MatrixFormat> formats() {
+        return Stream.of(MatrixFormat.values()).filter(CachedDecoderTest::available);
+    }
+
+    private static boolean available(MatrixFormat format) {
+        Precision precision = format == MatrixFormat.HALF ? Precision.BF16 : Precision.F32;
+        return format == MatrixFormat.PLAIN
+                || MatrixFormat.fastest(Device.cpu(), precision) == format;
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void everyFormatOfMatricesGivesTheSameLogits(MatrixFormat format) {
+        for (ModelConfig config : architectures().toList()) {
+            try (NDManager manager = NDManager.newBaseManager();
+                    LimeDecoder model = model(config, manager);
+                    CachedDecoder cached = CachedDecoder.of(model, format);
+                    KvCache cache = cached.newCache(3, 12)) {
+                Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 3, 6);
+                NDArray expected = model.logits(batch, manager);
+                NDArray first = extend(cached, cache, batch, 0, 7, manager);
+                assertThat(error(first, expected, 6)).isLessThan(tolerance(format));
+                NDArray second = extend(cached, cache, batch, 7, 8, manager);
+                assertThat(error(second, expected, 7)).isLessThan(tolerance(format));
+            }
+        }
+    }
+
+    @Test
+    void aDecoderInBfloat16IsCloserToFloat32ThanItsFullPassIs() {
+        ModelConfig config = TestModels.micro();
+        try (NDManager manager = NDManager.newBaseManager();
+                LimeDecoder exact = model(config, manager);
+                LimeDecoder rounded =
+                        LimeDecoder.create(
+                                config,
+                                TestModels.SCHEMA,
+                                Precision.BF16,
+                                Recompute.NONE,
+                                manager,
+                                5);
+                CachedDecoder cached = CachedDecoder.of(rounded);
+                KvCache cache = cached.newCache(2, 12)) {
+            assumeTrue(cached.format() == MatrixFormat.HALF, "half precision is not packed here");
+            Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 8);
+            NDArray expected = exact.logits(batch, manager);
+            NDArray full = rounded.logits(batch, manager).get(":, 11");
+            NDArray logits = extend(cached, cache, batch, 0, 12, manager);
+            assertThat(error(logits, expected, 11)).isLessThan(error(full, expected, 11));
+        }
+    }
+
+    @Test
+    void severalThreadsReadWithOneDecoder() throws Exception {
+        ModelConfig config = TestModels.micro();
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try (NDManager manager = NDManager.newBaseManager();
+                LimeDecoder model = model(config, manager);
+                CachedDecoder cached = CachedDecoder.of(model)) {
+            List<Batch> batches = new ArrayList<>();
+            List<NDArray> expected = new ArrayList<>();
+            List<Future<Double>> errors = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                batches.add(TestModels.batch(manager, config, TestModels.SCHEMA, 2, 30 + i));
+                expected.add(model.logits(batches.get(i), manager));
+            }
+            for (int i = 0; i < 6; i++) {
+                Batch batch = batches.get(i);
+                NDArray all = expected.get(i);
+                errors.add(threads.submit(() -> worstError(cached, config, batch, all)));
+            }
+            for (Future<Double> error : errors) {
+                assertThat(error.get()).isLessThan(1e-5);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static double worstError(
+            CachedDecoder cached, ModelConfig config, Batch batch, NDArray expected) {
+        double worst = 0;
+        try (NDManager manager = NDManager.newBaseManager();
+                KvCache cache = cached.newCache(2, config.contextLength())) {
+            for (int t = 0; t < config.contextLength(); t++) {
+                NDArray logits = extend(cached, cache, batch, t, t + 1, manager);
+                worst = Math.max(worst, error(logits, expected, t));
+            }
+        }
+        return worst;
     }
 
     @ParameterizedTest
@@ -60,7 +164,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void aFullCacheTakesNoMore() {
+    void whatDoesNotFitIntoTheCacheIsRefused() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -71,6 +175,11 @@ class CachedDecoderTest {
             assertThatThrownBy(() -> extend(cached, cache, batch, 6, 7, manager))
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("no room for 1 tokens after 6 of 6");
+            Batch wider = TestModels.batch(manager, config, TestModels.SCHEMA, 3, 4);
+            cache.truncate(0);
+            assertThatThrownBy(() -> extend(cached, cache, wider, 0, 1, manager))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("expected (2, T)");
             assertThatThrownBy(() -> cached.newCache(1, 25))
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("made for 24");
@@ -90,8 +199,11 @@ class CachedDecoderTest {
     }
 
     private static void assertClose(NDArray logits, NDArray all, int position) {
+        assertThat(error(logits, all, position)).as("position " + position).isLessThan(1e-5);
+    }
+
+    private static double error(NDArray logits, NDArray all, int position) {
         NDArray expected = all.get(":, " + position);
-        float error = logits.sub(expected).norm().getFloat() / expected.norm().getFloat();
-        assertThat(error).as("position " + position).isLessThan(1e-5f);
+        return logits.sub(expected).norm().getFloat() / expected.norm().getFloat();
     }
 }

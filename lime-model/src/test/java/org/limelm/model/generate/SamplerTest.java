@@ -3,6 +3,10 @@ package org.limelm.model.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
@@ -40,6 +44,30 @@ class SamplerTest {
     @Test
     void zeroTemperatureTakesTheBest() {
         assertThat(frequencies(0, 0, 1)).containsExactly(0, 1, 0, 0);
+    }
+
+    @Test
+    void candidatesAreInTheOrderOfAFullSort() {
+        Random random = new Random(5);
+        for (int vocabulary : new int[] {1, 2, 40, 1000}) {
+            float[] logits = new float[vocabulary];
+            for (int id = 0; id < vocabulary; id++) {
+                logits[id] = (random.nextInt(41) - 20) / 4f; // many are equal, some are zero
+            }
+            logits[random.nextInt(vocabulary)] = -0f;
+            logits[random.nextInt(vocabulary)] = Float.NEGATIVE_INFINITY;
+            logits[random.nextInt(vocabulary)] = Float.NaN;
+            int[] sorted =
+                    IntStream.range(0, vocabulary)
+                            .boxed()
+                            .sorted(Comparator.comparingDouble(id -> -logits[id]))
+                            .mapToInt(Integer::intValue)
+                            .toArray();
+            for (int count : new int[] {1, 7, vocabulary, vocabulary + 3}) {
+                assertThat(Candidates.best(logits, count))
+                        .isEqualTo(Arrays.copyOf(sorted, Math.min(count, vocabulary)));
+            }
+        }
     }
 
     private static double[] frequencies(double temperature, int topK, double topP) {

@@ -129,12 +129,12 @@ public record MemoryPlan(List<MemoryPart> parts) {
         parts.add(part("weights", F32, size.total()));
         if (precision == Precision.BF16) {
             parts.add(part("bf16 matrices", BF16, size.matrices()));
-            parts.add(part("bf16 matrices of the cached decoder", BF16, size.matrices()));
         }
+        parts.add(part("packed matrices of the cached decoder", c, size.matrices()));
         parts.add(
                 new MemoryPart(
                         "key-value cache",
-                        c * keysAndValues,
+                        F32 * keysAndValues,
                         "%d rows of %d positions".formatted(rows, positions)));
         parts.add(new MemoryPart("workspace", workspace, "forward pass over all positions"));
         parts.add(ProcessMemory.allocator(workspace));

@@ -1,0 +1,79 @@
+package org.limelm.model.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How matrices lie in memory that are multiplied with few rows, again and again. */
+public enum MatrixFormat {
+    /** IEEE half precision, packed for the CPU; sums are float32. x86-64 with AVX2 has it. */
+    HALF("decode_half", "__torch__.torch.classes.quantized.LinearPackedParamsBase"),
+    /** The precision's own format in oneDNN's order. */
+    PACKED("decode_packed", "Tensor"),
+    /** The precision's own format, row by row; any device has it. */
+    PLAIN("decode_plain", "Tensor");
+
+    private static final Logger LOG = LoggerFactory.getLogger(MatrixFormat.class);
+
+    private final String kernels;
+    private final String type;
+
+    MatrixFormat(String kernels, String type) {
+        this.kernels = kernels;
+        this.type = type;
+    }
+
+    String kernels() {
+        return kernels;
+    }
+
+    /** Returns the name of the matrices' type in TorchScript. */
+    String type() {
+        return type;
+    }
+
+    /**
+     * Returns the fastest format that this machine has. For bfloat16 on the CPU that is half
+     * precision, which takes as many bytes and rounds less.
+     */
+    public static MatrixFormat fastest(Device device, Precision precision) {
+        if (!device.isGpu()) {
+            MatrixFormat packed = precision == Precision.BF16 ? HALF : PACKED;
+            if (packed.works()) {
+                return packed;
+            }
+        }
+        return PLAIN;
+    }
+
+    /** Packs a small matrix: whether that works is known only to libtorch's build and the CPU. */
+    private boolean works() {
+        try (TorchModule module = TorchModule.decoding(this);
+                TorchValue matrices = module.inferValue("no_matrices");
+                NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            module.callForList(
+                    manager,
+                    "add_matrix",
+                    matrices,
+                    manager.ones(new Shape(4, 4)),
+                    new NDList(),
+                    0,
+                    1,
+                    Precision.F32.code());
+            return true;
+        } catch (EngineException e) {
+            LOG.info("Matrices are not packed on this CPU: {}", firstLine(e.getMessage()));
+            return false;
+        }
+    }
+
+    private static String firstLine(String message) {
+        List<String> lines = message.strip().lines().toList();
+        return lines.isEmpty() ? "" : lines.get(0);
+    }
+}
