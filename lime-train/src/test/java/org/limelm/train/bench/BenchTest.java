@@ -64,7 +64,7 @@ class BenchTest {
     @Test
     void theOptimizerAndDecodingAreMeasuredBesideTheBandwidth() {
         assertThat(
-                        named(measure(Bench.Section.OPTIMIZER), "adamw f32")
+                        named(measure(Bench.Section.OPTIMIZER), "clip + AdamW, f32")
                                 .limit()
                                 .orElseThrow()
                                 .what())
