@@ -116,8 +116,8 @@ final class OptimizerSection implements BenchSection {
         for (TrainedParameter parameter : parameters) {
             for (long rows : parameter.stacked()) {
                 double columns = parameter.weight().getShape().get(1);
-                double less = Math.min(rows, columns);
-                double more = Math.max(rows, columns);
+                double less = Math.min((double) rows, columns);
+                double more = Math.max((double) rows, columns);
                 sum += NEWTON_SCHULZ_STEPS * (4 * less * less * more + 2 * less * less * less);
             }
         }
