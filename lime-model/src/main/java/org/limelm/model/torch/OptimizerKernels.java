@@ -76,11 +76,6 @@ public final class OptimizerKernels implements AutoCloseable {
         return globalNorm(tensors, tensors.get(0).getManager());
     }
 
-    /** Multiplies every element by a factor. */
-    public void scaleInPlace(NDList tensors, double factor) {
-        inPlace("scale_", tensors, factor);
-    }
-
     /**
      * Updates weights by AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm
      * 2, with the decay multiplied by the learning rate). All lists have the same length and order.

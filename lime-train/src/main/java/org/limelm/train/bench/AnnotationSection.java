@@ -2,11 +2,14 @@ package org.limelm.train.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import org.limelm.annotate.linguistic.AnnotatorOptions;
 import org.limelm.annotate.linguistic.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
@@ -30,11 +33,18 @@ final class AnnotationSection implements BenchSection {
     private static final int VOCABULARY = 1024;
     private static final long UNIT_BYTES = 128 << 10; // several units for every thread
 
+    private final int documents;
+
+    /** Prepares to annotate the first documents of the sample, at most so many. */
+    AnnotationSection(int documents) {
+        this.documents = documents;
+    }
+
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
         List<Figure> figures = new ArrayList<>();
         try (TemporaryFolder folder = TemporaryFolder.create()) {
-            Path sample = folder.path().resolve("sample.jsonl.gz");
+            Path sample = folder.path().resolve("sample.jsonl");
             Path tokenizer = folder.path().resolve("tokenizer.json");
             copySample(sample);
             TokenizerTraining.train(
@@ -71,12 +81,14 @@ final class AnnotationSection implements BenchSection {
                         new Samples(report.coreHoursPerBillionWords())));
     }
 
-    private static void copySample(Path target) {
+    private void copySample(Path target) {
         try (InputStream in = AnnotationSection.class.getResourceAsStream(SAMPLE)) {
             if (in == null) {
                 throw new LimeException("[" + SAMPLE + "] is not in the jar: build again");
             }
-            AtomicFile.write(target, in::transferTo);
+            String all = new String(new GZIPInputStream(in).readAllBytes(), StandardCharsets.UTF_8);
+            AtomicFile.writeString(
+                    target, all.lines().limit(documents).collect(Collectors.joining("\n")));
         } catch (IOException e) {
             throw IoErrors.cannotWrite(target, e);
         }

@@ -19,7 +19,7 @@ public final class Bench {
         /** Kernels against those of the CPU. */
         CHECK(new CheckSection(), true),
         /** Text to shards. */
-        ANNOTATION(new AnnotationSection(), true),
+        ANNOTATION(new AnnotationSection(Integer.MAX_VALUE), true),
         /** Shards to batches. */
         LOADER(new LoaderSection(), true),
         /** Training steps, arm beside arm. */

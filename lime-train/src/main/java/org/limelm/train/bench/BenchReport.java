@@ -16,6 +16,7 @@ import org.limelm.model.torch.Threads;
  * @param java version of the virtual machine
  * @param os system and architecture
  * @param processors logical processors
+ * @param processor what the system calls them; empty where it does not tell
  * @param device that computed
  * @param threads of the tensor library
  * @param model architecture of {@code step}, {@code optimizer}, {@code decode} …
@@ -27,6 +28,7 @@ public record BenchReport(
         String java,
         String os,
         int processors,
+        String processor,
         String device,
         int threads,
         ModelConfig model,
@@ -44,6 +46,7 @@ public record BenchReport(
                 System.getProperty("java.version"),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
+                Processor.name(),
                 settings.device().toString(),
                 Threads.inUse(),
                 settings.model(),
@@ -64,7 +67,10 @@ public record BenchReport(
                                 List.of(
                                         figure.section(),
                                         figure.name(),
-                                        number(figure.value()) + " " + figure.unit(),
+                                        number(figure.value())
+                                                + error(figure)
+                                                + " "
+                                                + figure.unit(),
                                         number(figure.lowest()) + " to " + number(figure.highest()),
                                         figure.limit()
                                                 .map(l -> number(l.value()) + ", " + l.what())
@@ -121,6 +127,7 @@ public record BenchReport(
         different(lines, "Java", java, other.java);
         different(lines, "system", os, other.os);
         different(lines, "processors", processors, other.processors);
+        different(lines, "processor", processor, other.processor);
         different(lines, "device", device, other.device);
         different(lines, "threads", threads, other.threads);
         different(lines, "model", model, other.model);
@@ -132,6 +139,10 @@ public record BenchReport(
         if (!now.equals(before)) {
             lines.add("%s: was %s, is %s".formatted(what, before, now));
         }
+    }
+
+    private static String error(Figure figure) {
+        return figure.error() > 0 ? " ± " + number(figure.error()) : "";
     }
 
     private static String spread(Figure figure) {

@@ -2,6 +2,7 @@ package org.limelm.train.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ final class DecodeSection implements BenchSection {
         try (KvCache cache = decoder.newCache(batch, capacity);
                 NDArray prompt =
                         manager.ones(new Shape(batch, capacity - tokens))
-                                .toType(ai.djl.ndarray.types.DataType.INT64, false)) {
+                                .toType(DataType.INT64, false)) {
             try (NDManager scope = manager.newSubManager()) {
                 decoder.extend(cache, prompt, List.of(), scope);
             }

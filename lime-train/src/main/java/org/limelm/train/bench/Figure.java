@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param value median of the samples
  * @param lowest of the samples
  * @param highest of the samples
+ * @param error how far the true median may be from the value, with 95 % certainty; 0 for one sample
  * @param limit what the machine allows, and why
  * @param ratio median over the samples of sample / limit, each with the limit measured beside it
  */
@@ -24,6 +25,7 @@ public record Figure(
         double value,
         double lowest,
         double highest,
+        double error,
         Optional<Limit> limit,
         Optional<Double> ratio) {
 
@@ -44,6 +46,7 @@ public record Figure(
                 samples.median(),
                 samples.lowest(),
                 samples.highest(),
+                samples.error(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -57,6 +60,7 @@ public record Figure(
                 value,
                 lowest,
                 highest,
+                error,
                 Optional.of(bound),
                 Optional.of(share));
     }

@@ -25,18 +25,30 @@ import org.limelm.train.data.WeightedSource;
  */
 final class LoaderSection implements BenchSection {
     private static final MetadataSchema SCHEMA = AnnotatorOptions.defaults().schema();
-    private static final long SHARD_TOKENS = 4L << 20;
-    private static final double SAMPLE_SECONDS = 0.3;
 
     /** Read: token 2, tags 2 × 1, bytes 2. Written: token, target, two tags of 8, bytes 4. */
     private static final double BYTES_PER_TOKEN = 2 + 2 + 2 + 4 * 8 + 4;
+
+    private final long shardTokens;
+    private final double sampleSeconds;
+
+    /** Prepares to read 4 million tokens, each sample for 0.3 s. */
+    LoaderSection() {
+        this(4L << 20, 0.3);
+    }
+
+    /** Prepares to read shards of so many tokens, each sample for so many seconds. */
+    LoaderSection(long shardTokens, double sampleSeconds) {
+        this.shardTokens = shardTokens;
+        this.sampleSeconds = sampleSeconds;
+    }
 
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
         progress.accept("loader");
         int vocabularySize = Math.min(settings.model().vocabularySize(), 1 << 16);
         try (TemporaryFolder folder = TemporaryFolder.create()) {
-            SyntheticShards.write(folder.path(), SCHEMA, vocabularySize, SHARD_TOKENS);
+            SyntheticShards.write(folder.path(), SCHEMA, vocabularySize, shardTokens);
             try (ShardSet shards = ShardSet.open(folder.path())) {
                 BatchLoader loader =
                         new BatchLoader(
@@ -51,7 +63,7 @@ final class LoaderSection implements BenchSection {
         }
     }
 
-    private static Figure speed(BenchSettings settings, BatchLoader loader) {
+    private Figure speed(BenchSettings settings, BatchLoader loader) {
         double[] speeds = new double[settings.steps()];
         double[] bounds = new double[settings.steps()];
         try (MemoryBandwidth bandwidth = new MemoryBandwidth(settings.device())) {
@@ -59,13 +71,13 @@ final class LoaderSection implements BenchSection {
             for (int i = -2; i < settings.steps(); i++) {
                 long first = step;
                 long begun = System.nanoTime();
-                while (System.nanoTime() - begun < SAMPLE_SECONDS * 1e9) {
+                while (System.nanoTime() - begun < sampleSeconds * 1e9) {
                     loader.batch(step++, 0);
                 }
                 double seconds = (System.nanoTime() - begun) / 1e9;
                 if (i >= 0) {
                     speeds[i] = (step - first) * settings.tokensPerStep() / seconds;
-                    bounds[i] = bandwidth.readBytesPerSecond() / BYTES_PER_TOKEN;
+                    bounds[i] = bandwidth.updateBytesPerSecond() / BYTES_PER_TOKEN;
                 }
             }
         }

@@ -16,6 +16,7 @@ final class PeakMemory {
 
     static Figure ofTraining(BenchSettings settings, MetadataSchema tables) {
         return beside(
+                "scale",
                 MemoryPlan.training(
                         new TrainingSetup(
                                 settings.model(),
@@ -33,6 +34,7 @@ final class PeakMemory {
 
     static Figure ofGeneration(BenchSettings settings, MetadataSchema tables, int positions) {
         return beside(
+                "generate",
                 MemoryPlan.inference(
                         settings.model(),
                         tables,
@@ -42,9 +44,9 @@ final class PeakMemory {
                         settings.device().isGpu()));
     }
 
-    private static Figure beside(MemoryPlan plan) {
+    private static Figure beside(String section, MemoryPlan plan) {
         double bytes = ProcessMemory.peakResidentBytes();
-        return Figure.of("scale", "peak memory", "bytes", new Samples(bytes))
+        return Figure.of(section, "peak memory", "bytes", new Samples(bytes))
                 .within(
                         new Figure.Limit("lime plan", plan.totalBytes()),
                         bytes / plan.totalBytes());

@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>{@link #onTermination} ties it to the process: at SIGTERM or SIGINT (Ctrl-C) the virtual
  * machine waits until the signal is closed, that is until the checkpoint is saved, and then ends
- * with its own status, 143 or 130. It does not wait before a loop has begun to ask.
+ * with its own status, 143 or 130. It waits only if a training has begun.
  */
 public final class StopSignal implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Duration patience;
     private final Thread hook = new Thread(this::requestAndWait, "lime-stop");
     private volatile boolean requested;
-    private volatile boolean heeded;
+    private volatile boolean waitedFor;
 
     private StopSignal(Duration patience) {
         this.patience = patience;
@@ -39,6 +39,11 @@ public final class StopSignal implements AutoCloseable {
         return signal;
     }
 
+    /** Notes that a training has begun, which will look at the signal and save a checkpoint. */
+    void trainingBegins() {
+        waitedFor = true;
+    }
+
     /** Raises the signal. */
     public void request() {
         requested = true;
@@ -46,13 +51,12 @@ public final class StopSignal implements AutoCloseable {
 
     /** Returns whether the signal is raised. */
     public boolean requested() {
-        heeded = true;
         return requested;
     }
 
     private void requestAndWait() {
         request();
-        if (!heeded) {
+        if (!waitedFor) {
             return; // nothing has begun that would save a checkpoint
         }
         try {

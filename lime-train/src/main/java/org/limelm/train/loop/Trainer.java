@@ -70,6 +70,7 @@ public final class Trainer {
      */
     public static TrainResult train(
             RunConfig config, TrainingListener listener, StopSignal stop, Team team) {
+        stop.trainingBegins();
         RunFolder folder = RunFolder.create(config.run().folder());
         return team.leads()
                 ? RunLock.holding(

@@ -64,7 +64,7 @@ class BenchTest {
     @Test
     void theOptimizerAndDecodingAreMeasuredBesideTheBandwidth() {
         assertThat(
-                        named(measure(Bench.Section.OPTIMIZER), "adamw f32")
+                        named(measure(Bench.Section.OPTIMIZER), "clip + AdamW, f32")
                                 .limit()
                                 .orElseThrow()
                                 .what())
@@ -97,6 +97,7 @@ class BenchTest {
                                 100,
                                 90,
                                 110,
+                                5,
                                 Optional.empty(),
                                 Optional.empty()));
         BenchReport now =
@@ -119,12 +120,12 @@ class BenchTest {
                                 "140 to 160"));
         assertThat(now.differences(before)).isEmpty();
         BenchReport elsewhere =
-                new BenchReport("9", "17", "os", 2, "cpu()", 1, MODEL, 2, List.of());
+                new BenchReport("9", "17", "os", 2, "cpu", "cpu()", 1, MODEL, 2, List.of());
         assertThat(now.differences(elsewhere)).containsExactly("version: was 9, is 1");
     }
 
     private static BenchReport report(Figure... figures) {
-        return new BenchReport("1", "17", "os", 2, "cpu()", 1, MODEL, 2, List.of(figures));
+        return new BenchReport("1", "17", "os", 2, "cpu", "cpu()", 1, MODEL, 2, List.of(figures));
     }
 
     @Test

@@ -137,6 +137,7 @@ class SoakIT {
                                 "-Xmx96m",
                                 "-XX:+AlwaysPreTouch",
                                 "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1", // C2 takes megabytes when it likes
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 SoakIT.class.getName(),

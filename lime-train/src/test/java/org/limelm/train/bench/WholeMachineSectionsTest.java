@@ -1,0 +1,58 @@
+package org.limelm.train.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.train.TestCorpus;
+
+/** Annotation and what is measured at scale, on two documents and a model of two small layers. */
+class WholeMachineSectionsTest {
+    private static final BenchSettings SMALL =
+            new BenchSettings(TestCorpus.model(), Device.cpu(), 2, 3, Recompute.NONE);
+
+    private static Figure named(List<Figure> figures, String name) {
+        return figures.stream()
+                .filter(figure -> figure.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not among " + figures));
+    }
+
+    @Test
+    void annotationIsMeasuredInBothModesWithItsCost() {
+        List<Figure> figures = new AnnotationSection(2).run(SMALL, what -> {});
+        assertThat(named(figures, "full, threads 1").value()).isPositive();
+        assertThat(named(figures, "causal, threads 1, cost").value()).isPositive();
+    }
+
+    @Test
+    void atScaleTheLossFallsAndMemoryStandsBesideThePlan() {
+        List<Figure> figures = new ScaleSection().run(SMALL, what -> {});
+        assertThat(named(figures, "loss, last step").value())
+                .isLessThan(named(figures, "loss, first step").value());
+        assertThat(named(figures, "peak memory").limit().orElseThrow().what())
+                .isEqualTo("lime plan");
+    }
+
+    @Test
+    void aLargeModelGeneratesAndSaysHowMuchMemoryThatTook() {
+        List<Figure> figures = new GenerationScaleSection().run(SMALL, what -> {});
+        assertThat(named(figures, "prompt and 3 tokens").value()).isPositive();
+        assertThat(named(figures, "peak memory").ratio()).isPresent();
+    }
+
+    @Test
+    void theErrorOfAMedianShrinksWithTheRootOfTheSamples() {
+        Samples few = new Samples(IntStream.range(0, 101).asDoubleStream().toArray());
+        Samples many =
+                new Samples(IntStream.range(0, 10_001).mapToDouble(i -> i / 100.0).toArray());
+        assertThat(few.median()).isEqualTo(50);
+        assertThat(few.error()).isCloseTo(1.57 * 50 / Math.sqrt(101), within(1e-9));
+        assertThat(few.error() / many.error()).isCloseTo(9.95, within(0.01));
+        assertThat(new Samples(7).error()).isZero();
+    }
+}
