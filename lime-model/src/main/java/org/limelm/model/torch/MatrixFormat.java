@@ -67,7 +67,7 @@ public enum MatrixFormat {
                     Precision.F32.code());
             return true;
         } catch (EngineException e) {
-            LOG.info("Matrices are not packed on this CPU: {}", firstLine(e.getMessage()));
+            LOG.info("Matrices are not packed on this CPU: {}", firstLine(e.toString()));
             return false;
         }
     }
