@@ -1,8 +1,11 @@
 package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
+import org.limelm.core.LimeException;
+import org.limelm.core.metadata.MetadataSchema;
 
 /**
  * Rows of tokens to learn from. All arrays are int64 of one shape (B, T), on the model's device.
@@ -22,5 +25,41 @@ public record Batch(
     /** Copies the list. */
     public Batch {
         tags = List.copyOf(tags);
+    }
+
+    /**
+     * Checks that a model can read this batch.
+     *
+     * @throws LimeException if the shapes differ, rows are too long, or a column of tags is missing
+     */
+    void check(ModelConfig config, MetadataSchema tables) {
+        Shape shape = tokens.getShape();
+        if (shape.dimension() != 2 || shape.get(1) > config.contextLength()) {
+            throw new LimeException(
+                    "[model] a batch of shape "
+                            + shape
+                            + ", expected (B, T) with T at most contextLength "
+                            + config.contextLength());
+        }
+        if (tags.size() != tables.size()) {
+            throw new LimeException(
+                    "[model] "
+                            + tags.size()
+                            + " columns of tags, expected one for each of "
+                            + tables.names()
+                            + ". Hint: was the data annotated with another schema?");
+        }
+        for (NDArray column : tags) {
+            checkShape("tags", column, shape);
+        }
+        checkShape("targets", targets, shape);
+        documentIds.ifPresent(ids -> checkShape("document ids", ids, shape));
+    }
+
+    private static void checkShape(String what, NDArray array, Shape expected) {
+        if (!array.getShape().equals(expected)) {
+            throw new LimeException(
+                    "[model] " + what + " of shape " + array.getShape() + ", expected " + expected);
+        }
     }
 }

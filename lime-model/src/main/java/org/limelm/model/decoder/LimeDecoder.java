@@ -3,7 +3,6 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,7 +12,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
-import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.torch.Pass;
 import org.limelm.model.torch.Precision;
@@ -37,8 +35,7 @@ public final class LimeDecoder implements AutoCloseable {
     private final TorchModule kernels;
     private final Map<String, NDArray> parameters;
     private final Set<String> matrices;
-    private final NDList masters = new NDList(); // the weights that have a copy
-    private final NDList copies = new NDList(); // in the format of computation
+    private final ComputeCopies copies;
     private final DecoderBlocks blocks;
     private final NDArray rope; // (contextLength, C/2, 2)
 
@@ -70,9 +67,10 @@ public final class LimeDecoder implements AutoCloseable {
                         .filter(ParameterSpec::matrix)
                         .map(ParameterSpec::name)
                         .collect(Collectors.toUnmodifiableSet());
+        copies = new ComputeCopies(kernels, precision, manager);
         blocks =
                 DecoderBlocks.of(
-                        config, tables, weights, this::compute, precision, recompute, manager);
+                        config, tables, weights, copies::of, precision, recompute, manager);
         rope =
                 kernels.call(
                         manager,
@@ -81,17 +79,6 @@ public final class LimeDecoder implements AutoCloseable {
                         config.contextLength(),
                         config.headDim(),
                         config.ropeTheta());
-    }
-
-    /** Returns a matrix in the format of computation. */
-    private NDArray compute(NDArray master) {
-        if (precision == Precision.F32) {
-            return master;
-        }
-        NDArray copy = kernels.call(manager, "to_dtype", master, precision.code());
-        masters.add(master);
-        copies.add(copy);
-        return copy;
     }
 
     /**
@@ -189,9 +176,7 @@ public final class LimeDecoder implements AutoCloseable {
      * the old ones where it computes in another format than float32.
      */
     public void weightsChanged() {
-        if (!masters.isEmpty()) {
-            kernels.callForList(manager, "cast_", copies, masters);
-        }
+        copies.refresh();
     }
 
     /** Returns the weights in the order in which a backward pass completes their gradients. */
@@ -264,7 +249,7 @@ public final class LimeDecoder implements AutoCloseable {
             Gradients gradients,
             IntConsumer bucketDone,
             NDManager scope) {
-        check(batch);
+        batch.check(config, tables);
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
             Gradients.Progress progress = gradients.progress(bucketDone);
@@ -327,7 +312,7 @@ public final class LimeDecoder implements AutoCloseable {
 
     /** Runs without recording up to the final norm, (B, T, D). */
     private NDArray forward(Batch batch, Pass pass) {
-        check(batch);
+        batch.check(config, tables);
         Positions positions = positions(batch, pass);
         NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
         for (Block block : blocks.layers()) {
@@ -348,37 +333,6 @@ public final class LimeDecoder implements AutoCloseable {
                 batch.documentIds()
                         .map(ids -> List.of(kernels.call(pass.scope(), "document_mask", ids)))
                         .orElse(List.of()));
-    }
-
-    private void check(Batch batch) {
-        Shape shape = batch.tokens().getShape();
-        if (shape.dimension() != 2 || shape.get(1) > config.contextLength()) {
-            throw new LimeException(
-                    "[model] a batch of shape "
-                            + shape
-                            + ", expected (B, T) with T at most contextLength "
-                            + config.contextLength());
-        }
-        if (batch.tags().size() != tables.size()) {
-            throw new LimeException(
-                    "[model] "
-                            + batch.tags().size()
-                            + " columns of tags, expected one for each of "
-                            + tables.names()
-                            + ". Hint: was the data annotated with another schema?");
-        }
-        for (NDArray column : batch.tags()) {
-            checkShape("tags", column, shape);
-        }
-        checkShape("targets", batch.targets(), shape);
-        batch.documentIds().ifPresent(ids -> checkShape("document ids", ids, shape));
-    }
-
-    private static void checkShape(String what, NDArray array, Shape expected) {
-        if (!array.getShape().equals(expected)) {
-            throw new LimeException(
-                    "[model] " + what + " of shape " + array.getShape() + ", expected " + expected);
-        }
     }
 
     /** Frees weights and kernels; a second call does nothing. */

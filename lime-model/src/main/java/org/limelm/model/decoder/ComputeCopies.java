@@ -1,0 +1,44 @@
+package org.limelm.model.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import org.limelm.model.torch.Precision;
+import org.limelm.model.torch.TorchModule;
+
+/**
+ * The matrices of a model in the format of computation: copies that are cast anew when the masters
+ * have changed, or the masters themselves in float32.
+ */
+final class ComputeCopies {
+    private final TorchModule kernels;
+    private final Precision precision;
+    private final NDManager manager;
+    private final NDList masters = new NDList();
+    private final NDList copies = new NDList();
+
+    /** Starts without copies; those made later belong to the manager. */
+    ComputeCopies(TorchModule kernels, Precision precision, NDManager manager) {
+        this.kernels = kernels;
+        this.precision = precision;
+        this.manager = manager;
+    }
+
+    /** Returns a matrix in the format of computation, of the master's shape. */
+    NDArray of(NDArray master) {
+        if (precision == Precision.F32) {
+            return master;
+        }
+        NDArray copy = kernels.call(manager, "to_dtype", master, precision.code());
+        masters.add(master);
+        copies.add(copy);
+        return copy;
+    }
+
+    /** Casts all masters again, in place. */
+    void refresh() {
+        if (!masters.isEmpty()) {
+            kernels.callForList(manager, "cast_", copies, masters);
+        }
+    }
+}
