@@ -62,10 +62,14 @@ public final class CachedDecoder implements AutoCloseable {
                         config.ropeTheta());
     }
 
-    /** Takes the snapshot; it lives on the decoder's device, at most as long as the decoder. */
-    public static CachedDecoder of(LimeDecoder model) {
+    /**
+     * Takes the snapshot; it lives on the decoder's device, at most as long as the decoder.
+     *
+     * @param batch rows that will be read side by side; others work too, if not as fast
+     */
+    public static CachedDecoder of(LimeDecoder model, int batch) {
         NDManager manager = model.parameter("final.norm").getManager();
-        return of(model, MatrixFormat.fastest(manager.getDevice(), model.precision()));
+        return of(model, MatrixFormat.fastest(manager.getDevice(), model.precision(), batch));
     }
 
     /** Takes the snapshot with matrices of a given format. */

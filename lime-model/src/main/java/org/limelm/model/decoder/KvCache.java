@@ -7,7 +7,7 @@ import org.limelm.model.torch.TorchValue;
  * work. Made by {@link CachedDecoder#newCache}; used by one thread at a time.
  */
 public final class KvCache implements AutoCloseable {
-    private final TorchValue layers; // L × float32 (2K, B, S, C): keys, then values
+    private final TorchValue layers; // L × float32 (2, B, K, S, C): keys, then values
     private final int batch;
     private final int capacity;
     private int length;

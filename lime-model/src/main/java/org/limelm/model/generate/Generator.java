@@ -25,7 +25,7 @@ public final class Generator implements AutoCloseable {
 
     /** Takes a snapshot of a model; to be closed before the model is. */
     public Generator(LimeDecoder model) {
-        decoder = CachedDecoder.of(model);
+        decoder = CachedDecoder.of(model, 1);
         manager = model.parameter("final.norm").getManager().newSubManager();
         contextLength = model.config().contextLength();
         tables = model.tables().size();

@@ -13,11 +13,14 @@ import org.slf4j.LoggerFactory;
 public enum MatrixFormat {
     /** IEEE half precision, packed for the CPU; sums are float32. x86-64 with AVX2 has it. */
     HALF("decode_half", "__torch__.torch.classes.quantized.LinearPackedParamsBase"),
+    /** Float32 as a sum of two in {@link #HALF}: 22 bits of its 24, in as many bytes. */
+    SPLIT("decode_split", HALF.type),
     /** The precision's own format in oneDNN's order. */
     PACKED("decode_packed", "Tensor"),
     /** The precision's own format, row by row; any device has it. */
     PLAIN("decode_plain", "Tensor");
 
+    private static final int MOST_ROWS_SPLIT = 4; // measured: docs/performance.md
     private static final Logger LOG = LoggerFactory.getLogger(MatrixFormat.class);
 
     private final String kernels;
@@ -39,16 +42,17 @@ public enum MatrixFormat {
 
     /**
      * Returns the fastest format that this machine has. For bfloat16 on the CPU that is half
-     * precision, which takes as many bytes and rounds less.
+     * precision, which takes as many bytes and rounds less; for float32 with few rows a sum of two.
+     *
+     * @param rows that will be multiplied at once most of the time
      */
-    public static MatrixFormat fastest(Device device, Precision precision) {
-        if (!device.isGpu()) {
-            MatrixFormat packed = precision == Precision.BF16 ? HALF : PACKED;
-            if (packed.works()) {
-                return packed;
-            }
+    public static MatrixFormat fastest(Device device, Precision precision, int rows) {
+        if (device.isGpu()) {
+            return PLAIN;
         }
-        return PLAIN;
+        MatrixFormat packed =
+                precision == Precision.BF16 ? HALF : rows <= MOST_ROWS_SPLIT ? SPLIT : PACKED;
+        return packed.works() ? packed : PACKED.works() ? PACKED : PLAIN;
     }
 
     /** Packs a small matrix: whether that works is known only to libtorch's build and the CPU. */

@@ -58,50 +58,38 @@ def weigh_table(self, table: Tensor, weight: Tensor) -> Tensor:
 def new_cache(
     self, like: Tensor, layers: int, batch: int, kv_heads: int, length: int, head_dim: int
 ) -> List[Tensor]:
-    # Per layer one (2K, B, S, C): the keys, then the values.
-    caches = annotate(List[Tensor], [])
+    # Per layer the keys and the values, (2, B, K, S, C).
+    cache = annotate(List[Tensor], [])
     for i in range(layers):
-        caches.append(
-            torch.zeros([2 * kv_heads, batch, length, head_dim], dtype=6, device=like.device)
+        cache.append(
+            torch.zeros([2, batch, kv_heads, length, head_dim], dtype=6, device=like.device)
         )
-    return caches
+    return cache
 
 
-def unit(self, stream: Tensor) -> Tensor:
-    # x / |x|, the constant column included in |x|               (N, D+1) -> (N, D)
-    x = torch.narrow(stream, 1, 0, stream.size(1) - 1)
+def unit(self, x: Tensor, stream: Tensor) -> Tensor:
+    # x / |x|, the stream's constant column included in |x|     (N, D), (N, D+1) -> (N, D)
     return torch.div(x, torch.linalg_vector_norm(stream, 2, [1], True))
 
 
-def attend_one(self, q: Tensor, seen: Tensor, kv_heads: int) -> Tensor:
-    # The newest position looks at all: q (B, 1, H, C), seen (2K, B, S, C) -> (B, H*C).
-    # Query heads that share keys are rows of one product.
-    b, heads, c = q.size(0), q.size(2), q.size(3)
-    rows = kv_heads * b
-    group = heads // kv_heads
-    q = torch.transpose(torch.view(q, [b, kv_heads, group, c]), 0, 1)        # (K, B, G, C)
-    kv = torch.flatten(seen, 0, 1)                                           # (2K*B, S, C)
-    keys = torch.transpose(torch.narrow(kv, 0, 0, rows), 1, 2)               # (K*B, C, S)
-    p = torch.softmax(torch.bmm(torch.reshape(q, [rows, group, c]), keys), -1)
-    y = torch.bmm(p, torch.narrow(kv, 0, rows, rows))                        # (K*B, G, C)
-    y = torch.transpose(torch.view(y, [kv_heads, b, group, c]), 0, 1)        # (B, K, G, C)
-    return torch.reshape(y, [b, heads * c])
-
-
-def attend_many(self, q: Tensor, seen: Tensor, kv_heads: int, mask: List[Tensor]) -> Tensor:
-    # q (B, T, H, C), seen (2K, B, S, C), mask none (causal) or (T, S) -> (B*T, H*C)
-    group = q.size(2) // kv_heads
-    keys = torch.narrow(seen, 0, 0, kv_heads)
-    values = torch.narrow(seen, 0, kv_heads, kv_heads)
+def attend(self, q: Tensor, kv: Tensor, mask: List[Tensor]) -> Tensor:
+    # q (B, T, H, C), kv (2, B, K, S', C), mask none (causal) or (T, S') -> (B*T, H*C)
+    b, t, heads, c = q.size(0), q.size(1), q.size(2), q.size(3)
+    keys, values = torch.select(kv, 0, 0), torch.select(kv, 0, 1)            # (B, K, S', C)
+    if t == 1:  # looks at all that is seen: heads that share keys stand like positions
+        q = torch.reshape(q, [b, kv.size(2), -1, c])                         # (B, K, G, C)
+        y = torch.scaled_dot_product_attention(q, keys, values, None, 0.0, False, scale=1.0)
+        return torch.reshape(y, [b, heads * c])
+    group = heads // kv.size(2)
     if group > 1:
-        keys = torch.repeat_interleave(keys, group, 0)                       # (H, B, S, C)
-        values = torch.repeat_interleave(values, group, 0)
-    q = torch.permute(q, [2, 0, 1, 3])                                       # (H, B, T, C)
+        keys = torch.repeat_interleave(keys, group, 1)                       # (B, H, S', C)
+        values = torch.repeat_interleave(values, group, 1)
+    q = torch.transpose(q, 1, 2)                                             # (B, H, T, C)
     if len(mask) > 0:
         y = torch.scaled_dot_product_attention(q, keys, values, mask[0], 0.0, False, scale=1.0)
     else:
         y = torch.scaled_dot_product_attention(q, keys, values, None, 0.0, True, scale=1.0)
-    return torch.reshape(torch.permute(y, [1, 2, 0, 3]), [q.size(1) * q.size(2), -1])
+    return torch.reshape(torch.transpose(y, 1, 2), [b * t, heads * c])
 
 
 def embed_stream(
@@ -130,7 +118,7 @@ def extend(
     tables: List[Tensor],
     matrices: List[Matrix],       # per layer qkv, out, gate_up, down; then the output matrix
     turns: Tensor,                # of `rotations`
-    caches: List[Tensor],         # per layer one (2K, B, S, C), filled up to `past`; T more are written
+    cache: List[Tensor],          # of `new_cache`, filled up to `past`; T more are written
     tokens: Tensor,               # (B, T) int64
     tags: List[Tensor],
     past: int,
@@ -139,32 +127,27 @@ def extend(
     activation: str,
     eps: float,
 ) -> Tensor:                      # (B, V): float32 logits after the last position
-    b, t = tokens.size(0), tokens.size(1)
-    kv_heads, c = caches[0].size(0) // 2, caches[0].size(3)
-    turned = heads + kv_heads
+    b, t, seen = tokens.size(0), tokens.size(1), past + tokens.size(1)
+    kv_heads, c = cache[0].size(2), cache[0].size(4)
     stream = self.embed_stream(token_table, tables, tokens, tags, token_scale, eps)
     d = stream.size(1) - 1
     x = torch.narrow(stream, 1, 0, d)                                        # (N, D), a view
     here = torch.narrow(turns, 0, past, t)                                   # (T, 1, C/2)
     mask = annotate(List[Tensor], [])
     if t > 1 and past > 0:
-        mask.append(torch.tril(torch.ones([t, past + t], dtype=11, device=x.device), past))
-    for i in range(len(caches)):
-        qkv = torch.view(self.multiply(self.unit(stream), matrices[4 * i]), [b, t, -1, c])
-        pairs = torch.view(torch.narrow(qkv, 2, 0, turned), [b, t, turned, c // 2, 2])
-        torch.mul_(torch.view_as_complex(pairs), here)                       # turns queries, keys
-        kv = torch.permute(torch.narrow(qkv, 2, heads, 2 * kv_heads), [2, 0, 1, 3])
-        torch.copy_(torch.narrow(caches[i], 2, past, t), kv)                 # (2K, B, T, C)
-        seen = torch.narrow(caches[i], 2, 0, past + t)
-        q = torch.narrow(qkv, 2, 0, heads)                                   # (B, T, H, C)
-        if t == 1:
-            y = self.attend_one(q, seen, kv_heads)
-        else:
-            y = self.attend_many(q, seen, kv_heads, mask)
+        mask.append(torch.tril(torch.ones([t, seen], dtype=11, device=x.device), past))
+    for i in range(len(cache)):
+        qkv = torch.view(self.multiply(self.unit(x, stream), matrices[4 * i]), [b, t, -1, c])
+        pairs = torch.narrow(qkv, 2, 0, heads + kv_heads)
+        pairs = torch.view_as_complex(torch.view(pairs, [b, t, heads + kv_heads, c // 2, 2]))
+        torch.mul_(pairs, here)                                              # turns queries, keys
+        kv = torch.view(torch.narrow(qkv, 2, heads, 2 * kv_heads), [b, t, 2, kv_heads, c])
+        torch.copy_(torch.narrow(cache[i], 3, past, t), torch.permute(kv, [2, 0, 3, 1, 4]))
+        y = self.attend(torch.narrow(qkv, 2, 0, heads), torch.narrow(cache[i], 3, 0, seen), mask)
         torch.add_(x, self.multiply(y, matrices[4 * i + 1]))
-        h = self.multiply(self.unit(stream), matrices[4 * i + 2])            # (N, 2F)
+        h = self.multiply(self.unit(x, stream), matrices[4 * i + 2])         # (N, 2F)
         g, u = torch.split(h, h.size(1) // 2, 1)
         g = torch.gelu(g, approximate="tanh") if activation == "geglu" else torch.silu(g)
         torch.add_(x, self.multiply(torch.mul_(g, u), matrices[4 * i + 3]))
     last = torch.select(torch.view(stream, [b, t, d + 1]), 1, t - 1)         # (B, D+1)
-    return self.multiply(self.unit(last), matrices[4 * len(caches)])
+    return self.multiply(self.unit(torch.narrow(last, 1, 0, d), last), matrices[4 * len(cache)])

@@ -1,8 +1,9 @@
-# Matrices in oneDNN's own order for the CPU, made once instead of at every call.
+# Matrices in oneDNN's own order for the CPU, made once instead of at every call: the order for
+# eight rows, which for float32 is another one, and a faster one, than that for a single row.
 
 
 def pack(self, w: Tensor, dtype: int) -> Matrix:
-    return ops.mkldnn._reorder_linear_weight(torch.to(w, dtype), 1)
+    return ops.mkldnn._reorder_linear_weight(torch.to(w, dtype), 8)
 
 
 def multiply(self, x: Tensor, w: Matrix) -> Tensor:

@@ -37,9 +37,13 @@ class CachedDecoderTest {
     }
 
     private static boolean available(MatrixFormat format) {
-        Precision precision = format == MatrixFormat.HALF ? Precision.BF16 : Precision.F32;
-        return format == MatrixFormat.PLAIN
-                || MatrixFormat.fastest(Device.cpu(), precision) == format;
+        Device cpu = Device.cpu();
+        return switch (format) {
+            case HALF -> MatrixFormat.fastest(cpu, Precision.BF16, 1) == format;
+            case SPLIT -> MatrixFormat.fastest(cpu, Precision.F32, 1) == format;
+            case PACKED -> MatrixFormat.fastest(cpu, Precision.F32, 8) == format;
+            case PLAIN -> true;
+        };
     }
 
     @ParameterizedTest
@@ -73,7 +77,7 @@ class CachedDecoderTest {
                                 Recompute.NONE,
                                 manager,
                                 5);
-                CachedDecoder cached = CachedDecoder.of(rounded);
+                CachedDecoder cached = CachedDecoder.of(rounded, 2);
                 KvCache cache = cached.newCache(2, 12)) {
             assumeTrue(cached.format() == MatrixFormat.HALF, "half precision is not packed here");
             Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 8);
@@ -90,7 +94,7 @@ class CachedDecoderTest {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
-                CachedDecoder cached = CachedDecoder.of(model)) {
+                CachedDecoder cached = CachedDecoder.of(model, 2)) {
             List<Batch> batches = new ArrayList<>();
             List<NDArray> expected = new ArrayList<>();
             List<Future<Double>> errors = new ArrayList<>();
@@ -129,7 +133,7 @@ class CachedDecoderTest {
     void cachedLogitsEqualUncachedOnesAtEveryPosition(ModelConfig config) {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
-                CachedDecoder cached = CachedDecoder.of(model)) {
+                CachedDecoder cached = CachedDecoder.of(model, 2)) {
             Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 3);
             NDArray expected = model.logits(batch, manager); // (B, T, V)
             int length = config.contextLength();
@@ -151,7 +155,7 @@ class CachedDecoderTest {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
-                CachedDecoder cached = CachedDecoder.of(model);
+                CachedDecoder cached = CachedDecoder.of(model, 2);
                 KvCache cache = cached.newCache(2, 20)) {
             Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 4);
             NDArray expected = model.logits(batch, manager);
@@ -168,7 +172,7 @@ class CachedDecoderTest {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
-                CachedDecoder cached = CachedDecoder.of(model);
+                CachedDecoder cached = CachedDecoder.of(model, 2);
                 KvCache cache = cached.newCache(2, 6)) {
             Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 4);
             extend(cached, cache, batch, 0, 6, manager);

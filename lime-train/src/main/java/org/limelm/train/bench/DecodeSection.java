@@ -12,6 +12,7 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.CachedDecoder;
 import org.limelm.model.decoder.KvCache;
 import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.MemoryBandwidth;
 import org.limelm.model.torch.Precision;
@@ -24,8 +25,9 @@ import org.limelm.train.plan.ModelSize;
  */
 final class DecodeSection implements BenchSection {
     private static final List<Integer> BATCHES = List.of(1, 8);
-    private static final int MOST_TOKENS = 16;
-    private static final int MOST_PROMPT = 64;
+    private static final int MOST_TOKENS = 64;
+    private static final int MOST_PROMPT = 16;
+    private static final double WARM_SECONDS = 1;
 
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
@@ -40,11 +42,15 @@ final class DecodeSection implements BenchSection {
                                     precision,
                                     Recompute.NONE,
                                     manager,
-                                    1L);
-                    CachedDecoder decoder = CachedDecoder.of(model)) {
+                                    1L)) {
                 for (int batch : BATCHES) {
-                    progress.accept("decoding, " + precision.label() + ", batch " + batch);
-                    figures.add(measure(settings, precision, batch, decoder, bandwidth, manager));
+                    try (CachedDecoder decoder = CachedDecoder.of(model, batch);
+                            Reader reader = new Reader(decoder, settings.model(), batch, manager)) {
+                        progress.accept(
+                                "decoding, %s, batch %d, matrices %s"
+                                        .formatted(precision.label(), batch, decoder.format()));
+                        figures.add(measure(settings, precision, batch, reader, bandwidth));
+                    }
                 }
             }
         }
@@ -55,42 +61,17 @@ final class DecodeSection implements BenchSection {
             BenchSettings settings,
             Precision precision,
             int batch,
-            CachedDecoder decoder,
-            MemoryBandwidth bandwidth,
-            NDManager manager) {
-        int steps = settings.steps();
-        double[] speeds = new double[steps];
-        double[] bounds = new double[steps];
+            Reader reader,
+            MemoryBandwidth bandwidth) {
         double bytes =
                 (precision == Precision.BF16 ? 2.0 : 4.0)
                         * ModelSize.of(settings.model(), MetadataSchema.EMPTY).matrices();
-        int tokens = Math.min(MOST_TOKENS, settings.model().contextLength() / 2);
-        int capacity = Math.min(settings.model().contextLength(), MOST_PROMPT + tokens);
-        long[] ids = new long[batch];
-        Arrays.fill(ids, 1);
-        try (KvCache cache = decoder.newCache(batch, capacity);
-                NDArray prompt =
-                        manager.ones(new Shape(batch, capacity - tokens))
-                                .toType(DataType.INT64, false)) {
-            try (NDManager scope = manager.newSubManager()) {
-                decoder.extend(cache, prompt, List.of(), scope);
-            }
-            int start = cache.length();
-            for (int i = -1; i < steps; i++) {
-                long begun = System.nanoTime();
-                for (int token = 0; token < tokens; token++) {
-                    try (NDManager scope = manager.newSubManager()) {
-                        NDArray next = scope.create(ids, new Shape(batch, 1));
-                        decoder.extend(cache, next, List.of(), scope).toFloatArray();
-                    }
-                }
-                double seconds = (System.nanoTime() - begun) / 1e9;
-                cache.truncate(start);
-                if (i >= 0) {
-                    speeds[i] = batch * tokens / seconds;
-                    bounds[i] = batch * bandwidth.readBytesPerSecond() / bytes;
-                }
-            }
+        int tokens = reader.warm();
+        double[] speeds = new double[settings.steps()];
+        double[] bounds = new double[settings.steps()];
+        for (int i = 0; i < speeds.length; i++) {
+            bounds[i] = batch * bandwidth.readBytesPerSecond() / bytes;
+            speeds[i] = batch * tokens / reader.seconds(tokens);
         }
         Samples speed = new Samples(speeds);
         Samples bound = new Samples(bounds);
@@ -98,5 +79,62 @@ final class DecodeSection implements BenchSection {
                 .within(
                         new Figure.Limit("memory bandwidth", bound.median()),
                         speed.per(bound).median());
+    }
+
+    /** Reads the same tokens after the same prompt, again and again. */
+    private static final class Reader implements AutoCloseable {
+        private final CachedDecoder decoder;
+        private final NDManager manager;
+        private final KvCache cache;
+        private final long[] ids;
+        private final int mostTokens;
+        private final int prompt;
+
+        Reader(CachedDecoder decoder, ModelConfig model, int batch, NDManager manager) {
+            this.decoder = decoder;
+            this.manager = manager;
+            mostTokens = Math.min(MOST_TOKENS, model.contextLength() / 2);
+            prompt = Math.min(MOST_PROMPT, model.contextLength() - mostTokens);
+            cache = decoder.newCache(batch, prompt + mostTokens);
+            ids = new long[batch];
+            Arrays.fill(ids, 1);
+            try (NDManager scope = manager.newSubManager();
+                    NDArray ones = scope.ones(new Shape(batch, prompt), DataType.INT64)) {
+                decoder.extend(cache, ones, List.of(), scope);
+            }
+        }
+
+        /** Reads for a while and returns the number of tokens that a sample should have. */
+        int warm() {
+            int tokens = 0;
+            double seconds = 0;
+            while (tokens < mostTokens && seconds < WARM_SECONDS) {
+                seconds += seconds(1);
+                tokens++;
+            }
+            while (seconds < WARM_SECONDS) {
+                seconds += seconds(tokens);
+            }
+            return tokens;
+        }
+
+        /** Reads tokens one by one and returns the seconds it took. */
+        double seconds(int tokens) {
+            long start = System.nanoTime();
+            for (int token = 0; token < tokens; token++) {
+                try (NDManager scope = manager.newSubManager()) {
+                    NDArray next = scope.create(ids, new Shape(ids.length, 1));
+                    decoder.extend(cache, next, List.of(), scope).toFloatArray();
+                }
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            cache.truncate(prompt);
+            return seconds;
+        }
+
+        @Override
+        public void close() {
+            cache.close();
+        }
     }
 }
