@@ -1,5 +1,6 @@
 package org.limelm.annotate.pipeline;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import org.limelm.annotate.linguistic.Annotators;
@@ -22,6 +23,7 @@ import org.limelm.core.text.Alignment;
  *     shards
  * @param unitBytes text that a shard covers at least, in UTF-16 units, unless it is the last one
  */
+@RecordBuilder
 public record AnnotateJob(
         List<Path> corpus,
         Path tokenizer,
@@ -31,7 +33,8 @@ public record AnnotateJob(
         Annotators annotators,
         ReaderOptions reader,
         int threads,
-        long unitBytes) {
+        long unitBytes)
+        implements AnnotateJobBuilder.With {
     /** Text per shard where nothing else is asked for: 4 MiB. */
     public static final long DEFAULT_UNIT_BYTES = 4L << 20;
 
@@ -73,29 +76,5 @@ public record AnnotateJob(
                 ReaderOptions.defaults(),
                 Runtime.getRuntime().availableProcessors(),
                 DEFAULT_UNIT_BYTES);
-    }
-
-    /** Returns this with another alignment. */
-    public AnnotateJob withAlignment(Alignment other) {
-        return new AnnotateJob(
-                corpus, tokenizer, output, mode, other, annotators, reader, threads, unitBytes);
-    }
-
-    /** Returns this with another way to read the corpus. */
-    public AnnotateJob withReader(ReaderOptions other) {
-        return new AnnotateJob(
-                corpus, tokenizer, output, mode, alignment, annotators, other, threads, unitBytes);
-    }
-
-    /** Returns this with another number of threads. */
-    public AnnotateJob withThreads(int other) {
-        return new AnnotateJob(
-                corpus, tokenizer, output, mode, alignment, annotators, reader, other, unitBytes);
-    }
-
-    /** Returns this with another size of the units. */
-    public AnnotateJob withUnitBytes(long other) {
-        return new AnnotateJob(
-                corpus, tokenizer, output, mode, alignment, annotators, reader, threads, other);
     }
 }

@@ -1,5 +1,6 @@
 package org.limelm.model.decoder;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.MetadataSchema;
@@ -23,6 +24,7 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param embeddingScale whether token embeddings are multiplied by √D; metadata is added after
  * @param metadata how metadata enters; without effect on a model without tables
  */
+@RecordBuilder
 public record ModelConfig(
         @Doc("number of token ids; taken from the tokenizer where there is one") int vocabularySize,
         @Doc("width D of the residual stream") int hiddenSize,
@@ -39,7 +41,8 @@ public record ModelConfig(
         @Doc("whether the output matrix is the token table") boolean tiedHead,
         @Doc("whether token embeddings are multiplied by the root of hiddenSize")
                 boolean embeddingScale,
-        @Doc("how metadata enters") MetadataConfig metadata) {
+        @Doc("how metadata enters") MetadataConfig metadata)
+        implements ModelConfigBuilder.With {
 
     /**
      * Checks sizes and how they fit together.
@@ -84,25 +87,6 @@ public record ModelConfig(
     /** Returns the {@code mini} preset. */
     public static ModelConfig defaults() {
         return ModelPresets.mini();
-    }
-
-    /** Returns this architecture for another vocabulary. */
-    public ModelConfig withVocabularySize(int size) {
-        return new ModelConfig(
-                size,
-                hiddenSize,
-                numLayers,
-                numHeads,
-                numKvHeads,
-                headDim,
-                ffnSize,
-                activation,
-                contextLength,
-                ropeTheta,
-                normEpsilon,
-                tiedHead,
-                embeddingScale,
-                metadata);
     }
 
     /** Returns the trained numbers of this architecture with given metadata tables. */

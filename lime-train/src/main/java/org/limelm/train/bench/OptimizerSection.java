@@ -51,7 +51,10 @@ final class OptimizerSection implements BenchSection {
             this.label = label;
             this.config =
                     RunConfig.defaults()
-                            .withOptimizer(OptimizerConfig.defaults().withKind(kind, moments));
+                            .withOptimizer(
+                                    OptimizerConfig.defaults()
+                                            .withKind(kind)
+                                            .withStateFormat(moments));
             this.bytesPerParameter = bytes;
         }
     }

@@ -23,6 +23,7 @@ import org.limelm.train.compare.HtmlReport;
 import org.limelm.train.compare.HtmlReport.GeneratedSample;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.TextGenerator;
@@ -126,7 +127,7 @@ final class QuickstartCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(RunConfig.class, file, overrides);
         return config.withData(config.data().withCorpus(sample, out.resolve("work")))
                 .withCheckpoint(config.checkpoint().withResume(CheckpointConfig.LATEST))
-                .withFolder(out);
+                .withRun(new RunFolderConfig(out));
     }
 
     private static void copy(String resource, Path target) {

@@ -16,6 +16,7 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.compare.ComparisonRow.CurvePoint;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;
 import org.limelm.train.generation.TrainedModel;
@@ -90,7 +91,9 @@ public final class ArmComparison {
     }
 
     private RunConfig config(Side side) {
-        return base.withArm(side.arm()).withAnnotation(side.annotation()).withFolder(folder(side));
+        return base.withArm(side.arm())
+                .withAnnotation(side.annotation())
+                .withRun(new RunFolderConfig(folder(side)));
     }
 
     private static String label(Side side) {

@@ -1,9 +1,11 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
 /** When the state of a run is saved, and what a run continues from. */
+@RecordBuilder
 public record CheckpointConfig(
         @Doc("steps between checkpoints; 0 = at the end and at a signal only") long everySteps,
         @Doc("number of checkpoints kept; older ones are deleted") int keep,
@@ -12,7 +14,8 @@ public record CheckpointConfig(
         @Doc("refuse to fall back to an older checkpoint when the latest is damaged")
                 boolean strict,
         @Doc("resume although the configuration, tokenizer, tags or shards have changed")
-                boolean allowChanges) {
+                boolean allowChanges)
+        implements CheckpointConfigBuilder.With {
     /** {@link #resume} of a run that starts from the beginning. */
     public static final String NONE = "none";
 
@@ -32,10 +35,5 @@ public record CheckpointConfig(
     /** Returns the values of keys that are not given. */
     public static CheckpointConfig defaults() {
         return new CheckpointConfig(500, 2, NONE, false, false);
-    }
-
-    /** Returns this with another place to resume from. */
-    public CheckpointConfig withResume(String from) {
-        return new CheckpointConfig(everySteps, keep, from, strict, allowChanges);
     }
 }

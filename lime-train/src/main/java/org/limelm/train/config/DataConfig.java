@@ -1,5 +1,6 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
 /** What the model reads: prepared shards, or a raw corpus that is prepared first. */
+@RecordBuilder
 public record DataConfig(
         @Doc("text files or folders (.txt, .jsonl, also .gz, .zst), used when shards is empty")
                 List<Path> corpus,
@@ -24,7 +26,8 @@ public record DataConfig(
         @Doc("probability to replace a training token's tags by NONE") double metadataDropout,
         @Doc("batches prepared ahead by the loader's thread") int prefetch,
         @Doc("accept shards of another annotation mode, alignment or tokenizer than asked for")
-                boolean allowMismatch) {
+                boolean allowMismatch)
+        implements DataConfigBuilder.With {
     /** Checks the ranges. */
     public DataConfig {
         corpus = List.copyOf(corpus);
@@ -61,35 +64,11 @@ public record DataConfig(
 
     /** Returns this with a raw corpus to prepare in a folder, and no shards. */
     public DataConfig withCorpus(Path file, Path folder) {
-        return new DataConfig(
-                List.of(file),
-                textField,
-                List.of(),
-                tokenizer,
-                folder,
-                unitBytes,
-                tags,
-                validationFraction,
-                documentMask,
-                metadataDropout,
-                prefetch,
-                allowMismatch);
+        return with(data -> data.corpus(List.of(file)).shards(List.of()).work(folder));
     }
 
     /** Returns this with the given shards, each of weight 1. */
     public DataConfig withShards(Path... folders) {
-        return new DataConfig(
-                corpus,
-                textField,
-                Arrays.stream(folders).map(SourceConfig::of).toList(),
-                tokenizer,
-                work,
-                unitBytes,
-                tags,
-                validationFraction,
-                documentMask,
-                metadataDropout,
-                prefetch,
-                allowMismatch);
+        return withShards(Arrays.stream(folders).map(SourceConfig::of).toList());
     }
 }

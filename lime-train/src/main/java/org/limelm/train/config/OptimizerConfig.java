@@ -1,10 +1,12 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.model.torch.Precision;
 
 /** How gradients change the weights, and what is kept of them. */
+@RecordBuilder
 public record OptimizerConfig(
         @Doc("adamw, or muon: Muon for the layers' matrices and AdamW for everything else")
                 Kind kind,
@@ -19,7 +21,8 @@ public record OptimizerConfig(
         @Doc("format of the moments: f32, or bf16 rounded by chance, in half the memory")
                 Precision stateFormat,
         @Doc("decay of the weights' moving average, such as 0.999; 0 = no average")
-                double averageDecay) {
+                double averageDecay)
+        implements OptimizerConfigBuilder.With {
     /** What computes an update from a gradient. */
     public enum Kind {
         /** AdamW (Loshchilov and Hutter 2019). */
@@ -50,50 +53,5 @@ public record OptimizerConfig(
     public static OptimizerConfig defaults() {
         return new OptimizerConfig(
                 Kind.ADAMW, 1e-3, 0.9, 0.95, 1e-8, 0.1, 1, 0.95, Precision.F32, 0);
-    }
-
-    /** Returns this with another learning rate. */
-    public OptimizerConfig withLearningRate(double rate) {
-        return new OptimizerConfig(
-                kind,
-                rate,
-                beta1,
-                beta2,
-                epsilon,
-                weightDecay,
-                clipNorm,
-                momentum,
-                stateFormat,
-                averageDecay);
-    }
-
-    /** Returns this with another way to compute updates, and another format of its state. */
-    public OptimizerConfig withKind(Kind other, Precision format) {
-        return new OptimizerConfig(
-                other,
-                learningRate,
-                beta1,
-                beta2,
-                epsilon,
-                weightDecay,
-                clipNorm,
-                momentum,
-                format,
-                averageDecay);
-    }
-
-    /** Returns this with a moving average of the weights, or none for 0. */
-    public OptimizerConfig withAverageDecay(double decay) {
-        return new OptimizerConfig(
-                kind,
-                learningRate,
-                beta1,
-                beta2,
-                epsilon,
-                weightDecay,
-                clipNorm,
-                momentum,
-                stateFormat,
-                decay);
     }
 }

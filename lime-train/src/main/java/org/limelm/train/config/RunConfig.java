@@ -1,6 +1,6 @@
 package org.limelm.train.config;
 
-import java.nio.file.Path;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.AnnotationMode;
@@ -8,6 +8,7 @@ import org.limelm.model.decoder.ModelConfig;
 import org.limelm.train.arm.Arm;
 
 /** Everything that decides a training run: the keys of a configuration file. */
+@RecordBuilder
 public record RunConfig(
         @Doc("seed of the initial weights, the data order and the metadata dropout") long seed,
         @Doc("plain, baseline, lime, lime+1, lime-pos, lime-ner or lime-shuffled") Arm arm,
@@ -22,7 +23,8 @@ public record RunConfig(
         @Doc("evaluation during training") EvaluationConfig evaluation,
         @Doc("what a run writes about itself") LoggingConfig logging,
         @Doc("several processes that train together") DistributedConfig distributed,
-        @Doc("where a run leaves its results") RunFolderConfig run) {
+        @Doc("where a run leaves its results") RunFolderConfig run)
+        implements RunConfigBuilder.With {
     /** Checks what no section can check alone. */
     public RunConfig {
         if (annotation == AnnotationMode.PREFIX) {
@@ -52,185 +54,5 @@ public record RunConfig(
     /** Returns the arm with its annotation mode: {@code lime/causal}, or {@code baseline}. */
     public String armLabel() {
         return arm.hasTables() ? arm.label() + "/" + annotation.label() : arm.label();
-    }
-
-    /** Returns this with another arm. */
-    public RunConfig withArm(Arm other) {
-        return new RunConfig(
-                seed,
-                other,
-                annotation,
-                data,
-                model,
-                training,
-                optimizer,
-                schedule,
-                checkpoint,
-                evaluation,
-                logging,
-                distributed,
-                run);
-    }
-
-    /** Returns this with another annotation mode. */
-    public RunConfig withAnnotation(AnnotationMode other) {
-        return new RunConfig(
-                seed,
-                arm,
-                other,
-                data,
-                model,
-                training,
-                optimizer,
-                schedule,
-                checkpoint,
-                evaluation,
-                logging,
-                distributed,
-                run);
-    }
-
-    /** Returns this with other data. */
-    public RunConfig withData(DataConfig other) {
-        return new RunConfig(
-                seed,
-                arm,
-                annotation,
-                other,
-                model,
-                training,
-                optimizer,
-                schedule,
-                checkpoint,
-                evaluation,
-                logging,
-                distributed,
-                run);
-    }
-
-    /** Returns this with another model. */
-    public RunConfig withModel(ModelConfig other) {
-        return new RunConfig(
-                seed,
-                arm,
-                annotation,
-                data,
-                other,
-                training,
-                optimizer,
-                schedule,
-                checkpoint,
-                evaluation,
-                logging,
-                distributed,
-                run);
-    }
-
-    /** Returns this with other training settings. */
-    public RunConfig withTraining(TrainingConfig other) {
-        return new RunConfig(
-                seed,
-                arm,
-                annotation,
-                data,
-                model,
-                other,
-                optimizer,
-                schedule,
-                checkpoint,
-                evaluation,
-                logging,
-                distributed,
-                run);
-    }
-
-    /** Returns this with another optimizer. */
-    public RunConfig withOptimizer(OptimizerConfig other) {
-        return new RunConfig(
-                seed,
-                arm,
-                annotation,
-                data,
-                model,
-                training,
-                other,
-                schedule,
-                checkpoint,
-                evaluation,
-                logging,
-                distributed,
-                run);
-    }
-
-    /** Returns this with other checkpoint settings. */
-    public RunConfig withCheckpoint(CheckpointConfig other) {
-        return new RunConfig(
-                seed,
-                arm,
-                annotation,
-                data,
-                model,
-                training,
-                optimizer,
-                schedule,
-                other,
-                evaluation,
-                logging,
-                distributed,
-                run);
-    }
-
-    /** Returns this with other evaluation settings. */
-    public RunConfig withEvaluation(EvaluationConfig other) {
-        return new RunConfig(
-                seed,
-                arm,
-                annotation,
-                data,
-                model,
-                training,
-                optimizer,
-                schedule,
-                checkpoint,
-                other,
-                logging,
-                distributed,
-                run);
-    }
-
-    /** Returns this with other logging. */
-    public RunConfig withLogging(LoggingConfig other) {
-        return new RunConfig(
-                seed,
-                arm,
-                annotation,
-                data,
-                model,
-                training,
-                optimizer,
-                schedule,
-                checkpoint,
-                evaluation,
-                other,
-                distributed,
-                run);
-    }
-
-    /** Returns this with another run folder. */
-    public RunConfig withFolder(Path folder) {
-        return new RunConfig(
-                seed,
-                arm,
-                annotation,
-                data,
-                model,
-                training,
-                optimizer,
-                schedule,
-                checkpoint,
-                evaluation,
-                logging,
-                distributed,
-                new RunFolderConfig(folder));
     }
 }

@@ -1,5 +1,6 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.model.decoder.ModelConfig;
@@ -7,6 +8,7 @@ import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.Precision;
 
 /** How much is trained, in which portions, and on what. */
+@RecordBuilder
 public record TrainingConfig(
         @Doc("optimizer steps; 0 = as tokens or budget says") long steps,
         @Doc("tokens to train on, when steps is 0 and budget is none") long tokens,
@@ -25,7 +27,8 @@ public record TrainingConfig(
         @Doc("skip a step whose gradient norm is this many deviations above the mean; 0 = never")
                 double spikeSigma,
         @Doc("take one step that changes nothing first, to find out whether the memory suffices")
-                boolean dryRun) {
+                boolean dryRun)
+        implements TrainingConfigBuilder.With {
     /** What happens when a loss or a gradient is not a number. */
     public enum OnNonFinite {
         /** The weights stay as they are, and training goes on with the next batch. */
@@ -80,23 +83,6 @@ public record TrainingConfig(
         return Math.max(1, asked / tokensPerStep(model.contextLength(), worldSize));
     }
 
-    /** Returns this with a number of optimizer steps, whatever said it before. */
-    public TrainingConfig withSteps(long other) {
-        return new TrainingConfig(
-                other,
-                0,
-                TokenBudget.NONE,
-                batchSize,
-                accumulation,
-                precision,
-                recompute,
-                device,
-                threads,
-                onNonFinite,
-                spikeSigma,
-                dryRun);
-    }
-
     /** Returns the values of keys that are not given. */
     public static TrainingConfig defaults() {
         return new TrainingConfig(
@@ -114,37 +100,9 @@ public record TrainingConfig(
                 true);
     }
 
-    /** Returns this with another answer to numbers that are not finite. */
-    public TrainingConfig withOnNonFinite(OnNonFinite other) {
-        return new TrainingConfig(
-                steps,
-                tokens,
-                budget,
-                batchSize,
-                accumulation,
-                precision,
-                recompute,
-                device,
-                threads,
-                other,
-                spikeSigma,
-                dryRun);
-    }
-
-    /** Returns this with or without a dry run. */
-    public TrainingConfig withDryRun(boolean first) {
-        return new TrainingConfig(
-                steps,
-                tokens,
-                budget,
-                batchSize,
-                accumulation,
-                precision,
-                recompute,
-                device,
-                threads,
-                onNonFinite,
-                spikeSigma,
-                first);
+    /** Returns this with a number of optimizer steps, whatever said it before. */
+    @Override
+    public TrainingConfig withSteps(long steps) {
+        return with(training -> training.steps(steps).tokens(0).budget(TokenBudget.NONE));
     }
 }

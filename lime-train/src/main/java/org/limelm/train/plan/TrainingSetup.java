@@ -1,5 +1,6 @@
 package org.limelm.train.plan;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
@@ -21,6 +22,7 @@ import org.limelm.train.config.RunConfig;
  * @param averaged whether a moving average of the weights is kept
  * @param devices number of devices, one process each
  */
+@RecordBuilder
 public record TrainingSetup(
         ModelConfig model,
         MetadataSchema tables,
@@ -31,7 +33,8 @@ public record TrainingSetup(
         OptimizerMemory optimizer,
         boolean sharded,
         boolean averaged,
-        int devices) {
+        int devices)
+        implements TrainingSetupBuilder.With {
     /** Checks the counts. */
     public TrainingSetup {
         if (batchSize < 1 || evaluationBatchSize < 1 || devices < 1) {
@@ -61,63 +64,15 @@ public record TrainingSetup(
         return ModelSize.of(model, tables);
     }
 
-    /** Returns this with other layers that recompute. */
-    public TrainingSetup withRecompute(Recompute other) {
-        return new TrainingSetup(
-                model,
-                tables,
-                precision,
-                other,
-                batchSize,
-                evaluationBatchSize,
-                optimizer,
-                sharded,
-                averaged,
-                devices);
-    }
-
     /** Returns this with other numbers of rows, in evaluation at most as many as before. */
+    @Override
     public TrainingSetup withBatchSize(int rows) {
-        return new TrainingSetup(
-                model,
-                tables,
-                precision,
-                recompute,
-                rows,
-                Math.min(evaluationBatchSize, rows),
-                optimizer,
-                sharded,
-                averaged,
-                devices);
-    }
-
-    /** Returns this with another optimizer. */
-    public TrainingSetup withOptimizer(OptimizerMemory other) {
-        return new TrainingSetup(
-                model,
-                tables,
-                precision,
-                recompute,
-                batchSize,
-                evaluationBatchSize,
-                other,
-                sharded,
-                averaged,
-                devices);
+        int evaluated = Math.min(evaluationBatchSize, rows);
+        return with(setup -> setup.batchSize(rows).evaluationBatchSize(evaluated));
     }
 
     /** Returns this with the optimizer's state divided among so many devices. */
     public TrainingSetup withShards(int number) {
-        return new TrainingSetup(
-                model,
-                tables,
-                precision,
-                recompute,
-                batchSize,
-                evaluationBatchSize,
-                optimizer,
-                true,
-                averaged,
-                number);
+        return with(setup -> setup.sharded(true).devices(number));
     }
 }

@@ -122,7 +122,10 @@ class ResumeTest {
             OptimizerConfig.Kind kind, Precision format, double averageDecay) throws IOException {
         RunConfig straight = run("straight", 2);
         OptimizerConfig optimizer =
-                straight.optimizer().withKind(kind, format).withAverageDecay(averageDecay);
+                straight.optimizer()
+                        .withKind(kind)
+                        .withStateFormat(format)
+                        .withAverageDecay(averageDecay);
         straight = straight.withOptimizer(optimizer);
         RunConfig interrupted = run("interrupted", 2).withOptimizer(optimizer);
         Trainer.train(straight);

@@ -125,7 +125,8 @@ class SoakIT {
         RunConfig config = TestCorpus.run(shards, run, steps, 2);
         OptimizerConfig optimizer =
                 config.optimizer()
-                        .withKind(OptimizerConfig.Kind.ADAMW, Precision.BF16)
+                        .withKind(OptimizerConfig.Kind.ADAMW)
+                        .withStateFormat(Precision.BF16)
                         .withAverageDecay(0.99);
         return config.withModel(preset.isEmpty() ? TestCorpus.model() : ModelPresets.of(preset))
                 .withOptimizer(optimizer)

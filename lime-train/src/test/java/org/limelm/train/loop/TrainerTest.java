@@ -152,7 +152,8 @@ class TrainerTest {
     void everyOptimizerLearnsRealText(OptimizerConfig.Kind kind, Precision format) {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.realText());
         RunConfig config = TestCorpus.run(shards, folder.resolve("run"), 150, 1);
-        RunConfig chosen = config.withOptimizer(config.optimizer().withKind(kind, format));
+        RunConfig chosen =
+                config.withOptimizer(config.optimizer().withKind(kind).withStateFormat(format));
         List<StepMetrics> steps = train(chosen);
         assertThat(steps.get(149).loss()).isLessThan(4);
     }
