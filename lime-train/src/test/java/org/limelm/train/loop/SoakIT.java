@@ -36,8 +36,7 @@ import org.limelm.train.distributed.Team;
  * tiny} (under a quarter of an hour):
  *
  * <pre>{@code
- * mvn -pl lime-train -am verify -Dtest=SoakIT -Dit.test=SoakIT \
- *     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+ * mvn -pl lime-train -am test -Dtest=SoakIT -Dsurefire.failIfNoSpecifiedTests=false \
  *     -Dlime.soak.preset=tiny -Dlime.soak.steps=2000
  * }</pre>
  */
