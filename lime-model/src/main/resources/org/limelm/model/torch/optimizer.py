@@ -95,9 +95,9 @@ def zeros_bf16(self, like: Tensor) -> Tensor:
 
 
 def rounding_noise(self, like: Tensor, count: int, seed: int) -> List[Tensor]:
-    # Two int32 tables of `count` numbers -32767 ... 32767, functions of the seed alone: parts of
-    # SplitMix64 (Steele, Lea and Flood 2014) of seed + index. An arithmetic shift and a mask make a
-    # logical shift.
+    # Two int32 tables of `count` numbers 0 ... 65535, functions of the seed alone: parts of SplitMix64
+    # (Steele, Lea and Flood 2014) of seed + index. An arithmetic shift and a mask make a logical
+    # shift.
     index = torch.arange(1, count + 1, dtype=4, layout=None, device=like.device)
     z = torch.add(torch.mul(index, -7046029254386353131), seed)
     z = torch.bitwise_xor(z, torch.bitwise_and(torch.bitwise_right_shift(z, 30), 17179869183))
@@ -107,8 +107,7 @@ def rounding_noise(self, like: Tensor, count: int, seed: int) -> List[Tensor]:
     z = torch.bitwise_xor(z, torch.bitwise_right_shift(z, 31))
     noise = annotate(List[Tensor], [])
     for shift in [0, 16]:
-        bits = torch.bitwise_and(torch.bitwise_right_shift(z, shift), 65535)
-        noise.append(torch.to(torch.sub(torch.clamp_min(bits, 1), 32768), 3))
+        noise.append(torch.to(torch.bitwise_and(torch.bitwise_right_shift(z, shift), 65535), 3))
     return noise
 
 
@@ -119,11 +118,12 @@ def noise_offset(self, key: int, start: int, room: int) -> int:
 
 
 def store_rounded_(self, target: Tensor, values: Tensor, bits: Tensor, noise: Tensor) -> None:
-    # target = values rounded up or down to bfloat16, the nearer the likelier, so that the mean
-    # over the noise is the value: up to half a gap is added or taken away, and the copy rounds to
-    # the nearest. `bits` is the memory of `values` as int32; both are used up. A value that bfloat16
-    # holds stays itself.
+    # target = values rounded away from zero or towards it to bfloat16, the nearer the likelier, so
+    # that the mean over the noise is the value: up to a gap is added, and what bfloat16 does not hold
+    # is cut off. `bits` is the memory of `values` as int32; both are used up. A value that bfloat16
+    # holds, as 0, stays itself.
     torch.add_(bits, noise)
+    torch.bitwise_and_(bits, -65536)
     torch.copy_(target, values)
 
 

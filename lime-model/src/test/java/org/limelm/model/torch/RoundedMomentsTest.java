@@ -142,6 +142,28 @@ class RoundedMomentsTest {
     }
 
     @Test
+    void momentsOfWeightsWithoutGradientsStayZero() {
+        for (float nothing : new float[] {0, -0.0f}) {
+            Trial trial = new Trial(SIZE, true);
+            for (int step = 1; step <= 3; step++) {
+                trial.update(kernels, manager.full(new Shape(SIZE), nothing), step, APPLY);
+            }
+            assertThat(trial.means()).containsOnly(0);
+            assertThat(trial.squares()).containsOnly(0);
+            assertThat(trial.weight.toFloatArray()).doesNotContain(Float.NaN);
+        }
+    }
+
+    @Test
+    void theSmallestMomentsStayFiniteAndKeepTheirSign() {
+        Trial trial = new Trial(SIZE, true);
+        trial.update(kernels, manager.full(new Shape(SIZE), -1e-40f), 1, APPLY);
+        for (float mean : trial.means()) {
+            assertThat(mean).isBetween(-1e-40f, 0f);
+        }
+    }
+
+    @Test
     void theSameSeedRoundsTheSameAndAnotherDoesNot() {
         NDArray gradient = random(1);
         Trial first = new Trial(SIZE, true);
