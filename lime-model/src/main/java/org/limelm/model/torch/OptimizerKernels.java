@@ -71,6 +71,17 @@ public final class OptimizerKernels implements AutoCloseable {
         return kernels.call(scope, "global_norm", tensors);
     }
 
+    /**
+     * Returns whether no element is infinite or NaN. Waits for the device.
+     *
+     * @param tensors float32 arrays of any shapes
+     */
+    public boolean areFinite(NDList tensors) {
+        try (NDManager scope = tensors.get(0).getManager().newSubManager()) {
+            return Float.isFinite(kernels.call(scope, "largest", tensors).getFloat());
+        }
+    }
+
     /** Like {@link #globalNorm(NDList, NDManager)}, in the manager of the first array. */
     public NDArray globalNorm(NDList tensors) {
         return globalNorm(tensors, tensors.get(0).getManager());

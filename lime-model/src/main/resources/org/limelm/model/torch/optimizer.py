@@ -26,6 +26,14 @@ def global_norm(self, tensors: List[Tensor]) -> Tensor:
     return torch.to(torch.linalg_vector_norm(torch.to(torch.cat(parts), 7), 2), 6)
 
 
+def largest(self, tensors: List[Tensor]) -> Tensor:
+    # The largest absolute value of all elements, (); NaN if there is one.
+    parts = annotate(List[Tensor], [])
+    for x in tensors:
+        parts.append(torch.linalg_vector_norm(torch.reshape(x, [-1]), float("inf")))
+    return torch.amax(torch.stack(parts))
+
+
 def verdict(
     self, losses: List[Tensor], gradients: List[Tensor], largest: float, clip: float
 ) -> Tensor:

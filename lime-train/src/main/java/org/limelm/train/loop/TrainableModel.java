@@ -1,6 +1,7 @@
 package org.limelm.train.loop;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,6 +99,11 @@ final class TrainableModel implements AutoCloseable {
         } else {
             use.run();
         }
+    }
+
+    /** Returns whether every weight is a finite number. */
+    boolean isFinite() {
+        return kernels.areFinite(new NDList(decoder.parameters().values()));
     }
 
     NDManager manager() {

@@ -31,6 +31,8 @@ import org.limelm.train.optim.StepOutcome;
  * follows, and when the run is to end at a number that is not finite.
  */
 final class TrainingLoop implements AutoCloseable {
+    private static final int MOST_NON_FINITE_IN_A_ROW = 100;
+
     private final Run run;
     private final RunConfig config;
     private final Optional<RunRecord> record;
@@ -45,6 +47,7 @@ final class TrainingLoop implements AutoCloseable {
     private final long tokensPerStep;
     private long step; // steps done
     private long skipped;
+    private int nonFiniteInARow;
     private long savedStep;
     private Optional<PendingStep> pending = Optional.empty();
     private Optional<EvaluationResult> lastEvaluation = Optional.empty();
@@ -154,11 +157,31 @@ final class TrainingLoop implements AutoCloseable {
             pending = Optional.empty();
             StepOutcome outcome = done.await();
             spikes.add(outcome.gradientNorm());
+            boolean finite = outcome.health() != StepHealth.NON_FINITE;
+            nonFiniteInARow = finite ? 0 : nonFiniteInARow + 1;
             if (outcome.health() != StepHealth.GOOD) {
                 skipped++;
                 run.listener().onWarning(reportAnomaly(done, outcome));
             }
+            if (!finite) {
+                refuseLostWeights(nonFiniteInARow >= MOST_NON_FINITE_IN_A_ROW);
+            }
             return Optional.of(outcome);
+        }
+    }
+
+    /** Ends a run that skips steps for good, or whose weights are no numbers. */
+    private void refuseLostWeights(boolean hopeless) {
+        if (hopeless || !run.model().isFinite()) {
+            throw new LimeException(
+                    "[step %d] %s, and nothing more was saved. Hint: go on from the last checkpoint in %s with a lower optimizer.learningRate"
+                            .formatted(
+                                    step,
+                                    hopeless
+                                            ? nonFiniteInARow
+                                                    + " steps in a row had no finite loss or gradient"
+                                            : "weights are infinite or not a number",
+                                    run.folder().checkpoints()));
         }
     }
 
@@ -233,6 +256,7 @@ final class TrainingLoop implements AutoCloseable {
             return;
         }
         settle();
+        refuseLostWeights(false);
         TrainState state = state();
         clock.pause();
         Optional<Path> saved = saver.checkpoint(state);

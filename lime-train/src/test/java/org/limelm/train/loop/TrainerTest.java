@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.tensorfile.SafetensorsFile;
 import org.limelm.model.decoder.Activation;
@@ -100,6 +101,30 @@ class TrainerTest {
                 .hasMessageContaining("[step 2] non_finite")
                 .hasMessageContaining("training.onNonFinite=skip");
         assertThat(folder.resolve("run/checkpoints/step-00000001")).isDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 100})
+    void aRunWhoseWeightsAreNoNumbersEndsWithoutAModel(long loggedEvery) {
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
+        RunConfig config = diverging(shards, "run", loggedEvery);
+        RunConfig lost = config.withOptimizer(config.optimizer().withLearningRate(1e300));
+        assertThatThrownBy(() -> Trainer.train(lost))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("weights are infinite or not a number")
+                .hasMessageContaining("optimizer.learningRate");
+        assertThat(folder.resolve("run/model")).doesNotExist();
+        assertThat(folder.resolve("run/checkpoints")).isEmptyDirectory();
+    }
+
+    @Test
+    void aRunThatSkipsAHundredStepsInARowEnds() {
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
+        RunConfig config = diverging(shards, "run", 1000);
+        assertThatThrownBy(
+                        () -> Trainer.train(config.withTraining(config.training().withSteps(300))))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("100 steps in a row had no finite loss or gradient");
     }
 
     @Test
