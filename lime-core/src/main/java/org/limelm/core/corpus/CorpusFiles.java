@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +33,9 @@ final class CorpusFiles {
         List<CorpusFile> files = new ArrayList<>();
         Set<Path> seen = new HashSet<>();
         for (Path path : paths) {
+            if (!Files.exists(path)) {
+                throw IoErrors.cannotRead(path, new NoSuchFileException(path.toString()));
+            }
             try {
                 for (Path file : Files.isDirectory(path) ? walk(path) : List.of(path)) {
                     if (!CorpusFile.isSupported(file)) {

@@ -232,6 +232,9 @@ class CorpusReaderTest {
         assertThatThrownBy(() -> read(TOLERANT, folder.resolve("no.txt")))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("no such file");
+        assertThatThrownBy(() -> read(TOLERANT, folder.resolve("nowhere")))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("no such file");
         write("a.pdf", "x");
         assertThatThrownBy(() -> read(TOLERANT, folder.resolve("a.pdf")))
                 .isInstanceOf(LimeException.class)

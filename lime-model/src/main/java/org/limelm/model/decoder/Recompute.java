@@ -37,9 +37,11 @@ public record Recompute(int every) {
             case "none" -> NONE;
             case "all" -> ALL;
             default -> {
-                if (!text.matches("\\d{1,6}")) {
+                if (!text.matches("[1-9]\\d{0,5}")) {
                     throw new ConfigException(
-                            "[recompute] '" + text + "', expected none, all or a number");
+                            "[recompute] '"
+                                    + text
+                                    + "', expected none, all or n = every n-th, from 1");
                 }
                 yield new Recompute(Integer.parseInt(text));
             }

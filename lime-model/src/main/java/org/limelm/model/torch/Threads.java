@@ -2,6 +2,7 @@ package org.limelm.model.torch;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import org.limelm.core.ConfigException;
 
 /** The number of threads that one operator of libtorch uses on the CPU. */
 public final class Threads {
@@ -16,7 +17,8 @@ public final class Threads {
     public static void use(int threads) {
         Engine.getEngine("PyTorch"); // loads the native library
         if (threads < 0) {
-            throw new IllegalArgumentException("threads " + threads + ", expected 0 or more");
+            throw new ConfigException(
+                    "[threads] " + threads + ", expected 0 (one per core) or more");
         }
         if (threads > 0) {
             JniUtils.setNumThreads(threads);

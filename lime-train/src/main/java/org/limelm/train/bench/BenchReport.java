@@ -1,10 +1,12 @@
 package org.limelm.train.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.torch.Threads;
@@ -54,9 +56,24 @@ public record BenchReport(
                 figures);
     }
 
-    /** Reads a report that {@code --save} wrote. */
+    /**
+     * Reads a report that {@code --save} wrote.
+     *
+     * @throws LimeException if the file cannot be read, or is something else
+     */
     public static BenchReport read(Path file) {
-        return Json.read(file, BenchReport.class);
+        if (!Files.isRegularFile(file)) {
+            throw new LimeException(
+                    "[%s] is no file, expected one that --save wrote".formatted(file));
+        }
+        try {
+            return Json.read(file, BenchReport.class);
+        } catch (LimeException e) {
+            throw new LimeException(
+                    "[%s] is not what a lime bench of this version writes with --save: %s"
+                            .formatted(file, e.getMessage()),
+                    e);
+        }
     }
 
     /** Returns one row of cells per figure, under {@link #header}. */

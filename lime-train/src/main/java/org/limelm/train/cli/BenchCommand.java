@@ -1,5 +1,6 @@
 package org.limelm.train.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.Json;
 import org.limelm.model.decoder.ModelConfig;
@@ -115,6 +117,10 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<BenchReport> earlier = Optional.ofNullable(compare).map(BenchReport::read);
+        if (save != null && !Files.isDirectory(save.toAbsolutePath().resolveSibling(""))) {
+            throw new ConfigException(
+                    "[--save] the folder of " + save + " does not exist. Hint: make it first");
+        }
         Set<Bench.Section> sections =
                 only.isEmpty()
                         ? Bench.Section.usual()
@@ -141,6 +147,11 @@ final class BenchCommand implements Callable<Integer> {
     private static void printComparison(BenchReport now, BenchReport before) {
         now.differences(before)
                 .forEach(line -> System.err.println("warning: not the same " + line));
+        List<List<String>> rows = now.comparedWith(before);
+        if (rows.isEmpty()) {
+            System.err.println("warning: the earlier run measured nothing of what this one did");
+            return;
+        }
         System.out.println();
         System.out.print(
                 TextTable.of(
@@ -152,6 +163,6 @@ final class BenchCommand implements Callable<Integer> {
                                 "now / before",
                                 "spread before",
                                 "spread now"),
-                        now.comparedWith(before)));
+                        rows));
     }
 }

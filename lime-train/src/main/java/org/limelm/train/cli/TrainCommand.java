@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.limelm.core.config.ConfigLoader;
+import org.limelm.model.torch.Devices;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.Collectives;
 import org.limelm.train.distributed.Team;
@@ -58,6 +59,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(RunConfig asked, StopSignal stop, Team team) {
+        Devices.of(team.device(asked.training().device())); // refused before much is prepared
         RunConfig ready = prepare(asked, team);
         TrainResult result = Trainer.train(ready, new TrainingLog(System.out), stop, team);
         if (team.leads()) {

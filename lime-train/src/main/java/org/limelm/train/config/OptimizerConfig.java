@@ -23,6 +23,8 @@ public record OptimizerConfig(
         @Doc("decay of the weights' moving average, such as 0.999; 0 = no average")
                 double averageDecay)
         implements OptimizerConfigBuilder.With {
+    private static final String BELOW_ONE = "0 <= x < 1";
+
     /** What computes an update from a gradient. */
     public enum Kind {
         /** AdamW (Loshchilov and Hutter 2019). */
@@ -33,19 +35,20 @@ public record OptimizerConfig(
 
     /** Checks the ranges. */
     public OptimizerConfig {
-        check("learningRate", learningRate, learningRate > 0);
-        check("beta1", beta1, beta1 >= 0 && beta1 < 1);
-        check("beta2", beta2, beta2 >= 0 && beta2 < 1);
-        check("epsilon", epsilon, epsilon > 0);
-        check("weightDecay", weightDecay, weightDecay >= 0);
-        check("clipNorm", clipNorm, clipNorm >= 0);
-        check("momentum", momentum, momentum >= 0 && momentum < 1);
-        check("averageDecay", averageDecay, averageDecay >= 0 && averageDecay < 1);
+        check("learningRate", learningRate, learningRate > 0, "above 0");
+        check("beta1", beta1, beta1 >= 0 && beta1 < 1, BELOW_ONE);
+        check("beta2", beta2, beta2 >= 0 && beta2 < 1, BELOW_ONE);
+        check("epsilon", epsilon, epsilon > 0, "above 0");
+        check("weightDecay", weightDecay, weightDecay >= 0, "0 or more");
+        check("clipNorm", clipNorm, clipNorm >= 0, "0 or more");
+        check("momentum", momentum, momentum >= 0 && momentum < 1, BELOW_ONE);
+        check("averageDecay", averageDecay, averageDecay >= 0 && averageDecay < 1, BELOW_ONE);
     }
 
-    private static void check(String key, double value, boolean valid) {
+    private static void check(String key, double value, boolean valid, String expected) {
         if (!valid || Double.isInfinite(value)) {
-            throw new ConfigException("[optimizer] " + key + " " + value + " is out of range");
+            throw new ConfigException(
+                    "[optimizer] " + key + " " + value + ", expected " + expected);
         }
     }
 

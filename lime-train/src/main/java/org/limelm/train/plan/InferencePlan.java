@@ -2,6 +2,7 @@ package org.limelm.train.plan;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.torch.Precision;
@@ -38,6 +39,14 @@ public record InferencePlan(
      */
     public static InferencePlan of(RunConfig config, DeviceSpec device, int rows, int positions) {
         ModelConfig model = config.model();
+        if (rows < 1) {
+            throw new ConfigException("[plan] rows " + rows + ", expected at least 1");
+        }
+        if (positions < 1 || positions > model.contextLength()) {
+            throw new ConfigException(
+                    "[plan] positions %d, expected 1 to model.contextLength, %d"
+                            .formatted(positions, model.contextLength()));
+        }
         MetadataSchema tables = config.arm().tables(config.data().tags().schema());
         Precision precision = config.training().precision();
         ModelSize size = ModelSize.of(model, tables);

@@ -61,6 +61,10 @@ public record TrainingPlan(
         if (!(mfu > 0 && mfu <= 1)) {
             throw new ConfigException("[plan] mfu " + mfu + ", expected above 0 and at most 1");
         }
+        if (!(pricePerHour.orElse(0) >= 0)) {
+            throw new ConfigException(
+                    "[plan] price per hour " + pricePerHour.getAsDouble() + ", expected 0 or more");
+        }
         TrainingSetup setup = TrainingSetup.of(config, devices);
         int length = setup.model().contextLength();
         double flopsPerToken = setup.model().flopsPerToken(length);

@@ -125,6 +125,34 @@ class CommandLineTest {
     }
 
     @Test
+    @Order(3)
+    void whatABenchOrATrainingCannotDoIsSaidBeforeItBegins() throws IOException {
+        CapturedRun threads = run("bench", "--only", "loader", "--threads", "-1");
+        assertThat(threads.status()).isEqualTo(2);
+        assertThat(threads.err()).contains("[threads] -1, expected 0 (one per core) or more");
+
+        CapturedRun save = run("bench", "--only", "loader", "--save", path("nowhere/x.json"));
+        assertThat(save.status()).isEqualTo(2);
+        assertThat(save.err()).contains("[--save] the folder of").contains("does not exist");
+
+        Files.writeString(folder.resolve("other.json"), "{}");
+        CapturedRun other = run("bench", "--only", "loader", "--compare", path("other.json"));
+        assertThat(other.status()).isEqualTo(1);
+        assertThat(other.err()).contains("is not what a lime bench of this version writes");
+
+        CapturedRun device =
+                run(
+                        "train",
+                        "../configs/mini.yaml",
+                        "training.device=cuda:77",
+                        "data.corpus=" + path("corpus.jsonl"),
+                        "data.work=" + path("work-of-no-device"));
+        assertThat(device.status()).isNotZero();
+        assertThat(device.err()).contains("cuda:77");
+        assertThat(folder.resolve("work-of-no-device")).doesNotExist();
+    }
+
+    @Test
     @Order(4)
     void aModelTrainedOnFullTagsDoesNotGenerateUnasked() {
         List<String> args =

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code lime plan}, with the commands of docs/planning.md. */
 class PlanCommandTest {
@@ -73,6 +75,23 @@ class PlanCommandTest {
         CapturedRun ran = run("plan configs/lime-500m.yaml --flops 1e12 --memory 1e9");
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.err()).contains("--bandwidth is missing");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--task generate --rows 0        | [plan] rows 0, expected at least 1",
+                "--task generate --positions 0   | [plan] positions 0, expected 1 to",
+                "--task generate --positions 9999 | [plan] positions 9999, expected 1 to model.contextLength, 2048",
+                "--price-per-hour -1             | [plan] price per hour -1.0, expected 0 or more",
+                "optimizer.averageDecay=2        | averageDecay 2.0, expected 0 <= x < 1",
+                "training.recompute=0            | [recompute] '0', expected none, all or n",
+            })
+    void whatCannotBeIsRefused(String options, String message) {
+        CapturedRun ran = run("plan configs/lime-500m.yaml --device h100-80g " + options);
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains(message);
     }
 
     private static CapturedRun run(String command) {
