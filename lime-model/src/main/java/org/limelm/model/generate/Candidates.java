@@ -12,7 +12,7 @@ final class Candidates {
     /**
      * Returns the ids of the best tokens.
      *
-     * @param logits one per id, (V)
+     * @param logits one per id, (V), each a number
      * @param count how many, at least 1; all if there are fewer
      */
     static int[] best(float[] logits, int count) {
@@ -40,7 +40,6 @@ final class Candidates {
     private static long entry(float logit, int id) {
         int bits = Float.floatToIntBits(logit);
         int ascending = bits < 0 ? bits ^ Integer.MAX_VALUE : bits; // as ints, the floats' order
-        int rank = Float.isNaN(logit) ? Integer.MAX_VALUE : ~ascending;
-        return (long) rank << 32 | id;
+        return (long) ~ascending << 32 | id;
     }
 }

@@ -1,6 +1,7 @@
 package org.limelm.model.generate;
 
 import java.util.Random;
+import org.limelm.core.LimeException;
 
 /** Draws tokens from logits, on the host: the same draws on every machine. */
 final class Sampler {
@@ -16,8 +17,10 @@ final class Sampler {
      * Chooses a token. Of equal logits the lower id comes first.
      *
      * @param logits one per id, (V)
+     * @throws LimeException if one is not a number
      */
     int next(float[] logits) {
+        check(logits);
         if (options.temperature() == 0) {
             return best(logits);
         }
@@ -46,6 +49,17 @@ final class Sampler {
             }
         }
         return ids[kept - 1];
+    }
+
+    private static void check(float[] logits) {
+        for (int id = 0; id < logits.length; id++) {
+            if (Float.isNaN(logits[id])) {
+                throw new LimeException(
+                        "[generate] the logit of token "
+                                + id
+                                + " is not a number, expected one. Hint: the weights are damaged; did the loss stay finite?");
+            }
+        }
     }
 
     private static int best(float[] logits) {

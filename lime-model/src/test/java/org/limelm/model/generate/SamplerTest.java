@@ -1,6 +1,7 @@
 package org.limelm.model.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -8,6 +9,9 @@ import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.limelm.core.LimeException;
 
 class SamplerTest {
     /** Probabilities 0.1, 0.4, 0.2, 0.3 at temperature 1. */
@@ -56,7 +60,6 @@ class SamplerTest {
             }
             logits[random.nextInt(vocabulary)] = -0f;
             logits[random.nextInt(vocabulary)] = Float.NEGATIVE_INFINITY;
-            logits[random.nextInt(vocabulary)] = Float.NaN;
             int[] sorted =
                     IntStream.range(0, vocabulary)
                             .boxed()
@@ -68,6 +71,15 @@ class SamplerTest {
                         .isEqualTo(Arrays.copyOf(sorted, Math.min(count, vocabulary)));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1})
+    void logitsThatAreNoNumbersAreRefused(double temperature) {
+        Sampler sampler = new Sampler(new SamplingOptions(temperature, 0, 1, 1, 0));
+        assertThatThrownBy(() -> sampler.next(new float[] {1, Float.NaN, 2}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("the logit of token 1 is not a number");
     }
 
     private static double[] frequencies(double temperature, int topK, double topP) {
