@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -62,6 +65,20 @@ class CachedDecoderTest {
                 assertThat(error(second, expected, 7)).isLessThan(tolerance(format));
             }
         }
+    }
+
+    @Test
+    void onX86TheFastFormatsAreThere() throws IOException {
+        Path cpuInfo = Path.of("/proc/cpuinfo");
+        assumeTrue(
+                Files.isReadable(cpuInfo) && Files.readString(cpuInfo).contains(" avx2 "),
+                "no processor with AVX2");
+        Device cpu = Device.cpu();
+        assertThat(MatrixFormat.fastest(cpu, Precision.BF16, 8)).isEqualTo(MatrixFormat.HALF);
+        assertThat(MatrixFormat.fastest(cpu, Precision.F32, 4)).isEqualTo(MatrixFormat.SPLIT);
+        assertThat(MatrixFormat.fastest(cpu, Precision.F32, 5)).isEqualTo(MatrixFormat.PACKED);
+        assertThat(MatrixFormat.fastest(Device.gpu(), Precision.BF16, 1))
+                .isEqualTo(MatrixFormat.PLAIN);
     }
 
     @Test
