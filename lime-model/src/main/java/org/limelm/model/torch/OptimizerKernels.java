@@ -71,6 +71,11 @@ public final class OptimizerKernels implements AutoCloseable {
         return kernels.call(scope, "global_norm", tensors);
     }
 
+    /** Like {@link #globalNorm(NDList, NDManager)}, in the manager of the first array. */
+    public NDArray globalNorm(NDList tensors) {
+        return globalNorm(tensors, tensors.get(0).getManager());
+    }
+
     /**
      * Returns whether no element is infinite or NaN. Waits for the device.
      *
@@ -80,11 +85,6 @@ public final class OptimizerKernels implements AutoCloseable {
         try (NDManager scope = tensors.get(0).getManager().newSubManager()) {
             return Float.isFinite(kernels.call(scope, "largest", tensors).getFloat());
         }
-    }
-
-    /** Like {@link #globalNorm(NDList, NDManager)}, in the manager of the first array. */
-    public NDArray globalNorm(NDList tensors) {
-        return globalNorm(tensors, tensors.get(0).getManager());
     }
 
     /**

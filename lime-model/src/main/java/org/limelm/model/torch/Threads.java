@@ -13,6 +13,7 @@ public final class Threads {
      * reproducible to the bit only among runs with the same number.
      *
      * @param threads at least 1; 0 leaves the engine's choice, the number of physical cores
+     * @throws ConfigException if it is below 0
      */
     public static void use(int threads) {
         Engine.getEngine("PyTorch"); // loads the native library

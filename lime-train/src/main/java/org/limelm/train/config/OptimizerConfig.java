@@ -48,7 +48,12 @@ public record OptimizerConfig(
     private static void check(String key, double value, boolean valid, String expected) {
         if (!valid || Double.isInfinite(value)) {
             throw new ConfigException(
-                    "[optimizer] " + key + " " + value + ", expected " + expected);
+                    "[optimizer] %s %s, expected %s%s"
+                            .formatted(
+                                    key,
+                                    value,
+                                    expected,
+                                    Double.isInfinite(value) ? ", finite" : ""));
         }
     }
 

@@ -174,7 +174,7 @@ final class TrainingLoop implements AutoCloseable {
     private void refuseLostWeights(boolean hopeless) {
         if (hopeless || !run.model().isFinite()) {
             throw new LimeException(
-                    "[step %d] %s, and nothing more was saved. Hint: go on from the last checkpoint in %s with a lower optimizer.learningRate"
+                    "[step %d] %s, and nothing more was saved. Hint: go on from a checkpoint in %s, if there is one, with a lower optimizer.learningRate"
                             .formatted(
                                     step,
                                     hopeless
