@@ -1,65 +1,33 @@
 package org.limelm.model.decoder;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
 import org.limelm.core.LimeException;
-import org.limelm.core.metadata.Feature;
+import org.limelm.model.machine.StepMachine;
 import org.limelm.model.torch.MatrixFormat;
-import org.limelm.model.torch.TorchModule;
-import org.limelm.model.torch.TorchValue;
+import org.limelm.model.torch.Precision;
 
 /**
- * A snapshot of a decoder for reading texts token by token: its matrices are packed for products
- * with few rows, with the norms' gains folded in. Of the decoder itself only the token table is
+ * A snapshot of a decoder for reading texts token by token: its matrices lie as products with few
+ * rows want them, with the norms' gains folded in. Of the decoder itself only the token table is
  * read; change its weights, and a new snapshot is due. A snapshot may be used from several threads,
  * a cache by one at a time.
  */
 public final class CachedDecoder implements AutoCloseable {
-    private final LimeDecoder model;
     private final ModelConfig config;
+    private final List<Integer> tagCounts; // per table
     private final MatrixFormat format;
-    private final NDManager manager;
-    private final TorchModule kernels;
-    private final NDArray tokenTable; // (V, D)
-    private final NDList tables; // per feature (tags, D), times w_d
-    private final TorchValue matrices; // 4L + 1, see decode.py
-    private final NDArray turns; // complex (contextLength, 1, C/2)
+    private final TokenReader reader;
 
     private CachedDecoder(LimeDecoder model, MatrixFormat format) {
-        this.model = model;
         this.format = format;
         config = model.config();
-        tokenTable = model.parameter("embedding.token.weight");
-        manager = tokenTable.getManager().newSubManager();
-        kernels = TorchModule.decoding(format);
-        tables = new NDList();
-        for (Feature feature : model.tables().features()) {
-            tables.add(weighed("embedding.meta." + feature.name()));
-        }
-        matrices = kernels.inferValue("no_matrices");
-        long queryRows = (long) config.numHeads() * config.headDim();
-        for (int layer = 0; layer < config.numLayers(); layer++) {
-            String attention = "layers." + layer + ".attention.";
-            String ffn = "layers." + layer + ".ffn.";
-            add(attention + "qkv", Optional.of(attention + "norm"), queryRows);
-            add(attention + "out", Optional.empty(), 0);
-            add(ffn + "gate_up", Optional.of(ffn + "norm"), 0);
-            add(ffn + "down", Optional.empty(), 0);
-        }
-        String output = config.tiedHead() ? "embedding.token.weight" : "head.weight";
-        add(output, Optional.of("final.norm"), 0);
-        turns =
-                kernels.infer(
-                        manager,
-                        "rotations",
-                        tokenTable,
-                        config.contextLength(),
-                        config.headDim(),
-                        config.ropeTheta());
+        tagCounts =
+                model.tables().features().stream().map(feature -> feature.tags().size()).toList();
+        reader =
+                format == MatrixFormat.BLOCKS
+                        ? new CompiledReader(model)
+                        : new ScriptedReader(model, format);
     }
 
     /**
@@ -68,8 +36,22 @@ public final class CachedDecoder implements AutoCloseable {
      * @param batch rows that will be read side by side; others work too, if not as fast
      */
     public static CachedDecoder of(LimeDecoder model, int batch) {
-        NDManager manager = model.parameter("final.norm").getManager();
-        return of(model, MatrixFormat.fastest(manager.getDevice(), model.precision(), batch));
+        return of(model, fastest(model, batch));
+    }
+
+    private static MatrixFormat fastest(LimeDecoder model, int batch) {
+        return CompiledReader.obstacle(model).isEmpty()
+                ? MatrixFormat.BLOCKS
+                : MatrixFormat.fastest(
+                        model.parameter("final.norm").getDevice(), model.precision(), batch);
+    }
+
+    /**
+     * Returns why this machine reads no model of a precision with machine code of its own, if so.
+     * Libtorch's operators read it then, more slowly.
+     */
+    public static Optional<String> machineCodeObstacle(Precision precision) {
+        return StepMachine.obstacle(precision == Precision.BF16);
     }
 
     /** Takes the snapshot with matrices of a given format. */
@@ -77,30 +59,7 @@ public final class CachedDecoder implements AutoCloseable {
         return new CachedDecoder(model, format);
     }
 
-    private NDArray weighed(String name) {
-        boolean learned = config.metadata().weight() == MetadataConfig.WeightMode.LEARNED;
-        NDArray weight =
-                learned
-                        ? model.parameter(name + ".scale")
-                        : manager.create((float) config.metadata().weightValue());
-        return kernels.infer(manager, "weigh_table", model.parameter(name), weight);
-    }
-
-    private void add(String name, Optional<String> norm, long queryRows) {
-        NDList gain = new NDList();
-        norm.ifPresent(gainName -> gain.add(model.parameter(gainName)));
-        kernels.inferValue(
-                        "add_matrix",
-                        matrices,
-                        model.parameter(name),
-                        gain,
-                        queryRows,
-                        config.headDim(),
-                        model.precision().code())
-                .close();
-    }
-
-    /** Returns how the matrices are packed. */
+    /** Returns how the matrices lie. */
     public MatrixFormat format() {
         return format;
     }
@@ -120,78 +79,67 @@ public final class CachedDecoder implements AutoCloseable {
                             + " positions asked for, the model was made for "
                             + config.contextLength());
         }
-        TorchValue layers =
-                kernels.inferValue(
-                        "new_cache",
-                        tokenTable,
-                        config.numLayers(),
-                        batch,
-                        config.numKvHeads(),
-                        capacity,
-                        config.headDim());
-        return new KvCache(layers, batch, capacity);
+        return reader.newCache(batch, capacity);
     }
 
     /**
-     * Reads the tokens that follow those in the cache and returns the logits after the last. The
-     * result can take no part in differentiation.
+     * Reads the tokens that follow those in the cache and returns the logits after the last.
      *
-     * @param cache receives the new positions
-     * @param tokens int64 (B, T), T at least 1
-     * @param tags one int64 (B, T) per table
-     * @param scope owner of the result
-     * @return float32 (B, V)
+     * @param cache receives the new positions; one of {@link #newCache}
+     * @param tokens (B, T) row by row, T at least 1
+     * @param tags the same per table
+     * @return (B, V), row by row
      * @throws LimeException if the cache has no room for T more, or tokens or tags are not of the
-     *     cache's batch
+     *     cache's batch or not among the model's
      */
-    public NDArray extend(KvCache cache, NDArray tokens, List<NDArray> tags, NDManager scope) {
+    public float[] extend(KvCache cache, long[] tokens, List<long[]> tags) {
         int length = check(cache, tokens, tags);
-        NDArray logits =
-                kernels.infer(
-                        scope,
-                        "extend",
-                        tokenTable,
-                        tables,
-                        matrices,
-                        turns,
-                        cache.layers(),
-                        tokens,
-                        tags,
-                        cache.length(),
-                        config.numHeads(),
-                        config.embeddingScale() ? Math.sqrt(config.hiddenSize()) : 1.0,
-                        config.activation().label(),
-                        config.normEpsilon());
+        float[] logits = cache.read(tokens, tags);
         cache.advance(length);
         return logits;
     }
 
     /** Returns T. */
-    private int check(KvCache cache, NDArray tokens, List<NDArray> tags) {
-        Shape shape = tokens.getShape();
-        if (shape.dimension() != 2 || shape.get(0) != cache.batch()) {
+    private int check(KvCache cache, long[] tokens, List<long[]> tags) {
+        if (tokens.length == 0 || tokens.length % cache.batch() != 0) {
             throw new LimeException(
-                    "[cache] tokens of shape %s, expected (%d, T)".formatted(shape, cache.batch()));
+                    "[cache] %d tokens, expected (%d, T)".formatted(tokens.length, cache.batch()));
         }
-        int length = Math.toIntExact(shape.get(1));
+        int length = tokens.length / cache.batch();
         if (cache.length() + length > cache.capacity()) {
             throw new LimeException(
                     "[cache] no room for %d tokens after %d of %d"
                             .formatted(length, cache.length(), cache.capacity()));
         }
-        if (tags.size() != tables.size()) {
+        if (tags.size() != tagCounts.size()) {
             throw new LimeException(
                     "[cache] %d columns of tags, expected %d"
-                            .formatted(tags.size(), tables.size()));
+                            .formatted(tags.size(), tagCounts.size()));
+        }
+        checkIds("token", tokens, config.vocabularySize());
+        for (int table = 0; table < tags.size(); table++) {
+            if (tags.get(table).length != tokens.length) {
+                throw new LimeException(
+                        "[cache] %d tags for %d tokens"
+                                .formatted(tags.get(table).length, tokens.length));
+            }
+            checkIds("tag", tags.get(table), tagCounts.get(table));
         }
         return length;
+    }
+
+    private static void checkIds(String what, long[] ids, int count) {
+        for (long id : ids) {
+            if (id < 0 || id >= count) {
+                throw new LimeException(
+                        "[cache] %s %d, the model has 0 to %d".formatted(what, id, count - 1));
+            }
+        }
     }
 
     /** Frees the snapshot; a second call does nothing. */
     @Override
     public void close() {
-        matrices.close();
-        manager.close();
-        kernels.close();
+        reader.close();
     }
 }

@@ -1,26 +1,30 @@
 package org.limelm.model.decoder;
 
-import org.limelm.model.torch.TorchValue;
+import java.util.List;
 
 /**
  * The keys and values of the positions read so far, so that a further token costs one position of
- * work. Made by {@link CachedDecoder#newCache}; used by one thread at a time.
+ * work. Made by {@link CachedDecoder#newCache}; used by one thread at a time, and closed before the
+ * decoder is.
  */
-public final class KvCache implements AutoCloseable {
-    private final TorchValue layers; // L × float32 (2, B, K, S, C): keys, then values
+public abstract class KvCache implements AutoCloseable {
     private final int batch;
     private final int capacity;
     private int length;
 
-    KvCache(TorchValue layers, int batch, int capacity) {
-        this.layers = layers;
+    KvCache(int batch, int capacity) {
         this.batch = batch;
         this.capacity = capacity;
     }
 
-    TorchValue layers() {
-        return layers;
-    }
+    /**
+     * Reads what follows {@link #length()} positions into the cache, without changing the length.
+     *
+     * @param tokens (B, T) row by row, ids of the model
+     * @param tags per table the same
+     * @return the logits after the last position, (B, V) row by row
+     */
+    abstract float[] read(long[] tokens, List<long[]> tags);
 
     /** Returns B, the number of rows side by side. */
     public int batch() {
@@ -56,7 +60,5 @@ public final class KvCache implements AutoCloseable {
 
     /** Frees the cache; a second call does nothing. */
     @Override
-    public void close() {
-        layers.close();
-    }
+    public abstract void close();
 }

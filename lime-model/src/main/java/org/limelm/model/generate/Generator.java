@@ -1,8 +1,5 @@
 package org.limelm.model.generate;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -18,7 +15,6 @@ import org.limelm.model.decoder.LimeDecoder;
  */
 public final class Generator implements AutoCloseable {
     private final CachedDecoder decoder;
-    private final NDManager manager;
     private final int contextLength;
     private final int tables;
     private final int vocabularySize;
@@ -26,7 +22,6 @@ public final class Generator implements AutoCloseable {
     /** Takes a snapshot of a model; to be closed before the model is. */
     public Generator(LimeDecoder model) {
         decoder = CachedDecoder.of(model, 1);
-        manager = model.parameter("final.norm").getManager().newSubManager();
         contextLength = model.config().contextLength();
         tables = model.tables().size();
         vocabularySize = model.config().vocabularySize();
@@ -87,15 +82,8 @@ public final class Generator implements AutoCloseable {
                 tags[d][i] = here[d];
             }
         }
-        Shape shape = new Shape(1, tokens.length);
-        try (NDManager scope = manager.newSubManager()) {
-            List<NDArray> columns = new ArrayList<>();
-            for (long[] column : tags) {
-                columns.add(scope.create(column, shape));
-            }
-            long[] ids = IntStream.of(tokens).asLongStream().toArray();
-            return decoder.extend(cache, scope.create(ids, shape), columns, scope).toFloatArray();
-        }
+        long[] ids = IntStream.of(tokens).asLongStream().toArray();
+        return decoder.extend(cache, ids, List.of(tags));
     }
 
     private void check(int[] prompt) {
@@ -125,6 +113,5 @@ public final class Generator implements AutoCloseable {
     @Override
     public void close() {
         decoder.close();
-        manager.close();
     }
 }

@@ -11,27 +11,32 @@ import org.slf4j.LoggerFactory;
 
 /** How matrices lie in memory that are multiplied with few rows, again and again. */
 public enum MatrixFormat {
+    /** The precision's own format, in blocks for machine code written at run time. */
+    BLOCKS(List.of("decode_blocks"), "Tensor"),
     /** IEEE half precision, packed for the CPU; sums are float32. x86-64 with AVX2 has it. */
-    HALF("decode_half", "__torch__.torch.classes.quantized.LinearPackedParamsBase"),
+    HALF(
+            List.of("decode", "decode_half"),
+            "__torch__.torch.classes.quantized.LinearPackedParamsBase"),
     /** Float32 as a sum of two in {@link #HALF}: 22 bits of its 24, in as many bytes. */
-    SPLIT("decode_split", HALF.type),
+    SPLIT(List.of("decode", "decode_split"), HALF.type),
     /** The precision's own format in oneDNN's order. */
-    PACKED("decode_packed", "Tensor"),
+    PACKED(List.of("decode", "decode_packed"), "Tensor"),
     /** The precision's own format, row by row; any device has it. */
-    PLAIN("decode_plain", "Tensor");
+    PLAIN(List.of("decode", "decode_plain"), "Tensor");
 
     private static final int MOST_ROWS_SPLIT = 4; // measured: docs/performance.md
     private static final Logger LOG = LoggerFactory.getLogger(MatrixFormat.class);
 
-    private final String kernels;
+    private final List<String> kernels;
     private final String type;
 
-    MatrixFormat(String kernels, String type) {
+    MatrixFormat(List<String> kernels, String type) {
         this.kernels = kernels;
         this.type = type;
     }
 
-    String kernels() {
+    /** Returns the names of the sources that deal with it. */
+    List<String> kernels() {
         return kernels;
     }
 
@@ -41,8 +46,9 @@ public enum MatrixFormat {
     }
 
     /**
-     * Returns the fastest format that this machine has. For bfloat16 on the CPU that is half
-     * precision, which takes as many bytes and rounds less; for float32 with few rows a sum of two.
+     * Returns the fastest format that libtorch multiplies on this machine. For bfloat16 on the CPU
+     * that is half precision, which takes as many bytes and rounds less; for float32 with few rows
+     * a sum of two.
      *
      * @param rows that will be multiplied at once most of the time
      */

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Where the values of an array lie, for native libraries that work on memory: in the process's
- * memory for an array on the CPU, in the GPU's for one on a GPU. Valid only within {@link #use}.
+ * memory for an array on the CPU, in the GPU's for one on a GPU.
  *
  * @param address of the first value
  * @param elements number of values
@@ -28,15 +28,21 @@ public record TensorAddress(long address, long elements, long bytes, boolean flo
      */
     public static void use(NDArray array, Consumer<TensorAddress> function) {
         try {
-            function.accept(of((PtNDArray) array));
+            function.accept(of(array));
         } finally {
             Reference.reachabilityFence(array);
         }
     }
 
-    private static TensorAddress of(PtNDArray array) {
+    /**
+     * Returns an array's address, which is valid until the array is closed.
+     *
+     * @param array contiguous
+     * @throws IllegalArgumentException if its values do not lie one after the other
+     */
+    public static TensorAddress of(NDArray array) {
         TorchShim torch = TorchShim.Libraries.cpu();
-        Pointer tensor = new Pointer(array.getHandle());
+        Pointer tensor = new Pointer(((PtNDArray) array).getHandle());
         long elements = contiguousElements(torch, tensor);
         IntByReference type = new IntByReference();
         check(torch.aoti_torch_get_dtype(tensor, type), "aoti_torch_get_dtype");
@@ -91,7 +97,7 @@ public record TensorAddress(long address, long elements, long bytes, boolean flo
                 case 0, 1, 11 -> 1; // uint8, int8, bool
                 case 2, 5, 15 -> 2; // int16, float16, bfloat16
                 case 3, FLOAT32 -> 4; // int32
-                case 4, 7 -> 8; // int64, float64
+                case 4, 7, 9 -> 8; // int64, float64, complex64
                 default ->
                         throw new IllegalArgumentException("[array] type " + type + " is unknown");
             };

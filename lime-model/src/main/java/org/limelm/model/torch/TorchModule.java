@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -58,7 +59,9 @@ public final class TorchModule implements AutoCloseable {
     /** Loads the kernels that read texts token by token, for matrices of a format. */
     public static TorchModule decoding(MatrixFormat format) {
         StringBuilder source = new StringBuilder();
-        for (String name : List.of("rope", "decode", format.kernels())) {
+        List<String> names = new ArrayList<>(List.of("rope", "decode_weights"));
+        names.addAll(format.kernels());
+        for (String name : names) {
             source.append(resource(name + ".py")).append('\n');
         }
         return compile(source.toString().replace("Matrix", format.type()));
@@ -152,6 +155,9 @@ public final class TorchModule implements AutoCloseable {
         }
         if (value instanceof long[] numbers) {
             return IValue.listFrom(numbers);
+        }
+        if (value instanceof Boolean flag) {
+            return IValue.from(flag);
         }
         if (value instanceof Integer number) {
             return IValue.from(number.longValue());

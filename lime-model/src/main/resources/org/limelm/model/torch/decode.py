@@ -1,37 +1,12 @@
 # Reading and writing token by token with a key/value cache: all layers in one call, as a step's
 # operators are so short that calls into the library, and every operator too many, would show.
 #
-# What the weights allow is done to them once, by `prepare`: norm(x) W^T = (x / |x|) W'^T where W'
-# has the norm's gain and sqrt(D) in its columns, and the queries' rows hold 1 / sqrt(C). The stream
-# is one column wider than D; the constant sqrt(eps * D) there makes |x| the root of the sum of
-# squares plus eps * D. Activations and caches are float32. `Matrix` is the type of a packed matrix
-# and `pack` and `multiply` are its functions: see decode_*.py, of which one is compiled with this.
+# The weights are those of decode_weights.py. The stream is one column wider than D; the constant
+# sqrt(eps * D) there makes |x| the root of the sum of squares plus eps * D. Activations and caches
+# are float32. `Matrix` is the type of a packed matrix and `pack` and `multiply` are its functions:
+# see decode_half.py, _split, _packed and _plain, of which one is compiled with this.
 #
 # Dimensions: as in tensor.py; S positions in the cache.
-
-
-def prepare(
-    self,
-    weight: Tensor,               # (R, D): a matrix's master
-    gain: List[Tensor],           # the gain (D) of the norm before it, if there is one
-    query_rows: int,              # so many of the first rows are the queries'
-    head_dim: int,
-) -> Tensor:                      # (R, D)
-    w = weight
-    if len(gain) > 0:
-        w = torch.mul_(w * gain[0], weight.size(1) ** 0.5)
-    if query_rows > 0:
-        scale = head_dim ** -0.5
-        w = torch.cat([torch.narrow(w, 0, 0, query_rows) * scale,
-                       torch.narrow(w, 0, query_rows, w.size(0) - query_rows)])
-    return w
-
-
-def rotations(self, like: Tensor, length: int, head_dim: int, theta: float) -> Tensor:
-    # rope_table as complex numbers                              (length, 1, C/2)
-    return torch.unsqueeze(
-        torch.view_as_complex(self.rope_table(like, length, head_dim, theta)), 1
-    )
 
 
 def no_matrices(self) -> List[Matrix]:
@@ -48,11 +23,6 @@ def add_matrix(
     dtype: int,
 ) -> None:
     matrices.append(self.pack(self.prepare(weight, gain, query_rows, head_dim), dtype))
-
-
-def weigh_table(self, table: Tensor, weight: Tensor) -> Tensor:
-    # A feature's table (tags, D) with its factor w_d multiplied in.
-    return table * weight
 
 
 def new_cache(

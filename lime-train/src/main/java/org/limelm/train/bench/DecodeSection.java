@@ -1,9 +1,6 @@
 package org.limelm.train.bench;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +42,7 @@ final class DecodeSection implements BenchSection {
                                     1L)) {
                 for (int batch : BATCHES) {
                     try (CachedDecoder decoder = CachedDecoder.of(model, batch);
-                            Reader reader = new Reader(decoder, settings.model(), batch, manager)) {
+                            Reader reader = new Reader(decoder, settings.model(), batch)) {
                         progress.accept(
                                 "decoding, %s, batch %d, matrices %s"
                                         .formatted(precision.label(), batch, decoder.format()));
@@ -84,24 +81,21 @@ final class DecodeSection implements BenchSection {
     /** Reads the same tokens after the same prompt, again and again. */
     private static final class Reader implements AutoCloseable {
         private final CachedDecoder decoder;
-        private final NDManager manager;
         private final KvCache cache;
         private final long[] ids;
         private final int mostTokens;
         private final int prompt;
 
-        Reader(CachedDecoder decoder, ModelConfig model, int batch, NDManager manager) {
+        Reader(CachedDecoder decoder, ModelConfig model, int batch) {
             this.decoder = decoder;
-            this.manager = manager;
             mostTokens = Math.min(MOST_TOKENS, model.contextLength() / 2);
             prompt = Math.min(MOST_PROMPT, model.contextLength() - mostTokens);
             cache = decoder.newCache(batch, prompt + mostTokens);
             ids = new long[batch];
             Arrays.fill(ids, 1);
-            try (NDManager scope = manager.newSubManager();
-                    NDArray ones = scope.ones(new Shape(batch, prompt), DataType.INT64)) {
-                decoder.extend(cache, ones, List.of(), scope);
-            }
+            long[] first = new long[batch * prompt];
+            Arrays.fill(first, 1);
+            decoder.extend(cache, first, List.of());
         }
 
         /** Reads for a while and returns the number of tokens that a sample should have. */
@@ -122,10 +116,7 @@ final class DecodeSection implements BenchSection {
         double seconds(int tokens) {
             long start = System.nanoTime();
             for (int token = 0; token < tokens; token++) {
-                try (NDManager scope = manager.newSubManager()) {
-                    NDArray next = scope.create(ids, new Shape(ids.length, 1));
-                    decoder.extend(cache, next, List.of(), scope).toFloatArray();
-                }
+                decoder.extend(cache, ids, List.of());
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             cache.truncate(prompt);

@@ -1,0 +1,31 @@
+package org.limelm.model.decoder;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What this machine's processor can do, read from Linux independently of the code under test. */
+final class Processors {
+    private static final Path INFO = Path.of("/proc/cpuinfo");
+
+    private Processors() {}
+
+    static boolean haveAvx512() {
+        return have("avx512f") && have("avx512dq") && have("avx512vl");
+    }
+
+    static boolean haveBf16() {
+        return haveAvx512() && have("avx512_bf16");
+    }
+
+    static boolean have(String flag) {
+        try {
+            return Files.isReadable(INFO)
+                    && Files.readAllLines(INFO).stream()
+                            .anyMatch(line -> (line + " ").contains(" " + flag + " "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
