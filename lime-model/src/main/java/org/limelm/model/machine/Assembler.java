@@ -252,6 +252,12 @@ final class Assembler {
         target(to);
     }
 
+    /** Subtracts 1 and jumps unless 0 is left. */
+    void countDown(Gpr counter, Label to) {
+        subtract(counter, 1);
+        jumpIfNotZero(to);
+    }
+
     void call(Label to) {
         code.write(0xe8);
         target(to);

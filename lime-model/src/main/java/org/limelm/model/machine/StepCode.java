@@ -303,8 +303,9 @@ final class StepCode implements AutoCloseable {
             write(embed, routines::embed);
             write(addTable, routines::addTable);
             write(normalize, routines::normalize);
-            write(place, routines::place);
-            write(attend, routines::attend);
+            AttentionRoutines attention = new AttentionRoutines(asm, shape, space);
+            write(place, attention::place);
+            write(attend, attention::attend);
             write(gate, routines::gate);
             products.forEach((product, label) -> write(label, () -> routines.product(product)));
         }

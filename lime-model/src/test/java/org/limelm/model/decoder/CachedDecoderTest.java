@@ -105,6 +105,36 @@ class CachedDecoderTest {
         }
     }
 
+    @Test
+    void machineCodeReadsLongTexts() {
+        assumeTrue(Processors.haveAvx512(), "no processor with AVX-512");
+        ModelConfig config = vectors(TestModels.micro()).withContextLength(300);
+        try (NDManager manager = NDManager.newBaseManager();
+                LimeDecoder model = model(config, manager);
+                CachedDecoder cached = CachedDecoder.of(model, MatrixFormat.BLOCKS);
+                KvCache cache = cached.newCache(2, 300)) {
+            Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 6);
+            NDArray expected = model.logits(batch, manager);
+            int read = 0;
+            for (int end : new int[] {131, 132, 147, 160, 299, 300}) {
+                assertClose(extend(cached, cache, batch, read, end, manager), expected, end - 1);
+                read = end;
+            }
+        }
+    }
+
+    @Test
+    void modelsThatVectorsDoNotFitAreReadByLibtorch() {
+        try (NDManager manager = NDManager.newBaseManager();
+                LimeDecoder model = model(TestModels.micro().withHeadDim(8), manager);
+                CachedDecoder cached = CachedDecoder.of(model, 1)) {
+            assertThat(cached.format()).isNotEqualTo(MatrixFormat.BLOCKS);
+            assertThatThrownBy(() -> CachedDecoder.of(model, MatrixFormat.BLOCKS))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("multiples of 16");
+        }
+    }
+
     /** A share may be empty, a barrier has more threads than the machine has cores. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 7})
