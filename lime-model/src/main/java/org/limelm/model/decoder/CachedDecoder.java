@@ -11,7 +11,7 @@ import org.limelm.model.torch.Precision;
  * A snapshot of a decoder for reading texts token by token: its matrices lie as products with few
  * rows want them, with the norms' gains folded in. Of the decoder itself only the token table is
  * read; change its weights, and a new snapshot is due. A snapshot may be used from several threads,
- * a cache by one at a time.
+ * which may have to wait for each other; a cache by one at a time.
  */
 public final class CachedDecoder implements AutoCloseable {
     private final ModelConfig config;
@@ -68,8 +68,8 @@ public final class CachedDecoder implements AutoCloseable {
      * Returns an empty cache, to be closed by the caller.
      *
      * @param batch rows read side by side
-     * @param capacity positions that shall fit, at most the context length
-     * @throws LimeException if it exceeds the context length
+     * @param capacity positions that shall fit, at least 1 and at most the context length
+     * @throws LimeException if it exceeds the context length, or either is below 1
      */
     public KvCache newCache(int batch, int capacity) {
         if (capacity > config.contextLength()) {
@@ -78,6 +78,11 @@ public final class CachedDecoder implements AutoCloseable {
                             + capacity
                             + " positions asked for, the model was made for "
                             + config.contextLength());
+        }
+        if (batch < 1 || capacity < 1) {
+            throw new LimeException(
+                    "[cache] %d texts of %d positions, expected at least 1"
+                            .formatted(batch, capacity));
         }
         return reader.newCache(batch, capacity);
     }
@@ -91,8 +96,13 @@ public final class CachedDecoder implements AutoCloseable {
      * @return (B, V), row by row
      * @throws LimeException if the cache has no room for T more, or tokens or tags are not of the
      *     cache's batch or not among the model's
+     * @throws IllegalArgumentException if the cache is another decoder's
+     * @throws IllegalStateException if the cache, this or the model is closed
      */
     public float[] extend(KvCache cache, long[] tokens, List<long[]> tags) {
+        if (cache.reader() != reader) {
+            throw new IllegalArgumentException("[cache] it was made by another decoder");
+        }
         int length = check(cache, tokens, tags);
         float[] logits = cache.read(tokens, tags);
         cache.advance(length);

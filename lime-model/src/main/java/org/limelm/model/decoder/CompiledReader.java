@@ -9,6 +9,7 @@ import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.limelm.model.machine.StepMachine;
 import org.limelm.model.machine.StepShape;
 import org.limelm.model.machine.StepWeights;
@@ -23,13 +24,11 @@ final class CompiledReader implements TokenReader {
     private final ModelConfig config;
     private final NDManager manager;
     private final StepMachine machine;
-    private boolean closed;
 
     /**
      * @throws IllegalArgumentException if there is an {@link #obstacle}
      */
     CompiledReader(LimeDecoder model) {
-        StepShape shape = shape(model);
         obstacle(model)
                 .ifPresent(
                         reason -> {
@@ -38,21 +37,25 @@ final class CompiledReader implements TokenReader {
         config = model.config();
         manager = model.parameter("final.norm").getManager().newSubManager();
         try (TorchModule kernels = TorchModule.decoding(MatrixFormat.BLOCKS)) {
-            DecodingWeights weights = new DecodingWeights(model, kernels);
-            NDArray tokenTable = weights.tokenTable(manager);
-            List<Long> matrices = new ArrayList<>();
-            for (DecodingWeights.Source source : weights.matrices()) {
-                matrices.add(address(arrange(source, shape, model.precision(), kernels)));
-            }
-            machine =
-                    new StepMachine(
-                            shape,
-                            new StepWeights(
-                                    address(tokenTable),
-                                    addresses(weights.tables(manager)),
-                                    matrices,
-                                    address(weights.turns(manager, tokenTable))));
+            machine = new StepMachine(shape(model), weights(model, kernels));
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
         }
+    }
+
+    private StepWeights weights(LimeDecoder model, TorchModule kernels) {
+        DecodingWeights weights = new DecodingWeights(model, kernels);
+        NDArray tokenTable = weights.tokenTable(manager);
+        List<Long> matrices = new ArrayList<>();
+        for (DecodingWeights.Source source : weights.matrices()) {
+            matrices.add(address(arrange(source, shape(model), model.precision(), kernels)));
+        }
+        return new StepWeights(
+                address(tokenTable),
+                addresses(weights.tables(manager)),
+                matrices,
+                address(weights.turns(manager, tokenTable)));
     }
 
     /** Returns why a model cannot be read in this way on this machine, if it cannot. */
@@ -78,7 +81,7 @@ final class CompiledReader implements TokenReader {
                 config.contextLength(),
                 model.tables().size(),
                 config.activation() == Activation.GEGLU,
-                config.embeddingScale() ? Math.sqrt(config.hiddenSize()) : 1.0,
+                DecodingWeights.tokenScale(config),
                 config.normEpsilon(),
                 model.precision() == Precision.BF16,
                 Threads.inUse());
@@ -121,7 +124,6 @@ final class CompiledReader implements TokenReader {
 
     @Override
     public void close() {
-        closed = true;
         machine.close();
         manager.close();
     }
@@ -133,9 +135,9 @@ final class CompiledReader implements TokenReader {
         private boolean freed;
 
         Cache(int batch, int capacity) {
-            super(batch, capacity);
-            int unit = StepMachine.POSITIONS_UNIT;
-            int positions = (capacity + unit - 1) / unit * unit;
+            super(CompiledReader.this, batch, capacity);
+            int whole = StepMachine.POSITIONS_MULTIPLE;
+            int positions = (capacity + whole - 1) / whole * whole;
             layers =
                     manager.zeros(
                             new Shape(
@@ -154,27 +156,26 @@ final class CompiledReader implements TokenReader {
         /** Position by position, so that the last rows are those whose logits are asked for. */
         @Override
         float[] read(long[] tokens, List<long[]> tags) {
-            if (closed || freed) {
+            if (freed || !manager.isOpen()) {
                 throw new IllegalStateException("[cache] it is closed, or its decoder is");
             }
             int rows = tokens.length;
             int last = rows - batch();
+            for (int from = 0; from < last; from += StepMachine.MOST_ROWS) {
+                int to = Math.min(from + StepMachine.MOST_ROWS, last);
+                machine.read(addresses, rows(from, to, tokens, tags));
+            }
             float[] logits = new float[batch() * config.vocabularySize()];
-            for (int from = 0; from < rows; ) {
-                boolean head = from >= last;
-                int to = Math.min(from + StepMachine.MOST_ROWS, head ? rows : last);
-                List<StepMachine.Row> chunk = new ArrayList<>();
-                for (int row = from; row < to; row++) {
-                    chunk.add(row(row, tokens, tags));
-                }
-                machine.read(addresses, chunk, head);
-                for (int row = from; head && row < to; row++) {
-                    int offset = (row - last) * config.vocabularySize();
-                    machine.logits(addresses, row - from, logits, offset);
-                }
-                from = to;
+            for (int from = last; from < rows; from += StepMachine.MOST_ROWS) {
+                int to = Math.min(from + StepMachine.MOST_ROWS, rows);
+                int start = (from - last) * config.vocabularySize();
+                machine.readForLogits(addresses, rows(from, to, tokens, tags), logits, start);
             }
             return logits;
+        }
+
+        private List<StepMachine.Row> rows(int from, int to, long[] tokens, List<long[]> tags) {
+            return IntStream.range(from, to).mapToObj(row -> row(row, tokens, tags)).toList();
         }
 
         private StepMachine.Row row(int row, long[] tokens, List<long[]> tags) {

@@ -99,7 +99,8 @@ final class DecodingWeights {
                 config.ropeTheta());
     }
 
-    double tokenScale() {
+    /** Returns the factor of token embeddings. */
+    static double tokenScale(ModelConfig config) {
         return config.embeddingScale() ? Math.sqrt(config.hiddenSize()) : 1.0;
     }
 }

@@ -8,11 +8,13 @@ import java.util.List;
  * decoder is.
  */
 public abstract class KvCache implements AutoCloseable {
+    private final TokenReader reader;
     private final int batch;
     private final int capacity;
     private int length;
 
-    KvCache(int batch, int capacity) {
+    KvCache(TokenReader reader, int batch, int capacity) {
+        this.reader = reader;
         this.batch = batch;
         this.capacity = capacity;
     }
@@ -25,6 +27,11 @@ public abstract class KvCache implements AutoCloseable {
      * @return the logits after the last position, (B, V) row by row
      */
     abstract float[] read(long[] tokens, List<long[]> tags);
+
+    /** Returns what reads into this cache. */
+    TokenReader reader() {
+        return reader;
+    }
 
     /** Returns B, the number of rows side by side. */
     public int batch() {

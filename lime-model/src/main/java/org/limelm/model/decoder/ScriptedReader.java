@@ -25,7 +25,7 @@ final class ScriptedReader implements TokenReader {
         manager = model.parameter("final.norm").getManager().newSubManager();
         kernels = TorchModule.decoding(format);
         DecodingWeights weights = new DecodingWeights(model, kernels);
-        tokenScale = weights.tokenScale();
+        tokenScale = DecodingWeights.tokenScale(config);
         tokenTable = weights.tokenTable(manager);
         tables = weights.tables(manager);
         turns = weights.turns(manager, tokenTable);
@@ -59,7 +59,7 @@ final class ScriptedReader implements TokenReader {
         private final TorchValue layers; // L × float32 (2, B, K, S, C): keys, then values
 
         Cache(int batch, int capacity) {
-            super(batch, capacity);
+            super(ScriptedReader.this, batch, capacity);
             layers =
                     kernels.inferValue(
                             "new_cache",

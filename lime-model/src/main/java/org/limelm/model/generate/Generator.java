@@ -10,7 +10,7 @@ import org.limelm.model.decoder.KvCache;
 import org.limelm.model.decoder.LimeDecoder;
 
 /**
- * Continues a prompt token by token. The prompt is read in one pass, every further token in one
+ * Continues a prompt token by token. The prompt is read in one call, every further token in one
  * position's work. A generator is a snapshot of the model's weights; it may serve several threads.
  */
 public final class Generator implements AutoCloseable {

@@ -144,10 +144,6 @@ final class Assembler {
         withMemory(0x8b, to.number, from);
     }
 
-    void move(Gpr.Memory to, Gpr from) {
-        withMemory(0x89, from.number, to);
-    }
-
     /** Stores four bytes. */
     void moveFour(Gpr.Memory to, int value) {
         if (to.base().high() > 0) {
@@ -278,9 +274,9 @@ final class Assembler {
     // Encoding
 
     private void memory(
-            VectorOp op, int width, boolean scalar, int reg, int a, Gpr.Memory b, int unit) {
+            VectorOp op, int width, boolean scalar, int reg, int a, Gpr.Memory b, int scale) {
         evex(op, width, scalar, reg, a, true, b.base().high() == 0);
-        operand(reg, b, unit);
+        operand(reg, b, scale);
     }
 
     private void evex(
@@ -300,19 +296,19 @@ final class Assembler {
     /**
      * Writes ModR/M, SIB and displacement.
      *
-     * @param unit by which the encoding divides a displacement of one byte
+     * @param scale by which the encoding divides a displacement of one byte
      */
-    private void operand(int reg, Gpr.Memory memory, int unit) {
+    private void operand(int reg, Gpr.Memory memory, int scale) {
         int base = memory.base().low();
         boolean small =
-                memory.bytes() % unit == 0
-                        && memory.bytes() / unit == (byte) (memory.bytes() / unit);
+                memory.bytes() % scale == 0
+                        && memory.bytes() / scale == (byte) (memory.bytes() / scale);
         code.write((small ? 0x40 : 0x80) | (reg & 7) << 3 | base);
         if (base == 4) { // rsp and r12 need a second byte
             code.write(0x24);
         }
         if (small) {
-            code.write(memory.bytes() / unit);
+            code.write(memory.bytes() / scale);
         } else {
             four(memory.bytes());
         }

@@ -175,7 +175,10 @@ final class AttentionRoutines {
         asm.jumpIfBelow(label);
     }
 
-    /** Some positions at a time, so that sums do not wait for each other: registers 16 to 31. */
+    /**
+     * Some positions at a time, so that sums do not wait for each other: registers 16 to 31. Up to
+     * three after the last take part with a weight of 1e-38 at most.
+     */
     private void weighValues() {
         int vectors = shape.headDim() / LANES;
         int sets = Math.max(1, Math.min(4, 8 / vectors));

@@ -8,7 +8,7 @@ enum Constant {
     /** ln 2, of which the product with a small whole number is exact. */
     LN_2_HIGH(0x1.62e4p-1),
     LN_2_LOW(Math.log(2) - 0x1.62e4p-1),
-    /** Beyond these, e^x is no float32. */
+    /** Beyond these, e^x is no normal float32: exponents are kept between them. */
     LEAST_EXPONENT(-87),
     LARGEST_EXPONENT(88),
     TAYLOR_2(1 / 2.0),

@@ -185,7 +185,7 @@ final class StepCode implements AutoCloseable {
 
         private void addRow(Label routine, long table, int index, int row) {
             asm.move(RAX, RBP.at(index));
-            asm.multiply(RAX, space.stream.stride());
+            asm.multiply(RAX, shape.hidden() * Float.BYTES);
             asm.move(RCX, table);
             asm.add(RAX, RCX);
             asm.address(RDI, space.stream.row(row));
@@ -203,9 +203,9 @@ final class StepCode implements AutoCloseable {
          *
          * @param matrix its number
          * @param rows of the matrix
-         * @param unit blocks that stay with one thread
+         * @param together blocks that stay with one thread
          */
-        private record Factor(int thread, int matrix, int rows, int unit) {}
+        private record Factor(int thread, int matrix, int rows, int together) {}
 
         private void product(
                 Factor factor,
@@ -214,7 +214,7 @@ final class StepCode implements AutoCloseable {
                 Workspace.Buffer target,
                 boolean adds) {
             long blockBytes = (long) columns * shape.operandBytes() * LANES;
-            for (Run run : shape.runs(factor.rows, factor.unit, factor.thread)) {
+            for (Run run : shape.runs(factor.rows, factor.together, factor.thread)) {
                 asm.move(RDI, weights.matrices().get(factor.matrix) + run.first() * blockBytes);
                 asm.address(RSI, source.row(0));
                 asm.address(RDX, target.row(0).plus(run.first() * VECTOR));

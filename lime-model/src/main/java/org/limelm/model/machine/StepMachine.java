@@ -16,13 +16,14 @@ public final class StepMachine implements AutoCloseable {
     public static final int MOST_ROWS = Workspace.ROWS;
 
     /** The cache's positions per text are a multiple of this. */
-    public static final int POSITIONS_UNIT = 16;
+    public static final int POSITIONS_MULTIPLE = 16;
 
     private final StepShape shape;
     private final Workspace space;
     private final StepWeights weights;
     private final StepThreads threads;
     private final Map<Key, StepCode> codes = new HashMap<>();
+    private boolean closed;
 
     private record Key(int rows, boolean head) {}
 
@@ -34,12 +35,20 @@ public final class StepMachine implements AutoCloseable {
      *
      * @param workspace {@link #workspaceBytes} of memory, of this cache alone
      * @param address of float32 (L, 2, B, K, S, C): keys, then values
-     * @param positions S, a multiple of {@link #POSITIONS_UNIT}
+     * @param positions S, a multiple of {@link #POSITIONS_MULTIPLE}
      * @param batch B
      */
     public record Cache(Pointer workspace, long address, int positions, int batch) {}
 
+    /**
+     * @throws IllegalArgumentException if there is an {@link StepShape#obstacle}
+     */
     public StepMachine(StepShape shape, StepWeights weights) {
+        shape.obstacle()
+                .ifPresent(
+                        reason -> {
+                            throw new IllegalArgumentException("[machine code] " + reason);
+                        });
         this.shape = shape;
         this.weights = weights;
         space = new Workspace(shape);
@@ -62,18 +71,54 @@ public final class StepMachine implements AutoCloseable {
         return CodeMemory.obstacle();
     }
 
-    /** Returns the bytes that a step needs for its own numbers. */
+    /** Returns the bytes that a step needs for its own numbers, whatever the cache's capacity. */
     public long workspaceBytes() {
         return space.bytes();
     }
 
     /**
-     * Reads rows; those of one text in the order of their positions, with none left out.
+     * Reads rows into a cache; those of one text in the order of their positions, with none left
+     * out.
      *
      * @param rows at most {@link #MOST_ROWS}; tokens and tags are those of the model
-     * @param head whether logits are wanted
+     * @throws IllegalStateException if this is closed
      */
-    public synchronized void read(Cache cache, List<Row> rows, boolean head) {
+    public synchronized void read(Cache cache, List<Row> rows) {
+        run(cache, rows, false);
+    }
+
+    /**
+     * Reads rows as {@link #read} does and computes their logits.
+     *
+     * @param logits receives V numbers a row
+     * @param start where in them
+     */
+    public synchronized void readForLogits(Cache cache, List<Row> rows, float[] logits, int start) {
+        run(cache, rows, true);
+        for (int i = 0; i < rows.size(); i++) {
+            int place = start + i * shape.vocabulary();
+            long from = space.logits.row(i).bytes();
+            cache.workspace.read(from, logits, place, shape.vocabulary());
+        }
+    }
+
+    private void run(Cache cache, List<Row> rows, boolean head) {
+        if (closed) {
+            throw new IllegalStateException("[machine code] it is closed");
+        }
+        if (rows.isEmpty() || rows.size() > MOST_ROWS) {
+            throw new IllegalArgumentException(
+                    "[machine code] %d rows, expected 1 to %d".formatted(rows.size(), MOST_ROWS));
+        }
+        StepCode code =
+                codes.computeIfAbsent(
+                        new Key(rows.size(), head),
+                        key -> StepCode.write(shape, space, weights, key.rows, key.head));
+        write(cache, rows);
+        threads.run(code.functions(), cache.workspace);
+    }
+
+    private void write(Cache cache, List<Row> rows) {
         Pointer memory = cache.workspace;
         long plane = (long) cache.positions * shape.headBytes();
         memory.setLong(Workspace.ARRIVALS, 0);
@@ -89,22 +134,16 @@ public final class StepMachine implements AutoCloseable {
                 memory.setLong(Workspace.tag(table, i), row.tags.get(table));
             }
         }
-        StepCode code =
-                codes.computeIfAbsent(
-                        new Key(rows.size(), head),
-                        key -> StepCode.write(shape, space, weights, key.rows, key.head));
-        threads.run(code.functions(), memory);
     }
 
-    /** Copies a row's logits, V of them. */
-    public void logits(Cache cache, int row, float[] to, int offset) {
-        cache.workspace.read(space.logits.row(row).bytes(), to, offset, shape.vocabulary());
-    }
-
-    /** Ends the threads and frees the code. */
+    /** Ends the threads and frees the code; a second call does nothing. */
     @Override
     public synchronized void close() {
-        threads.close();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        threads.close(); // first, as they return through the code
         codes.values().forEach(StepCode::close);
         codes.clear();
     }

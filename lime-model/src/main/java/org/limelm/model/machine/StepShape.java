@@ -61,29 +61,35 @@ public record StepShape(
         if (hidden % LANES != 0 || ffn % LANES != 0 || headDim % LANES != 0) {
             return Optional.of("hiddenSize, ffnSize and headDim are not all multiples of 16");
         }
-        return headDim > WIDEST_HEAD
-                ? Optional.of("headDim is above " + WIDEST_HEAD)
-                : Optional.empty();
+        if (headDim > WIDEST_HEAD) {
+            return Optional.of("headDim is above " + WIDEST_HEAD);
+        }
+        try {
+            new Workspace(this);
+            return Optional.empty();
+        } catch (ArithmeticException e) {
+            return Optional.of("what a step computes takes more than 2 GiB");
+        }
     }
 
     /**
      * Returns how the blocks of a matrix lie: every thread's after those of the thread before.
      *
      * @param rows of the matrix; the last block is filled up with zeros
-     * @param unit blocks that stay with one thread
+     * @param together blocks that stay with one thread
      */
-    public List<Run> runs(int rows, int unit) {
+    public List<Run> runs(int rows, int together) {
         List<Run> runs = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
-            runs.addAll(runs(rows, unit, thread));
+            runs.addAll(runs(rows, together, thread));
         }
         return runs;
     }
 
-    List<Run> runs(int rows, int unit, int thread) {
-        int units = blocks(rows) / unit;
-        int first = unit * share(units, thread);
-        int blocks = unit * share(units, thread + 1) - first;
+    List<Run> runs(int rows, int together, int thread) {
+        int units = blocks(rows) / together;
+        int first = together * share(units, thread);
+        int blocks = together * share(units, thread + 1) - first;
         int full = blocks / BLOCKS_AT_ONCE;
         List<Run> runs = new ArrayList<>();
         if (full > 0) {

@@ -4,6 +4,7 @@ import com.sun.jna.Function;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -15,10 +16,21 @@ final class StepThreads implements AutoCloseable {
     private static final int LOOKS_PER_CLOCK = 64;
 
     private final List<Worker> workers = new ArrayList<>();
-    private volatile Job job = new Job(0, List.of(), Pointer.NULL);
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private volatile Job job = new Job(0, List.of());
 
     /** One function per thread, and what they are called with. */
-    private record Job(long number, List<Function> functions, Pointer argument) {}
+    private static final class Job {
+        private final long number;
+        private final List<Function> functions;
+        private final Object[] arguments;
+
+        Job(long number, List<Function> functions, Object... arguments) {
+            this.number = number;
+            this.functions = functions;
+            this.arguments = arguments;
+        }
+    }
 
     /**
      * Starts the threads.
@@ -37,20 +49,42 @@ final class StepThreads implements AutoCloseable {
     /**
      * Calls the functions, the first on the caller's thread, and returns when that returns: it has
      * to wait for the others. One caller at a time.
+     *
+     * @param workspace what they are called with
+     * @throws IllegalStateException if one could not be called; the others ended with numbers of no
+     *     meaning
      */
-    void run(List<Function> functions, Pointer argument) {
-        announce(functions, argument);
-        functions.get(0).invokeVoid(new Object[] {argument});
+    void run(List<Function> functions, Pointer workspace) {
+        Object[] arguments = {workspace};
+        failures.clear();
+        announce(functions, arguments);
+        try {
+            functions.get(0).invokeVoid(arguments);
+        } catch (RuntimeException | Error e) {
+            endBarriers(workspace);
+            throw e;
+        }
+        for (Throwable failure : failures) {
+            throw new IllegalStateException("[machine code] a thread failed", failure);
+        }
     }
 
-    /** Ends the threads. */
+    /** Lets all threads pass all barriers, as one will not come. */
+    private static void endBarriers(Pointer workspace) {
+        workspace.setLong(Workspace.ARRIVALS, Long.MAX_VALUE / 2);
+    }
+
+    /** Ends the threads: when this returns, none runs a function any more. */
     @Override
     public void close() {
-        announce(List.of(), Pointer.NULL);
+        announce(List.of());
+        for (Worker worker : workers) {
+            worker.join();
+        }
     }
 
-    private void announce(List<Function> functions, Pointer argument) {
-        job = new Job(job.number + 1, functions, argument);
+    private void announce(List<Function> functions, Object... arguments) {
+        job = new Job(job.number + 1, functions, arguments);
         for (Worker worker : workers) {
             worker.wake();
         }
@@ -75,6 +109,21 @@ final class StepThreads implements AutoCloseable {
             }
         }
 
+        /** Waits for the thread's end, which is near, whether or not the caller is interrupted. */
+        void join() {
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
         @Override
         public void run() {
             while (true) {
@@ -82,7 +131,12 @@ final class StepThreads implements AutoCloseable {
                 if (next.functions.isEmpty()) {
                     return;
                 }
-                next.functions.get(index).invokeVoid(new Object[] {next.argument});
+                try {
+                    next.functions.get(index).invokeVoid(next.arguments);
+                } catch (RuntimeException | Error e) { // for want of memory, before it was called
+                    failures.add(e);
+                    endBarriers((Pointer) next.arguments[0]);
+                }
             }
         }
 

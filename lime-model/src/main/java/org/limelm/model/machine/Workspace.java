@@ -12,7 +12,7 @@ import java.util.Objects;
 final class Workspace {
     static final int ROWS = 8;
 
-    /** How often a thread has come to a barrier; alone in its cache line. */
+    /** How often threads have come to barriers; alone in its cache line. */
     static final int ARRIVALS = 0;
 
     /** Bytes of the keys of one text and head. */
@@ -30,7 +30,7 @@ final class Workspace {
     private final Map<Constant, Integer> constants = new EnumMap<>(Constant.class);
     private final int units;
     private final int scores;
-    private final long bytes;
+    private final int bytes;
 
     /** The residual stream, float32 (rows, D). */
     final Buffer stream;
@@ -68,6 +68,9 @@ final class Workspace {
         }
     }
 
+    /**
+     * @throws ArithmeticException if it is larger than an instruction's distances reach, 2 GiB
+     */
     Workspace(StepShape shape) {
         this.shape = shape;
         int next = TAGS + shape.tables() * ROWS * Long.BYTES;
@@ -77,14 +80,14 @@ final class Workspace {
         }
         stream = sums(whole(next), shape.hidden());
         qkv = sums(stream.end(), shape.qkvRows());
-        attended = operands(qkv.end(), shape.heads() * shape.headDim());
-        gateUp = sums(attended.end(), 2 * shape.ffn());
+        attended = operands(qkv.end(), Math.multiplyExact(shape.heads(), shape.headDim()));
+        gateUp = sums(attended.end(), Math.multiplyExact(2, shape.ffn()));
         gated = operands(gateUp.end(), shape.ffn());
         logits = sums(gated.end(), StepShape.blocks(shape.vocabulary()) * StepShape.LANES);
         unit = operands(logits.end(), shape.hidden());
         units = unit.end() - unit.offset();
-        scores = Math.addExact(unit.offset(), shape.threads() * units);
-        bytes = scores + (long) shape.threads() * scoreBytes();
+        scores = Math.addExact(unit.offset(), Math.multiplyExact(shape.threads(), units));
+        bytes = Math.addExact(scores, Math.multiplyExact(shape.threads(), scoreBytes()));
     }
 
     private static Buffer sums(int offset, int columns) {
@@ -95,7 +98,9 @@ final class Workspace {
      * One vector more than a row needs, as rows at the same place of a page displace each other.
      */
     private Buffer operands(int offset, int columns) {
-        return new Buffer(offset, whole(columns * shape.operandBytes()) + StepShape.VECTOR);
+        return new Buffer(
+                offset,
+                whole(Math.multiplyExact(columns, shape.operandBytes())) + StepShape.VECTOR);
     }
 
     private static int whole(int bytes) {
@@ -103,10 +108,10 @@ final class Workspace {
     }
 
     private int scoreBytes() {
-        return whole(shape.contextLength() * Float.BYTES);
+        return whole(Math.multiplyExact(shape.contextLength(), Float.BYTES));
     }
 
-    long bytes() {
+    int bytes() {
         return bytes;
     }
 

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** How matrices lie in memory that are multiplied with few rows, again and again. */
 public enum MatrixFormat {
-    /** The precision's own format, in blocks for machine code written at run time. */
+    /** The precision's own format, in blocks for machine code: libtorch does not multiply it. */
     BLOCKS(List.of("decode_blocks"), "Tensor"),
     /** IEEE half precision, packed for the CPU; sums are float32. x86-64 with AVX2 has it. */
     HALF(

@@ -10,11 +10,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +27,7 @@ import org.limelm.model.torch.MatrixFormat;
 import org.limelm.model.torch.Precision;
 import org.limelm.model.torch.Threads;
 
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a barrier may hang
 class CachedDecoderTest {
     static Stream<ModelConfig> architectures() {
         return Stream.of(
@@ -123,6 +127,70 @@ class CachedDecoderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {16, 48, 80, 256})
+    void machineCodeReadsHeadsOfAnyWidth(int headDim) {
+        assumeTrue(Processors.haveAvx512(), "no processor with AVX-512");
+        ModelConfig config = TestModels.micro().withHeadDim(headDim);
+        try (NDManager manager = NDManager.newBaseManager();
+                LimeDecoder model = model(config, manager);
+                CachedDecoder cached = CachedDecoder.of(model, MatrixFormat.BLOCKS);
+                KvCache cache = cached.newCache(3, 20)) {
+            Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 3, 6);
+            NDArray expected = model.logits(batch, manager);
+            assertClose(extend(cached, cache, batch, 0, 18, manager), expected, 17);
+            assertClose(extend(cached, cache, batch, 18, 19, manager), expected, 18);
+        }
+    }
+
+    /** Scores far apart, gates far from zero: where exponentials leave the range of float32. */
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void machineCodeReadsModelsOfLargeWeights(Activation activation) {
+        assumeTrue(Processors.haveAvx512(), "no processor with AVX-512");
+        ModelConfig config =
+                vectors(TestModels.config(2, activation, true, false, TestModels.learned()));
+        try (NDManager manager = NDManager.newBaseManager();
+                LimeDecoder model = model(config, manager)) {
+            for (String name : List.of("attention.qkv", "ffn.gate_up")) {
+                change(
+                        model.parameter("layers.0." + name),
+                        values -> {
+                            for (int i = 0; i < values.length; i++) {
+                                values[i] *= 200;
+                            }
+                        });
+            }
+            try (CachedDecoder cached = CachedDecoder.of(model, MatrixFormat.BLOCKS);
+                    KvCache cache = cached.newCache(2, 20)) {
+                Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 6);
+                NDArray expected = model.logits(batch, manager);
+                NDArray logits = extend(cached, cache, batch, 0, 20, manager);
+                assertThat(error(logits, expected, 19)).isLessThan(1e-3);
+            }
+        }
+    }
+
+    @Test
+    void aWeightThatIsNoNumberShows() {
+        assumeTrue(Processors.haveAvx512(), "no processor with AVX-512");
+        ModelConfig config = vectors(TestModels.micro());
+        for (String name : List.of("layers.0.attention.qkv", "layers.1.ffn.gate_up")) {
+            try (NDManager manager = NDManager.newBaseManager();
+                    LimeDecoder model = model(config, manager)) {
+                change(model.parameter(name), values -> values[0] = Float.NaN); // query or gate
+                try (CachedDecoder cached = CachedDecoder.of(model, MatrixFormat.BLOCKS);
+                        KvCache cache = cached.newCache(2, 20)) {
+                    Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 6);
+                    float[] logits = extend(cached, cache, batch, 0, 7, manager).toFloatArray();
+                    for (float logit : logits) {
+                        assertThat(logit).as(name).isNaN();
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void modelsThatVectorsDoNotFitAreReadByLibtorch() {
         try (NDManager manager = NDManager.newBaseManager();
@@ -138,7 +206,7 @@ class CachedDecoderTest {
     /** A share may be empty, a barrier has more threads than the machine has cores. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 7})
-    void machineCodeIsSharedByAnyNumberOfThreads(int threads) {
+    void machineCodeIsSharedByAnyNumberOfThreads(int threads) throws InterruptedException {
         assumeTrue(Processors.haveAvx512(), "no processor with AVX-512");
         ModelConfig config = vectors(TestModels.micro());
         int before = Threads.inUse();
@@ -150,6 +218,7 @@ class CachedDecoderTest {
             try (CachedDecoder cached = CachedDecoder.of(model, MatrixFormat.BLOCKS);
                     KvCache cache = cached.newCache(2, 20)) {
                 assertClose(extend(cached, cache, batch, 0, 9, manager), expected, 8);
+                Thread.sleep(10); // the threads fall asleep
                 assertClose(extend(cached, cache, batch, 9, 10, manager), expected, 9);
             }
         } finally {
@@ -179,17 +248,53 @@ class CachedDecoderTest {
     }
 
     @Test
-    void aClosedCacheIsRefused() {
+    void aCacheOfAnotherDecoderIsRefused() {
         ModelConfig config = vectors(TestModels.micro());
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
-                CachedDecoder cached = CachedDecoder.of(model, 1)) {
-            KvCache cache = cached.newCache(1, 6);
+                CachedDecoder one = CachedDecoder.of(model, 1);
+                CachedDecoder other = CachedDecoder.of(model, 1);
+                KvCache cache = other.newCache(1, 6)) {
             List<long[]> tags = List.of(new long[] {1}, new long[] {2});
-            cached.extend(cache, new long[] {1}, tags);
-            cache.close();
-            assertThatThrownBy(() -> cached.extend(cache, new long[] {1}, tags))
+            assertThatThrownBy(() -> one.extend(cache, new long[] {1}, tags))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("another decoder");
+        }
+    }
+
+    @Test
+    void aDecoderWhoseModelIsClosedRefuses() {
+        ModelConfig config = vectors(TestModels.micro());
+        try (NDManager manager = NDManager.newBaseManager()) {
+            LimeDecoder model = model(config, manager);
+            try (CachedDecoder cached = CachedDecoder.of(model, 1);
+                    KvCache cache = cached.newCache(1, 6)) {
+                model.close();
+                List<long[]> tags = List.of(new long[] {1}, new long[] {2});
+                assertThatThrownBy(() -> cached.extend(cache, new long[] {1}, tags))
+                        .isInstanceOf(IllegalStateException.class);
+            }
+        }
+    }
+
+    @Test
+    void whatIsClosedIsRefused() {
+        ModelConfig config = vectors(TestModels.micro());
+        try (NDManager manager = NDManager.newBaseManager();
+                LimeDecoder model = model(config, manager)) {
+            CachedDecoder cached = CachedDecoder.of(model, 1);
+            KvCache closed = cached.newCache(1, 6);
+            KvCache open = cached.newCache(1, 6);
+            List<long[]> tags = List.of(new long[] {1}, new long[] {2});
+            cached.extend(closed, new long[] {1}, tags);
+            closed.close();
+            assertThatThrownBy(() -> cached.extend(closed, new long[] {1}, tags))
                     .isInstanceOf(IllegalStateException.class);
+            cached.extend(open, new long[] {1}, tags);
+            cached.close();
+            assertThatThrownBy(() -> cached.extend(open, new long[] {1}, tags))
+                    .isInstanceOf(IllegalStateException.class);
+            open.close();
         }
     }
 
@@ -216,13 +321,14 @@ class CachedDecoderTest {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder exact = model(config, manager);
                 LimeDecoder rounded =
-                        LimeDecoder.create(
-                                config,
-                                TestModels.SCHEMA,
-                                Precision.BF16,
-                                Recompute.NONE,
-                                manager,
-                                5);
+                        withGains(
+                                LimeDecoder.create(
+                                        config,
+                                        TestModels.SCHEMA,
+                                        Precision.BF16,
+                                        Recompute.NONE,
+                                        manager,
+                                        5));
                 CachedDecoder cached = CachedDecoder.of(rounded, format);
                 KvCache cache = cached.newCache(2, 12)) {
             Batch batch = TestModels.batch(manager, config, TestModels.SCHEMA, 2, 8);
@@ -334,12 +440,42 @@ class CachedDecoderTest {
             assertThatThrownBy(() -> cached.newCache(1, 25))
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("made for 24");
+            assertThatThrownBy(() -> cached.newCache(0, 6))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("0 texts of 6 positions");
         }
     }
 
+    /** A new model has gains of 1: other ones show whether each is multiplied where it belongs. */
     private static LimeDecoder model(ModelConfig config, NDManager manager) {
-        return LimeDecoder.create(
-                config, TestModels.SCHEMA, Precision.F32, Recompute.NONE, manager, 5);
+        return withGains(
+                LimeDecoder.create(
+                        config, TestModels.SCHEMA, Precision.F32, Recompute.NONE, manager, 5));
+    }
+
+    private static LimeDecoder withGains(LimeDecoder model) {
+        Random random = new Random(3);
+        List<String> norms = new ArrayList<>(List.of("final.norm"));
+        for (int layer = 0; layer < model.config().numLayers(); layer++) {
+            norms.add("layers." + layer + ".attention.norm");
+            norms.add("layers." + layer + ".ffn.norm");
+        }
+        for (String norm : norms) {
+            change(
+                    model.parameter(norm),
+                    values -> {
+                        for (int i = 0; i < values.length; i++) {
+                            values[i] = 0.5f + random.nextFloat();
+                        }
+                    });
+        }
+        return model;
+    }
+
+    private static void change(NDArray array, Consumer<float[]> change) {
+        float[] values = array.toFloatArray();
+        change.accept(values);
+        array.set(values);
     }
 
     private static NDArray extend(

@@ -12,7 +12,7 @@ final class Processors {
     private Processors() {}
 
     static boolean haveAvx512() {
-        return have("avx512f") && have("avx512dq") && have("avx512vl");
+        return have("avx512f") && have("avx512vl");
     }
 
     static boolean haveBf16() {

@@ -170,10 +170,6 @@ class AssemblerTest {
                 instruction("mov r8, rax", "4989c0", asm -> asm.move(R8, RAX)),
                 instruction("mov rcx, [r15 + 8]", "498b4f08", asm -> asm.move(RCX, R15.at(8))),
                 instruction(
-                        "mov [r12 + 1000], rbx",
-                        "49899c24e8030000",
-                        asm -> asm.move(R12.at(1000), RBX)),
-                instruction(
                         "mov dword ptr [rsi + 8], 0xff800000",
                         "c74608000080ff",
                         asm -> asm.moveFour(RSI.at(8), 0xff800000)),

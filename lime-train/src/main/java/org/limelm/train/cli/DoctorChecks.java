@@ -141,7 +141,7 @@ final class DoctorChecks {
                     precision.label()
                             + " by "
                             + CachedDecoder.machineCodeObstacle(precision)
-                                    .map(obstacle -> "libtorch, as machine code: " + obstacle)
+                                    .map(obstacle -> "libtorch (machine code: " + obstacle + ")")
                                     .orElse("machine code"));
         }
         return new Finding("decoding", true, String.join(", ", ways), "");
