@@ -6,6 +6,8 @@ import org.limelm.core.LimeException;
 import org.limelm.model.machine.StepMachine;
 import org.limelm.model.torch.MatrixFormat;
 import org.limelm.model.torch.Precision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A snapshot of a decoder for reading texts token by token: its matrices lie as products with few
@@ -14,6 +16,8 @@ import org.limelm.model.torch.Precision;
  * which may have to wait for each other; a cache by one at a time.
  */
 public final class CachedDecoder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CachedDecoder.class);
+
     private final ModelConfig config;
     private final List<Integer> tagCounts; // per table
     private final MatrixFormat format;
@@ -33,17 +37,21 @@ public final class CachedDecoder implements AutoCloseable {
     /**
      * Takes the snapshot; it lives on the decoder's device, at most as long as the decoder.
      *
-     * @param batch rows that will be read side by side; others work too, if not as fast
+     * @param batch rows that will be read side by side; others work too, if not as fast where
+     *     libtorch reads
      */
     public static CachedDecoder of(LimeDecoder model, int batch) {
         return of(model, fastest(model, batch));
     }
 
     private static MatrixFormat fastest(LimeDecoder model, int batch) {
-        return CompiledReader.obstacle(model).isEmpty()
-                ? MatrixFormat.BLOCKS
-                : MatrixFormat.fastest(
-                        model.parameter("final.norm").getDevice(), model.precision(), batch);
+        Optional<String> obstacle = CompiledReader.obstacle(model);
+        if (obstacle.isEmpty()) {
+            return MatrixFormat.BLOCKS;
+        }
+        LOG.info("Libtorch reads token by token, not machine code: {}", obstacle.get());
+        return MatrixFormat.fastest(
+                model.parameter("final.norm").getDevice(), model.precision(), batch);
     }
 
     /**

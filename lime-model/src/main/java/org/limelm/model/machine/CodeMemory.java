@@ -36,13 +36,15 @@ final class CodeMemory implements AutoCloseable {
                         -1,
                         new NativeLong(0));
         if (Pointer.nativeValue(memory) == LibC.FAILED) {
-            throw new LimeException("[machine code] no memory of %d bytes".formatted(code.length));
+            throw new LimeException(
+                    "[machine code] no memory for %d bytes of code".formatted(code.length));
         }
         memory.write(0, code, 0, code.length);
         if (libc.mprotect(memory, size, LibC.READ | LibC.EXECUTE) != 0) {
             libc.munmap(memory, size);
             throw new LimeException(
-                    "[machine code] the system does not let a process run code that it wrote");
+                    "[machine code] the system does not let this process run code that it wrote."
+                            + " Hint: `lime doctor` says what models are read by");
         }
         return new CodeMemory(memory, code.length);
     }
@@ -54,8 +56,8 @@ final class CodeMemory implements AutoCloseable {
         try (CodeMemory memory = of(nothing.assemble())) {
             memory.function(0).invokeVoid(new Object[0]);
             return Optional.empty();
-        } catch (LimeException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (LimeException | UnsatisfiedLinkError e) {
+            return Optional.of("the system does not let a process run code that it wrote");
         }
     }
 

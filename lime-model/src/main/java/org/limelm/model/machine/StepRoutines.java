@@ -130,7 +130,7 @@ final class StepRoutines {
         asm.add(R8, LANES * shape.operandBytes());
         asm.countDown(RDX, divide);
         asm.add(RSI, space.stream.stride());
-        asm.add(RDI, space.unit(0).stride());
+        asm.add(RDI, space.normalized(0).stride());
         asm.countDown(RCX, row);
         asm.ret();
     }

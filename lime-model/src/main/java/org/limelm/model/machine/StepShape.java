@@ -87,9 +87,9 @@ public record StepShape(
     }
 
     List<Run> runs(int rows, int together, int thread) {
-        int units = blocks(rows) / together;
-        int first = together * share(units, thread);
-        int blocks = together * share(units, thread + 1) - first;
+        int inseparable = blocks(rows) / together;
+        int first = together * share(inseparable, thread);
+        int blocks = together * share(inseparable, thread + 1) - first;
         int full = blocks / BLOCKS_AT_ONCE;
         List<Run> runs = new ArrayList<>();
         if (full > 0) {

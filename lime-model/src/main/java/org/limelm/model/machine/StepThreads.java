@@ -39,10 +39,15 @@ final class StepThreads implements AutoCloseable {
      */
     StepThreads(int count) {
         long none = job.number;
-        for (int i = 1; i < count; i++) {
-            Worker worker = new Worker(i, none);
-            workers.add(worker);
-            worker.thread.start();
+        try {
+            for (int i = 1; i < count; i++) {
+                Worker worker = new Worker(i, none);
+                workers.add(worker);
+                worker.thread.start();
+            }
+        } catch (OutOfMemoryError e) { // no further thread
+            close();
+            throw e;
         }
     }
 
@@ -62,10 +67,20 @@ final class StepThreads implements AutoCloseable {
             functions.get(0).invokeVoid(arguments);
         } catch (RuntimeException | Error e) {
             endBarriers(workspace);
+            waitForWorkers();
             throw e;
         }
-        for (Throwable failure : failures) {
-            throw new IllegalStateException("[machine code] a thread failed", failure);
+        if (!failures.isEmpty()) {
+            waitForWorkers();
+            throw new IllegalStateException("[machine code] a thread failed", failures.get(0));
+        }
+    }
+
+    private void waitForWorkers() {
+        for (Worker worker : workers) {
+            while (worker.done < job.number) {
+                Thread.onSpinWait();
+            }
         }
     }
 
@@ -95,6 +110,7 @@ final class StepThreads implements AutoCloseable {
         private final Thread thread;
         private long seen;
         private volatile boolean asleep;
+        private volatile long done; // the number of the last job that it ended
 
         Worker(int index, long first) {
             this.index = index;
@@ -137,6 +153,7 @@ final class StepThreads implements AutoCloseable {
                     failures.add(e);
                     endBarriers((Pointer) next.arguments[0]);
                 }
+                done = next.number;
             }
         }
 

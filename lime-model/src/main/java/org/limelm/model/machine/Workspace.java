@@ -28,7 +28,7 @@ final class Workspace {
 
     private final StepShape shape;
     private final Map<Constant, Integer> constants = new EnumMap<>(Constant.class);
-    private final int units;
+    private final int normalizedBytes; // of a thread
     private final int scores;
     private final int bytes;
 
@@ -50,7 +50,7 @@ final class Workspace {
     /** Float32 (rows, V), V filled up to whole blocks. */
     final Buffer logits;
 
-    private final Buffer unit;
+    private final Buffer normalized; // of the first thread
 
     /**
      * Rows of numbers.
@@ -84,9 +84,11 @@ final class Workspace {
         gateUp = sums(attended.end(), Math.multiplyExact(2, shape.ffn()));
         gated = operands(gateUp.end(), shape.ffn());
         logits = sums(gated.end(), StepShape.blocks(shape.vocabulary()) * StepShape.LANES);
-        unit = operands(logits.end(), shape.hidden());
-        units = unit.end() - unit.offset();
-        scores = Math.addExact(unit.offset(), Math.multiplyExact(shape.threads(), units));
+        normalized = operands(logits.end(), shape.hidden());
+        normalizedBytes = normalized.end() - normalized.offset();
+        scores =
+                Math.addExact(
+                        normalized.offset(), Math.multiplyExact(shape.threads(), normalizedBytes));
         bytes = Math.addExact(scores, Math.multiplyExact(shape.threads(), scoreBytes()));
     }
 
@@ -116,8 +118,8 @@ final class Workspace {
     }
 
     /** A thread's own rows of the normalized stream, (rows, D), operands. */
-    Buffer unit(int thread) {
-        return new Buffer(unit.offset() + thread * units, unit.stride());
+    Buffer normalized(int thread) {
+        return new Buffer(normalized.offset() + thread * normalizedBytes, normalized.stride());
     }
 
     /** A thread's own attention scores, float32, one per position. */

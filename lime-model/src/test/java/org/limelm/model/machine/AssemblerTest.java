@@ -233,7 +233,7 @@ class AssemblerTest {
         asm.jumpIfNotBelow(end);
         asm.call(start);
         asm.bind(end);
-        assertThat(asm.position(end)).isEqualTo(28);
+        assertThat(end.position()).isEqualTo(28);
         assertThat(HEX.formatHex(asm.assemble()))
                 .isEqualTo(
                         "e917000000"
