@@ -74,7 +74,7 @@ final class StepWriter {
                     new Factor(thread, 4 * shape.layers(), shape.vocabulary(), 1),
                     shape.hidden(),
                     space.normalized(thread),
-                    space.logits,
+                    space.logits, // (rows, D) to (rows, V)
                     false);
         }
         if (thread == 0) {
@@ -98,7 +98,7 @@ final class StepWriter {
                 new Factor(thread, 4 * layer, shape.qkvRows(), 1),
                 shape.hidden(),
                 space.normalized(thread),
-                space.qkv,
+                space.qkv, // (rows, D) to (rows, (H+2K)·C)
                 false);
         waitForAll();
         forShare(thread, (row, first, heads) -> place(layer, row, first, heads));
@@ -109,7 +109,7 @@ final class StepWriter {
                 new Factor(thread, 4 * layer + 1, shape.hidden(), 1),
                 width,
                 space.attended,
-                space.stream,
+                space.stream, // (rows, H·C) to (rows, D)
                 true);
         waitForAll();
         normalize(thread);
@@ -117,7 +117,7 @@ final class StepWriter {
                 new Factor(thread, 4 * layer + 2, 2 * shape.ffn(), 2),
                 shape.hidden(),
                 space.normalized(thread),
-                space.gateUp,
+                space.gateUp, // (rows, D) to (rows, 2F)
                 false);
         gate(thread);
         waitForAll();
@@ -125,7 +125,7 @@ final class StepWriter {
                 new Factor(thread, 4 * layer + 3, shape.hidden(), 1),
                 shape.ffn(),
                 space.gated,
-                space.stream,
+                space.stream, // (rows, F) to (rows, D)
                 true);
         waitForAll();
     }
