@@ -1,5 +1,8 @@
-/** Linguistic tokens and their tags: whole sentences at once, or piece by piece from the left. */
+/**
+ * What an annotator is: the interfaces of taggers of whole and of growing texts, and the tags that
+ * they put out.
+ */
 @NullMarked
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.annotator;
 
 import org.jspecify.annotations.NullMarked;

@@ -63,7 +63,7 @@ class TrainingDataTest {
                         strict.shards(),
                         strict.tokenizer(),
                         strict.work(),
-                        strict.unitBytes(),
+                        strict.unitCharacters(),
                         strict.tags(),
                         strict.validationFraction(),
                         strict.documentMask(),
