@@ -3,6 +3,7 @@ package org.limelm.annotate.pipeline;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.core.ConfigException;
 import org.limelm.core.corpus.ReaderOptions;
@@ -14,6 +15,7 @@ import org.limelm.core.text.Alignment;
  *
  * @param corpus files and folders of text
  * @param tokenizer a {@code tokenizer.json}
+ * @param endOfText the token that ends documents; where empty, what the tokenizer's files say
  * @param output folder of the shards; made if absent
  * @param mode annotation mode of the tags: full or causal
  * @param alignment how pieces stand to linguistic tokens
@@ -28,6 +30,7 @@ import org.limelm.core.text.Alignment;
 public record AnnotateJob(
         List<Path> corpus,
         Path tokenizer,
+        Optional<String> endOfText,
         Path output,
         AnnotationMode mode,
         Alignment alignment,
@@ -70,6 +73,7 @@ public record AnnotateJob(
         return new AnnotateJob(
                 corpus,
                 tokenizer,
+                Optional.empty(),
                 output,
                 mode,
                 Alignment.LINGUISTIC,

@@ -59,8 +59,8 @@ public final class AnnotatePipeline {
 
     private AnnotateReport run(CorpusReader corpus) {
         long startNanos = System.nanoTime();
-        SubwordTokenizer tokenizer = SubwordTokenizer.load(job.tokenizer());
-        JobIdentity.of(job, tokenizer.sha256(), corpus.files()).claim(job.output());
+        SubwordTokenizer tokenizer = SubwordTokenizer.load(job.tokenizer(), job.endOfText());
+        JobIdentity.of(job, tokenizer, corpus.files()).claim(job.output());
         AtomicFile.removeLeftovers(job.output());
 
         List<UnitOutcome> outcomes = annotate(corpus, tokenizer, startNanos);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusFile;
 import org.limelm.core.io.Json;
@@ -31,9 +32,12 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
         corpus = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(corpus));
     }
 
-    static JobIdentity of(AnnotateJob job, String tokenizerSha256, List<CorpusFile> files) {
+    static JobIdentity of(AnnotateJob job, SubwordTokenizer tokenizer, List<CorpusFile> files) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("tokenizer", tokenizerSha256);
+        settings.put("tokenizer", tokenizer.sha256());
+        if (!tokenizer.isEndOfTextEvident()) {
+            settings.put("endOfText", tokenizer.endOfText());
+        }
         settings.put("annotator", job.annotators().id());
         settings.put("schema", job.annotators().schema().fingerprint());
         settings.put("mode", job.mode().label());

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Objects;
+import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.shard.TokenizerInfo;
@@ -26,19 +28,6 @@ import org.limelm.core.shard.TokenizerInfo;
  * memory and ends the use of all encoders.
  */
 public final class SubwordTokenizer implements AutoCloseable {
-    private static final List<String> END_OF_TEXT =
-            List.of(
-                    "<|endoftext|>",
-                    "<|end_of_text|>",
-                    "<|end\u2581of\u2581sentence|>",
-                    "<\uFF5Cend\u2581of\u2581sentence\uFF5C>",
-                    "</s>",
-                    "<eos>",
-                    "<|eos|>",
-                    "[EOS]",
-                    "<|im_end|>",
-                    "<|eot_id|>");
-
     /** A word, a space before a word, capitals, digits: what no usable tokenizer may change. */
     private static final List<String> PROBES = List.of("Abc", " Abc", "42", " x.");
 
@@ -63,7 +52,49 @@ public final class SubwordTokenizer implements AutoCloseable {
      * @throws LimeException if the file cannot be read, is no tokenizer, or changes plain text
      */
     public static SubwordTokenizer load(Path tokenizerJson) {
-        TokenizerJson json = TokenizerJson.read(tokenizerJson);
+        return load(tokenizerJson, Optional.empty());
+    }
+
+    /**
+     * Loads a tokenizer whose end of text is known.
+     *
+     * @param endOfText the token that ends documents; where empty, {@code eos_token} of a {@code
+     *     tokenizer_config.json} or {@code eos_token_id} of a {@code generation_config.json} beside
+     *     the file, or else the special token of a usual name
+     * @throws LimeException if the file cannot be read, is no tokenizer, changes plain text, or has
+     *     no such token
+     */
+    public static SubwordTokenizer load(Path tokenizerJson, Optional<String> endOfText) {
+        return build(tokenizerJson, TokenizerJson.read(tokenizerJson, idOf -> endOfText));
+    }
+
+    /**
+     * Loads the tokenizer of shards or of a model, which say what ends their documents.
+     *
+     * @throws LimeException if the file cannot be read, is no tokenizer, changes plain text, or has
+     *     no such id
+     */
+    public static SubwordTokenizer load(Path tokenizerJson, int endOfTextId) {
+        return build(
+                tokenizerJson,
+                TokenizerJson.read(
+                        tokenizerJson,
+                        idOf -> Optional.of(piece(tokenizerJson, idOf, endOfTextId))));
+    }
+
+    private static String piece(Path file, Map<String, Integer> idOf, int id) {
+        return idOf.entrySet().stream()
+                .filter(entry -> entry.getValue() == id)
+                .map(Map.Entry::getKey)
+                .min(Comparator.naturalOrder())
+                .orElseThrow(
+                        () ->
+                                new LimeException(
+                                        "[%s] no piece with id %d, the end of text of the shards or the model. Hint: is it their tokenizer?"
+                                                .formatted(file, id)));
+    }
+
+    private static SubwordTokenizer build(Path tokenizerJson, TokenizerJson json) {
         Map<String, String> options =
                 Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
         HuggingFaceTokenizer handle;
@@ -86,7 +117,7 @@ public final class SubwordTokenizer implements AutoCloseable {
                     throw loaded.inexact(probe, loaded.encodeNatively(probe));
                 }
             }
-        } catch (LimeException e) {
+        } catch (RuntimeException e) {
             loaded.close();
             throw e;
         }
@@ -99,20 +130,28 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
 
     /**
+     * Returns the token that ends every document. Text that spells it is encoded as text.
+     *
+     * @throws LimeException if there is none, or several could be meant
+     */
+    public String endOfText() {
+        return json.endOfText().required();
+    }
+
+    /**
      * Returns the id that ends every document.
      *
-     * @throws LimeException if the vocabulary has none of the usual names
+     * @throws LimeException if there is none, or several could be meant
      */
     public int endOfTextId() {
-        for (String name : END_OF_TEXT) {
-            Integer id = json.idOf().get(name);
-            if (id != null) {
-                return id;
-            }
-        }
-        throw new LimeException(
-                "[%s] no end-of-text token, expected one of %s; its special tokens are %s. Hint: add one of these names to added_tokens"
-                        .formatted(file, END_OF_TEXT, new TreeSet<>(json.special())));
+        return Objects.requireNonNull(json.idOf().get(endOfText()));
+    }
+
+    /**
+     * Returns whether the file alone, without any beside it or the user, decides the end of text.
+     */
+    public boolean isEndOfTextEvident() {
+        return json.endOfText().evident();
     }
 
     /** Returns the SHA-256 of the file, in lower-case hex. */
@@ -172,8 +211,26 @@ public final class SubwordTokenizer implements AutoCloseable {
         return specialText;
     }
 
+    /**
+     * Returns the ids that the native tokenizer gives; none where it fails and every byte has an id
+     * of its own.
+     */
     int[] encodeNatively(String segment) {
-        return toInts(tokenizer.encode(segment, false, false).getIds());
+        try {
+            return toInts(tokenizer.encode(segment, false, false).getIds());
+        } catch (RuntimeException e) {
+            if (hasByteIds()) {
+                return new int[0]; // not the segment's bytes: they are taken one by one
+            }
+            throw new LimeException(
+                    "[%s] the segment '%s' cannot be encoded: %s. Hint: does the vocabulary have an unknown token, and a piece for each of its characters?"
+                            .formatted(file, shown(segment), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static String shown(String segment) {
+        return segment.length() > 60 ? segment.substring(0, 60) + "…" : segment;
     }
 
     /** Tells whether ids stand for exactly a segment, each of them for at least one byte. */
@@ -203,10 +260,9 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
 
     LimeException inexact(String segment, int[] ids) {
-        String shown = segment.length() > 60 ? segment.substring(0, 60) + "…" : segment;
         return new LimeException(
                 "[%s] the segment '%s' comes back as '%s', expected the same bytes: the tokenizer normalizes text or lacks some of its characters. Hint: use a byte-level tokenizer, or one with byte fallback and without a lossy normalizer; LIME can train one"
-                        .formatted(file, shown, decode(ids)));
+                        .formatted(file, shown(segment), shown(decode(ids))));
     }
 
     private static int[] toInts(long[] ids) {

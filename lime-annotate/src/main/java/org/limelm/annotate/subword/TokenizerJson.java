@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 
@@ -20,7 +22,8 @@ import org.limelm.core.io.Json;
  * @param idOf ids by the piece as the file spells it, added tokens included
  * @param bytesOf the bytes that each id stands for; empty for special tokens and unused ids
  * @param byteIds the id of each single byte, or empty if a byte has none
- * @param special contents of the special tokens
+ * @param special contents of the special tokens, and the end of text
+ * @param endOfText the token that ends a document
  * @param metaspace whether U+2581 stands for a space
  * @param segmentForm the JSON without truncation, padding, post-processing, dropout, or a space put
  *     before every text
@@ -31,18 +34,25 @@ record TokenizerJson(
         byte[][] bytesOf,
         int[] byteIds,
         Set<String> special,
+        EndOfText endOfText,
         boolean metaspace,
         String segmentForm) {
     static final char METASPACE = '\u2581';
 
     private static final byte[] NO_BYTES = {};
 
+    /** Ids may have gaps: so many ids for each piece, and so many beside them. */
+    private static final int MAX_IDS_PER_PIECE = 4;
+
+    private static final int FREE_IDS = 1 << 16;
+
     /**
      * Reads a file.
      *
+     * @param said the end of text among the pieces, if it is known
      * @throws LimeException if it is not a {@code tokenizer.json}
      */
-    static TokenizerJson read(Path file) {
+    static TokenizerJson read(Path file, Function<Map<String, Integer>, Optional<String>> said) {
         JsonNode root = Json.readTree(file);
         JsonNode model = root.path("model");
         if (!root.isObject() || !model.path("vocab").isContainerNode()) {
@@ -64,7 +74,9 @@ record TokenizerJson(
             }
         }
         unknownPiece(model, special);
-        byte[][] bytesOf = new byte[1 + idOf.values().stream().mapToInt(i -> i).max().orElse(0)][];
+        EndOfText endOfText = EndOfText.find(file, idOf, special, said.apply(idOf));
+        endOfText.token().ifPresent(special::add); // also one not marked so: text never spells it
+        byte[][] bytesOf = new byte[vocabularySize(file, idOf)][];
         Arrays.fill(bytesOf, NO_BYTES);
         Set<String> added = new HashSet<>();
         root.path("added_tokens").forEach(token -> added.add(token.path("content").asText()));
@@ -82,8 +94,27 @@ record TokenizerJson(
                 bytesOf,
                 byteIds(idOf, byteLevel),
                 Set.copyOf(special),
+                endOfText,
                 metaspace,
                 segmentForm((ObjectNode) root));
+    }
+
+    /** An id decides how much memory models and tables take: it is believed only within reason. */
+    private static int vocabularySize(Path file, Map<String, Integer> idOf) {
+        long limit = (long) MAX_IDS_PER_PIECE * idOf.size() + FREE_IDS;
+        for (Map.Entry<String, Integer> entry : idOf.entrySet()) {
+            if (entry.getValue() >= limit) {
+                throw new LimeException(
+                        "[%s] the piece '%s' has id %d in a vocabulary of %d pieces, expected an id below %d. Hint: was the file edited?"
+                                .formatted(
+                                        file,
+                                        entry.getKey(),
+                                        entry.getValue(),
+                                        idOf.size(),
+                                        limit));
+            }
+        }
+        return 1 + idOf.values().stream().mapToInt(id -> id).max().orElse(0);
     }
 
     private static boolean isPiece(JsonNode model, String piece) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,32 +59,6 @@ class AnnotatePipelineTest {
 
     private static AnnotateReport run(AnnotateJob job) {
         return AnnotatePipeline.run(job, progress -> {});
-    }
-
-    private static AnnotateJob withMode(AnnotateJob job, AnnotationMode mode) {
-        return new AnnotateJob(
-                job.corpus(),
-                job.tokenizer(),
-                job.output(),
-                mode,
-                job.alignment(),
-                job.annotators(),
-                job.reader(),
-                job.threads(),
-                job.unitCharacters());
-    }
-
-    private static AnnotateJob withTokenizer(AnnotateJob job, Path tokenizer) {
-        return new AnnotateJob(
-                job.corpus(),
-                tokenizer,
-                job.output(),
-                job.mode(),
-                job.alignment(),
-                job.annotators(),
-                job.reader(),
-                job.threads(),
-                job.unitCharacters());
     }
 
     /** Gives all files a time long ago: what is written afterwards has a newer one. */
@@ -176,11 +151,11 @@ class AnnotatePipelineTest {
         Path other = folder.resolve("other.json");
         BpeTrainer.train(PipelineFixture.SENTENCES.iterator(), 400, BpeTrainer.Listener.SILENT)
                 .write(other);
-        assertThatThrownBy(() -> run(withTokenizer(job, other)))
+        assertThatThrownBy(() -> run(job.withTokenizer(other)))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("another job")
                 .hasMessageContaining("tokenizer was");
-        assertThatThrownBy(() -> run(withMode(job, AnnotationMode.FULL)))
+        assertThatThrownBy(() -> run(job.withMode(AnnotationMode.FULL)))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("mode was causal, is full");
         assertThatThrownBy(() -> run(job.withUnitCharacters(5_000)))
@@ -202,6 +177,17 @@ class AnnotatePipelineTest {
 
         assertThat(written).contains("unitCharacters");
         assertThat(run(job).shardsReused()).isEqualTo(shards);
+    }
+
+    @Test
+    void aFolderOfAnotherEndOfTextIsRefused() throws IOException {
+        AnnotateJob job = job("out");
+        run(job);
+
+        assertThatThrownBy(() -> run(job.withEndOfText(Optional.of("e"))))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("endOfText is new");
+        run(job.withEndOfText(Optional.of("<|endoftext|>"))); // what the tokenizer says by itself
     }
 
     @Test
@@ -318,7 +304,7 @@ class AnnotatePipelineTest {
     @Test
     void fullAndCausalRunsHaveTheSameTokensAndOtherTags() throws IOException {
         AnnotateJob causal = job("causal");
-        AnnotateJob full = withMode(job("full"), AnnotationMode.FULL);
+        AnnotateJob full = job("full").withMode(AnnotationMode.FULL);
         run(causal);
         run(full);
         try (ShardSet a = ShardSet.open(causal.output());
@@ -391,7 +377,7 @@ class AnnotatePipelineTest {
         }
         fixture.text("good.txt", "Plain text.");
         fixture.text("worse.txt", "Not plain: 東京.");
-        AnnotateJob job = withTokenizer(job("out").withUnitCharacters(1), ascii);
+        AnnotateJob job = job("out").withUnitCharacters(1).withTokenizer(ascii);
         assertThatThrownBy(() -> run(job))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("[document worse")

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -92,6 +93,7 @@ final class PipelineFixture {
         return new AnnotateJob(
                 List.of(corpus()),
                 tokenizer,
+                Optional.empty(),
                 folder.resolve(output),
                 AnnotationMode.CAUSAL,
                 Alignment.LINGUISTIC,

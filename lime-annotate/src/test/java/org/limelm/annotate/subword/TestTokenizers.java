@@ -101,7 +101,8 @@ public final class TestTokenizers {
         return root;
     }
 
-    private static Map<String, Object> added(int id, String content, boolean special) {
+    /** Returns an entry of {@code added_tokens}. */
+    static Map<String, Object> added(int id, String content, boolean special) {
         Map<String, Object> token = new LinkedHashMap<>();
         token.put("id", id);
         token.put("content", content);

@@ -3,6 +3,7 @@ package org.limelm.train.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
@@ -41,6 +42,15 @@ final class AnnotateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "A HuggingFace tokenizer.json.")
     private Path tokenizer = Path.of("tokenizer.json");
+
+    @Option(
+            names = "--end-of-text",
+            paramLabel = "TOKEN",
+            description = {
+                "The token that ends documents (default: as tokenizer_config.json or",
+                "generation_config.json beside the tokenizer say, else its special token)."
+            })
+    private Optional<String> endOfText = Optional.empty();
 
     @Option(
             names = "--out",
@@ -109,6 +119,7 @@ final class AnnotateCommand implements Callable<Integer> {
                 new AnnotateJob(
                         corpus,
                         tokenizer,
+                        endOfText,
                         out,
                         mode,
                         alignment,

@@ -54,7 +54,9 @@ public final class TrainedModel implements AutoCloseable {
         Path modelFolder = modelFolder(folder);
         ModelProvenance provenance = ModelProvenance.of(ModelFolder.describe(modelFolder));
         SubwordTokenizer tokenizer =
-                SubwordTokenizer.load(tokenizerJson.orElseGet(() -> findTokenizer(modelFolder)));
+                SubwordTokenizer.load(
+                        tokenizerJson.orElseGet(() -> findTokenizer(modelFolder)),
+                        provenance.endOfTextId());
         if (!tokenizer.sha256().equals(provenance.tokenizerSha256())) {
             throw new LimeException(
                     "[%s] tokenizer has SHA-256 %s, the model was trained with %s. Hint: name its own with --tokenizer"

@@ -92,6 +92,7 @@ public final class CorpusPreparation {
                                 output,
                                 mode,
                                 Annotators.bundled(data.tags()))
+                        .withEndOfText(data.tokenizer().knownEndOfText())
                         .withAlignment(alignment)
                         .withReader(reader(data))
                         .withUnitCharacters(data.unitCharacters());
