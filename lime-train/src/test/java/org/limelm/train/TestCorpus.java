@@ -22,6 +22,7 @@ import org.limelm.core.shard.TokenizerInfo;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.model.decoder.Activation;
+import org.limelm.model.decoder.InitConfig;
 import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.torch.Precision;
@@ -159,6 +160,8 @@ public final class TestCorpus {
                 1e-6,
                 true,
                 false,
+                false,
+                0,
                 MetadataConfig.defaults());
     }
 
@@ -170,6 +173,7 @@ public final class TestCorpus {
                 AnnotationMode.CAUSAL,
                 DataConfig.defaults().withShards(shards),
                 model(),
+                InitConfig.defaults(),
                 new TrainingConfig(
                         steps,
                         0,
@@ -180,6 +184,7 @@ public final class TestCorpus {
                         "none",
                         "cpu",
                         1,
+                        0,
                         TrainingConfig.OnNonFinite.SKIP,
                         6,
                         true),

@@ -10,6 +10,7 @@ import org.limelm.model.torch.Pass;
 record AttentionBlock(
         NDArray norm, // (D)
         Matrix qkv, // ((H + 2K) * C, D)
+        NDList headNorms, // the gains of queries and keys, (C) each, or none
         Matrix out, // (D, H * C)
         ModelConfig config,
         boolean recomputes)
@@ -22,6 +23,7 @@ record AttentionBlock(
             x,
             norm,
             qkv.compute(),
+            headNorms,
             positions.rope(),
             positions.mask(),
             config.numHeads(),
@@ -55,6 +57,7 @@ record AttentionBlock(
                 inner,
                 norm,
                 qkv.compute(),
+                headNorms,
                 out.compute(),
                 positions.rope(),
                 positions.mask(),
@@ -80,6 +83,9 @@ record AttentionBlock(
 
     @Override
     public NDList parameters() {
-        return new NDList(norm, qkv.master(), out.master());
+        NDList parameters = new NDList(norm, qkv.master());
+        parameters.addAll(headNorms);
+        parameters.add(out.master());
+        return parameters;
     }
 }

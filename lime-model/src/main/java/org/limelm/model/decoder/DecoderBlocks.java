@@ -1,6 +1,7 @@
 package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
                     new AttentionBlock(
                             get(weights, attention + "norm"),
                             matrix.apply(attention + "qkv"),
+                            headNorms(config, weights, attention),
                             matrix.apply(attention + "out"),
                             config,
                             again));
@@ -64,7 +66,7 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
         return new DecoderBlocks(
                 embedding(config, tables, weights, manager),
                 List.copyOf(layers),
-                new OutputHead(matrix.apply(output)));
+                new OutputHead(matrix.apply(output), config.logitSoftCap()));
     }
 
     private static TokenEmbedding embedding(
@@ -87,6 +89,16 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
             }
         }
         return new TokenEmbedding(tokenTable, scale, metadataTables, factors, learned);
+    }
+
+    /** Returns the gains of queries and keys, (C) each, or none. */
+    private static NDList headNorms(
+            ModelConfig config, Map<String, NDArray> weights, String attention) {
+        return config.queryKeyNorm()
+                ? new NDList(
+                        get(weights, attention + "query_norm"),
+                        get(weights, attention + "key_norm"))
+                : new NDList();
     }
 
     private static NDArray get(Map<String, NDArray> weights, String name) {

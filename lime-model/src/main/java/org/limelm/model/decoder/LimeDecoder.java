@@ -45,6 +45,7 @@ public final class LimeDecoder implements AutoCloseable {
             Precision precision,
             Recompute recompute,
             NDManager parent,
+            InitConfig init,
             Function<TorchModule, WeightSource> source) {
         this.config = config;
         this.tables = tables;
@@ -52,11 +53,11 @@ public final class LimeDecoder implements AutoCloseable {
         manager = parent.newSubManager();
         manager.setName("weights");
         kernels = TorchModule.kernels();
-        List<ParameterSpec> specs = ParameterSpec.of(config, tables);
-        WeightSource init = source.apply(kernels);
+        List<ParameterSpec> specs = ParameterSpec.of(config, tables, init);
+        WeightSource weightSource = source.apply(kernels);
         Map<String, NDArray> weights = new LinkedHashMap<>();
         for (ParameterSpec spec : specs) {
-            NDArray weight = init.create(spec, manager);
+            NDArray weight = weightSource.create(spec, manager);
             weight.setName(spec.name());
             weight.setRequiresGradient(true);
             weights.put(spec.name(), weight);
@@ -90,6 +91,7 @@ public final class LimeDecoder implements AutoCloseable {
      * @param precision the format of computation
      * @param recompute which layers save memory
      * @param manager parent of the model's own manager; its device is the model's
+     * @param init the distribution of the weights
      * @param seed of the weights
      */
     public static LimeDecoder create(
@@ -98,6 +100,7 @@ public final class LimeDecoder implements AutoCloseable {
             Precision precision,
             Recompute recompute,
             NDManager manager,
+            InitConfig init,
             long seed) {
         return new LimeDecoder(
                 config,
@@ -105,7 +108,19 @@ public final class LimeDecoder implements AutoCloseable {
                 precision,
                 recompute,
                 manager,
+                init,
                 kernels -> new WeightInit(kernels, seed));
+    }
+
+    /** Creates a model with fresh weights of the usual distribution. */
+    public static LimeDecoder create(
+            ModelConfig config,
+            MetadataSchema tables,
+            Precision precision,
+            Recompute recompute,
+            NDManager manager,
+            long seed) {
+        return create(config, tables, precision, recompute, manager, InitConfig.defaults(), seed);
     }
 
     /** Creates a model whose weights come from somewhere else, such as a file. */
@@ -116,7 +131,14 @@ public final class LimeDecoder implements AutoCloseable {
             Recompute recompute,
             NDManager manager,
             WeightSource weights) {
-        return new LimeDecoder(config, tables, precision, recompute, manager, kernels -> weights);
+        return new LimeDecoder(
+                config,
+                tables,
+                precision,
+                recompute,
+                manager,
+                InitConfig.defaults(),
+                kernels -> weights);
     }
 
     /** Returns the architecture. */
@@ -202,7 +224,9 @@ public final class LimeDecoder implements AutoCloseable {
     public LossAndGradients lossAndGradients(Batch batch, NDManager scope) {
         NDArray count = kernels.call(scope, "count_targets", batch.targets());
         try (Gradients gradients = Gradients.of(this)) {
-            NDArray loss = accumulate(batch, count, gradients, bucket -> {}, scope);
+            NDArray loss =
+                    accumulate(
+                            batch, count, Objective.CROSS_ENTROPY, gradients, bucket -> {}, scope);
             NDList copies = new NDList();
             for (NDArray gradient : gradients.ordered()) {
                 NDArray copy = gradient.duplicate();
@@ -213,10 +237,11 @@ public final class LimeDecoder implements AutoCloseable {
         }
     }
 
-    /** Like the call below, telling nobody which buffers are done. */
+    /** Runs forward and backward for the plain cross-entropy, without a completion callback. */
     public NDArray accumulate(
             Batch batch, double targetCount, Gradients gradients, NDManager scope) {
-        return accumulate(batch, targetCount, gradients, bucket -> {}, scope);
+        return accumulate(
+                batch, targetCount, Objective.CROSS_ENTROPY, gradients, bucket -> {}, scope);
     }
 
     /**
@@ -224,6 +249,7 @@ public final class LimeDecoder implements AutoCloseable {
      *
      * @param targetCount what the summed cross-entropy is divided by: the number of targets of the
      *     whole step, of which this batch may be a part
+     * @param objective what the gradients are of
      * @param gradients those of this model
      * @param bucketDone is told, on this thread and while the pass goes on, the index of every
      *     buffer of {@code gradients} that this pass has completed
@@ -234,18 +260,21 @@ public final class LimeDecoder implements AutoCloseable {
     public NDArray accumulate(
             Batch batch,
             double targetCount,
+            Objective objective,
             Gradients gradients,
             IntConsumer bucketDone,
             NDManager scope) {
         if (!(targetCount > 0)) {
             throw new IllegalArgumentException("targetCount " + targetCount + ", expected above 0");
         }
-        return accumulate(batch, scope.create((float) targetCount), gradients, bucketDone, scope);
+        NDArray normalizer = scope.create((float) targetCount);
+        return accumulate(batch, normalizer, objective, gradients, bucketDone, scope);
     }
 
     private NDArray accumulate(
             Batch batch,
             NDArray normalizer,
+            Objective objective,
             Gradients gradients,
             IntConsumer bucketDone,
             NDManager scope) {
@@ -266,6 +295,7 @@ public final class LimeDecoder implements AutoCloseable {
                             x,
                             batch.targets(),
                             normalizer,
+                            objective,
                             gradients.of(head.weight().master()),
                             gradients.addTo(output));
             x.close();

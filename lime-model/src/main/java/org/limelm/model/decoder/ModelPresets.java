@@ -67,6 +67,8 @@ public final class ModelPresets {
                 1e-6,
                 true,
                 false,
+                false,
+                0,
                 MetadataConfig.defaults());
     }
 
@@ -87,6 +89,8 @@ public final class ModelPresets {
                 1e-6,
                 true,
                 true,
+                false,
+                0,
                 MetadataConfig.defaults());
     }
 }

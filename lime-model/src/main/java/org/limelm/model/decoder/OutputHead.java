@@ -7,8 +7,12 @@ import org.limelm.model.torch.Pass;
 /**
  * The output layer and the cross-entropy, fused: rows are taken in chunks and the logits of a chunk
  * are used up at once, so that no array of (B·T, V) exists in training or scoring.
+ *
+ * @param softCap c of {@link ModelConfig#logitSoftCap}
  */
-record OutputHead(Matrix weight) { // (V, D)
+record OutputHead(
+        Matrix weight, // (V, D)
+        double softCap) {
     /** Logits of a chunk: 16 MB in float32; measured, with a half, a quarter and twice of it. */
     private static final long CHUNK_ELEMENTS = 1 << 22;
 
@@ -23,6 +27,7 @@ record OutputHead(Matrix weight) { // (V, D)
      * @param x the normalized stream, (B, T, D)
      * @param targets int64 (B, T)
      * @param normalizer the sum of the losses is divided by this scalar
+     * @param objective what the gradients are of
      * @param gradWeight receives the gradient of the weight, (V, D)
      * @param add whether it is added to; else replaced
      */
@@ -31,6 +36,7 @@ record OutputHead(Matrix weight) { // (V, D)
             NDArray x,
             NDArray targets,
             NDArray normalizer,
+            Objective objective,
             NDArray gradWeight,
             boolean add) {
         NDList result =
@@ -42,19 +48,21 @@ record OutputHead(Matrix weight) { // (V, D)
                         normalizer,
                         gradWeight,
                         add ? 1 : 0,
+                        softCap,
+                        objective.zLoss(),
                         chunk());
         return new Result(result.get(0), result.get(1));
     }
 
     /** Returns the score of every target, both arrays (B, T). */
     TokenScores score(Pass pass, NDArray x, NDArray targets) {
-        NDList result = pass.callForList("score", x, weight.compute(), targets, chunk());
+        NDList result = pass.callForList("score", x, weight.compute(), targets, softCap, chunk());
         return new TokenScores(result.get(0), result.get(1));
     }
 
     /** Returns all logits, float32 (B, T, V). */
     NDArray logits(Pass pass, NDArray x) {
-        return pass.call("logits", x, weight.compute());
+        return pass.call("logits", x, weight.compute(), softCap);
     }
 
     private long chunk() {

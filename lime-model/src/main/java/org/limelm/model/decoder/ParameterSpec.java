@@ -38,45 +38,64 @@ public record ParameterSpec(
         record Normal(double std) implements Init {}
     }
 
-    private static final double EMBEDDING_STD = 0.02;
+    /** Lists the parameters of a model with the usual first values. */
+    public static List<ParameterSpec> of(ModelConfig config, MetadataSchema tables) {
+        return of(config, tables, InitConfig.defaults());
+    }
 
     /**
      * Lists the parameters of a model, in the order in which activations meet them.
      *
-     * <p>A matrix starts with standard deviation 1/√(columns), so that it keeps the scale of its
-     * input; those that write into the residual stream are divided by √(2L) besides, as it sums 2L
-     * of them (Radford et al. 2019). Weight decay falls on what multiplies activations: not on
-     * norms, scalars, metadata tables, nor on a token table that is not also the output matrix, as
-     * rows that are seldom looked up would only decay.
+     * <p>Weight decay applies to what multiplies activations: not to norms, scalars, metadata
+     * tables, nor to a token table that is not also the output matrix, as rows that are seldom
+     * looked up would only decay.
      */
-    public static List<ParameterSpec> of(ModelConfig config, MetadataSchema tables) {
+    public static List<ParameterSpec> of(
+            ModelConfig config, MetadataSchema tables, InitConfig init) {
         List<ParameterSpec> specs = new ArrayList<>();
         long d = config.hiddenSize();
-        long queryWidth = (long) config.numHeads() * config.headDim();
-        long kvWidth = (long) config.numKvHeads() * config.headDim();
+        long c = config.headDim();
+        long queryWidth = config.numHeads() * c;
+        long kvWidth = config.numKvHeads() * c;
         Shape vocabulary = new Shape(config.vocabularySize(), d);
-        Init embedding = new Init.Normal(EMBEDDING_STD);
-        Init one = new Init.Constant(1);
 
         specs.add(
                 new ParameterSpec(
-                        "embedding.token.weight", vocabulary, embedding, config.tiedHead()));
+                        "embedding.token.weight",
+                        vocabulary,
+                        init.tokenTable(config),
+                        config.tiedHead()));
         for (Feature feature : tables.features()) {
             specs.addAll(metadata(config, feature));
         }
         for (int layer = 0; layer < config.numLayers(); layer++) {
             String attention = "layers." + layer + ".attention.";
             String ffn = "layers." + layer + ".ffn.";
-            specs.add(new ParameterSpec(attention + "norm", new Shape(d), one, false));
-            specs.add(inner(attention + "qkv", d, queryWidth, kvWidth, kvWidth));
-            specs.add(residual(attention + "out", d, queryWidth, config.numLayers()));
-            specs.add(new ParameterSpec(ffn + "norm", new Shape(d), one, false));
-            specs.add(inner(ffn + "gate_up", d, config.ffnSize(), config.ffnSize()));
-            specs.add(residual(ffn + "down", d, config.ffnSize(), config.numLayers()));
+            specs.add(gain(attention + "norm", d));
+            specs.add(matrix(attention + "qkv", init.input(d), d, queryWidth, kvWidth, kvWidth));
+            if (config.queryKeyNorm()) {
+                specs.add(gain(attention + "query_norm", c));
+                specs.add(gain(attention + "key_norm", c));
+            }
+            specs.add(
+                    matrix(
+                            attention + "out",
+                            init.output(queryWidth, config.numLayers()),
+                            queryWidth,
+                            d));
+            specs.add(gain(ffn + "norm", d));
+            specs.add(
+                    matrix(ffn + "gate_up", init.input(d), d, config.ffnSize(), config.ffnSize()));
+            specs.add(
+                    matrix(
+                            ffn + "down",
+                            init.output(config.ffnSize(), config.numLayers()),
+                            config.ffnSize(),
+                            d));
         }
-        specs.add(new ParameterSpec("final.norm", new Shape(d), one, false));
+        specs.add(gain("final.norm", d));
         if (!config.tiedHead()) {
-            specs.add(new ParameterSpec("head.weight", vocabulary, embedding, true));
+            specs.add(new ParameterSpec("head.weight", vocabulary, init.head(config), true));
         }
         return List.copyOf(specs);
     }
@@ -98,14 +117,12 @@ public record ParameterSpec(
         return List.of(table, new ParameterSpec(name + ".scale", new Shape(), start, false));
     }
 
-    private static ParameterSpec inner(String name, long columns, long... stacked) {
-        Init init = new Init.Normal(1 / Math.sqrt((double) columns));
-        Shape shape = new Shape(LongStream.of(stacked).sum(), columns);
-        return new ParameterSpec(name, shape, init, true, LongStream.of(stacked).boxed().toList());
+    private static ParameterSpec gain(String name, long width) {
+        return new ParameterSpec(name, new Shape(width), new Init.Constant(1), false);
     }
 
-    private static ParameterSpec residual(String name, long rows, long columns, int layers) {
-        Init init = new Init.Normal(1 / Math.sqrt(columns * 2.0 * layers));
-        return new ParameterSpec(name, new Shape(rows, columns), init, true, List.of(rows));
+    private static ParameterSpec matrix(String name, Init init, long columns, long... stacked) {
+        Shape shape = new Shape(LongStream.of(stacked).sum(), columns);
+        return new ParameterSpec(name, shape, init, true, LongStream.of(stacked).boxed().toList());
     }
 }

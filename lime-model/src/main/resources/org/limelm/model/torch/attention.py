@@ -17,16 +17,27 @@ def rotate_heads(self, x: Tensor, rope: Tensor) -> Tensor:
     return torch.flatten(torch.to(torch.transpose(torch.flatten(turned, 3), 1, 2), x.dtype), 2)
 
 
-def project(
-    self, x: Tensor, qkv: Tensor, rope: Tensor, heads: int, kv_heads: int
-) -> Tuple[Tensor, Tensor, Tensor]:
-    # (B, T, D) -> q (B, H, T, C), k and v (B, K, T, C)
-    c = qkv.size(0) // (heads + 2 * kv_heads)
-    parts = torch.split_with_sizes(
-        torch.linear(x, qkv), [heads * c, kv_heads * c, kv_heads * c], -1
-    )
-    v = torch.transpose(torch.reshape(parts[2], [x.size(0), x.size(1), kv_heads, c]), 1, 2)
-    return self.rotate(parts[0], rope, heads), self.rotate(parts[1], rope, kv_heads), v
+def split_heads(self, h: Tensor, c: int, heads: int, kv_heads: int) -> List[Tensor]:
+    # (..., (H+2K)*C) -> queries (..., H*C), keys and values (..., K*C)
+    return torch.split_with_sizes(h, [heads * c, kv_heads * c, kv_heads * c], -1)
+
+
+def norm_heads(self, x: Tensor, gain: Tensor, eps: float) -> Tensor:
+    # RMSNorm of every head.                                     (B, T, heads*C), (C)
+    c = gain.size(0)
+    return torch.reshape(
+        self.rms_norm(self.wide(torch.reshape(x, [-1, c])), gain, eps, x.dtype), x.size())
+
+
+def norm_heads_backward(
+    self, x: Tensor, gain: Tensor, eps: float, grad_y: Tensor, grad_gain: Tensor, add: int
+) -> Tensor:
+    # x: what norm_heads read; all but the gain (B, T, heads*C)
+    c = gain.size(0)
+    rows = self.wide(torch.reshape(x, [-1, c]))
+    grad = self.rms_norm_backward(
+        rows, gain, eps, torch.reshape(grad_y, [-1, c]), annotate(List[Tensor], []), grad_gain, add)
+    return torch.to(torch.reshape(grad, x.size()), x.dtype)
 
 
 def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: List[Tensor]) -> Tensor:
@@ -47,6 +58,7 @@ def attention_inner(
     x: Tensor,                    # (B, T, D)
     gain: Tensor,                 # (D)
     qkv: Tensor,                  # ((H + 2K) * C, D)
+    head_norms: List[Tensor],     # none, or the gains of queries and keys, (C) each
     rope: Tensor,                 # (T, C/2, 2)
     mask: List[Tensor],           # none, or one (B, 1, T, T) bool
     heads: int,
@@ -54,16 +66,26 @@ def attention_inner(
     eps: float,
     fused: int,                   # whether the library's fused attention is called, and recorded
     keep: int,                    # whether the attention probabilities are kept
-) -> List[Tensor]:                # norm(x) (B, T, D), q (B, H, T, C), k and v (B, K, T, C), o (B, T, H*C), …
+) -> List[Tensor]:                # norm(x) (B, T, D), q (B, H, T, C), k and v (B, K, T, C), o (B, T, H*C),
+    # with head norms what these read, (B, T, H*C) and (B, T, K*C), and the kept probabilities
     n = self.rms_norm(x, gain, eps, qkv.dtype)
-    q, k, v = self.project(n, qkv, rope, heads, kv_heads)
+    c = qkv.size(0) // (heads + 2 * kv_heads)
+    q, k, v = self.split_heads(torch.linear(n, qkv), c, heads, kv_heads)
+    raw = annotate(List[Tensor], [])
+    if len(head_norms) > 0:
+        raw = [torch.detach(q), torch.detach(k)]
+        q = self.norm_heads(q, head_norms[0], eps)
+        k = self.norm_heads(k, head_norms[1], eps)
+    v = torch.transpose(torch.reshape(v, [x.size(0), x.size(1), kv_heads, c]), 1, 2)
+    q, k = self.rotate(q, rope, heads), self.rotate(k, rope, kv_heads)
     q, k, v = torch.contiguous(q), torch.contiguous(k), torch.contiguous(v)
     if fused == 0:
-        return [n, q, k, v] + self.attend_blocks(q, k, v, mask, keep)
+        o = self.attend_blocks(q, k, v, mask, keep)
+        return [n, q, k, v, o[0]] + raw + o[1:]
     q = torch.requires_grad_(torch.detach(q), True)
     k = torch.requires_grad_(torch.detach(k), True)
     v = torch.requires_grad_(torch.detach(v), True)
-    return [torch.detach(n), q, k, v, self.attend(q, k, v, mask)]
+    return [torch.detach(n), q, k, v, self.attend(q, k, v, mask)] + raw
 
 
 def attention_output(self, x: Tensor, inner: List[Tensor], out: Tensor) -> Tensor:
@@ -77,11 +99,12 @@ def attention_backward(
     inner: List[Tensor],          # of attention_inner
     gain: Tensor,                 # (D)
     qkv: Tensor,                  # ((H + 2K) * C, D)
+    head_norms: List[Tensor],     # none, or the gains of queries and keys, (C) each
     out: Tensor,                  # (D, H * C)
     rope: Tensor,                 # (T, C/2, 2)
     mask: List[Tensor],
     grad_y: Tensor,               # (B, T, D)
-    grads: List[Tensor],          # of gain, qkv and out
+    grads: List[Tensor],          # of gain, qkv, head norms and out
     add: int,
     eps: float,
     fused: int,
@@ -89,17 +112,21 @@ def attention_backward(
     d = x.size(-1)
     q, k, v, o = inner[1], inner[2], inner[3], inner[4]
     gy = torch.to(torch.reshape(grad_y, [-1, d]), out.dtype)                 # (N, D)
-    self.gather_product_(grads[2], gy, torch.flatten(torch.detach(o), 0, 1), add)
+    self.gather_product_(grads[-1], gy, torch.flatten(torch.detach(o), 0, 1), add)
     go = torch.reshape(torch.matmul(gy, out), o.size())                      # (B, T, H*C)
     if fused == 0:
-        found = self.attend_blocks_backward(q, k, v, mask, inner[5:], go)
+        kept = inner[5 + len(head_norms):]
+        found = self.attend_blocks_backward(q, k, v, mask, kept, go)
     else:
         found = annotate(List[Tensor], [])
         for g in torch.grad([o], [q, k, v], annotate(List[Optional[Tensor]], [go])):
             found.append(torch._unwrap_optional(g))
     back = torch.stack([torch.select(rope, 2, 0), -torch.select(rope, 2, 1)], 2)
-    parts = [self.rotate_heads(found[0], back), self.rotate_heads(found[1], back),
-             torch.flatten(torch.transpose(found[2], 1, 2), 2)]
+    gq, gk = self.rotate_heads(found[0], back), self.rotate_heads(found[1], back)
+    if len(head_norms) > 0:
+        gq = self.norm_heads_backward(inner[5], head_norms[0], eps, gq, grads[2], add)
+        gk = self.norm_heads_backward(inner[6], head_norms[1], eps, gk, grads[3], add)
+    parts = [gq, gk, torch.flatten(torch.transpose(found[2], 1, 2), 2)]
     gh = torch.reshape(torch.cat(parts, -1), [-1, qkv.size(0)])              # (N, (H+2K)*C)
     self.gather_product_(grads[1], gh, torch.reshape(inner[0], [-1, d]), add)
     gn = torch.reshape(torch.matmul(gh, qkv), x.size())

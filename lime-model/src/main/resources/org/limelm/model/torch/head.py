@@ -10,6 +10,8 @@ def head(
     normalizer: Tensor,           # scalar: the sum of losses is divided by it
     grad_weight: Tensor,          # (V, D): receives the gradient of the weight
     add: int,
+    soft_cap: float,              # 0 = off
+    z_loss: float,                # weight of the mean of lse^2; 0 = off
     chunk: int,
 ) -> List[Tensor]:                # loss (), gradient of x (B, T, D)
     rows = torch.flatten(x, 0, 1)
@@ -23,15 +25,21 @@ def head(
         ts = torch.narrow(ids, 0, start, n)                                  # (n, 1)
         counted = torch.ge(ts, 0)
         index = torch.clamp(ts, 0)
-        z = self.wide(torch.linear(xs, weight))                              # (n, V)
+        z = self.cap_(self.wide(torch.linear(xs, weight)), soft_cap)         # (n, V)
         p = torch.softmax(z, -1)
         # log(sum(exp(z))) = max(z) - log(max(p)): two cheap passes instead of another exp
         lse = torch.amax(z, [1], True) - torch.log(torch.amax(p, [1], True))
         nll = lse - torch.gather(z, 1, index)                                # (n, 1)
         loss = loss + torch.sum(nll * counted)
-        # d loss / d logits = (softmax - onehot(target)) / normalizer; the factor falls on the rows
+        # d loss / d logits = (softmax - onehot(target)) / normalizer; the factor falls on the rows.
+        # That of lse^2 is 2 lse softmax, and that of c tanh(z / c) is 1 - (capped / c)^2.
         factor = torch.to(counted * scale, x.dtype)                          # (n, 1)
-        p = torch.to(torch.scatter_add_(p, 1, index, torch.full_like(nll, -1.0)), x.dtype)
+        if z_loss > 0.0:
+            p = torch.mul_(p, 1.0 + 2.0 * z_loss * lse)
+        p = torch.scatter_add_(p, 1, index, torch.full_like(nll, -1.0))
+        if soft_cap > 0.0:
+            p = torch.mul_(p, torch.addcmul(torch.ones_like(nll), z, z, value=-1.0 / (soft_cap * soft_cap)))
+        p = torch.to(p, x.dtype)
         torch.mul(torch.matmul(p, weight), factor, out=torch.narrow(grad_x, 0, start, n))
         self.gather_product_(grad_weight, p, xs * factor, 1 if start > 0 else add)
     return [loss * scale, torch.reshape(grad_x, x.size())]
@@ -42,12 +50,21 @@ def count_targets(self, targets: Tensor) -> Tensor:
     return torch.to(torch.clamp(torch.sum(torch.ge(targets, 0)), 1), 6)
 
 
-def logits(self, x: Tensor, weight: Tensor) -> Tensor:
+def cap_(self, z: Tensor, soft_cap: float) -> Tensor:
+    # c tanh(z / c), in place.
+    if soft_cap == 0.0:
+        return z
+    return torch.mul_(torch.tanh_(torch.mul_(z, 1.0 / soft_cap)), soft_cap)
+
+
+def logits(self, x: Tensor, weight: Tensor, soft_cap: float) -> Tensor:
     # (..., D) -> (..., V)
-    return self.wide(torch.linear(x, weight))
+    return self.cap_(self.wide(torch.linear(x, weight)), soft_cap)
 
 
-def score(self, x: Tensor, weight: Tensor, targets: Tensor, chunk: int) -> List[Tensor]:
+def score(
+    self, x: Tensor, weight: Tensor, targets: Tensor, soft_cap: float, chunk: int
+) -> List[Tensor]:
     # Per target: its negative log likelihood, and 1 where its logit is the best, both (B, T);
     # both are 0 where the target is ignored.
     rows = torch.flatten(x, 0, 1)
@@ -57,7 +74,7 @@ def score(self, x: Tensor, weight: Tensor, targets: Tensor, chunk: int) -> List[
     for start in range(0, rows.size(0), chunk):
         n = min(chunk, rows.size(0) - start)
         ts = torch.narrow(ids, 0, start, n)
-        z = self.wide(torch.linear(torch.narrow(rows, 0, start, n), weight))      # (n, V)
+        z = self.logits(torch.narrow(rows, 0, start, n), weight, soft_cap)        # (n, V)
         at_target = torch.squeeze(torch.gather(z, 1, torch.unsqueeze(torch.clamp(ts, 0), 1)), 1)
         nll.append((torch.logsumexp(z, [1]) - at_target) * torch.ge(ts, 0))
         correct.append(torch.to(torch.eq(torch.argmax(z, 1), ts), z.dtype))

@@ -175,6 +175,7 @@ class LimeDecoderTest {
             model.accumulate(
                     batch,
                     targets,
+                    Objective.CROSS_ENTROPY,
                     gradients,
                     bucket -> {
                         done.add(bucket);

@@ -57,7 +57,7 @@ final class LoaderSection implements BenchSection {
                                                 "random", new ShardTokenSource(shards), 0)),
                                 RowLayout.of(
                                         Arm.LIME, SCHEMA, settings.model().contextLength(), false),
-                                new BatchOrder(1, settings.batchSize(), 1, 0, 1, 0));
+                                BatchOrder.of(1, settings.batchSize()));
                 return List.of(speed(settings, loader), share(settings, loader));
             }
         }

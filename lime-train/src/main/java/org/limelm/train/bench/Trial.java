@@ -8,6 +8,7 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Precision;
@@ -60,6 +61,7 @@ final class Trial implements AutoCloseable {
                         Optional.empty(),
                         kernels,
                         CLIP_NORM,
+                        Objective.CROSS_ENTROPY,
                         exchange,
                         manager);
         batch = batch(settings, tables);

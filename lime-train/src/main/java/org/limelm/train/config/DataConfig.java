@@ -23,6 +23,10 @@ public record DataConfig(
         @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
         @Doc("positions see their own document only; otherwise the whole packed row")
                 boolean documentMask,
+        @Doc(
+                        "order of the rows: rows (random), blocks (random in blocks, for slow disks), documents (each from beginning to end)")
+                DataOrder order,
+        @Doc("tokens of a block, when order is blocks") long blockTokens,
         @Doc("probability to replace a training token's tags by NONE") double metadataDropout,
         @Doc("batches prepared ahead by the loader's thread") int prefetch,
         @Doc("accept shards of another annotation mode, alignment or tokenizer than asked for")
@@ -34,6 +38,10 @@ public record DataConfig(
         shards = List.copyOf(shards);
         inUnit("validationFraction", validationFraction);
         inUnit("metadataDropout", metadataDropout);
+        if (blockTokens < 1) {
+            throw new ConfigException(
+                    "[data] blockTokens " + blockTokens + ", expected at least 1");
+        }
         if (prefetch < 1) {
             throw new ConfigException("[data] prefetch " + prefetch + ", expected at least 1");
         }
@@ -57,6 +65,8 @@ public record DataConfig(
                 AnnotatorOptions.defaults(),
                 0.05,
                 false,
+                DataOrder.ROWS,
+                1L << 26,
                 0,
                 4,
                 false);

@@ -12,10 +12,15 @@ public record OptimizerConfig(
                 Kind kind,
         @Doc("learning rate at the top of the schedule; Muon's updates are scaled to suit AdamW's")
                 double learningRate,
+        @Doc("that of Muon's matrices; 0 = learningRate") double matrixLearningRate,
+        @Doc("that of token table, output matrix and metadata tables; 0 = learningRate")
+                double embeddingLearningRate,
         @Doc("decay of the mean of the gradients") double beta1,
         @Doc("decay of the mean of the squared gradients") double beta2,
         @Doc("added to the denominator") double epsilon,
         @Doc("decoupled weight decay, on matrices only") double weightDecay,
+        @Doc("whether the output matrix, which is the token table where it is tied, decays too")
+                boolean embeddingDecay,
         @Doc("largest global gradient norm; 0 = no clipping") double clipNorm,
         @Doc("decay of Muon's momentum") double momentum,
         @Doc("format of the moments: f32, or bf16 rounded by chance, in half the memory")
@@ -36,6 +41,12 @@ public record OptimizerConfig(
     /** Checks the ranges. */
     public OptimizerConfig {
         check("learningRate", learningRate, learningRate > 0, "above 0");
+        check("matrixLearningRate", matrixLearningRate, matrixLearningRate >= 0, "0 or more");
+        check(
+                "embeddingLearningRate",
+                embeddingLearningRate,
+                embeddingLearningRate >= 0,
+                "0 or more");
         check("beta1", beta1, beta1 >= 0 && beta1 < 1, BELOW_ONE);
         check("beta2", beta2, beta2 >= 0 && beta2 < 1, BELOW_ONE);
         check("epsilon", epsilon, epsilon > 0, "above 0");
@@ -60,6 +71,16 @@ public record OptimizerConfig(
     /** Returns the values of keys that are not given. */
     public static OptimizerConfig defaults() {
         return new OptimizerConfig(
-                Kind.ADAMW, 1e-3, 0.9, 0.95, 1e-8, 0.1, 1, 0.95, Precision.F32, 0);
+                Kind.ADAMW, 1e-3, 0, 0, 0.9, 0.95, 1e-8, 0.1, true, 1, 0.95, Precision.F32, 0);
+    }
+
+    /** Returns what the learning rate of a step is multiplied by for Muon's matrices. */
+    public double matrixRateFactor() {
+        return matrixLearningRate > 0 ? matrixLearningRate / learningRate : 1;
+    }
+
+    /** Returns what the learning rate of a step is multiplied by for tables. */
+    public double embeddingRateFactor() {
+        return embeddingLearningRate > 0 ? embeddingLearningRate / learningRate : 1;
     }
 }

@@ -4,6 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.model.decoder.InitConfig;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.train.arm.Arm;
 
@@ -16,6 +17,7 @@ public record RunConfig(
                 AnnotationMode annotation,
         @Doc("what the model reads") DataConfig data,
         @Doc("the decoder; its vocabulary is that of the shards") ModelConfig model,
+        @Doc("first values of the weights") InitConfig init,
         @Doc("how much is trained, in which portions, and on what") TrainingConfig training,
         @Doc("how gradients change the weights") OptimizerConfig optimizer,
         @Doc("the learning rate over the steps") ScheduleConfig schedule,
@@ -41,6 +43,7 @@ public record RunConfig(
                 AnnotationMode.CAUSAL,
                 DataConfig.defaults(),
                 ModelConfig.defaults(),
+                InitConfig.defaults(),
                 TrainingConfig.defaults(),
                 OptimizerConfig.defaults(),
                 ScheduleConfig.defaults(),

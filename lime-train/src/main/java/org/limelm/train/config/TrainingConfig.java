@@ -4,6 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.Precision;
 
@@ -23,6 +24,8 @@ public record TrainingConfig(
                 String recompute,
         @Doc("auto, cpu, cuda or cuda:N; fails when that device is not there") String device,
         @Doc("threads of the tensor library; 0 = one per core") int threads,
+        @Doc("weight of the mean of (ln sum exp logits)^2 in what is minimized; 0 = off")
+                double zLoss,
         @Doc("at a non-finite loss or gradient: skip the step, or abort") OnNonFinite onNonFinite,
         @Doc("skip a step whose gradient norm is this many deviations above the mean; 0 = never")
                 double spikeSigma,
@@ -48,6 +51,7 @@ public record TrainingConfig(
         atLeast("accumulation", accumulation, 1);
         Recompute.parse(recompute);
         atLeast("threads", threads, 0);
+        new Objective(zLoss);
         if (!(spikeSigma >= 0)) {
             throw new ConfigException("[training] spikeSigma " + spikeSigma + ", expected >= 0");
         }
@@ -62,6 +66,11 @@ public record TrainingConfig(
             throw new ConfigException(
                     "[training] " + key + " " + value + ", expected at least " + minimum);
         }
+    }
+
+    /** Returns what a step minimizes. */
+    public Objective objective() {
+        return new Objective(zLoss);
     }
 
     /** Returns the number of tokens of one optimizer step over all processes. */
@@ -94,6 +103,7 @@ public record TrainingConfig(
                 Precision.F32,
                 "none",
                 "auto",
+                0,
                 0,
                 OnNonFinite.SKIP,
                 6,

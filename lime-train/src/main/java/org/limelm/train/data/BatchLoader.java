@@ -10,8 +10,9 @@ import org.limelm.core.LimeException;
  * order.
  *
  * <p>Every source is read epoch by epoch: its documents in a new random order, one after the other,
- * cut into rows of T + 1 tokens that overlap by one. What is left at an epoch's end, less than a
- * row, is not read in that epoch. No row holds tokens of two epochs or two sources.
+ * cut into rows of T + 1 tokens that overlap by one, and the rows in random order ({@link
+ * org.limelm.train.config.DataOrder} has the alternatives). What is left at an epoch's end, less
+ * than a row, is not read in that epoch. No row holds tokens of two epochs or two sources.
  *
  * <p>Thread-safe.
  */
@@ -38,7 +39,12 @@ public final class BatchLoader {
         double[] shares = new double[sources.size()];
         for (int i = 0; i < sources.size(); i++) {
             SourceRows rows =
-                    new SourceRows(sources.get(i), layout.length(), Mix64.hash(order.seed(), i, 1));
+                    new SourceRows(
+                            sources.get(i),
+                            layout.length(),
+                            order.dataOrder(),
+                            order.blockTokens(),
+                            Mix64.hash(order.seed(), i, 1));
             this.sources.add(rows);
             shares[i] = sources.get(i).weight() * rows.trainingTokens();
         }
@@ -56,6 +62,19 @@ public final class BatchLoader {
     }
 
     /**
+     * Returns how many different documents the rows of a batch touch, on average over the first
+     * batches of the run: a measure of how well the data are mixed.
+     */
+    public double distinctDocumentsPerBatch(int batches) {
+        long distinct = 0;
+        for (int step = 0; step < batches; step++) {
+            distinct +=
+                    batch(step, 0).documents().stream().flatMap(List::stream).distinct().count();
+        }
+        return (double) distinct / batches;
+    }
+
+    /**
      * Returns a batch.
      *
      * @param step optimizer step, from 0
@@ -67,12 +86,12 @@ public final class BatchLoader {
         for (long row = first; row < first + order.batchSize(); row++) {
             SourceRows source = sources.get(mixer.sourceOf(row));
             long ordinal = mixer.ordinalInSource(row);
-            EpochOrder epoch = source.epoch(ordinal / source.rowsPerEpoch());
+            SourceRows.Epoch epoch = source.epoch(ordinal / source.rowsPerEpoch());
             reader.read(
                     source.name(),
                     source.tokens(),
-                    epoch,
-                    ordinal % source.rowsPerEpoch(),
+                    epoch.stream(),
+                    epoch.rows().rowAt(ordinal % source.rowsPerEpoch()),
                     NO_PADDING);
             if (order.metadataDropout() > 0) {
                 reader.dropTags(order.metadataDropout(), Mix64.hash(order.seed(), 3), row);

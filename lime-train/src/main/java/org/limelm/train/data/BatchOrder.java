@@ -1,6 +1,8 @@
 package org.limelm.train.data;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
+import org.limelm.train.config.DataOrder;
 
 /**
  * The order of a run's rows, of which every micro step of every process takes its own part. Row
@@ -13,14 +15,25 @@ import org.limelm.core.ConfigException;
  * @param rank of this process
  * @param worldSize number of processes
  * @param metadataDropout probability to replace a position's tags by NONE
+ * @param dataOrder the order of the rows of an epoch
+ * @param blockTokens tokens of a block, for {@link DataOrder#BLOCKS}
  */
+@RecordBuilder
 public record BatchOrder(
         long seed,
         int batchSize,
         int accumulation,
         int rank,
         int worldSize,
-        double metadataDropout) {
+        double metadataDropout,
+        DataOrder dataOrder,
+        long blockTokens)
+        implements BatchOrderBuilder.With {
+    /** Rows of one process in random order, with all tags. */
+    public static BatchOrder of(long seed, int batchSize) {
+        return new BatchOrder(seed, batchSize, 1, 0, 1, 0, DataOrder.ROWS, 0);
+    }
+
     /** Checks the ranges. */
     public BatchOrder {
         if (batchSize < 1 || accumulation < 1 || rank < 0 || rank >= worldSize) {

@@ -137,7 +137,9 @@ public final class TrainingData implements AutoCloseable {
                         config.training().accumulation(),
                         rank,
                         worldSize,
-                        config.data().metadataDropout());
+                        config.data().metadataDropout(),
+                        config.data().order(),
+                        config.data().blockTokens());
         return new BatchLoader(sources, layout(), order);
     }
 

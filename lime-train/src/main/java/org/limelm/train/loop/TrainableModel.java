@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.Devices;
 import org.limelm.model.torch.OptimizerKernels;
@@ -39,6 +40,7 @@ final class TrainableModel implements AutoCloseable {
     private final Optimizer optimizer;
     private final Optional<WeightAverage> average;
     private final OptimizerFile optimizerFile;
+    private final Objective objective;
     private final GradientExchange exchange;
     private final Team team;
 
@@ -58,7 +60,9 @@ final class TrainableModel implements AutoCloseable {
                         training.precision(),
                         Recompute.parse(training.recompute()),
                         manager,
+                        config.init(),
                         config.seed());
+        objective = training.objective();
         gradients = Gradients.of(decoder, config.distributed().bucketBytes());
         exchange = new GradientExchange(team.collective(), gradients.buckets());
         kernels = new OptimizerKernels();
@@ -85,7 +89,8 @@ final class TrainableModel implements AutoCloseable {
     /** Returns what takes the steps of this model. */
     GradientStep gradientStep(double clipNorm) {
         return new GradientStep(
-                decoder, gradients, optimizer, average, kernels, clipNorm, exchange, manager);
+                decoder, gradients, optimizer, average, kernels, clipNorm, objective, exchange,
+                manager);
     }
 
     /**

@@ -94,7 +94,7 @@ public final class Muon implements Optimizer {
                 RoundingNoise.key(one.parameter().name()),
                 noise,
                 update.verdict(),
-                update.learningRate(),
+                update.learningRate() * config.matrixRateFactor(),
                 config.momentum(),
                 config.weightDecay(),
                 precision);

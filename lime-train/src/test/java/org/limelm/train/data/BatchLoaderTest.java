@@ -34,7 +34,8 @@ class BatchLoaderTest {
         return new BatchLoader(
                 sources(),
                 layout(Arm.LIME, false),
-                new BatchOrder(5, batchSize, accumulation, rank, world, 0));
+                BatchOrder.of(5, batchSize)
+                        .with(o -> o.accumulation(accumulation).rank(rank).worldSize(world)));
     }
 
     private static List<String> rowsOf(HostBatch batch) {
@@ -110,8 +111,7 @@ class BatchLoaderTest {
         long rowsPerEpoch = (loader.trainingTokens() - 1) / T;
         assertThat(rowsOf(loader.batch(0, 0))).isNotEqualTo(rowsOf(loader.batch(rowsPerEpoch, 0)));
         BatchLoader otherSeed =
-                new BatchLoader(
-                        sources(), layout(Arm.LIME, false), new BatchOrder(6, 1, 1, 0, 1, 0));
+                new BatchLoader(sources(), layout(Arm.LIME, false), BatchOrder.of(6, 1));
         assertThat(rowsOf(loader.batch(0, 0))).isNotEqualTo(rowsOf(otherSeed.batch(0, 0)));
     }
 
@@ -120,8 +120,7 @@ class BatchLoaderTest {
         HostBatch expected = loader(4, 1, 0, 1).batch(3, 0);
         for (Arm arm : Arm.values()) {
             HostBatch batch =
-                    new BatchLoader(sources(), layout(arm, false), new BatchOrder(5, 4, 1, 0, 1, 0))
-                            .batch(3, 0);
+                    new BatchLoader(sources(), layout(arm, false), BatchOrder.of(5, 4)).batch(3, 0);
             assertThat(batch.tokens()).isEqualTo(expected.tokens());
             assertThat(batch.targets()).isEqualTo(expected.targets());
         }
@@ -195,11 +194,10 @@ class BatchLoaderTest {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 9));
         List<WeightedSource> sources = List.of(WeightedSource.of("x", source, 0));
-        BatchOrder order = new BatchOrder(5, 32, 1, 0, 1, 0.3);
+        BatchOrder order = BatchOrder.of(5, 32).withMetadataDropout(0.3);
         BatchLoader dropping = new BatchLoader(sources, layout(Arm.LIME, false), order);
         BatchLoader keeping =
-                new BatchLoader(
-                        sources, layout(Arm.LIME, false), new BatchOrder(5, 32, 1, 0, 1, 0));
+                new BatchLoader(sources, layout(Arm.LIME, false), BatchOrder.of(5, 32));
         long tagged = 0;
         long dropped = 0;
         for (int step = 0; step < 8; step++) {
@@ -236,9 +234,7 @@ class BatchLoaderTest {
                         1);
         BatchLoader loader =
                 new BatchLoader(
-                        List.of(small, large),
-                        layout(Arm.LIME, false),
-                        new BatchOrder(1, 1, 1, 0, 1, 0));
+                        List.of(small, large), layout(Arm.LIME, false), BatchOrder.of(1, 1));
         Map<String, Integer> rows = new HashMap<>();
         for (int step = 0; step < SourceMixer.PERIOD; step++) {
             String first = loader.batch(step, 0).documents().get(0).get(0);
@@ -282,11 +278,7 @@ class BatchLoaderTest {
                                         TestCorpus.SCHEMA, List.of(TestCorpus.document("abc"))),
                                 0));
         assertThatThrownBy(
-                        () ->
-                                new BatchLoader(
-                                        tiny,
-                                        layout(Arm.LIME, false),
-                                        new BatchOrder(1, 1, 1, 0, 1, 0)))
+                        () -> new BatchLoader(tiny, layout(Arm.LIME, false), BatchOrder.of(1, 1)))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("4 training tokens")
                 .hasMessageContaining("expected more than 16");

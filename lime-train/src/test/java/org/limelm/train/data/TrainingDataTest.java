@@ -55,21 +55,7 @@ class TrainingDataTest {
     @Test
     void aMismatchMayBeAllowed() {
         Path full = shards(AnnotationMode.FULL, Alignment.LINGUISTIC, "aa");
-        DataConfig strict = run(full).data();
-        DataConfig allowed =
-                new DataConfig(
-                        strict.corpus(),
-                        strict.textField(),
-                        strict.shards(),
-                        strict.tokenizer(),
-                        strict.work(),
-                        strict.unitBytes(),
-                        strict.tags(),
-                        strict.validationFraction(),
-                        strict.documentMask(),
-                        strict.metadataDropout(),
-                        strict.prefetch(),
-                        true);
+        DataConfig allowed = run(full).data().withAllowMismatch(true);
         try (TrainingData data = TrainingData.open(run(full).withData(allowed))) {
             assertThat(data.annotation()).isEqualTo(AnnotationMode.FULL);
         }

@@ -27,20 +27,7 @@ class PerturbationTest {
 
     private static ModelConfig withRandomTables() {
         ModelConfig model = TestCorpus.model();
-        return new ModelConfig(
-                model.vocabularySize(),
-                model.hiddenSize(),
-                model.numLayers(),
-                model.numHeads(),
-                model.numKvHeads(),
-                model.headDim(),
-                model.ffnSize(),
-                model.activation(),
-                model.contextLength(),
-                model.ropeTheta(),
-                model.normEpsilon(),
-                model.tiedHead(),
-                model.embeddingScale(),
+        return model.withMetadata(
                 new MetadataConfig(
                         MetadataConfig.WeightMode.FIXED, 1, MetadataConfig.TableInit.NORMAL, 1));
     }

@@ -169,6 +169,8 @@ class TrainerTest {
                 1e-6,
                 true,
                 false,
+                false,
+                0,
                 MetadataConfig.defaults());
     }
 

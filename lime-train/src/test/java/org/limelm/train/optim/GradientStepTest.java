@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Precision;
@@ -65,6 +66,7 @@ class GradientStepTest {
                 Optional.empty(),
                 kernels,
                 clipNorm,
+                Objective.CROSS_ENTROPY,
                 alone(gradients),
                 manager);
     }
@@ -115,7 +117,7 @@ class GradientStepTest {
         return new BatchLoader(
                         List.of(WeightedSource.of("x", source, 0)),
                         RowLayout.of(Arm.LIME, TestCorpus.SCHEMA, TestCorpus.CONTEXT, true),
-                        new BatchOrder(1, rows, accumulation, 0, 1, 0))
+                        BatchOrder.of(1, rows).withAccumulation(accumulation))
                 .batch(0, micro);
     }
 
@@ -211,6 +213,7 @@ class GradientStepTest {
                                 Optional.empty(),
                                 kernels,
                                 0,
+                                Objective.CROSS_ENTROPY,
                                 alone(theirs),
                                 manager)
                         .apply(
