@@ -3,10 +3,10 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
-import java.util.List;
+import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
 import org.limelm.model.torch.TorchModule;
+import org.limelm.model.torch.TorchValue;
 
 /** Which weights of a decoder take part when it reads token by token, and what they become. */
 final class DecodingWeights {
@@ -15,7 +15,7 @@ final class DecodingWeights {
     private final TorchModule kernels;
 
     /**
-     * @param kernels with decode_weights.py among them
+     * @param kernels those of decoding
      */
     DecodingWeights(LimeDecoder model, TorchModule kernels) {
         this.model = model;
@@ -24,43 +24,62 @@ final class DecodingWeights {
     }
 
     /**
-     * A matrix.
+     * Returns per layer qkv, out, gate and up, down; then the output matrix: packed.
      *
-     * @param weight its master, (R, D)
-     * @param gain that of the norm before it (D), if there is one
-     * @param queryRows so many of the first rows are the queries'
-     * @param gated whether it is gate and up, one after the other
+     * @throws LimeException if one of them holds a value that is not finite: packed in half
+     *     precision it would be a large number, and the logits would not show it
      */
-    record Source(NDArray weight, NDList gain, long queryRows, boolean gated) {
-        int rows() {
-            return Math.toIntExact(weight.getShape().get(0));
+    TorchValue matrices() {
+        TorchValue matrices = kernels.inferValue("no_matrices");
+        try {
+            addAll(matrices);
+            return matrices;
+        } catch (RuntimeException | Error e) {
+            matrices.close();
+            throw e;
         }
     }
 
-    /** Returns per layer qkv, out, gate and up, down; then the output matrix. */
-    List<Source> matrices() {
-        List<Source> matrices = new ArrayList<>();
+    private void addAll(TorchValue matrices) {
         long queryRows = (long) config.numHeads() * config.headDim();
         for (int layer = 0; layer < config.numLayers(); layer++) {
             String attention = "layers." + layer + ".attention.";
             String ffn = "layers." + layer + ".ffn.";
-            matrices.add(normed(attention + "qkv", attention + "norm", queryRows, false));
-            matrices.add(plain(attention + "out"));
-            matrices.add(normed(ffn + "gate_up", ffn + "norm", 0, true));
-            matrices.add(plain(ffn + "down"));
+            add(matrices, attention + "qkv", gain(attention + "norm"), queryRows);
+            add(matrices, attention + "out", new NDList(), 0);
+            add(matrices, ffn + "gate_up", gain(ffn + "norm"), 0);
+            add(matrices, ffn + "down", new NDList(), 0);
         }
         String output = config.tiedHead() ? "embedding.token.weight" : "head.weight";
-        matrices.add(normed(output, "final.norm", 0, false));
-        return matrices;
+        add(matrices, output, gain("final.norm"), 0);
     }
 
-    private Source normed(String name, String norm, long queryRows, boolean gated) {
-        NDList gain = new NDList(model.parameter(norm));
-        return new Source(model.parameter(name), gain, queryRows, gated);
+    private NDList gain(String norm) {
+        return new NDList(model.parameter(norm));
     }
 
-    private Source plain(String name) {
-        return new Source(model.parameter(name), new NDList(), 0, false);
+    private void add(TorchValue matrices, String name, NDList gain, long queryRows) {
+        NDArray weight = model.parameter(name);
+        requireFinite(name, weight);
+        kernels.inferValue(
+                        "add_matrix",
+                        matrices,
+                        weight,
+                        gain,
+                        queryRows,
+                        config.headDim(),
+                        model.precision().code())
+                .close();
+    }
+
+    private void requireFinite(String name, NDArray weight) {
+        try (NDManager scope = weight.getManager().newSubManager()) {
+            float largest = kernels.infer(scope, "largest", weight).getFloat();
+            if (!Float.isFinite(largest)) {
+                throw new LimeException(
+                        "[decoding] %s holds %s, expected finite weights".formatted(name, largest));
+            }
+        }
     }
 
     /** Returns the token table, (V, D): the decoder's own memory, which lives as long as this. */
@@ -97,10 +116,5 @@ final class DecodingWeights {
                 config.contextLength(),
                 config.headDim(),
                 config.ropeTheta());
-    }
-
-    /** Returns the factor of token embeddings. */
-    static double tokenScale(ModelConfig config) {
-        return config.embeddingScale() ? Math.sqrt(config.hiddenSize()) : 1.0;
     }
 }

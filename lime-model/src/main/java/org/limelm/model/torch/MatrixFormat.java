@@ -11,32 +11,28 @@ import org.slf4j.LoggerFactory;
 
 /** How matrices lie in memory that are multiplied with few rows, again and again. */
 public enum MatrixFormat {
-    /** The precision's own format, in blocks for machine code: libtorch does not multiply it. */
-    BLOCKS(List.of("decode_blocks"), "Tensor"),
     /** IEEE half precision, packed for the CPU; sums are float32. x86-64 with AVX2 has it. */
-    HALF(
-            List.of("decode", "decode_half"),
-            "__torch__.torch.classes.quantized.LinearPackedParamsBase"),
+    HALF("decode_half", "__torch__.torch.classes.quantized.LinearPackedParamsBase"),
     /** Float32 as a sum of two in {@link #HALF}: 22 bits of its 24, in as many bytes. */
-    SPLIT(List.of("decode", "decode_split"), HALF.type),
+    SPLIT("decode_split", HALF.type),
     /** The precision's own format in oneDNN's order. */
-    PACKED(List.of("decode", "decode_packed"), "Tensor"),
+    PACKED("decode_packed", "Tensor"),
     /** The precision's own format, row by row; any device has it. */
-    PLAIN(List.of("decode", "decode_plain"), "Tensor");
+    PLAIN("decode_plain", "Tensor");
 
     private static final int MOST_ROWS_SPLIT = 4; // measured: docs/performance.md
     private static final Logger LOG = LoggerFactory.getLogger(MatrixFormat.class);
 
-    private final List<String> kernels;
+    private final String kernels;
     private final String type;
 
-    MatrixFormat(List<String> kernels, String type) {
+    MatrixFormat(String kernels, String type) {
         this.kernels = kernels;
         this.type = type;
     }
 
-    /** Returns the names of the sources that deal with it. */
-    List<String> kernels() {
+    /** Returns the name of the source that deals with it. */
+    String kernels() {
         return kernels;
     }
 
@@ -46,9 +42,8 @@ public enum MatrixFormat {
     }
 
     /**
-     * Returns the fastest format that libtorch multiplies on this machine. For bfloat16 on the CPU
-     * that is half precision, which takes as many bytes and rounds less; for float32 with few rows
-     * a sum of two.
+     * Returns the fastest format on this machine. For bfloat16 on the CPU that is half precision,
+     * which takes as many bytes and rounds less; for float32 with few rows a sum of two.
      *
      * @param rows that will be multiplied at once most of the time
      */

@@ -28,21 +28,15 @@ public record TensorAddress(long address, long elements, long bytes, boolean flo
      */
     public static void use(NDArray array, Consumer<TensorAddress> function) {
         try {
-            function.accept(of(array));
+            function.accept(of((PtNDArray) array));
         } finally {
             Reference.reachabilityFence(array);
         }
     }
 
-    /**
-     * Returns an array's address, which is valid until the array is closed.
-     *
-     * @param array contiguous
-     * @throws IllegalArgumentException if its values do not lie one after the other
-     */
-    public static TensorAddress of(NDArray array) {
+    private static TensorAddress of(PtNDArray array) {
         TorchShim torch = TorchShim.Libraries.cpu();
-        Pointer tensor = new Pointer(((PtNDArray) array).getHandle());
+        Pointer tensor = new Pointer(array.getHandle());
         long elements = contiguousElements(torch, tensor);
         IntByReference type = new IntByReference();
         check(torch.aoti_torch_get_dtype(tensor, type), "aoti_torch_get_dtype");
@@ -97,7 +91,7 @@ public record TensorAddress(long address, long elements, long bytes, boolean flo
                 case 0, 1, 11 -> 1; // uint8, int8, bool
                 case 2, 5, 15 -> 2; // int16, float16, bfloat16
                 case 3, FLOAT32 -> 4; // int32
-                case 4, 7, 9 -> 8; // int64, float64, complex64
+                case 4, 7 -> 8; // int64, float64
                 default ->
                         throw new IllegalArgumentException("[array] type " + type + " is unknown");
             };

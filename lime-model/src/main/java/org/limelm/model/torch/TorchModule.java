@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -59,9 +58,7 @@ public final class TorchModule implements AutoCloseable {
     /** Loads the kernels that read texts token by token, for matrices of a format. */
     public static TorchModule decoding(MatrixFormat format) {
         StringBuilder source = new StringBuilder();
-        List<String> names = new ArrayList<>(List.of("rope", "decode_weights"));
-        names.addAll(format.kernels());
-        for (String name : names) {
+        for (String name : List.of("rope", "decode_weights", "decode", format.kernels())) {
             source.append(resource(name + ".py")).append('\n');
         }
         return compile(source.toString().replace("Matrix", format.type()));

@@ -31,3 +31,8 @@ def rotations(self, like: Tensor, length: int, head_dim: int, theta: float) -> T
 def weigh_table(self, table: Tensor, weight: Tensor) -> Tensor:
     # A feature's table (tags, D) with its factor w_d multiplied in.
     return table * weight
+
+
+def largest(self, x: Tensor) -> Tensor:
+    # The largest absolute value; NaN if one of them is.
+    return torch.linalg_vector_norm(x, float("inf"))

@@ -16,11 +16,6 @@ import org.limelm.model.torch.Precision;
 final class Decoding {
     private Decoding() {}
 
-    /** Makes a model that machine code can read: all widths are those of whole vectors. */
-    static ModelConfig vectors(ModelConfig config) {
-        return config.withHeadDim(16);
-    }
-
     /** A new model has gains of 1: other ones show whether each is multiplied where it belongs. */
     static LimeDecoder model(ModelConfig config, NDManager manager) {
         return withGains(
@@ -77,7 +72,7 @@ final class Decoding {
      * @return how far the cached logits and those of its full pass are from float32, relatively
      */
     static double[] bfloat16Errors(MatrixFormat format) {
-        ModelConfig config = vectors(TestModels.micro());
+        ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder exact = model(config, manager);
                 LimeDecoder rounded =

@@ -6,7 +6,6 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,8 +13,6 @@ import java.util.function.Supplier;
 import org.limelm.annotate.linguistic.AnnotatorOptions;
 import org.limelm.annotate.linguistic.Annotators;
 import org.limelm.core.LimeException;
-import org.limelm.model.decoder.CachedDecoder;
-import org.limelm.model.torch.Precision;
 import org.limelm.model.torch.Threads;
 import org.limelm.model.torch.TorchNatives;
 import org.limelm.train.distributed.DistributedLibraries;
@@ -45,7 +42,6 @@ final class DoctorChecks {
                 engine(),
                 threads(),
                 devices(),
-                decoding(),
                 mpi(),
                 nccl(),
                 annotators(),
@@ -131,20 +127,6 @@ final class DoctorChecks {
                 },
                 "See above if the engine does not run. libcudart is named by"
                         + " LIME_JAVA_OPTS=-Djna.library.path=FOLDER: docs/gpu.md.");
-    }
-
-    /** Shows by what models are read token by token: either way works. */
-    private static Finding decoding() {
-        List<String> ways = new ArrayList<>();
-        for (Precision precision : Precision.values()) {
-            ways.add(
-                    precision.label()
-                            + " by "
-                            + CachedDecoder.machineCodeObstacle(precision)
-                                    .map(obstacle -> "libtorch (machine code: " + obstacle + ")")
-                                    .orElse("machine code"));
-        }
-        return new Finding("decoding", true, String.join(", ", ways), "");
     }
 
     private static Finding mpi() {
