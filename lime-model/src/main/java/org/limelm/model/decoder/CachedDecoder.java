@@ -24,6 +24,7 @@ public final class CachedDecoder implements AutoCloseable {
     private final TorchModule kernels;
     private final NDArray tokenTable; // (V, D)
     private final NDList tables; // per feature (tags, D), times w_d
+    private final NDList headNorms; // per layer (H + K, C), or none
     private final TorchValue matrices; // 4L + 1, see decode.py
     private final NDArray turns; // complex (contextLength, 1, C/2)
 
@@ -39,6 +40,7 @@ public final class CachedDecoder implements AutoCloseable {
             tokenTable = weights.tokenTable(manager);
             tables = weights.tables(manager);
             turns = weights.turns(manager, tokenTable);
+            headNorms = weights.headNorms(manager);
             matrices = weights.matrices();
         } catch (RuntimeException | Error e) {
             manager.close();
@@ -133,6 +135,7 @@ public final class CachedDecoder implements AutoCloseable {
                             tokenTable,
                             tables,
                             matrices,
+                            headNorms,
                             turns,
                             cache.layers(),
                             scope.create(tokens, shape),
@@ -141,7 +144,8 @@ public final class CachedDecoder implements AutoCloseable {
                             config.numHeads(),
                             config.embeddingScale() ? Math.sqrt(config.hiddenSize()) : 1.0,
                             config.activation().label(),
-                            config.normEpsilon())
+                            config.normEpsilon(),
+                            config.logitSoftCap())
                     .toFloatArray();
         }
     }

@@ -41,7 +41,8 @@ final class DecodingWeights {
     }
 
     private void addAll(TorchValue matrices) {
-        long queryRows = (long) config.numHeads() * config.headDim();
+        // With normalized queries the factor 1 / √C is part of their gains.
+        long queryRows = config.queryKeyNorm() ? 0 : (long) config.numHeads() * config.headDim();
         for (int layer = 0; layer < config.numLayers(); layer++) {
             String attention = "layers." + layer + ".attention.";
             String ffn = "layers." + layer + ".ffn.";
@@ -105,6 +106,26 @@ final class DecodingWeights {
                         ? model.parameter(name + ".scale")
                         : manager.create((float) config.metadata().weightValue());
         return kernels.infer(manager, "weigh_table", model.parameter(name), weight);
+    }
+
+    /**
+     * Returns per layer the gains of queries and keys, (H + K, C), those of queries times 1 / √C;
+     * or nothing where they are not normalized.
+     */
+    NDList headNorms(NDManager manager) {
+        NDList gains = new NDList();
+        for (int layer = 0; layer < config.numLayers() && config.queryKeyNorm(); layer++) {
+            String attention = "layers." + layer + ".attention.";
+            gains.add(
+                    kernels.infer(
+                            manager,
+                            "head_gains",
+                            model.parameter(attention + "query_norm"),
+                            model.parameter(attention + "key_norm"),
+                            config.numHeads(),
+                            config.numKvHeads()));
+        }
+        return gains;
     }
 
     /** Returns cosines and sines of all positions as complex numbers, (positions, 1, C/2). */

@@ -58,7 +58,8 @@ public final class TorchModule implements AutoCloseable {
     /** Loads the kernels that read texts token by token, for matrices of a format. */
     public static TorchModule decoding(MatrixFormat format) {
         StringBuilder source = new StringBuilder();
-        for (String name : List.of("rope", "decode_weights", "decode", format.kernels())) {
+        for (String name :
+                List.of("tensor", "head", "rope", "decode_weights", "decode", format.kernels())) {
             source.append(resource(name + ".py")).append('\n');
         }
         return compile(source.toString().replace("Matrix", format.type()));

@@ -87,6 +87,7 @@ def extend(
     token_table: Tensor,
     tables: List[Tensor],
     matrices: List[Matrix],       # per layer qkv, out, gate_up, down; then the output matrix
+    head_norms: List[Tensor],     # per layer the gains (H+K, C) of queries and keys, or none
     turns: Tensor,                # of `rotations`
     cache: List[Tensor],          # of `new_cache`, filled up to `past`; T more are written
     tokens: Tensor,               # (B, T) int64
@@ -96,6 +97,7 @@ def extend(
     token_scale: float,
     activation: str,
     eps: float,
+    soft_cap: float,
 ) -> Tensor:                      # (B, V): float32 logits after the last position
     b, t, seen = tokens.size(0), tokens.size(1), past + tokens.size(1)
     kv_heads, c = cache[0].size(2), cache[0].size(4)
@@ -109,6 +111,8 @@ def extend(
     for i in range(len(cache)):
         qkv = torch.view(self.multiply(self.unit(x, stream), matrices[4 * i]), [b, t, -1, c])
         pairs = torch.narrow(qkv, 2, 0, heads + kv_heads)
+        if len(head_norms) > 0:
+            torch.mul_(torch.mul_(pairs, self.inverse_rms(pairs, eps)), head_norms[i])
         pairs = torch.view_as_complex(torch.view(pairs, [b, t, heads + kv_heads, c // 2, 2]))
         torch.mul_(pairs, here)                                              # turns queries, keys
         kv = torch.view(torch.narrow(qkv, 2, heads, 2 * kv_heads), [b, t, 2, kv_heads, c])
@@ -120,4 +124,5 @@ def extend(
         g = torch.gelu(g, approximate="tanh") if activation == "geglu" else torch.silu(g)
         torch.add_(x, self.multiply(torch.mul_(g, u), matrices[4 * i + 3]))
     last = torch.select(torch.view(stream, [b, t, d + 1]), 1, t - 1)         # (B, D+1)
-    return self.multiply(self.unit(torch.narrow(last, 1, 0, d), last), matrices[4 * len(cache)])
+    logits = self.multiply(self.unit(torch.narrow(last, 1, 0, d), last), matrices[4 * len(cache)])
+    return self.cap_(logits, soft_cap)

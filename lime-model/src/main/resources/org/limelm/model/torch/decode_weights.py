@@ -28,6 +28,12 @@ def rotations(self, like: Tensor, length: int, head_dim: int, theta: float) -> T
     )
 
 
+def head_gains(self, query: Tensor, key: Tensor, heads: int, kv_heads: int) -> Tensor:
+    # The gains (C) of queries and keys for every head, 1 / sqrt(C) included   (H+K, C)
+    return torch.cat([
+        torch.expand(query * query.size(0) ** -0.5, [heads, -1]), torch.expand(key, [kv_heads, -1])])
+
+
 def weigh_table(self, table: Tensor, weight: Tensor) -> Tensor:
     # A feature's table (tags, D) with its factor w_d multiplied in.
     return table * weight

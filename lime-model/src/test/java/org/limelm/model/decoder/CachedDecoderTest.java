@@ -37,7 +37,10 @@ class CachedDecoderTest {
                         .withFfnSize(80)
                         .withVocabularySize(100),
                 TestModels.config(1, Activation.GEGLU, true, false, TestModels.learned())
-                        .withHeadDim(128));
+                        .withHeadDim(128),
+                TestModels.config(2, Activation.GEGLU, true, false, TestModels.learned())
+                        .withQueryKeyNorm(true)
+                        .withLogitSoftCap(0.5));
     }
 
     /** Half precision rounds weights by 2^-12 of their size at most. */

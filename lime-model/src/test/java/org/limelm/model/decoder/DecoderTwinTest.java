@@ -47,6 +47,13 @@ class DecoderTwinTest {
                         TestModels.SCHEMA,
                         true),
                 new Variant(
+                        "lime with normalized queries and keys, soft-capped logits, grouped queries",
+                        TestModels.config(2, geglu, true, false, half)
+                                .withQueryKeyNorm(true)
+                                .withLogitSoftCap(2),
+                        TestModels.SCHEMA,
+                        true),
+                new Variant(
                         "lime with zero tables, documents, SwiGLU, untied",
                         TestModels.config(2, swiglu, false, true, fixed),
                         TestModels.SCHEMA,

@@ -29,6 +29,10 @@ final class Decoding {
         for (int layer = 0; layer < model.config().numLayers(); layer++) {
             norms.add("layers." + layer + ".attention.norm");
             norms.add("layers." + layer + ".ffn.norm");
+            if (model.config().queryKeyNorm()) {
+                norms.add("layers." + layer + ".attention.query_norm");
+                norms.add("layers." + layer + ".attention.key_norm");
+            }
         }
         for (String norm : norms) {
             change(

@@ -214,8 +214,7 @@ class LimeDecoderTest {
             for (float value : values) {
                 squares += (double) value * value;
             }
-            assertThat(Math.sqrt(squares / values.length))
-                    .isCloseTo(1 / Math.sqrt(32), within(0.02));
+            assertThat(Math.sqrt(squares / values.length)).isCloseTo(0.02, within(0.001));
         }
     }
 

@@ -8,8 +8,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,16 +60,20 @@ class KernelGradientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,0,0", "2,0,0", "4,0,0", "1,0,1", "2,0,1", "4,0,1", "1,1,0", "2,1,0", "4,1,0"})
-    void attention(int kvHeads, int fused, int keep) {
+    @CsvSource({
+        "1,0,0,0", "2,0,0,0", "4,0,0,0", "1,0,1,0", "2,0,1,0", "4,0,1,0", "1,1,0,0", "2,1,0,0",
+        "4,1,0,0", "2,0,0,1", "2,0,1,1", "1,1,0,1"
+    })
+    void attention(int kvHeads, int fused, int keep, int headNorms) {
         NDArray documents =
                 manager.create(new long[] {0, 0, 0, 1, 1, 0, 1, 1, 1, 2}, new Shape(B, T));
         NDArray mask = kernels.call(manager, "document_mask", documents);
-        checkAttention(kvHeads, fused, keep, List.of());
-        checkAttention(kvHeads, fused, keep, List.of(mask));
+        checkAttention(kvHeads, fused, keep, headNorms, List.of());
+        checkAttention(kvHeads, fused, keep, headNorms, List.of(mask));
     }
 
-    private void checkAttention(int kvHeads, int fused, int keep, List<NDArray> mask) {
+    private void checkAttention(
+            int kvHeads, int fused, int keep, int headNorms, List<NDArray> mask) {
         NDArray x = normal(B, T, D);
         NDArray gain = normal(D);
         NDArray qkv = normal((HEADS + 2L * kvHeads) * C, D);
@@ -83,6 +87,7 @@ class KernelGradientTest {
                                 in.get(0),
                                 in.get(1),
                                 in.get(2),
+                                in.subNDList(3, 3 + 2 * headNorms),
                                 rope,
                                 mask,
                                 HEADS,
@@ -90,19 +95,29 @@ class KernelGradientTest {
                                 EPS,
                                 fused,
                                 keep);
+        NDList inputs = new NDList(x, gain, qkv);
+        for (int i = 0; i < 2 * headNorms; i++) {
+            inputs.add(normal(C));
+        }
+        inputs.add(out);
         check(
-                new NDList(x, gain, qkv, out),
+                inputs,
                 in ->
                         kernels.call(
-                                manager, "attention_output", in.get(0), inner.apply(in), in.get(3)),
+                                manager,
+                                "attention_output",
+                                in.get(0),
+                                inner.apply(in),
+                                in.get(in.size() - 1)),
                 (gradY, gradients, add) ->
                         kernels.call(
                                 manager,
                                 "attention_backward",
                                 x,
-                                inner.apply(new NDList(x, gain, qkv, out)),
+                                inner.apply(inputs),
                                 gain,
                                 qkv,
+                                inputs.subNDList(3, 3 + 2 * headNorms),
                                 out,
                                 rope,
                                 mask,
@@ -268,8 +283,8 @@ class KernelGradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 4, 10, 100})
-    void headOfAnyChunkSize(int chunk) {
+    @CsvSource({"1,0,0", "3,0,0", "4,0,0", "10,0,0", "100,0,0", "3,1.5,0", "4,0,0.3", "4,1.5,0.3"})
+    void headOfAnyChunkSize(int chunk, double softCap, double zLoss) {
         NDArray x = normal(B, T, D);
         NDArray weight = normal(11, D);
         NDArray targets =
@@ -278,42 +293,45 @@ class KernelGradientTest {
         NDArray normalizer = manager.create(7.0);
         for (int add : new int[] {0, 1}) {
             NDList gradients = filled(new NDList(x, weight), add);
-            BiFunction<NDList, NDArray, NDList> head =
-                    (in, gradWeight) ->
-                            kernels.callForList(
-                                    manager,
-                                    "head",
-                                    in.get(0),
-                                    in.get(1),
-                                    targets,
-                                    normalizer,
-                                    gradWeight,
-                                    add,
-                                    chunk);
-            NDList result = head.apply(new NDList(x, weight), gradients.get(1));
+            NDList result =
+                    kernels.callForList(
+                            manager,
+                            "head",
+                            x,
+                            weight,
+                            targets,
+                            normalizer,
+                            gradients.get(1),
+                            add,
+                            softCap,
+                            zLoss,
+                            chunk);
             assertThat(result.get(0).getDouble())
-                    .isCloseTo(plainLoss(x, weight, targets), within(1e-12));
+                    .isCloseTo(
+                            plainObjective(new NDList(x, weight), targets, softCap, 0),
+                            within(1e-12));
             gradients.set(0, result.get(1).add(add));
             assertSlopes(
                     new NDList(x, weight),
                     gradients,
                     add,
-                    in -> head.apply(in, weight.zerosLike()).get(0));
+                    in -> manager.create(plainObjective(in, targets, softCap, zLoss)));
         }
     }
 
-    private static double plainLoss(NDArray x, NDArray weight, NDArray targets) {
-        NDArray logits = x.reshape(-1, D).matMul(weight.transpose());
+    /** Cross-entropy over 7 targets, plus z-loss, of x and weight. */
+    private static double plainObjective(NDList in, NDArray targets, double softCap, double zLoss) {
+        NDArray logits = in.get(0).reshape(-1, D).matMul(in.get(1).transpose());
+        if (softCap > 0) {
+            logits = logits.div(softCap).tanh().mul(softCap);
+        }
         double sum = 0;
         for (int row = 0; row < B * T; row++) {
             long target = targets.toLongArray()[row];
             if (target >= 0) {
                 double[] z = logits.get(row).toDoubleArray();
-                double total = 0;
-                for (double value : z) {
-                    total += Math.exp(value);
-                }
-                sum += Math.log(total) - z[(int) target];
+                double logSum = Math.log(Arrays.stream(z).map(Math::exp).sum());
+                sum += logSum - z[(int) target] + zLoss * logSum * logSum;
             }
         }
         return sum / 7;

@@ -2,6 +2,7 @@ package org.limelm.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Offset.offset;
 
 import java.util.ArrayList;
@@ -10,10 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.DataOrder;
 
 class BatchLoaderTest {
     private static final int T = TestCorpus.CONTEXT;
@@ -103,6 +107,62 @@ class BatchLoaderTest {
                             .toArray(String[]::new);
             assertThat(touched.stream().distinct()).containsExactlyInAnyOrder(expected);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DataOrder.class)
+    void everyOrderReadsEveryRowOfAnEpochOnce(DataOrder order) {
+        BatchLoader loader =
+                new BatchLoader(
+                        sources(),
+                        layout(Arm.LIME, false),
+                        BatchOrder.of(5, 1).withDataOrder(order).withBlockTokens(5L * T));
+        int rowsPerEpoch = (int) ((loader.trainingTokens() - 1) / T);
+        for (int epoch = 0; epoch < 2; epoch++) {
+            Map<String, Integer> bytes = new HashMap<>();
+            long read = 0;
+            for (long row = 0; row < rowsPerEpoch; row++) {
+                HostBatch batch = loader.batch(epoch * (long) rowsPerEpoch + row, 0);
+                read += batch.tokens().length;
+                batch.documents().get(0).forEach(name -> bytes.merge(name, 1, Integer::sum));
+            }
+            assertThat(read).isEqualTo((long) rowsPerEpoch * T);
+            assertThat(bytes).hasSize(sources().get(0).split().training().length);
+            // A document is in as many rows as its length gives, however they are ordered.
+            bytes.forEach(
+                    (name, rows) -> {
+                        int document = Integer.parseInt(name.substring(name.indexOf(':') + 1));
+                        long length = sources().get(0).tokens().length(document);
+                        assertThat((long) rows).isBetween(length / T - 1, length / T + 2);
+                    });
+        }
+    }
+
+    @Test
+    void theRowsOfABatchComeFromAsManyDocumentsAsChanceGives() {
+        List<TaggedPieces> documents = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            documents.add(TestCorpus.document("x".repeat(40 * T)));
+        }
+        List<WeightedSource> sources =
+                List.of(
+                        WeightedSource.of(
+                                "long", new MemoryTokenSource(TestCorpus.SCHEMA, documents), 0));
+        int batches = 60;
+        double byChance = 50 * (1 - Math.pow(1 - 1 / 50.0, 16)); // 13.8 of 16 rows
+        double mixed = distinct(sources, DataOrder.ROWS, batches);
+        assertThat(mixed).isCloseTo(byChance, within(0.8)); // a row may touch two documents
+        assertThat(distinct(sources, DataOrder.DOCUMENTS, batches)).isLessThan(2.5);
+        double inBlocks = distinct(sources, DataOrder.BLOCKS, batches);
+        assertThat(inBlocks).isBetween(3.0, 6.5); // a block of 200 rows has those of 5 or 6
+    }
+
+    private static double distinct(List<WeightedSource> sources, DataOrder order, int batches) {
+        return new BatchLoader(
+                        sources,
+                        layout(Arm.BASELINE, false),
+                        BatchOrder.of(5, 16).withDataOrder(order).withBlockTokens(200L * T))
+                .distinctDocumentsPerBatch(batches);
     }
 
     @Test
