@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
-import org.limelm.annotate.linguistic.Annotators;
-import org.limelm.annotate.linguistic.ModelFile;
-import org.limelm.annotate.linguistic.PosTagset;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.models.ModelFile;
 import org.limelm.annotate.training.AnnotatorTrainer;
 import org.limelm.annotate.training.TrainerOptions;
 

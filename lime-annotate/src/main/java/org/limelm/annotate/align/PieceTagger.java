@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.limelm.annotate.linguistic.CausalAnnotator;
-import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.TaggedPieces;
@@ -37,7 +38,7 @@ public sealed interface PieceTagger {
     }
 
     /** Returns the tagger of mode CAUSAL. */
-    static PieceTagger causal(CausalAnnotator annotator, int features) {
+    static PieceTagger causal(IncrementalAnnotator annotator, int features) {
         return new Incremental(AnnotationMode.CAUSAL, annotator, features);
     }
 
@@ -72,7 +73,7 @@ public sealed interface PieceTagger {
     }
 
     /** Modes CAUSAL and PREFIX: the pieces are pushed one by one, as in generation. */
-    record Incremental(AnnotationMode mode, CausalAnnotator annotator, int features)
+    record Incremental(AnnotationMode mode, IncrementalAnnotator annotator, int features)
             implements PieceTagger {
         @Override
         public TaggedPieces tag(

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.limelm.annotate.linguistic.AnnotatorStages;
-import org.limelm.annotate.linguistic.Annotators;
-import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.annotator.AnnotatorStages;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.core.metadata.Feature;
 
@@ -55,7 +55,7 @@ final class EntityScores {
 
     static EntityScores causal(List<EntitySentence> sentences, Annotators annotators) {
         Feature feature = annotators.schema().feature("ner");
-        CausalAnnotator causal = annotators.newCausalAnnotator();
+        IncrementalAnnotator causal = annotators.newCausalAnnotator();
         EntityScores scores = new EntityScores();
         for (EntitySentence sentence : sentences) {
             if (sentence.startsDocument()) {

@@ -2,7 +2,7 @@ package org.limelm.annotate.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.limelm.annotate.linguistic.TextSpan;
+import org.limelm.annotate.annotator.TextSpan;
 import org.limelm.annotate.treebank.TreebankSentence;
 import org.limelm.annotate.treebank.TreebankToken;
 

@@ -3,10 +3,10 @@ package org.limelm.annotate.evaluation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
-import org.limelm.annotate.linguistic.AnnotatorStages;
-import org.limelm.annotate.linguistic.Annotators;
-import org.limelm.annotate.linguistic.CausalAnnotator;
-import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.annotator.AnnotatorStages;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.treebank.TreebankSentence;
 import org.limelm.annotate.treebank.TreebankToken;
 import org.limelm.core.metadata.Feature;
@@ -45,7 +45,7 @@ final class PosScores {
             Annotators annotators,
             Function<TreebankToken, String> gold) {
         Feature feature = annotators.schema().feature("pos");
-        CausalAnnotator causal = annotators.newCausalAnnotator();
+        IncrementalAnnotator causal = annotators.newCausalAnnotator();
         long words = 0;
         long right = 0;
         for (GoldDocument document : documents) {
@@ -74,7 +74,7 @@ final class PosScores {
 
     /** Returns how many words per second one thread tags causally, one piece per word. */
     static double causalSpeed(List<GoldDocument> documents, Annotators annotators) {
-        CausalAnnotator annotator = annotators.newCausalAnnotator();
+        IncrementalAnnotator annotator = annotators.newCausalAnnotator();
         long start = System.nanoTime();
         for (GoldDocument document : documents) {
             annotator.reset();

@@ -3,10 +3,10 @@ package org.limelm.annotate.evaluation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.limelm.annotate.linguistic.AnnotatorStages;
-import org.limelm.annotate.linguistic.Annotators;
-import org.limelm.annotate.linguistic.LinguisticAnnotator;
-import org.limelm.annotate.linguistic.TextSpan;
+import org.limelm.annotate.annotator.AnnotatorStages;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.annotator.TextSpan;
+import org.limelm.annotate.models.Annotators;
 
 /** Token and sentence boundaries found in raw text; a span counts if both ends are right. */
 final class SpanScores {

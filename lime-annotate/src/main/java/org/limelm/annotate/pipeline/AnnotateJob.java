@@ -3,7 +3,7 @@ package org.limelm.annotate.pipeline;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
-import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.core.ConfigException;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.metadata.AnnotationMode;
@@ -21,7 +21,8 @@ import org.limelm.core.text.Alignment;
  * @param reader how the corpus is read
  * @param threads documents are annotated on so many threads, at least 1; without influence on the
  *     shards
- * @param unitBytes text that a shard covers at least, in UTF-16 units, unless it is the last one
+ * @param unitCharacters text that a shard covers at least, unless it is the last one; counted in
+ *     Java characters (UTF-16 code units)
  */
 @RecordBuilder
 public record AnnotateJob(
@@ -33,10 +34,10 @@ public record AnnotateJob(
         Annotators annotators,
         ReaderOptions reader,
         int threads,
-        long unitBytes)
+        long unitCharacters)
         implements AnnotateJobBuilder.With {
-    /** Text per shard where nothing else is asked for: 4 MiB. */
-    public static final long DEFAULT_UNIT_BYTES = 4L << 20;
+    /** Text per shard where nothing else is asked for: 4 Mi characters. */
+    public static final long DEFAULT_UNIT_CHARACTERS = 4L << 20;
 
     /**
      * Checks the settings.
@@ -53,9 +54,9 @@ public record AnnotateJob(
         if (threads < 1) {
             throw new ConfigException("[annotate] threads " + threads + ", expected at least 1");
         }
-        if (unitBytes < 1) {
+        if (unitCharacters < 1) {
             throw new ConfigException(
-                    "[annotate] unitBytes " + unitBytes + ", expected at least 1");
+                    "[annotate] unitCharacters " + unitCharacters + ", expected at least 1");
         }
     }
 
@@ -75,6 +76,6 @@ public record AnnotateJob(
                 annotators,
                 ReaderOptions.defaults(),
                 Runtime.getRuntime().availableProcessors(),
-                DEFAULT_UNIT_BYTES);
+                DEFAULT_UNIT_CHARACTERS);
     }
 }

@@ -86,7 +86,7 @@ public final class AnnotatePipeline {
         List<Future<UnitOutcome>> pending = new ArrayList<>();
         List<UnitOutcome> done = new ArrayList<>();
         try {
-            UnitReader units = new UnitReader(corpus, job.unitBytes());
+            UnitReader units = new UnitReader(corpus, job.unitCharacters());
             while (units.hasNext()) {
                 slots.acquire();
                 collect(pending, done, corpus, startNanos, false);

@@ -19,8 +19,15 @@ import org.limelm.core.io.Json;
 record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
     static final String FILE = "job.json";
 
+    private static final String UNIT = "unitCharacters";
+
+    /** What files of older versions call {@code unitCharacters}. */
+    private static final String OLD_UNIT = "unitBytes";
+
     JobIdentity {
-        settings = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        Map<String, String> named = new LinkedHashMap<>();
+        settings.forEach((key, value) -> named.put(key.equals(OLD_UNIT) ? UNIT : key, value));
+        settings = java.util.Collections.unmodifiableMap(named);
         corpus = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(corpus));
     }
 
@@ -31,7 +38,7 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
         settings.put("schema", job.annotators().schema().fingerprint());
         settings.put("mode", job.mode().label());
         settings.put("alignment", job.alignment().label());
-        settings.put("unitBytes", Long.toString(job.unitBytes()));
+        settings.put(UNIT, Long.toString(job.unitCharacters()));
         settings.put("reader", job.reader().toString());
         Map<String, Long> corpus = new LinkedHashMap<>();
         for (CorpusFile file : files) {

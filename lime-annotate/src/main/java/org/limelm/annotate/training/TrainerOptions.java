@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.limelm.annotate.linguistic.ModelFile;
+import org.limelm.annotate.models.ModelFile;
 import org.limelm.core.ConfigException;
 
 /**

@@ -2,7 +2,7 @@ package org.limelm.annotate.align;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.core.text.LinguisticToken;
 
 /**

@@ -12,7 +12,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
-import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.annotate.subword.TestTokenizers;
 import org.limelm.core.metadata.AnnotationMode;
@@ -158,12 +159,12 @@ class PieceTaggerTest {
                 Arrays.copyOf(pieces.tokenIndex(), n));
     }
 
-    private static int[] push(CausalAnnotator annotator, String piece) {
+    private static int[] push(IncrementalAnnotator annotator, String piece) {
         return annotator.push(piece.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Tags each piece by the bytes so far. */
-    private static final class Counter implements CausalAnnotator {
+    private static final class Counter implements IncrementalAnnotator {
         private int bytes;
 
         Counter(int bytes) {
@@ -182,7 +183,7 @@ class PieceTaggerTest {
         }
 
         @Override
-        public CausalAnnotator fork() {
+        public IncrementalAnnotator fork() {
             return new Counter(bytes);
         }
     }

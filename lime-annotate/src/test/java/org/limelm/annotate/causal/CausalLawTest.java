@@ -15,8 +15,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.limelm.annotate.TinyModels;
-import org.limelm.annotate.linguistic.Annotators;
-import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.models.Annotators;
 
 class CausalLawTest {
     private static final int TRIES = 300;
@@ -76,10 +76,10 @@ class CausalLawTest {
         List<byte[]> all = new ArrayList<>(cut(prefix, cuts));
         int prefixPieces = all.size();
         all.addAll(cut(suffix, cuts + 1));
-        CausalAnnotator original = annotators.newCausalAnnotator();
+        IncrementalAnnotator original = annotators.newCausalAnnotator();
         push(original, all.subList(0, prefixPieces));
 
-        CausalAnnotator fork = original.fork();
+        IncrementalAnnotator fork = original.fork();
         push(original, cut(noise, cuts + 2)); // must not reach the fork
 
         assertThat(push(fork, all.subList(prefixPieces, all.size())))
@@ -95,7 +95,7 @@ class CausalLawTest {
         List<byte[]> all = new ArrayList<>(cut(prefix, cuts));
         int prefixPieces = all.size();
         all.addAll(cut(suffix, cuts + 1));
-        CausalAnnotator original = annotators.newCausalAnnotator();
+        IncrementalAnnotator original = annotators.newCausalAnnotator();
         push(original, all.subList(0, prefixPieces));
 
         push(original.fork(), cut(noise, cuts + 2));
@@ -107,7 +107,7 @@ class CausalLawTest {
     @Property(tries = TRIES)
     void resetForgetsEverything(
             @ForAll("texts") byte[] before, @ForAll("texts") byte[] text, @ForAll long cuts) {
-        CausalAnnotator annotator = annotators.newCausalAnnotator();
+        IncrementalAnnotator annotator = annotators.newCausalAnnotator();
         push(annotator, cut(before, cuts));
 
         annotator.reset();
@@ -118,7 +118,7 @@ class CausalLawTest {
     @Property(tries = TRIES)
     void anEmptyPieceChangesNothing(@ForAll("texts") byte[] text, @ForAll long cuts) {
         List<byte[]> pieces = cut(text, cuts);
-        CausalAnnotator annotator = annotators.newCausalAnnotator();
+        IncrementalAnnotator annotator = annotators.newCausalAnnotator();
         List<List<Integer>> tags = new ArrayList<>();
         for (byte[] piece : pieces) {
             tags.addAll(push(annotator, List.of(piece)));
@@ -130,7 +130,7 @@ class CausalLawTest {
 
     @Test
     void wordsAreTaggedAndWhiteSpaceIsNot() {
-        CausalAnnotator annotator = annotators.newCausalAnnotator();
+        IncrementalAnnotator annotator = annotators.newCausalAnnotator();
         var pos = annotators.schema().feature("pos");
 
         assertThat(pos.tag(push(annotator, "The"))).isEqualTo("DT");
@@ -146,7 +146,7 @@ class CausalLawTest {
         assertThat(pos.tag(push(annotators.newCausalAnnotator(), "The cat sat"))).isEqualTo("VBD");
     }
 
-    private static int push(CausalAnnotator annotator, String piece) {
+    private static int push(IncrementalAnnotator annotator, String piece) {
         return annotator.push(piece.getBytes(StandardCharsets.UTF_8))[0];
     }
 
@@ -154,7 +154,7 @@ class CausalLawTest {
         return push(annotators.newCausalAnnotator(), pieces);
     }
 
-    private static List<List<Integer>> push(CausalAnnotator annotator, List<byte[]> pieces) {
+    private static List<List<Integer>> push(IncrementalAnnotator annotator, List<byte[]> pieces) {
         return pieces.stream()
                 .map(piece -> Arrays.stream(annotator.push(piece)).boxed().toList())
                 .toList();

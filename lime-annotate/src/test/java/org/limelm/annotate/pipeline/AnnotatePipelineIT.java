@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
-import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.models.Annotators;
 
 /** A process that annotates, killed in the middle. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -25,7 +25,7 @@ class AnnotatePipelineIT {
         AnnotateJob job =
                 new PipelineFixture(Path.of(args[0]))
                         .job(Annotators.bundled(AnnotatorOptions.defaults()), args[1])
-                        .withUnitBytes(11_000);
+                        .withUnitCharacters(11_000);
         AnnotateReport report = AnnotatePipeline.run(job, progress -> {});
         System.out.println("reused " + report.shardsReused());
     }

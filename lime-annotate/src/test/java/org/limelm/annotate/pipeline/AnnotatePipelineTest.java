@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
-import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.BpeTrainer;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -70,7 +70,7 @@ class AnnotatePipelineTest {
                 job.annotators(),
                 job.reader(),
                 job.threads(),
-                job.unitBytes());
+                job.unitCharacters());
     }
 
     private static AnnotateJob withTokenizer(AnnotateJob job, Path tokenizer) {
@@ -83,7 +83,7 @@ class AnnotatePipelineTest {
                 job.annotators(),
                 job.reader(),
                 job.threads(),
-                job.unitBytes());
+                job.unitCharacters());
     }
 
     /** Gives all files a time long ago: what is written afterwards has a newer one. */
@@ -183,13 +183,25 @@ class AnnotatePipelineTest {
         assertThatThrownBy(() -> run(withMode(job, AnnotationMode.FULL)))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("mode was causal, is full");
-        assertThatThrownBy(() -> run(job.withUnitBytes(5_000)))
+        assertThatThrownBy(() -> run(job.withUnitCharacters(5_000)))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("unitBytes was 2500, is 5000");
+                .hasMessageContaining("unitCharacters was 2500, is 5000");
         assertThatThrownBy(() -> run(job.withAlignment(Alignment.PLAIN)))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("alignment was linguistic, is plain");
         assertThat(PipelineFixture.hashes(job.output())).isEqualTo(before);
+    }
+
+    @Test
+    void aFolderBegunByAnOlderVersionIsContinued() throws IOException {
+        AnnotateJob job = job("out");
+        int shards = run(job).shards();
+        Path identity = job.output().resolve("job.json");
+        String written = Files.readString(identity);
+        Files.writeString(identity, written.replace("unitCharacters", "unitBytes"));
+
+        assertThat(written).contains("unitCharacters");
+        assertThat(run(job).shardsReused()).isEqualTo(shards);
     }
 
     @Test
@@ -375,7 +387,7 @@ class AnnotatePipelineTest {
         }
         fixture.text("good.txt", "Plain text.");
         fixture.text("worse.txt", "Not plain: 東京.");
-        AnnotateJob job = withTokenizer(job("out").withUnitBytes(1), ascii);
+        AnnotateJob job = withTokenizer(job("out").withUnitCharacters(1), ascii);
         assertThatThrownBy(() -> run(job))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("[document worse")

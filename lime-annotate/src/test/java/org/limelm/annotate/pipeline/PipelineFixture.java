@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.BpeTrainer;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.io.Json;

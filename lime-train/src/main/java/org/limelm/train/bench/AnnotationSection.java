@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
-import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
 import org.limelm.annotate.pipeline.AnnotateReport;
@@ -31,7 +31,7 @@ import org.limelm.train.prepare.TokenizerTraining;
 final class AnnotationSection implements BenchSection {
     private static final String SAMPLE = "/org/limelm/train/sample/sotu.jsonl.gz";
     private static final int VOCABULARY = 1024;
-    private static final long UNIT_BYTES = 128 << 10; // several units for every thread
+    private static final long UNIT_CHARACTERS = 128 << 10; // several units for every thread
 
     private final int documents;
 
@@ -62,7 +62,7 @@ final class AnnotationSection implements BenchSection {
                     AnnotateJob job =
                             AnnotateJob.of(List.of(sample), tokenizer, out, mode, annotators)
                                     .withThreads(threads)
-                                    .withUnitBytes(UNIT_BYTES);
+                                    .withUnitCharacters(UNIT_CHARACTERS);
                     figures.addAll(figures(mode, AnnotatePipeline.run(job, at -> {})));
                 }
             }

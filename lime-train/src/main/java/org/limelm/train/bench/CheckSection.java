@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Gradients;

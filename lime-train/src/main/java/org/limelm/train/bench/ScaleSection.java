@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.bench.ProcessMemory;
 import org.limelm.model.torch.MatmulPeak;

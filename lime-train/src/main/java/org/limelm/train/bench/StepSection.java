@@ -3,7 +3,7 @@ package org.limelm.train.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.MatmulPeak;

@@ -96,8 +96,9 @@ final class AnnotateCommand implements Callable<Integer> {
             names = "--unit",
             defaultValue = "4194304",
             paramLabel = "CHARACTERS",
-            description = "Text per shard, at least (default: ${DEFAULT-VALUE}).")
-    private long unitBytes;
+            description =
+                    "Text per shard, at least, in UTF-16 code units (default: ${DEFAULT-VALUE}).")
+    private long unitCharacters;
 
     @Mixin private JsonOutput json = new JsonOutput();
 
@@ -119,7 +120,7 @@ final class AnnotateCommand implements Callable<Integer> {
                                 maxBadFraction,
                                 defaults.maxCompressionRatio()),
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                        unitBytes);
+                        unitCharacters);
         AnnotateReport report;
         try (ProgressDisplay progress = ProgressDisplay.start("annotate")) {
             report = AnnotatePipeline.run(job, at -> show(progress, at));

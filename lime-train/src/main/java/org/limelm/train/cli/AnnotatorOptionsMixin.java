@@ -2,9 +2,9 @@ package org.limelm.train.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
-import org.limelm.annotate.linguistic.Annotators;
-import org.limelm.annotate.linguistic.PosTagset;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.models.Annotators;
 import picocli.CommandLine.Option;
 
 /** The options that choose linguistic models and their tags. */

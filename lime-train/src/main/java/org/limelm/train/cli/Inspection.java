@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.Aligner;
-import org.limelm.annotate.linguistic.Annotators;
-import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
@@ -46,7 +46,7 @@ record Inspection(List<String> features, List<Row> rows) {
                                 })
                         .orElseGet(() -> wholeTokens(text, tokens));
         MetadataSchema schema = annotators.schema();
-        CausalAnnotator causal = annotators.newCausalAnnotator();
+        IncrementalAnnotator causal = annotators.newCausalAnnotator();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         List<Row> rows = new ArrayList<>();
         int at = 0;

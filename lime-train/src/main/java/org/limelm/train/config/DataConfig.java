@@ -4,7 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
@@ -18,7 +18,8 @@ public record DataConfig(
         @Doc("prepared shards; empty = prepare the corpus") List<SourceConfig> shards,
         @Doc("the subword tokenizer of a raw corpus") TokenizerConfig tokenizer,
         @Doc("folder for what is prepared from a raw corpus") Path work,
-        @Doc("text per shard that is prepared, at least; in UTF-16 units") long unitBytes,
+        @Doc("text per shard that is prepared, at least; in characters (UTF-16 code units)")
+                long unitCharacters,
         @Doc("what the tags of a raw corpus look like") AnnotatorOptions tags,
         @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
         @Doc("positions see their own document only; otherwise the whole packed row")
@@ -61,7 +62,7 @@ public record DataConfig(
                 List.of(),
                 TokenizerConfig.defaults(),
                 Path.of("work"),
-                AnnotateJob.DEFAULT_UNIT_BYTES,
+                AnnotateJob.DEFAULT_UNIT_CHARACTERS,
                 AnnotatorOptions.defaults(),
                 0.05,
                 false,

@@ -1,13 +1,14 @@
 package org.limelm.train.data;
 
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.shard.PieceColumns;
 
 /**
  * Tokenized, annotated documents with random access: the columns of a shard set, or of documents in
- * memory. Positions count tokens from the first of the first document. Reading is safe from several
- * threads.
+ * memory. Positions count tokens from the first of the first document. What one call reads lies in
+ * one document.
  */
-public interface TokenSource {
+public interface TokenSource extends PieceColumns {
     /** Returns the features of the tag columns. */
     MetadataSchema schema();
 
@@ -20,16 +21,8 @@ public interface TokenSource {
      */
     long documentStart(int document);
 
-    /** Copies the ids of {@code count} tokens of one document. */
-    void readTokens(long from, int[] into, int offset, int count);
-
-    /** Copies the tag ids of {@code count} tokens of one document. */
-    void readTags(int feature, long from, int[] into, int offset, int count);
-
-    /** Copies the number of UTF-8 bytes that {@code count} tokens of one document cover. */
-    void readByteLengths(long from, int[] into, int offset, int count);
-
     /** Returns the number of tokens of all documents. */
+    @Override
     default long tokenCount() {
         return documentStart(documentCount());
     }

@@ -3,8 +3,8 @@ package org.limelm.train.evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.limelm.annotate.align.PrefixAnnotator;
-import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.annotate.pipeline.DocumentAnnotator;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
@@ -128,7 +128,7 @@ public final class ModelEvaluation {
         return EvaluationRows.all("text", source, layout, model.tokenizer().endOfTextId());
     }
 
-    private CausalAnnotator incremental(AnnotationMode mode) {
+    private IncrementalAnnotator incremental(AnnotationMode mode) {
         return mode == AnnotationMode.CAUSAL
                 ? model.annotators().newCausalAnnotator()
                 : new PrefixAnnotator(

@@ -2,7 +2,7 @@ package org.limelm.train.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.TaggedPieces;
@@ -22,7 +22,7 @@ final class RetaggedSource {
     static MemoryTokenSource of(
             TokenSource source,
             int[] documents,
-            CausalAnnotator annotator,
+            IncrementalAnnotator annotator,
             SubwordTokenizer tokenizer,
             long maxTokens) {
         MetadataSchema schema = source.schema();
@@ -47,7 +47,7 @@ final class RetaggedSource {
 
     private static List<int[]> tags(
             int[] tokens,
-            CausalAnnotator annotator,
+            IncrementalAnnotator annotator,
             SubwordTokenizer tokenizer,
             MetadataSchema schema) {
         List<int[]> columns = new ArrayList<>();

@@ -1,7 +1,7 @@
 package org.limelm.train.generation;
 
 import java.util.List;
-import org.limelm.annotate.linguistic.CausalAnnotator;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.generate.MetadataSource;
 
@@ -10,7 +10,7 @@ import org.limelm.model.generate.MetadataSource;
  * writes, has the tags that annotating the whole text from scratch would give it.
  */
 public final class CausalMetadata implements MetadataSource {
-    private final CausalAnnotator annotator;
+    private final IncrementalAnnotator annotator;
     private final PieceBytes pieces;
     private final int[] columns;
 
@@ -22,7 +22,7 @@ public final class CausalMetadata implements MetadataSource {
      * @param tables the features the model has tables for
      */
     public CausalMetadata(
-            CausalAnnotator annotator,
+            IncrementalAnnotator annotator,
             PieceBytes pieces,
             MetadataSchema annotated,
             MetadataSchema tables) {

@@ -3,9 +3,9 @@ package org.limelm.train.generation;
 import java.util.List;
 import java.util.function.Consumer;
 import org.limelm.annotate.align.Aligner;
-import org.limelm.annotate.align.PrefixAnnotator;
-import org.limelm.annotate.linguistic.CausalAnnotator;
-import org.limelm.annotate.linguistic.LinguisticAnnotator;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
@@ -118,7 +118,7 @@ public final class TextGenerator implements AutoCloseable {
                 choice instanceof MetadataChoice.Annotated annotated
                         ? annotated.mode()
                         : provenance.annotation();
-        CausalAnnotator annotator =
+        IncrementalAnnotator annotator =
                 switch (mode) {
                     case CAUSAL -> model.annotators().newCausalAnnotator();
                     case PREFIX ->

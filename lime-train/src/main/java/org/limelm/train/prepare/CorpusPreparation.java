@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
-import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
 import org.limelm.core.ConfigException;
@@ -94,7 +94,7 @@ public final class CorpusPreparation {
                                 Annotators.bundled(data.tags()))
                         .withAlignment(alignment)
                         .withReader(reader(data))
-                        .withUnitBytes(data.unitBytes());
+                        .withUnitCharacters(data.unitCharacters());
         listener.onShards(AnnotatePipeline.run(job, listener::onAnnotation));
         return output;
     }

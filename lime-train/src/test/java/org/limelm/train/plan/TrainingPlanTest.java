@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.metadata.MetadataSchema;

@@ -1,4 +1,4 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.opennlp;
 
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,8 +1,6 @@
-package org.limelm.annotate.align;
+package org.limelm.annotate.annotator;
 
 import java.util.List;
-import org.limelm.annotate.linguistic.CausalAnnotator;
-import org.limelm.annotate.linguistic.LinguisticAnnotator;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.Utf8Stream;
 
@@ -15,7 +13,7 @@ import org.limelm.core.text.Utf8Stream;
  * #WINDOW_CHARS} characters. A paragraph ends at an empty line. Forks share the tagger, and so
  * belong to the same thread.
  */
-public final class PrefixAnnotator implements CausalAnnotator {
+public final class PrefixAnnotator implements IncrementalAnnotator {
     private static final int WINDOW_CHARS = 2_000;
 
     private final LinguisticAnnotator annotator;

@@ -1,4 +1,4 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.models;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.annotator;
 
 /**
  * Tags a growing text piece by piece; what has been said is never revised.
@@ -7,7 +7,7 @@ package org.limelm.annotate.linguistic;
  * one included, and of nothing else. An instance belongs to one thread and uses a bounded amount of
  * memory however long the text grows.
  */
-public interface CausalAnnotator {
+public interface IncrementalAnnotator {
     /** Forgets everything: the next piece begins a document. */
     void reset();
 
@@ -23,5 +23,5 @@ public interface CausalAnnotator {
     int[] push(byte[] piece);
 
     /** Returns an independent copy of the current state. */
-    CausalAnnotator fork();
+    IncrementalAnnotator fork();
 }

@@ -1,4 +1,4 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.models;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,7 +15,9 @@ import opennlp.tools.namefind.TokenNameFinderModel;
 import opennlp.tools.postag.POSModel;
 import opennlp.tools.sentdetect.SentenceModel;
 import opennlp.tools.tokenize.TokenizerModel;
+import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.causal.CausalModels;
+import org.limelm.annotate.opennlp.OpenNlpModels;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
@@ -24,7 +26,7 @@ import org.limelm.core.io.Sha256;
  * Reads a folder of models, from disk or from the library itself. {@code models.json} in it lists
  * the files with their hashes and says what they were trained on.
  */
-final class ModelFolder {
+final class AnnotatorFolder {
     /** Name of the list. */
     static final String LIST = "models.json";
 
@@ -38,17 +40,17 @@ final class ModelFolder {
         InputStream open(String file) throws IOException;
     }
 
-    private ModelFolder(String where, Source source) {
+    private AnnotatorFolder(String where, Source source) {
         this.where = where;
         this.source = source;
         this.sha256 = hashes();
     }
 
-    static ModelFolder bundled() {
-        return new ModelFolder(
+    static AnnotatorFolder bundled() {
+        return new AnnotatorFolder(
                 "bundled models",
                 file -> {
-                    InputStream in = ModelFolder.class.getResourceAsStream(BUNDLED + file);
+                    InputStream in = AnnotatorFolder.class.getResourceAsStream(BUNDLED + file);
                     if (in == null) {
                         throw new IOException("no resource " + BUNDLED + file);
                     }
@@ -56,8 +58,8 @@ final class ModelFolder {
                 });
     }
 
-    static ModelFolder at(Path folder) {
-        return new ModelFolder(
+    static AnnotatorFolder at(Path folder) {
+        return new AnnotatorFolder(
                 folder.toString(), file -> Files.newInputStream(folder.resolve(file)));
     }
 

@@ -1,4 +1,4 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.opennlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -15,9 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.annotate.TinyModels;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.annotator.TextSpan;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.core.text.LinguisticToken;
 
-class LinguisticAnnotatorTest {
+class OpenNlpAnnotatorTest {
     private final Annotators annotators = TinyModels.annotators();
 
     @Provide

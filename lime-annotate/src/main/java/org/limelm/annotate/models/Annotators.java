@@ -1,10 +1,18 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.models;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.AnnotatorStages;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.annotator.TagIds;
+import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
-import org.limelm.annotate.causal.GreedyCausalAnnotator;
+import org.limelm.annotate.opennlp.OpenNlpAnnotator;
+import org.limelm.annotate.opennlp.OpenNlpModels;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.MetadataSchema;
 
@@ -16,7 +24,7 @@ public final class Annotators {
     private final CausalModels causal;
     private final String id;
 
-    private Annotators(ModelFolder folder, AnnotatorOptions options) {
+    private Annotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
         this.tagIds = new TagIds(options.schema());
         this.full = folder.full(options.pos());
@@ -26,7 +34,7 @@ public final class Annotators {
 
     /** Returns the models that come with the library. */
     public static Annotators bundled(AnnotatorOptions options) {
-        return new Annotators(ModelFolder.bundled(), options);
+        return new Annotators(AnnotatorFolder.bundled(), options);
     }
 
     /**
@@ -35,10 +43,10 @@ public final class Annotators {
      * @throws org.limelm.core.LimeException if the folder cannot be read or lacks a model
      */
     public static Annotators load(Path modelFolder, AnnotatorOptions options) {
-        return new Annotators(ModelFolder.at(modelFolder), options);
+        return new Annotators(AnnotatorFolder.at(modelFolder), options);
     }
 
-    private static String id(ModelFolder folder, AnnotatorOptions options) {
+    private static String id(AnnotatorFolder folder, AnnotatorOptions options) {
         List<String> parts = new ArrayList<>();
         parts.add(options.schema().fingerprint());
         for (ModelFile file : ModelFile.values()) {
@@ -79,7 +87,7 @@ public final class Annotators {
     }
 
     /** Returns a new annotator of growing texts, for one thread. */
-    public CausalAnnotator newCausalAnnotator() {
-        return new GreedyCausalAnnotator(causal, tagIds);
+    public IncrementalAnnotator newCausalAnnotator() {
+        return new CausalAnnotator(causal, tagIds);
     }
 }

@@ -1,4 +1,4 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.opennlp;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +11,15 @@ import opennlp.tools.sentdetect.SentenceDetectorME;
 import opennlp.tools.tokenize.TokenizerME;
 import opennlp.tools.util.Span;
 import opennlp.tools.util.StringUtil;
+import org.limelm.annotate.annotator.AnnotatorStages;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.annotator.TagIds;
+import org.limelm.annotate.annotator.TextSpan;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.LinguisticToken;
 
 /** The {@code full} annotator: OpenNLP's sentences, tokens, tags and names. */
-final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorStages {
+public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorStages {
     /** Longer paragraphs are cut at white space: memory stays bounded. */
     private static final int MAX_PARAGRAPH = 20_000;
 
@@ -42,7 +46,7 @@ final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorStages {
     private final NameFinderME names;
     private final TagIds tagIds;
 
-    OpenNlpAnnotator(OpenNlpModels models, TagIds tagIds) {
+    public OpenNlpAnnotator(OpenNlpModels models, TagIds tagIds) {
         this.sentences = new SentenceDetectorME(models.sentences());
         this.tokenizer = new TokenizerME(models.tokens());
         this.tagger = new POSTaggerME(models.pos(), POSTagFormat.CUSTOM); // no conversion to UD

@@ -3,8 +3,8 @@ package org.limelm.annotate.causal;
 import java.util.Arrays;
 import opennlp.tools.ml.model.MaxentModel;
 import opennlp.tools.util.StringUtil;
-import org.limelm.annotate.linguistic.CausalAnnotator;
-import org.limelm.annotate.linguistic.TagIds;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.TagIds;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.Utf8Stream;
 
@@ -13,7 +13,7 @@ import org.limelm.core.text.Utf8Stream;
  * word so far has and which entity it belongs to. Each decision is the classifier's best; none is
  * taken back.
  */
-public final class GreedyCausalAnnotator implements CausalAnnotator {
+public final class CausalAnnotator implements IncrementalAnnotator {
     private static final String OUTSIDE = "O";
     private static final int FEATURES = 2;
 
@@ -34,7 +34,7 @@ public final class GreedyCausalAnnotator implements CausalAnnotator {
      *
      * @param tags turns outcomes into tag ids
      */
-    public GreedyCausalAnnotator(CausalModels models, TagIds tags) {
+    public CausalAnnotator(CausalModels models, TagIds tags) {
         this.models = models;
         this.tags = tags;
     }
@@ -50,8 +50,8 @@ public final class GreedyCausalAnnotator implements CausalAnnotator {
     }
 
     @Override
-    public CausalAnnotator fork() {
-        GreedyCausalAnnotator fork = new GreedyCausalAnnotator(models, tags);
+    public IncrementalAnnotator fork() {
+        CausalAnnotator fork = new CausalAnnotator(models, tags);
         fork.context = context.copy();
         fork.tail = tail.fork();
         fork.inWord = inWord;

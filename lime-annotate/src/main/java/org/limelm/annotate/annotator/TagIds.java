@@ -1,4 +1,4 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.annotator;
 
 import java.util.HashMap;
 import java.util.Map;

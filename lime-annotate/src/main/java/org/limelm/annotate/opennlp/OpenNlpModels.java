@@ -1,4 +1,4 @@
-package org.limelm.annotate.linguistic;
+package org.limelm.annotate.opennlp;
 
 import opennlp.tools.namefind.TokenNameFinderModel;
 import opennlp.tools.postag.POSModel;
@@ -13,7 +13,7 @@ import opennlp.tools.tokenize.TokenizerModel;
  * @param pos parts of speech, of one tag set
  * @param entities named entities
  */
-record OpenNlpModels(
+public record OpenNlpModels(
         SentenceModel sentences,
         TokenizerModel tokens,
         POSModel pos,

@@ -1,0 +1,5 @@
+/** Trained models, bundled or from a folder, and the annotators of both modes over them. */
+@NullMarked
+package org.limelm.annotate.models;
+
+import org.jspecify.annotations.NullMarked;
