@@ -41,6 +41,10 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.evaluation..")
                     .layer("generation")
                     .definedBy("org.limelm.train.generation..")
+                    .layer("checkpoint")
+                    .definedBy("org.limelm.train.checkpoint..")
+                    .layer("record")
+                    .definedBy("org.limelm.train.record..")
                     .layer("loop")
                     .definedBy("org.limelm.train.loop..")
                     .layer("compare")
@@ -67,18 +71,29 @@ class ArchitectureTest {
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data")
                     .whereLayer("evaluation")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data", "generation")
+                    .whereLayer("checkpoint")
+                    .mayOnlyAccessLayers("arm", "config", "data", "distributed", "optim")
+                    .whereLayer("record")
+                    .mayOnlyAccessLayers("config", "optim", "evaluation")
                     .whereLayer("loop")
                     .mayOnlyAccessLayers(
                             "arm",
                             "config",
-                            "prepare",
                             "data",
                             "distributed",
                             "optim",
-                            "evaluation")
+                            "evaluation",
+                            "checkpoint",
+                            "record")
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
-                            "arm", "config", "prepare", "generation", "evaluation", "loop")
+                            "arm",
+                            "config",
+                            "prepare",
+                            "generation",
+                            "evaluation",
+                            "record",
+                            "loop")
                     .whereLayer("bench")
                     .mayOnlyBeAccessedByLayers("cli")
                     .whereLayer("cli")

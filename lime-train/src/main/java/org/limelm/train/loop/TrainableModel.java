@@ -3,8 +3,6 @@ package org.limelm.train.loop;
 import ai.djl.Device;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.limelm.model.decoder.Gradients;
@@ -15,8 +13,8 @@ import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.Devices;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Threads;
-import org.limelm.model.weights.ModelFolder;
-import org.limelm.train.arm.ModelProvenance;
+import org.limelm.train.checkpoint.CheckpointTensors;
+import org.limelm.train.checkpoint.OptimizerFile;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.data.TrainingData;
@@ -28,18 +26,15 @@ import org.limelm.train.optim.ShardedOptimizer;
 import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.WeightAverage;
 
-/** The model of a run with its optimizer, on one device: what a checkpoint's tensors hold. */
+/** The model of a run with its optimizer, on one device. */
 final class TrainableModel implements AutoCloseable {
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String AVERAGE = "average.safetensors";
-
     private final NDManager manager;
     private final LimeDecoder decoder;
     private final Gradients gradients;
     private final OptimizerKernels kernels;
     private final Optimizer optimizer;
     private final Optional<WeightAverage> average;
-    private final OptimizerFile optimizerFile;
+    private final CheckpointTensors tensors;
     private final Objective objective;
     private final GradientExchange exchange;
     private final Team team;
@@ -72,7 +67,11 @@ final class TrainableModel implements AutoCloseable {
                 decay > 0
                         ? Optional.of(new WeightAverage(decoder, kernels, decay, manager))
                         : Optional.empty();
-        optimizerFile = new OptimizerFile(config, optimizer, kernels, manager, team);
+        tensors =
+                new CheckpointTensors(
+                        decoder,
+                        new OptimizerFile(config, optimizer, kernels, manager, team),
+                        average);
     }
 
     private Optimizer optimizer(RunConfig config) {
@@ -119,27 +118,9 @@ final class TrainableModel implements AutoCloseable {
         return manager.getDevice();
     }
 
-    /**
-     * Writes model and optimizer into a folder, the tensors of a checkpoint; to be called by the
-     * leader of the team, while the others {@link #assistWriting}.
-     */
-    void write(Path folder, ModelProvenance provenance) throws IOException {
-        ModelFolder.save(folder, decoder, provenance.entries());
-        optimizerFile.write(folder.resolve(OPTIMIZER));
-        average.ifPresent(running -> TensorFiles.write(folder.resolve(AVERAGE), running.state()));
-    }
-
-    /** Gives the leader of the team what only this process has of a checkpoint. */
-    void assistWriting() {
-        optimizerFile.assist();
-    }
-
-    /** Reads what {@link #write} wrote into this model and optimizer. */
-    void read(Path folder) {
-        TensorFiles.read(folder.resolve(ModelFolder.WEIGHTS), decoder.parameters());
-        optimizerFile.read(folder.resolve(OPTIMIZER));
-        average.ifPresent(running -> TensorFiles.read(folder.resolve(AVERAGE), running.state()));
-        decoder.weightsChanged();
+    /** Returns what a checkpoint holds of model and optimizer. */
+    CheckpointTensors tensors() {
+        return tensors;
     }
 
     /** Makes the weights those of the team's leader, on machines that differ in the last bit. */

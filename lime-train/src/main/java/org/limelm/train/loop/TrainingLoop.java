@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.model.torch.MatmulPeak;
+import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig.OnNonFinite;
 import org.limelm.train.data.EvaluationRows;
@@ -22,6 +23,8 @@ import org.limelm.train.optim.Schedule;
 import org.limelm.train.optim.SpikeDetector;
 import org.limelm.train.optim.StepHealth;
 import org.limelm.train.optim.StepOutcome;
+import org.limelm.train.record.RunRecord;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * The steps of one run, from the first that is still to do.

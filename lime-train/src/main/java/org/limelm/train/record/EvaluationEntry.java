@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.record;
 
 import org.limelm.train.evaluation.EvaluationResult;
 

@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.limelm.train.distributed.Team;
  * What decides the result of a run, as flat keys: the configuration without what only decides how
  * it is observed or where it lies, and the fingerprints of shards, tags and tokenizer.
  */
-final class RunIdentity {
+public final class RunIdentity {
     /** Keys that may differ between the parts of one run. */
     private static final Pattern FREE =
             Pattern.compile(
@@ -35,7 +35,7 @@ final class RunIdentity {
     private RunIdentity() {}
 
     /** Returns the identity of a run of a number of processes. */
-    static Map<String, String> of(RunConfig config, TrainingData data, int processes) {
+    public static Map<String, String> of(RunConfig config, TrainingData data, int processes) {
         Map<String, String> identity = new TreeMap<>();
         JsonNode tree = Json.parse(Json.toLine(config), JsonNode.class, "configuration");
         flatten("", tree, identity);
@@ -73,7 +73,7 @@ final class RunIdentity {
      *
      * @throws ConfigException in a process that is set up otherwise than the leader
      */
-    static void requireThatOfLeader(Map<String, String> own, Team team) {
+    public static void requireThatOfLeader(Map<String, String> own, Team team) {
         String leaders = team.leaderSays(() -> Json.toLine(own));
         Map<String, String> expected = new TreeMap<>();
         flatten("", Json.parse(leaders, JsonNode.class, "identity"), expected);
@@ -90,7 +90,7 @@ final class RunIdentity {
      * Returns one line per key that differs, in the order of the keys. Steps of as many rows are
      * the same, however their rows are divided into micro steps and processes.
      */
-    static List<String> difference(Map<String, String> saved, Map<String, String> current) {
+    public static List<String> difference(Map<String, String> saved, Map<String, String> current) {
         TreeSet<String> keys = new TreeSet<>(saved.keySet());
         keys.addAll(current.keySet());
         if (rowsPerStep(saved) == rowsPerStep(current)) {

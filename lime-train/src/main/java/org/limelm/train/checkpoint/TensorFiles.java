@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;

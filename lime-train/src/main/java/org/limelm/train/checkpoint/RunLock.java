@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.checkpoint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ import org.limelm.core.io.IoErrors;
  * Keeps a second process out of a run folder. The operating system releases the lock of a process
  * that dies, so nothing has to be cleaned up.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
     private static final String FILE = ".lock";
 
     private final FileChannel channel;
@@ -28,7 +28,7 @@ final class RunLock implements AutoCloseable {
     }
 
     /** Does something while the folder is locked, see {@link #acquire}. */
-    static <T> T holding(Path folder, Supplier<T> body) {
+    public static <T> T holding(Path folder, Supplier<T> body) {
         RunLock lock = acquire(folder);
         try {
             return body.get();

@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

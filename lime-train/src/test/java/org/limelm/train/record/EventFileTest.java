@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;

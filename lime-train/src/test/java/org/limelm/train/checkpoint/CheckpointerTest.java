@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.record;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -20,7 +20,7 @@ import org.limelm.model.torch.Threads;
  * @param processes that train together
  * @param started when the run, or this part of it, began
  */
-record RunEnvironment(
+public record RunEnvironment(
         String lime,
         String java,
         String os,
@@ -32,7 +32,12 @@ record RunEnvironment(
         int processes,
         Instant started) {
 
-    static RunEnvironment current(Device device, int processes) {
+    /**
+     * Returns what this process runs on.
+     *
+     * @param processes that train together
+     */
+    public static RunEnvironment current(Device device, int processes) {
         Engine engine = Engine.getEngine("PyTorch");
         Optional<String> version =
                 Optional.ofNullable(RunEnvironment.class.getPackage().getImplementationVersion());

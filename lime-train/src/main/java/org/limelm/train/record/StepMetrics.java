@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.record;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import org.limelm.core.io.IoErrors;
  */
 public record RunFolder(Path root) {
     /** Creates the folder if there is none. */
-    static RunFolder create(Path root) {
+    public static RunFolder create(Path root) {
         try {
             Files.createDirectories(root);
             return new RunFolder(root);

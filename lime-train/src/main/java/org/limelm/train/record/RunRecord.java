@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.record;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.limelm.train.optim.StepOutcome;
  * anomalies.jsonl} and TensorBoard's event files. Lines after the step from which a run goes on are
  * dropped.
  */
-final class RunRecord implements AutoCloseable {
+public final class RunRecord implements AutoCloseable {
     private final JsonLog metrics;
     private final JsonLog evaluations;
     private final JsonLog anomalies;
@@ -27,7 +27,12 @@ final class RunRecord implements AutoCloseable {
             String gradientNorm,
             List<List<String>> documents) {}
 
-    RunRecord(RunFolder folder, LoggingConfig config, long stepsDone) {
+    /**
+     * Opens the files for appending.
+     *
+     * @param stepsDone lines of later steps are dropped
+     */
+    public RunRecord(RunFolder folder, LoggingConfig config, long stepsDone) {
         metrics = new JsonLog(folder.metrics(), stepsDone);
         evaluations = new JsonLog(folder.evaluations(), stepsDone);
         anomalies = new JsonLog(folder.anomalies(), stepsDone);
@@ -37,7 +42,8 @@ final class RunRecord implements AutoCloseable {
                         : Optional.empty();
     }
 
-    void step(StepMetrics step) {
+    /** Writes a logged step. */
+    public void step(StepMetrics step) {
         metrics.append(step);
         Map<String, Double> curves = new LinkedHashMap<>();
         curves.put("train/loss", step.loss());
@@ -48,7 +54,13 @@ final class RunRecord implements AutoCloseable {
         events.ifPresent(file -> file.scalars(step.step(), curves));
     }
 
-    void evaluation(long step, long tokens, EvaluationResult result) {
+    /**
+     * Writes an evaluation.
+     *
+     * @param step optimizer steps done
+     * @param tokens tokens trained on so far
+     */
+    public void evaluation(long step, long tokens, EvaluationResult result) {
         evaluations.append(new EvaluationEntry(step, tokens, result));
         Map<String, Double> curves = new LinkedHashMap<>();
         curves.put("eval/loss", result.loss());
@@ -57,7 +69,12 @@ final class RunRecord implements AutoCloseable {
         events.ifPresent(file -> file.scalars(step, curves));
     }
 
-    void anomaly(long step, StepOutcome outcome, List<List<String>> documents) {
+    /**
+     * Writes that a step did not change the weights.
+     *
+     * @param documents what it had read: per row, the documents
+     */
+    public void anomaly(long step, StepOutcome outcome, List<List<String>> documents) {
         anomalies.append(
                 new Anomaly(
                         step,

@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.checkpoint;
 
 import java.util.List;
 import java.util.Map;
@@ -21,6 +21,9 @@ public record TrainState(
         double seconds,
         List<Double> gradientNorms,
         Map<String, String> identity) {
+    /** Its name in a checkpoint. */
+    public static final String FILE = "state.json";
+
     /** Copies the collections. */
     public TrainState {
         gradientNorms = List.copyOf(gradientNorms);
@@ -28,7 +31,7 @@ public record TrainState(
     }
 
     /** Returns the state before the first step. */
-    static TrainState initial(Map<String, String> identity) {
+    public static TrainState initial(Map<String, String> identity) {
         return new TrainState(0, 0, 0, 0, List.of(), identity);
     }
 }

@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.record;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package org.limelm.train.loop;
+package org.limelm.train.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -24,7 +24,7 @@ import org.limelm.train.optim.TrainedParameter;
  * The state of an optimizer as a file, the same whether one process holds it or many do: the leader
  * asks for what others hold tensor by tensor, so that nobody ever holds all of it.
  */
-final class OptimizerFile {
+public final class OptimizerFile {
     private static final String FINISHED = "";
 
     private final RunConfig config;
@@ -36,7 +36,8 @@ final class OptimizerFile {
     /** A tensor of the state: of which parameter, and who holds it. */
     private record Holding(TrainedParameter parameter, int owner) {}
 
-    OptimizerFile(
+    /** Reads and writes the state of an optimizer whose processes are a team. */
+    public OptimizerFile(
             RunConfig config,
             Optimizer optimizer,
             OptimizerKernels kernels,
