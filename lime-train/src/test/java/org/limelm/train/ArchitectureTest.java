@@ -23,6 +23,12 @@ class ArchitectureTest {
     static final ArchRule LAYERS_KNOW_ONLY_THOSE_BELOW =
             layeredArchitecture()
                     .consideringOnlyDependenciesInLayers()
+                    .layer("table")
+                    .definedBy("org.limelm.train.table..")
+                    .layer("inspect")
+                    .definedBy("org.limelm.train.inspect..")
+                    .layer("doctor")
+                    .definedBy("org.limelm.train.doctor..")
                     .layer("arm")
                     .definedBy("org.limelm.train.arm..")
                     .layer("config")
@@ -53,6 +59,12 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.bench..")
                     .layer("cli")
                     .definedBy("org.limelm.train.cli..")
+                    .whereLayer("table")
+                    .mayNotAccessAnyLayer()
+                    .whereLayer("inspect")
+                    .mayOnlyAccessLayers("table")
+                    .whereLayer("doctor")
+                    .mayOnlyAccessLayers("distributed")
                     .whereLayer("arm")
                     .mayNotAccessAnyLayer()
                     .whereLayer("config")
@@ -66,7 +78,7 @@ class ArchitectureTest {
                     .whereLayer("optim")
                     .mayOnlyAccessLayers("arm", "config", "data", "distributed")
                     .whereLayer("plan")
-                    .mayOnlyAccessLayers("arm", "config")
+                    .mayOnlyAccessLayers("table", "arm", "config")
                     .whereLayer("generation")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data")
                     .whereLayer("evaluation")
@@ -87,6 +99,7 @@ class ArchitectureTest {
                             "record")
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
+                            "table",
                             "arm",
                             "config",
                             "prepare",

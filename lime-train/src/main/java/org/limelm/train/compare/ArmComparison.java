@@ -87,7 +87,11 @@ public final class ArmComparison {
 
     /** Returns the folder of a side's run. */
     public Path folder(Side side) {
-        return base.run().folder().resolve(label(side).replace('/', '-'));
+        return folder(base.run().folder(), side);
+    }
+
+    static Path folder(Path root, Side side) {
+        return root.resolve(label(side).replace('/', '-'));
     }
 
     private RunConfig config(Side side) {

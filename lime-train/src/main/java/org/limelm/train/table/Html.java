@@ -1,11 +1,11 @@
-package org.limelm.train.compare;
+package org.limelm.train.table;
 
 /** Text made safe for HTML and SVG. */
-final class Html {
+public final class Html {
     private Html() {}
 
     /** Returns the text with the five special characters of HTML escaped. */
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

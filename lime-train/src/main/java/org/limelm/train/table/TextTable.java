@@ -1,4 +1,4 @@
-package org.limelm.train.compare;
+package org.limelm.train.table;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package org.limelm.train.cli;
+package org.limelm.train.plan;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,22 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.limelm.train.arm.Arm;
-import org.limelm.train.compare.TextTable;
 import org.limelm.train.config.RunConfig;
-import org.limelm.train.plan.DeviceSpec;
-import org.limelm.train.plan.InferencePlan;
-import org.limelm.train.plan.MemoryPart;
-import org.limelm.train.plan.MemoryPlan;
-import org.limelm.train.plan.ModelSize;
-import org.limelm.train.plan.TrainingPlan;
-import org.limelm.train.plan.TrainingSetup;
+import org.limelm.train.table.TextTable;
 
 /** How a plan is written, for people and as JSON. */
-final class PlanReport {
+public final class PlanReport {
     private PlanReport() {}
 
     /** A training plan as JSON: units are in the names. */
-    record TrainingJson(
+    public record TrainingJson(
             String arm,
             String device,
             String deviceSource,
@@ -47,7 +40,8 @@ final class PlanReport {
             double days,
             double deviceHours,
             OptionalDouble cost) {
-        static TrainingJson of(TrainingPlan plan) {
+        /** Returns the plan with its units in the names. */
+        public static TrainingJson of(TrainingPlan plan) {
             return new TrainingJson(
                     plan.arm(),
                     plan.device().name(),
@@ -77,7 +71,7 @@ final class PlanReport {
     }
 
     /** A plan of generation as JSON. */
-    record InferenceJson(
+    public record InferenceJson(
             String arm,
             String device,
             String deviceSource,
@@ -89,7 +83,8 @@ final class PlanReport {
             int rows,
             int positions,
             double mostTokensPerSecond) {
-        static InferenceJson of(InferencePlan plan) {
+        /** Returns the plan with its units in the names. */
+        public static InferenceJson of(InferencePlan plan) {
             return new InferenceJson(
                     plan.arm(),
                     plan.device().name(),
@@ -112,7 +107,7 @@ final class PlanReport {
     }
 
     /** Returns the tables of a training plan: one device in detail, or several side by side. */
-    static String training(RunConfig run, List<TrainingPlan> plans) {
+    public static String training(RunConfig run, List<TrainingPlan> plans) {
         TrainingPlan plan = plans.get(0);
         return arms(run, plan)
                 + "\n"
@@ -214,7 +209,7 @@ final class PlanReport {
     }
 
     /** Returns the tables of a plan of generation. */
-    static String inference(List<InferencePlan> plans) {
+    public static String inference(List<InferencePlan> plans) {
         List<List<String>> rows = new ArrayList<>();
         for (InferencePlan plan : plans) {
             rows.add(

@@ -1,4 +1,4 @@
-package org.limelm.train.cli;
+package org.limelm.train.doctor;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
@@ -22,16 +22,6 @@ final class DoctorChecks {
     private static final long LOW_DISK_BYTES = 2L << 30;
 
     private DoctorChecks() {}
-
-    /**
-     * One finding.
-     *
-     * @param what what was looked at
-     * @param ok whether it is as it should be
-     * @param found what there is
-     * @param remedy what to do; empty where nothing is wrong
-     */
-    record Finding(String what, boolean ok, String found, String remedy) {}
 
     /** Looks at everything. */
     static List<Finding> all() {

@@ -1,4 +1,4 @@
-package org.limelm.train.cli;
+package org.limelm.train.inspect;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
-import org.limelm.train.compare.HtmlTable;
+import org.limelm.train.table.HtmlTable;
 
 /**
  * A text under the magnifying glass.
@@ -22,7 +22,7 @@ import org.limelm.train.compare.HtmlTable;
  * @param features names of the tag columns
  * @param rows one per piece
  */
-record Inspection(List<String> features, List<Row> rows) {
+public record Inspection(List<String> features, List<Row> rows) {
     /**
      * A piece.
      *
@@ -31,9 +31,14 @@ record Inspection(List<String> features, List<Row> rows) {
      * @param full tags with the whole sentence in view, one per feature
      * @param causal tags from the text so far, one per feature
      */
-    record Row(String token, String piece, List<String> full, List<String> causal) {}
+    public record Row(String token, String piece, List<String> full, List<String> causal) {}
 
-    static Inspection of(String text, Annotators annotators, Optional<Path> tokenizerJson) {
+    /**
+     * Annotates a text in both modes.
+     *
+     * @param tokenizerJson cuts the pieces; without one every linguistic token is a piece
+     */
+    public static Inspection of(String text, Annotators annotators, Optional<Path> tokenizerJson) {
         List<LinguisticToken> tokens = annotators.newLinguisticAnnotator().annotate(text);
         AlignedPieces pieces =
                 tokenizerJson
@@ -100,14 +105,16 @@ record Inspection(List<String> features, List<Row> rows) {
         return piece.replace(' ', '␣').replace("\n", "⏎").replace("\t", "⇥");
     }
 
-    List<String> header() {
+    /** Returns the column names of {@link #cells()}. */
+    public List<String> header() {
         List<String> header = new ArrayList<>(List.of("token", "piece"));
         features.forEach(name -> header.add(name + " full"));
         features.forEach(name -> header.add(name + " causal"));
         return header;
     }
 
-    List<List<String>> cells() {
+    /** Returns the rows as text. */
+    public List<List<String>> cells() {
         List<List<String>> cells = new ArrayList<>();
         for (Row row : rows) {
             List<String> line = new ArrayList<>(List.of(row.token(), row.piece()));
@@ -118,7 +125,8 @@ record Inspection(List<String> features, List<Row> rows) {
         return cells;
     }
 
-    String toHtml() {
+    /** Returns a page with the table. */
+    public String toHtml() {
         return HtmlTable.page("Annotation of a text", header(), cells());
     }
 }

@@ -1,4 +1,4 @@
-package org.limelm.train.compare;
+package org.limelm.train.table;
 
 import java.util.List;
 
@@ -26,7 +26,7 @@ public final class HtmlTable {
     private HtmlTable() {}
 
     /** Returns everything before the content of a page. */
-    static String head(String title) {
+    public static String head(String title) {
         return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>"
                 + Html.escape(title)
@@ -38,12 +38,12 @@ public final class HtmlTable {
     }
 
     /** Returns everything after the content of a page. */
-    static String foot() {
+    public static String foot() {
         return "</body></html>\n";
     }
 
     /** Returns a table element. */
-    static String table(List<String> header, List<List<String>> rows) {
+    public static String table(List<String> header, List<List<String>> rows) {
         StringBuilder table = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
         header.forEach(name -> table.append("<th>").append(Html.escape(name)).append("</th>"));
         table.append("</tr></thead><tbody>\n");

@@ -1,4 +1,4 @@
-package org.limelm.train.cli;
+package org.limelm.train.bench;
 
 import ai.djl.Device;
 import com.sun.management.OperatingSystemMXBean;
@@ -10,10 +10,11 @@ import org.limelm.model.torch.Threads;
 import org.limelm.train.plan.DeviceSpec;
 
 /** Measures this machine's processor as a device of plans; takes some seconds. */
-final class CpuMeasurement {
+public final class CpuMeasurement {
     private CpuMeasurement() {}
 
-    static DeviceSpec take() {
+    /** Measures products of matrices and reading of memory. */
+    public static DeviceSpec take() {
         return new DeviceSpec(
                 "cpu",
                 "measured here with " + Threads.inUse() + " threads",
@@ -25,7 +26,7 @@ final class CpuMeasurement {
     }
 
     /** Returns the memory of the machine, or of the container if that is less. */
-    static long memoryBytes() {
+    private static long memoryBytes() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
                 .getTotalMemorySize();
     }
