@@ -128,7 +128,7 @@ public final class OptimizerFile {
 
     private void share(NDArray array, Holding holding) {
         team.collective().broadcast(array, holding.owner());
-        team.collective().settle();
+        team.collective().awaitPending();
     }
 
     /** Hands out a tensor of this process, or an array of its shape if another process has it. */

@@ -74,7 +74,7 @@ public final class RunIdentity {
      * @throws ConfigException in a process that is set up otherwise than the leader
      */
     public static void requireThatOfLeader(Map<String, String> own, Team team) {
-        String leaders = team.leaderSays(() -> Json.toLine(own));
+        String leaders = team.broadcastFromLeader(() -> Json.toLine(own));
         Map<String, String> expected = new TreeMap<>();
         flatten("", Json.parse(leaders, JsonNode.class, "identity"), expected);
         List<String> lines = difference(expected, own);

@@ -47,7 +47,7 @@ final class RunSaver {
     Path finalModel(TrainState state) {
         Path folder = run.folder().model();
         boolean averaged = run.config().evaluation().averaged();
-        run.team().leaderDoes(() -> run.model().using(averaged, () -> write(folder, state)));
+        run.team().onLeader(() -> run.model().using(averaged, () -> write(folder, state)));
         return folder;
     }
 

@@ -126,7 +126,7 @@ final class TrainableModel implements AutoCloseable {
     /** Makes the weights those of the team's leader, on machines that differ in the last bit. */
     void takeWeightsOfLeader() {
         decoder.parameters().values().forEach(weight -> team.collective().broadcast(weight, 0));
-        team.collective().settle();
+        team.collective().awaitPending();
         decoder.weightsChanged();
     }
 

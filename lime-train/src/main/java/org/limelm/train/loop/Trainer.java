@@ -179,7 +179,7 @@ public final class Trainer {
     }
 
     private TrainState resume() {
-        String checkpoint = run.team().leaderSays(this::checkpointToResume);
+        String checkpoint = run.team().broadcastFromLeader(this::checkpointToResume);
         if (checkpoint.isEmpty()) {
             return TrainState.initial(run.identity());
         }

@@ -68,7 +68,7 @@ public final class ShardedOptimizer implements Optimizer {
             NDArray weight = parameters.get(i).weight();
             collective.broadcast(weight, ownership.of(i));
         }
-        collective.settle();
+        collective.awaitPending();
     }
 
     /** Returns the state of the parameters that this process owns. */
