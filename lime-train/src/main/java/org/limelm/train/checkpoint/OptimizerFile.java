@@ -8,16 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.limelm.core.tensorfile.SafetensorsWriter;
 import org.limelm.core.tensorfile.TensorSource;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.weights.TensorTransfer;
-import org.limelm.train.config.RunConfig;
+import org.limelm.train.distributed.Ownership;
 import org.limelm.train.distributed.Team;
 import org.limelm.train.optim.Optimizer;
-import org.limelm.train.optim.ShardedOptimizer;
+import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.TrainedParameter;
 
 /**
@@ -27,7 +28,7 @@ import org.limelm.train.optim.TrainedParameter;
 public final class OptimizerFile {
     private static final String FINISHED = "";
 
-    private final RunConfig config;
+    private final OptimizerSetup setup;
     private final Optimizer optimizer;
     private final OptimizerKernels kernels;
     private final NDManager manager;
@@ -38,12 +39,12 @@ public final class OptimizerFile {
 
     /** Reads and writes the state of an optimizer whose processes are a team. */
     public OptimizerFile(
-            RunConfig config,
+            OptimizerSetup setup,
             Optimizer optimizer,
             OptimizerKernels kernels,
             NDManager manager,
             Team team) {
-        this.config = config;
+        this.setup = setup;
         this.optimizer = optimizer;
         this.kernels = kernels;
         this.manager = manager;
@@ -52,9 +53,10 @@ public final class OptimizerFile {
 
     /** Writes the file; while the leader does, the others must {@link #assist}. */
     void write(Path file) {
-        if (optimizer instanceof ShardedOptimizer sharded) {
+        Optional<Ownership> divided = optimizer.ownership();
+        if (divided.isPresent()) {
             team.await();
-            writeTogether(file, holdings(sharded));
+            writeTogether(file, holdings(divided.orElseThrow()));
         } else {
             TensorFiles.write(file, new TreeMap<>(optimizer.state()));
         }
@@ -110,11 +112,12 @@ public final class OptimizerFile {
 
     /** Gives the leader what it asks for, until it has written its file. */
     void assist() {
-        if (!(optimizer instanceof ShardedOptimizer sharded)) {
+        Optional<Ownership> divided = optimizer.ownership();
+        if (divided.isEmpty()) {
             return;
         }
         team.await();
-        Map<String, Holding> holdings = holdings(sharded);
+        Map<String, Holding> holdings = holdings(divided.orElseThrow());
         String wanted = team.collective().broadcast(FINISHED, 0);
         while (!wanted.equals(FINISHED)) {
             Holding holding = holdings.get(wanted);
@@ -148,15 +151,15 @@ public final class OptimizerFile {
     }
 
     private Optimizer ofOne(TrainedParameter parameter) {
-        return Optimizer.of(config, List.of(parameter), kernels, manager);
+        return Optimizer.of(setup, List.of(parameter), kernels, manager);
     }
 
     /** Lists the whole state, by name, without allocating more than that of one parameter. */
-    private Map<String, Holding> holdings(ShardedOptimizer sharded) {
+    private Map<String, Holding> holdings(Ownership owners) {
         Map<String, Holding> holdings = new TreeMap<>();
-        List<TrainedParameter> parameters = sharded.parameters();
+        List<TrainedParameter> parameters = optimizer.parameters();
         for (int i = 0; i < parameters.size(); i++) {
-            Holding holding = new Holding(parameters.get(i), sharded.ownerOf(i));
+            Holding holding = new Holding(parameters.get(i), owners.of(i));
             try (Optimizer one = ofOne(parameters.get(i))) {
                 one.state().keySet().forEach(name -> holdings.put(name, holding));
             }
@@ -166,7 +169,7 @@ public final class OptimizerFile {
 
     /** Reads what this process holds. */
     void read(Path file) {
-        if (optimizer instanceof ShardedOptimizer) {
+        if (optimizer.ownership().isPresent()) {
             TensorFiles.readPart(file, optimizer.state());
         } else {
             TensorFiles.read(file, optimizer.state());

@@ -22,6 +22,7 @@ import org.limelm.train.distributed.GradientExchange;
 import org.limelm.train.distributed.Team;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.ShardedOptimizer;
 import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.WeightAverage;
@@ -61,7 +62,8 @@ final class TrainableModel implements AutoCloseable {
         gradients = Gradients.of(decoder, config.distributed().bucketBytes());
         exchange = new GradientExchange(team.collective(), gradients.buckets());
         kernels = new OptimizerKernels();
-        optimizer = optimizer(config);
+        OptimizerSetup setup = OptimizerSetup.of(config);
+        optimizer = optimizer(setup, config.distributed().shardOptimizer());
         double decay = config.optimizer().averageDecay();
         average =
                 decay > 0
@@ -70,15 +72,15 @@ final class TrainableModel implements AutoCloseable {
         tensors =
                 new CheckpointTensors(
                         decoder,
-                        new OptimizerFile(config, optimizer, kernels, manager, team),
+                        new OptimizerFile(setup, optimizer, kernels, manager, team),
                         average);
     }
 
-    private Optimizer optimizer(RunConfig config) {
+    private Optimizer optimizer(OptimizerSetup setup, boolean sharded) {
         List<TrainedParameter> parameters = TrainedParameter.of(decoder);
-        return config.distributed().shardOptimizer() && team.size() > 1
-                ? new ShardedOptimizer(config, parameters, kernels, manager, team.collective())
-                : Optimizer.of(config, parameters, kernels, manager);
+        return sharded && team.size() > 1
+                ? new ShardedOptimizer(setup, parameters, kernels, manager, team.collective())
+                : Optimizer.of(setup, parameters, kernels, manager);
     }
 
     LimeDecoder decoder() {
