@@ -18,6 +18,7 @@ import org.limelm.model.torch.Precision;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.Update;
 
@@ -83,7 +84,10 @@ final class OptimizerSection implements BenchSection {
                 Gradients gradients = Gradients.of(model);
                 Optimizer optimizer =
                         Optimizer.of(
-                                variant.config, TrainedParameter.of(model), kernels, manager)) {
+                                OptimizerSetup.of(variant.config),
+                                TrainedParameter.of(model),
+                                kernels,
+                                manager)) {
             double parameters = model.parameterCount();
             gradients.buckets().forEach(bucket -> bucket.addi(1 / Math.sqrt(4 * parameters)));
             Updates updates = new Updates(gradients, optimizer, kernels, manager);
@@ -152,15 +156,15 @@ final class OptimizerSection implements BenchSection {
         private double time() {
             long start = System.nanoTime();
             try (NDManager scope = manager.newSubManager()) {
-                NDArray verdict =
+                NDArray stepCheck =
                         kernels.verdict(
                                 new NDList(scope.create(1f)),
                                 new NDList(gradients.buckets()),
                                 Double.POSITIVE_INFINITY,
                                 1,
                                 scope);
-                optimizer.update(gradients.ordered(), new Update(1, 1e-4, verdict));
-                verdict.toFloatArray(); // waits for a device that lags
+                optimizer.update(gradients.ordered(), new Update(1, 1e-4, stepCheck));
+                stepCheck.toFloatArray(); // waits for a device that lags
             }
             return (System.nanoTime() - start) / 1e9;
         }

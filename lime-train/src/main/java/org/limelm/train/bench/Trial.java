@@ -18,6 +18,7 @@ import org.limelm.train.distributed.GradientExchange;
 import org.limelm.train.distributed.LocalCollective;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.PendingStep;
 import org.limelm.train.optim.TrainedParameter;
 
@@ -51,7 +52,11 @@ final class Trial implements AutoCloseable {
                         settings.model(), tables, precision, recompute, manager, /* seed */ 1L);
         gradients = Gradients.of(model);
         optimizer =
-                Optimizer.of(RunConfig.defaults(), TrainedParameter.of(model), kernels, manager);
+                Optimizer.of(
+                        OptimizerSetup.of(RunConfig.defaults()),
+                        TrainedParameter.of(model),
+                        kernels,
+                        manager);
         exchange = new GradientExchange(new LocalCollective(), gradients.buckets());
         gradientStep =
                 new GradientStep(

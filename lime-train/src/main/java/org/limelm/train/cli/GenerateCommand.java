@@ -1,14 +1,10 @@
 package org.limelm.train.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
-import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.model.torch.Precision;
@@ -132,23 +128,6 @@ final class GenerateCommand implements Callable<Integer> {
                     .<MetadataChoice>map(MetadataChoice.Annotated::new)
                     .orElseGet(MetadataChoice::automatic);
         }
-        List<String> tags = new ArrayList<>();
-        for (Feature table : tables.features()) {
-            String tag = given.getOrDefault(table.name(), Feature.NONE);
-            if (!table.tags().contains(tag)) {
-                throw new ConfigException(
-                        "[--given] %s has no tag '%s', expected one of %s"
-                                .formatted(table.name(), tag, table.tags()));
-            }
-            tags.add(tag);
-        }
-        for (String name : given.keySet()) {
-            if (!tables.names().contains(name)) {
-                throw new ConfigException(
-                        "[--given] the model has no table '%s', expected %s"
-                                .formatted(name, tables.names()));
-            }
-        }
-        return new MetadataChoice.Given(tags);
+        return MetadataChoice.given(tables, given);
     }
 }

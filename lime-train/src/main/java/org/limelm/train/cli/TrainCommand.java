@@ -78,7 +78,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Has one process prepare the corpus, for all. */
     private static RunConfig prepare(RunConfig asked, Team team) {
-        String shards = team.leaderSays(() -> prepare(asked), PREPARATION);
+        String shards = team.broadcastFromLeader(() -> prepare(asked), PREPARATION);
         return asked.data().shards().isEmpty()
                 ? asked.withData(asked.data().withShards(Path.of(shards)))
                 : asked;

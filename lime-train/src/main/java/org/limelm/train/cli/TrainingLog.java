@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.loop.StepMetrics;
 import org.limelm.train.loop.TrainingListener;
+import org.limelm.train.record.StepMetrics;
 
 /** One readable line for everything that happens in a run. */
 final class TrainingLog implements TrainingListener {

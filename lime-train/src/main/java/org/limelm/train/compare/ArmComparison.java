@@ -20,14 +20,14 @@ import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;
 import org.limelm.train.generation.TrainedModel;
-import org.limelm.train.loop.EvaluationEntry;
-import org.limelm.train.loop.RunFolder;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.loop.TrainResult;
 import org.limelm.train.loop.Trainer;
 import org.limelm.train.loop.TrainingListener;
 import org.limelm.train.prepare.CorpusPreparation;
 import org.limelm.train.prepare.PreparationListener;
+import org.limelm.train.record.EvaluationEntry;
+import org.limelm.train.record.RunFolder;
 
 /**
  * Trains arms that share everything but the arm, one after the other, each in a folder of its own
@@ -87,7 +87,11 @@ public final class ArmComparison {
 
     /** Returns the folder of a side's run. */
     public Path folder(Side side) {
-        return base.run().folder().resolve(label(side).replace('/', '-'));
+        return folder(base.run().folder(), side);
+    }
+
+    static Path folder(Path root, Side side) {
+        return root.resolve(label(side).replace('/', '-'));
     }
 
     private RunConfig config(Side side) {

@@ -179,7 +179,7 @@ public final class MpiCollective implements Collective {
 
     /** Sums are there when their calls return. */
     @Override
-    public void settle() {}
+    public void awaitPending() {}
 
     private static void requireCpu(NDArray array) {
         if (array.getDevice().isGpu()) {

@@ -182,7 +182,7 @@ public final class NcclCollective implements Collective {
     }
 
     @Override
-    public void settle() {
+    public void awaitPending() {
         if (communicator.isEmpty()) {
             return;
         }

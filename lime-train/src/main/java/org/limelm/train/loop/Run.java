@@ -2,9 +2,12 @@ package org.limelm.train.loop;
 
 import java.util.Map;
 import java.util.Optional;
+import org.limelm.train.checkpoint.Checkpointer;
+import org.limelm.train.checkpoint.RunIdentity;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
+import org.limelm.train.record.RunFolder;
 
 /**
  * What the parts of a trainer share.

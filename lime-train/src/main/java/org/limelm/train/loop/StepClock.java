@@ -2,6 +2,7 @@ package org.limelm.train.loop;
 
 import java.util.OptionalDouble;
 import org.limelm.train.optim.StepOutcome;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * Turns steps into speeds. Evaluations and checkpoints do not count as training time when {@link

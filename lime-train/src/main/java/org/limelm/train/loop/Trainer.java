@@ -9,6 +9,10 @@ import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
+import org.limelm.train.checkpoint.Checkpointer;
+import org.limelm.train.checkpoint.RunIdentity;
+import org.limelm.train.checkpoint.RunLock;
+import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.HostBatch;
@@ -16,6 +20,9 @@ import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Collectives;
 import org.limelm.train.distributed.Team;
+import org.limelm.train.record.RunEnvironment;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.RunRecord;
 
 /**
  * Trains a model as a configuration says, and leaves a run folder behind.
@@ -172,12 +179,12 @@ public final class Trainer {
     }
 
     private TrainState resume() {
-        String checkpoint = run.team().leaderSays(this::checkpointToResume);
+        String checkpoint = run.team().broadcastFromLeader(this::checkpointToResume);
         if (checkpoint.isEmpty()) {
             return TrainState.initial(run.identity());
         }
         Path from = Path.of(checkpoint);
-        TrainState state = Json.read(from.resolve(RunSaver.STATE), TrainState.class);
+        TrainState state = Json.read(from.resolve(TrainState.FILE), TrainState.class);
         List<String> changes = RunIdentity.difference(state.identity(), run.identity());
         if (!changes.isEmpty()) {
             String message =
@@ -191,7 +198,7 @@ public final class Trainer {
             }
             run.listener().onWarning(message);
         }
-        run.model().read(from);
+        run.model().tensors().read(from);
         return state;
     }
 

@@ -2,6 +2,7 @@ package org.limelm.train.loop;
 
 import java.nio.file.Path;
 import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.record.StepMetrics;
 
 /** Is told what happens in a run, on the thread that trains. */
 public interface TrainingListener {

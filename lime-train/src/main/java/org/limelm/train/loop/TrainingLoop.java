@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.model.torch.MatmulPeak;
+import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig.OnNonFinite;
 import org.limelm.train.data.EvaluationRows;
@@ -22,6 +23,8 @@ import org.limelm.train.optim.Schedule;
 import org.limelm.train.optim.SpikeDetector;
 import org.limelm.train.optim.StepHealth;
 import org.limelm.train.optim.StepOutcome;
+import org.limelm.train.record.RunRecord;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * The steps of one run, from the first that is still to do.
@@ -91,7 +94,7 @@ final class TrainingLoop implements AutoCloseable {
         }
         double[] flops = {0}; // the others do not get in the way: they wait
         run.team()
-                .leaderDoes(
+                .onLeader(
                         () ->
                                 flops[0] =
                                         MatmulPeak.measure(
@@ -133,14 +136,14 @@ final class TrainingLoop implements AutoCloseable {
             batches.add(prefetcher.take());
         }
         PendingStep queued = gradientStep.take(number, batches, learningRate, spikes.limit(number));
-        settle(); // the step before, now that the device has this one to do
+        awaitPending(); // the step before, now that the device has this one to do
         pending = Optional.of(queued);
         if (config.training().onNonFinite() == OnNonFinite.ABORT) {
             abortUnlessFinite(queued);
         }
         step = number;
         if (isDue(config.logging().everySteps()) || step == totalSteps || step == 1) {
-            StepOutcome outcome = settle().orElseThrow();
+            StepOutcome outcome = awaitPending().orElseThrow();
             StepMetrics metrics =
                     clock.metrics(step, totalSteps, tokensPerStep * step, learningRate, outcome);
             record.ifPresent(files -> files.step(metrics));
@@ -149,7 +152,7 @@ final class TrainingLoop implements AutoCloseable {
     }
 
     /** Waits for the step whose outcome is not known yet, if there is one, and notes it. */
-    private Optional<StepOutcome> settle() {
+    private Optional<StepOutcome> awaitPending() {
         if (pending.isEmpty()) {
             return Optional.empty();
         }
@@ -220,9 +223,9 @@ final class TrainingLoop implements AutoCloseable {
         if (validation.rowCount() == 0) {
             return;
         }
-        settle();
+        awaitPending();
         clock.pause();
-        run.team().leaderDoes(() -> run.model().using(config.evaluation().averaged(), this::score));
+        run.team().onLeader(() -> run.model().using(config.evaluation().averaged(), this::score));
         clock.resume();
     }
 
@@ -255,7 +258,7 @@ final class TrainingLoop implements AutoCloseable {
         if (savedStep == step) {
             return;
         }
-        settle();
+        awaitPending();
         refuseLostWeights(false);
         TrainState state = state();
         clock.pause();

@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.RoundingNoise;
 import org.limelm.train.config.OptimizerConfig;
-import org.limelm.train.config.RunConfig;
 
 /**
  * AdamW with its state (Loshchilov and Hutter 2019): a running mean of each gradient and of its
@@ -69,15 +68,16 @@ public final class AdamW implements Optimizer {
 
     /** Starts with a state of zeros, in a manager of its own below the one given. */
     AdamW(
-            RunConfig config,
+            OptimizerConfig config,
+            long seed,
             List<TrainedParameter> parameters,
             OptimizerKernels kernels,
             NDManager parent) {
-        this.config = config.optimizer();
-        this.seed = config.seed();
+        this.config = config;
+        this.seed = seed;
         this.parameters = List.copyOf(parameters);
         this.kernels = kernels;
-        state = new OptimizerState(kernels, this.config.stateFormat(), parent);
+        state = new OptimizerState(kernels, config.stateFormat(), parent);
         Map<Setting, Group> bySetting = new LinkedHashMap<>();
         for (int place = 0; place < parameters.size(); place++) {
             TrainedParameter parameter = parameters.get(place);
@@ -120,7 +120,7 @@ public final class AdamW implements Optimizer {
                         config.beta2(),
                         config.epsilon(),
                         group.setting.weightDecay());
-        NDArray verdict = update.verdict();
+        NDArray check = update.stepCheck();
         NDList weights = group.weights;
         NDList means = group.means;
         NDList squares = group.squares;
@@ -128,9 +128,9 @@ public final class AdamW implements Optimizer {
             long[] keys = group.keys.stream().mapToLong(Long::longValue).toArray();
             RoundingNoise tables = noise.orElseThrow();
             kernels.adamWBf16(
-                    weights, gradients, means, squares, group.steps, keys, tables, verdict, adam);
+                    weights, gradients, means, squares, group.steps, keys, tables, check, adam);
         } else {
-            kernels.adamW(weights, gradients, means, squares, group.steps, verdict, adam);
+            kernels.adamW(weights, gradients, means, squares, group.steps, check, adam);
         }
     }
 

@@ -135,16 +135,16 @@ public final class GradientStep {
             List<List<List<String>>> documents,
             double learningRate,
             double largestNorm) {
-        NDArray verdict =
+        NDArray stepCheck =
                 kernels.verdict(
                         losses,
                         new NDList(gradients.buckets()),
                         largestNorm,
                         clipNorm,
                         manager); // (4)
-        Update update = new Update(number, learningRate, verdict);
+        Update update = new Update(number, learningRate, stepCheck);
         optimizer.update(ownGradients, update);
-        average.ifPresent(running -> running.add(verdict));
+        average.ifPresent(running -> running.add(stepCheck));
         model.weightsChanged();
         return new PendingStep(update, documents);
     }

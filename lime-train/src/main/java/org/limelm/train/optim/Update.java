@@ -9,10 +9,10 @@ import org.limelm.train.data.Mix64;
  *
  * @param number of the step in the run, from 1
  * @param learningRate of the step
- * @param verdict on the device, whether to update and how to clip, see {@link
+ * @param stepCheck on the device: whether to update, and how to clip, see {@link
  *     OptimizerKernels#verdict}
  */
-public record Update(long number, double learningRate, NDArray verdict) {
+public record Update(long number, double learningRate, NDArray stepCheck) {
     /** Returns the seed of this update's random rounding, in a run with a seed. */
     long noiseSeed(long runSeed) {
         return Mix64.hash(runSeed, number);

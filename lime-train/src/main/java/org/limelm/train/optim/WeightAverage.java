@@ -55,9 +55,9 @@ public final class WeightAverage implements AutoCloseable {
         state.put(COUNT, count);
     }
 
-    /** Takes in the weights after an update, unless the update's verdict was to skip. */
-    void add(NDArray verdict) {
-        kernels.average(averages, weights, count, verdict, decay);
+    /** Takes in the weights after an update, unless the update's step check says to skip. */
+    void add(NDArray stepCheck) {
+        kernels.average(averages, weights, count, stepCheck, decay);
     }
 
     /**

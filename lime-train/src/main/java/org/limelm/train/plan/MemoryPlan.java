@@ -60,8 +60,8 @@ public record MemoryPlan(List<MemoryPart> parts) {
                         "workspace",
                         workspace,
                         workspaceOf(setup, workspace > backward, update > evaluation)));
-        parts.add(ProcessMemory.allocator(kept + workspace));
-        parts.add(ProcessMemory.base(size, gpu));
+        parts.add(ProcessOverhead.allocator(kept + workspace));
+        parts.add(ProcessOverhead.base(size, gpu));
         return new MemoryPlan(parts);
     }
 
@@ -137,8 +137,8 @@ public record MemoryPlan(List<MemoryPart> parts) {
                         F32 * keysAndValues,
                         "%d rows of %d positions".formatted(rows, positions)));
         parts.add(new MemoryPart("workspace", workspace, "forward pass over all positions"));
-        parts.add(ProcessMemory.allocator(workspace));
-        parts.add(ProcessMemory.base(size, gpu));
+        parts.add(ProcessOverhead.allocator(workspace));
+        parts.add(ProcessOverhead.base(size, gpu));
         return new MemoryPlan(parts);
     }
 

@@ -102,10 +102,10 @@ class NcclCollectiveTest {
     void settlingWaitsForTheStreamAndSeesAnErrorThatComesLater() {
         collective.allReduceSum(manager.ones(new Shape(4)));
         stub.staysBusyForQueries(5);
-        collective.settle();
+        collective.awaitPending();
         stub.failAsynchronously(REMOTE_ERROR);
         stub.staysBusyForQueries(5);
-        assertThatThrownBy(collective::settle)
+        assertThatThrownBy(collective::awaitPending)
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("remote process exited");
     }

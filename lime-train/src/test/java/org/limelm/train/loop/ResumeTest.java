@@ -25,6 +25,8 @@ import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.StepMetrics;
 
 class ResumeTest {
     /** More than two epochs of the corpus, so that resuming crosses their boundaries. */

@@ -20,6 +20,9 @@ import org.limelm.model.bench.ProcessMemory;
 import org.limelm.model.decoder.ModelPresets;
 import org.limelm.model.torch.Precision;
 import org.limelm.train.TestCorpus;
+import org.limelm.train.checkpoint.Checkpointer;
+import org.limelm.train.checkpoint.RunIdentity;
+import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.LoggingConfig;
@@ -28,6 +31,9 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.RunRecord;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * Thousands of steps with evaluations and checkpoints in a process of its own, whose memory must

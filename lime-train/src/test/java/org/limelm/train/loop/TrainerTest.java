@@ -26,6 +26,8 @@ import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.StepMetrics;
 
 class TrainerTest {
     @TempDir Path folder;

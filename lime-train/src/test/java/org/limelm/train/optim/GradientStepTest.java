@@ -35,7 +35,7 @@ import org.limelm.train.distributed.GradientExchange;
 import org.limelm.train.distributed.LocalCollective;
 
 class GradientStepTest {
-    private static final RunConfig CONFIG = RunConfig.defaults();
+    private static final OptimizerSetup SETUP = OptimizerSetup.of(RunConfig.defaults());
 
     private final NDManager manager = NDManager.newBaseManager();
     private final OptimizerKernels kernels = new OptimizerKernels();
@@ -49,7 +49,7 @@ class GradientStepTest {
                     1);
     private final Gradients gradients = Gradients.of(model);
     private final Optimizer optimizer =
-            Optimizer.of(CONFIG, TrainedParameter.of(model), kernels, manager);
+            Optimizer.of(SETUP, TrainedParameter.of(model), kernels, manager);
 
     @AfterEach
     void close() {
@@ -205,7 +205,7 @@ class GradientStepTest {
                 Gradients theirs = Gradients.of(other)) {
             theirs.buckets().forEach(bucket -> bucket.set(new NDIndex(":"), 0.5f));
             List<TrainedParameter> own = TrainedParameter.of(other).subList(2, all.size() - 3);
-            try (Optimizer part = Optimizer.of(CONFIG, own, kernels, manager)) {
+            try (Optimizer part = Optimizer.of(SETUP, own, kernels, manager)) {
                 new GradientStep(
                                 other,
                                 theirs,
