@@ -156,6 +156,12 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         if (file.compression() == CorpusFile.Compression.NONE) {
             return IoErrors.cannotRead(file.path(), e);
         }
+        if (e instanceof ZstdFrames.WindowTooLarge) {
+            return new LimeException(
+                    "[%s] %s. Hint: free memory, or compress it with a smaller window: zstd --long=27"
+                            .formatted(file.path(), IoErrors.reason(e)),
+                    e);
+        }
         long records = current.map(open -> open.bytes().number()).orElse(0L);
         return new LimeException(
                 "[%s] %s after record %d: %s. Hint: was it fetched to its end? Fetch it again"
