@@ -2,6 +2,7 @@ package org.limelm.annotate.pipeline;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class AnnotatePipeline {
     @SuppressWarnings("try") // the lock is held, not used
     public static AnnotateReport run(AnnotateJob job, Consumer<AnnotateProgress> listener) {
         try {
+            requireApart(job);
             Files.createDirectories(job.output());
             try (FolderLock lock = FolderLock.acquire(job.output());
                     CorpusReader corpus = CorpusReader.open(job.corpus(), job.reader())) {
@@ -54,6 +56,21 @@ public final class AnnotatePipeline {
             }
         } catch (IOException e) {
             throw new LimeException("[" + job.output() + "] cannot be written: " + e, e);
+        }
+    }
+
+    /** Refuses a job that would write into its own corpus, and then read what it wrote. */
+    private static void requireApart(AnnotateJob job) throws IOException {
+        for (Path path : job.corpus()) {
+            if (Files.isDirectory(path)
+                    && Files.isDirectory(job.output())
+                    && Files.isSameFile(path, job.output())) {
+                throw new LimeException(
+                        "["
+                                + job.output()
+                                + "] is a folder of the corpus. Hint: give the shards a folder of"
+                                + " their own, it may be below this one");
+            }
         }
     }
 
@@ -172,6 +189,7 @@ public final class AnnotatePipeline {
                 outcomes.size(),
                 outcomes.size() - fresh.size(),
                 quarantined,
+                corpus.passedOver(),
                 job.threads(),
                 seconds,
                 wordsThisRun,

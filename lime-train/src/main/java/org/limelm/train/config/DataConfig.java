@@ -12,9 +12,11 @@ import org.limelm.core.config.Doc;
 /** What the model reads: prepared shards, or a raw corpus that is prepared first. */
 @RecordBuilder
 public record DataConfig(
-        @Doc("text files or folders (.txt, .jsonl, also .gz, .zst), used when shards is empty")
+        @Doc("text files or folders (.txt, .md, .jsonl, also .gz, .zst), used when shards is empty")
                 List<Path> corpus,
         @Doc("field of a .jsonl line that holds the text") String textField,
+        @Doc("largest share of unusable records in a raw corpus; beyond it, it is refused")
+                double maxBadFraction,
         @Doc("prepared shards; empty = prepare the corpus") List<SourceConfig> shards,
         @Doc("the subword tokenizer of a raw corpus") TokenizerConfig tokenizer,
         @Doc("folder for what is prepared from a raw corpus") Path work,
@@ -43,6 +45,10 @@ public record DataConfig(
             throw new ConfigException(
                     "[data] blockTokens " + blockTokens + ", expected at least 1");
         }
+        if (!(maxBadFraction >= 0 && maxBadFraction <= 1)) {
+            throw new ConfigException(
+                    "[data] maxBadFraction " + maxBadFraction + ", expected 0 to 1");
+        }
         if (prefetch < 1) {
             throw new ConfigException("[data] prefetch " + prefetch + ", expected at least 1");
         }
@@ -59,6 +65,7 @@ public record DataConfig(
         return new DataConfig(
                 List.of(),
                 "text",
+                0.01,
                 List.of(),
                 TokenizerConfig.defaults(),
                 Path.of("work"),

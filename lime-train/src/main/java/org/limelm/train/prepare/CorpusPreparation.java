@@ -105,7 +105,7 @@ public final class CorpusPreparation {
                 data.textField(),
                 defaults.idField(),
                 defaults.maxDocumentBytes(),
-                defaults.maxBadFraction(),
+                data.maxBadFraction(),
                 defaults.maxCompressionRatio());
     }
 

@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** Cuts a stream into records of bytes without ever holding more of one than is allowed. */
-final class RecordBytes {
+/** Cuts a stream into lines without ever holding more of one than is allowed. */
+final class Lines {
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
     private final int maxBytes;
@@ -19,28 +18,19 @@ final class RecordBytes {
     private boolean tooLarge;
     private long records;
 
-    RecordBytes(InputStream in, long maxBytes) {
+    Lines(InputStream in, long maxBytes) {
         this.in = in;
         this.maxBytes = Math.toIntExact(maxBytes);
     }
 
     /** Reads up to the next newline, which is not part of the line; returns false at the end. */
     boolean nextLine() throws IOException {
-        return next(true);
-    }
-
-    /** Reads up to the end of the stream. */
-    void rest() throws IOException {
-        next(false);
-    }
-
-    private boolean next(boolean line) throws IOException {
         record.reset();
         tooLarge = false;
         boolean any = false;
         while (position < limit || fill()) {
             any = true;
-            int end = line ? indexOfNewline() : limit;
+            int end = indexOfNewline();
             append(end);
             boolean newline = end < limit;
             position = newline ? end + 1 : end;
@@ -89,13 +79,7 @@ final class RecordBytes {
 
     /** Returns the record's bytes, without a byte order mark at the beginning of the stream. */
     ByteBuffer bytes() {
-        byte[] bytes = record.toByteArray();
-        boolean marked =
-                records == 1
-                        && bytes.length >= BYTE_ORDER_MARK.length
-                        && ByteBuffer.wrap(bytes, 0, BYTE_ORDER_MARK.length)
-                                .equals(ByteBuffer.wrap(BYTE_ORDER_MARK));
-        int skip = marked ? BYTE_ORDER_MARK.length : 0;
-        return ByteBuffer.wrap(bytes, skip, bytes.length - skip);
+        ByteBuffer bytes = ByteBuffer.wrap(record.toByteArray());
+        return records == 1 ? Utf8.withoutMark(bytes) : bytes;
     }
 }
