@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.limelm.annotate.linguistic.AnnotatorOptions;
-import org.limelm.annotate.linguistic.Annotators;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.PassedOverFiles.Reason;
 
