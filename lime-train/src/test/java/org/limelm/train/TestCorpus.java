@@ -180,6 +180,8 @@ public final class TestCorpus {
                         TokenBudget.NONE,
                         4,
                         accumulation,
+                        0,
+                        0.5,
                         Precision.F32,
                         "none",
                         "cpu",

@@ -11,6 +11,7 @@ import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.MemoryBandwidth;
 import org.limelm.model.torch.Precision;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.BatchOrder;
 import org.limelm.train.data.HostBatch;
@@ -93,7 +94,7 @@ final class LoaderSection implements BenchSection {
     private static Figure share(BenchSettings settings, BatchLoader loader) {
         List<Double> shares = new ArrayList<>();
         try (Trial trial = new Trial(settings, SCHEMA, Precision.BF16, Recompute.NONE);
-                Prefetcher prefetcher = new Prefetcher(loader::batch, 0, 1, 4)) {
+                Prefetcher prefetcher = new Prefetcher(loader::batch, 0, Accumulation.of(1), 4)) {
             for (int i = -2; i < settings.steps(); i++) {
                 long waited = prefetcher.waitedNanos();
                 HostBatch batch = prefetcher.take();

@@ -18,6 +18,9 @@ public record TrainingConfig(
                 TokenBudget budget,
         @Doc("sequences per micro step and process") int batchSize,
         @Doc("micro steps whose gradients are averaged in one optimizer step") int accumulation,
+        @Doc("micro steps of the later optimizer steps, for larger batches late; 0 = accumulation")
+                int lateAccumulation,
+        @Doc("share of the optimizer steps after which lateAccumulation applies") double lateFrom,
         @Doc("arithmetic of the forward and backward pass; weights stay f32") Precision precision,
         @Doc(
                         "layers that compute their activations twice to save memory: none, all, or n = every n-th")
@@ -49,6 +52,10 @@ public record TrainingConfig(
         }
         atLeast("batchSize", batchSize, 1);
         atLeast("accumulation", accumulation, 1);
+        atLeast("lateAccumulation", lateAccumulation, 0);
+        if (!(lateFrom >= 0 && lateFrom <= 1)) {
+            throw new ConfigException("[training] lateFrom " + lateFrom + ", expected 0 … 1");
+        }
         Recompute.parse(recompute);
         atLeast("threads", threads, 0);
         new Objective(zLoss);
@@ -73,9 +80,25 @@ public record TrainingConfig(
         return new Objective(zLoss);
     }
 
-    /** Returns the number of tokens of one optimizer step over all processes. */
+    /** Returns the number of tokens of one micro step over all processes. */
+    public long tokensPerMicroStep(int contextLength, int worldSize) {
+        return (long) batchSize * contextLength * worldSize;
+    }
+
+    /**
+     * Returns the number of tokens of one optimizer step over all processes; of an early one where
+     * batches grow.
+     */
     public long tokensPerStep(int contextLength, int worldSize) {
-        return (long) batchSize * accumulation * contextLength * worldSize;
+        return accumulation * tokensPerMicroStep(contextLength, worldSize);
+    }
+
+    /** Returns the micro steps of every step of a run of so many steps. */
+    public Accumulation accumulation(long totalSteps) {
+        return lateAccumulation == 0
+                ? Accumulation.of(accumulation)
+                : new Accumulation(
+                        accumulation, lateAccumulation, Math.round(lateFrom * totalSteps));
     }
 
     /**
@@ -89,7 +112,10 @@ public record TrainingConfig(
             return steps;
         }
         long asked = budget == TokenBudget.NONE ? tokens : budget.tokens(model);
-        return Math.max(1, asked / tokensPerStep(model.contextLength(), worldSize));
+        double late = lateAccumulation == 0 ? accumulation : lateAccumulation;
+        double microSteps = lateFrom * accumulation + (1 - lateFrom) * late;
+        double tokensPerStep = microSteps * tokensPerMicroStep(model.contextLength(), worldSize);
+        return Math.max(1, (long) (asked / tokensPerStep));
     }
 
     /** Returns the values of keys that are not given. */
@@ -100,6 +126,8 @@ public record TrainingConfig(
                 TokenBudget.NONE,
                 16,
                 1,
+                0,
+                0.5,
                 Precision.F32,
                 "none",
                 "auto",

@@ -10,6 +10,7 @@ import org.limelm.core.shard.ShardSet;
 import org.limelm.core.shard.TokenizerInfo;
 import org.limelm.core.text.Alignment;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.SourceConfig;
 
@@ -128,13 +129,17 @@ public final class TrainingData implements AutoCloseable {
                 config.data().documentMask());
     }
 
-    /** Returns the training batches of one of several processes. */
-    public BatchLoader batches(int rank, int worldSize) {
+    /**
+     * Returns the training batches of one of several processes.
+     *
+     * @param accumulation micro steps of every step
+     */
+    public BatchLoader batches(int rank, int worldSize, Accumulation accumulation) {
         BatchOrder order =
                 new BatchOrder(
                         config.seed(),
                         config.training().batchSize(),
-                        config.training().accumulation(),
+                        accumulation,
                         rank,
                         worldSize,
                         config.data().metadataDropout(),

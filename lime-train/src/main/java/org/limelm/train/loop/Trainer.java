@@ -133,7 +133,8 @@ public final class Trainer {
                     folder.environment(),
                     RunEnvironment.current(run.model().device(), run.team().size()));
         }
-        BatchLoader batches = run.data().batches(run.team().rank(), run.team().size());
+        BatchLoader batches =
+                run.data().batches(run.team().rank(), run.team().size(), run.accumulation());
         run.listener()
                 .onStart(
                         new TrainingListener.RunStart(
@@ -150,7 +151,7 @@ public final class Trainer {
                 new Prefetcher(
                         batches::batch,
                         start.step(),
-                        config.training().accumulation(),
+                        run.accumulation(),
                         config.data().prefetch())) {
             if (!run.team().leads()) {
                 return loop(start, Optional.empty(), prefetcher);

@@ -47,7 +47,6 @@ final class TrainingLoop implements AutoCloseable {
     private final EvaluationRows validation;
     private final StepClock clock;
     private final long totalSteps;
-    private final long tokensPerStep;
     private long step; // steps done
     private long skipped;
     private int nonFiniteInARow;
@@ -69,7 +68,6 @@ final class TrainingLoop implements AutoCloseable {
         this.prefetcher = prefetcher;
         saver = new RunSaver(run);
         totalSteps = run.totalSteps();
-        tokensPerStep = run.tokensPerStep();
         schedule = new Schedule(config.schedule(), config.optimizer().learningRate(), totalSteps);
         spikes =
                 new SpikeDetector(
@@ -81,7 +79,7 @@ final class TrainingLoop implements AutoCloseable {
         savedStep = start.step() > 0 ? start.step() : -1;
         clock =
                 new StepClock(
-                        tokensPerStep,
+                        run::tokensAfter,
                         run.model().decoder().flopsPerToken(config.model().contextLength()),
                         measuredPeak(),
                         step,
@@ -132,7 +130,7 @@ final class TrainingLoop implements AutoCloseable {
         double learningRate = schedule.learningRate(step);
         long number = step + 1;
         List<HostBatch> batches = new ArrayList<>();
-        for (int i = 0; i < config.training().accumulation(); i++) {
+        for (int i = 0; i < run.accumulation().microSteps(step); i++) {
             batches.add(prefetcher.take());
         }
         PendingStep queued = gradientStep.take(number, batches, learningRate, spikes.limit(number));
@@ -144,8 +142,7 @@ final class TrainingLoop implements AutoCloseable {
         step = number;
         if (isDue(config.logging().everySteps()) || step == totalSteps || step == 1) {
             StepOutcome outcome = awaitPending().orElseThrow();
-            StepMetrics metrics =
-                    clock.metrics(step, totalSteps, tokensPerStep * step, learningRate, outcome);
+            StepMetrics metrics = clock.metrics(step, totalSteps, learningRate, outcome);
             record.ifPresent(files -> files.step(metrics));
             run.listener().onStep(metrics, totalSteps);
         }
@@ -239,7 +236,7 @@ final class TrainingLoop implements AutoCloseable {
                                 validation,
                                 config.evaluation().batchSize(),
                                 config.evaluation().tokens());
-        record.ifPresent(files -> files.evaluation(step, tokensPerStep * step, result));
+        record.ifPresent(files -> files.evaluation(step, run.tokensAfter(step), result));
         run.listener().onEvaluation(step, result);
         lastEvaluation = Optional.of(result);
     }
@@ -247,7 +244,7 @@ final class TrainingLoop implements AutoCloseable {
     private TrainState state() {
         return new TrainState(
                 step,
-                tokensPerStep * step,
+                run.tokensAfter(step),
                 skipped,
                 clock.totalSeconds(),
                 spikes.history(),
@@ -273,7 +270,7 @@ final class TrainingLoop implements AutoCloseable {
                 config.armLabel(),
                 step,
                 totalSteps,
-                tokensPerStep * step,
+                run.tokensAfter(step),
                 run.model().decoder().parameterCount(),
                 stopped,
                 skipped,

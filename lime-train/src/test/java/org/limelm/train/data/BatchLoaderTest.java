@@ -17,6 +17,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.DataOrder;
 
 class BatchLoaderTest {
@@ -39,7 +40,11 @@ class BatchLoaderTest {
                 sources(),
                 layout(Arm.LIME, false),
                 BatchOrder.of(5, batchSize)
-                        .with(o -> o.accumulation(accumulation).rank(rank).worldSize(world)));
+                        .with(
+                                o ->
+                                        o.accumulation(Accumulation.of(accumulation))
+                                                .rank(rank)
+                                                .worldSize(world)));
     }
 
     private static List<String> rowsOf(HostBatch batch) {
@@ -84,6 +89,26 @@ class BatchLoaderTest {
             }
             assertThat(distributed).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void batchesThatGrowReadTheSameRowsInTheSameOrder() {
+        Accumulation growing = new Accumulation(1, 3, 4);
+        BatchLoader grown =
+                new BatchLoader(
+                        sources(),
+                        layout(Arm.LIME, false),
+                        BatchOrder.of(5, 2).withAccumulation(growing));
+        BatchLoader even = loader(2, 1, 0, 1);
+        long next = 0;
+        for (long step = 0; step < 8; step++) {
+            assertThat(growing.microStepsBefore(step)).isEqualTo(next);
+            for (int micro = 0; micro < growing.microSteps(step); micro++) {
+                assertThat(rowsOf(grown.batch(step, micro)))
+                        .isEqualTo(rowsOf(even.batch(next++, 0)));
+            }
+        }
+        assertThat(next).isEqualTo(4 + 4 * 3);
     }
 
     @Test

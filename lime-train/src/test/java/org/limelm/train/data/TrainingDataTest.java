@@ -13,6 +13,7 @@ import org.limelm.core.text.Alignment;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
 
@@ -79,7 +80,7 @@ class TrainingDataTest {
                             data.sources().get(0).name(),
                             new MemoryTokenSource(TestCorpus.SCHEMA, DOCUMENTS),
                             config.data().validationFraction());
-            BatchLoader fromShards = data.batches(0, 1);
+            BatchLoader fromShards = data.batches(0, 1, Accumulation.of(1));
             BatchLoader fromMemory =
                     new BatchLoader(List.of(memory), data.layout(), fromShards.order());
             for (int step = 0; step < 10; step++) {

@@ -23,6 +23,7 @@ import org.limelm.train.TestCorpus;
 import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.checkpoint.RunIdentity;
 import org.limelm.train.checkpoint.TrainState;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.LoggingConfig;
@@ -115,7 +116,12 @@ class SoakIT {
                             RunIdentity.of(config, data, 1),
                             Team.alone());
             try (RunRecord record = new RunRecord(runFolder, config.logging(), 0);
-                    Prefetcher prefetcher = new Prefetcher(data.batches(0, 1)::batch, 0, 2, 4);
+                    Prefetcher prefetcher =
+                            new Prefetcher(
+                                    data.batches(0, 1, Accumulation.of(2))::batch,
+                                    0,
+                                    Accumulation.of(2),
+                                    4);
                     TrainingLoop loop =
                             new TrainingLoop(
                                     run,

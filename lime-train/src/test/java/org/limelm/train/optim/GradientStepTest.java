@@ -24,6 +24,7 @@ import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.BatchOrder;
@@ -117,7 +118,7 @@ class GradientStepTest {
         return new BatchLoader(
                         List.of(WeightedSource.of("x", source, 0)),
                         RowLayout.of(Arm.LIME, TestCorpus.SCHEMA, TestCorpus.CONTEXT, true),
-                        BatchOrder.of(1, rows).withAccumulation(accumulation))
+                        BatchOrder.of(1, rows).withAccumulation(Accumulation.of(accumulation)))
                 .batch(0, micro);
     }
 
