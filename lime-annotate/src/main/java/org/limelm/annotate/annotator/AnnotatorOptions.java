@@ -1,9 +1,7 @@
 package org.limelm.annotate.annotator;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.limelm.core.config.Doc;
-import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
@@ -45,23 +43,12 @@ public record AnnotatorOptions(
     }
 
     /**
-     * Returns the features {@code pos} and {@code ner}. Ids: 0 is NONE; {@code pos} follows {@link
-     * PosTagset#tags()}; the k-th of {@link #ENTITY_TYPES} (from 0) has id {@code k + 1}, or with
-     * {@code bio} the ids {@code 2k + 1} (B-) and {@code 2k + 2} (I-).
+     * Returns the features {@code pos} and {@code ner} with the built-in tags, as the bundled
+     * models have them; own models may have others.
+     *
+     * @see TagSets#schema
      */
     public MetadataSchema schema() {
-        List<String> posTags = new ArrayList<>(List.of(Feature.NONE));
-        posTags.addAll(pos.tags());
-        List<String> entityTags = new ArrayList<>(List.of(Feature.NONE));
-        for (String type : ENTITY_TYPES) {
-            if (bio) {
-                entityTags.add("B-" + type);
-                entityTags.add("I-" + type);
-            } else {
-                entityTags.add(type);
-            }
-        }
-        return new MetadataSchema(
-                List.of(new Feature("pos", posTags), new Feature("ner", entityTags)));
+        return TagSets.builtIn(pos).schema(bio);
     }
 }

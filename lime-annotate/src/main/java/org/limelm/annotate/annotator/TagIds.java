@@ -2,11 +2,15 @@ package org.limelm.annotate.annotator;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
-/** The tag ids of what taggers put out. */
+/** The tag ids of what taggers put out. A tag without an id is an error: it never becomes NONE. */
 public final class TagIds {
+    private static final String OUTSIDE = "O";
+
+    private final MetadataSchema schema;
     private final Map<String, Integer> pos = new HashMap<>();
     private final Map<String, Integer> entity = new HashMap<>();
 
@@ -15,6 +19,7 @@ public final class TagIds {
      * BIO prefixes.
      */
     public TagIds(MetadataSchema schema) {
+        this.schema = schema;
         Feature posTags = schema.feature("pos");
         Feature entityTags = schema.feature("ner");
         for (String tag : posTags.tags()) {
@@ -31,13 +36,38 @@ public final class TagIds {
         }
     }
 
-    /** Returns the id of a part of speech; NONE if the schema lacks it. */
+    /**
+     * Returns the id of a part of speech.
+     *
+     * @throws LimeException if the schema lacks it
+     */
     public int pos(String outcome) {
-        return pos.getOrDefault(outcome, Feature.NONE_ID);
+        Integer id = pos.get(outcome);
+        if (id == null) {
+            throw unknown("pos", outcome);
+        }
+        return id;
     }
 
-    /** Returns the id of {@code O}, {@code B-TYPE} or {@code I-TYPE}. */
+    /**
+     * Returns the id of {@code O}, {@code B-TYPE} or {@code I-TYPE}.
+     *
+     * @throws LimeException if the schema lacks the type
+     */
     public int entity(String outcome) {
-        return entity.getOrDefault(outcome, Feature.NONE_ID);
+        if (outcome.equals(OUTSIDE)) {
+            return Feature.NONE_ID;
+        }
+        Integer id = entity.get(outcome);
+        if (id == null) {
+            throw unknown("ner", outcome);
+        }
+        return id;
+    }
+
+    private LimeException unknown(String feature, String outcome) {
+        return new LimeException(
+                "[annotator] tag '%s' is not in the tag set of feature %s. Known: %s. Hint: are these models of another training?"
+                        .formatted(outcome, feature, schema.feature(feature).tags()));
     }
 }

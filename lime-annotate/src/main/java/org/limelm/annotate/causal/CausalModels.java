@@ -1,5 +1,7 @@
 package org.limelm.annotate.causal;
 
+import java.util.Set;
+import java.util.TreeSet;
 import opennlp.tools.ml.model.MaxentModel;
 
 /**
@@ -15,4 +17,28 @@ public record CausalModels(MaxentModel boundary, MaxentModel pos, MaxentModel en
 
     /** Outcome of the boundary classifier: the piece continues the linguistic token before it. */
     public static final String CONTINUE = "continue";
+
+    /** Returns the part-of-speech tags that the classifier knows. */
+    public Set<String> posTags() {
+        return outcomes(pos);
+    }
+
+    /** Returns the entity types that the classifier knows. */
+    public Set<String> entityTypes() {
+        Set<String> types = new TreeSet<>();
+        for (String outcome : outcomes(entity)) {
+            if (outcome.startsWith("B-") || outcome.startsWith("I-")) {
+                types.add(outcome.substring(2));
+            }
+        }
+        return types;
+    }
+
+    private static Set<String> outcomes(MaxentModel model) {
+        Set<String> outcomes = new TreeSet<>();
+        for (int i = 0; i < model.getNumOutcomes(); i++) {
+            outcomes.add(model.getOutcome(i));
+        }
+        return outcomes;
+    }
 }

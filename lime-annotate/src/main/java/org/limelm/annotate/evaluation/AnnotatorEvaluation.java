@@ -1,6 +1,5 @@
 package org.limelm.annotate.evaluation;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.annotate.treebank.Treebank;
 import org.limelm.annotate.treebank.TreebankToken;
 import org.limelm.core.LimeException;
-import org.limelm.core.io.IoErrors;
 
 /** Measures annotators of both modes on gold files. */
 public final class AnnotatorEvaluation {
@@ -130,20 +128,11 @@ public final class AnnotatorEvaluation {
     }
 
     private static List<GoldDocument> documents(Path file) {
-        try {
-            return GoldDocument.of(Treebank.read(List.of(file)));
-        } catch (IOException e) {
-            throw IoErrors.cannotRead(file, e);
-        }
+        return GoldDocument.of(Treebank.read(List.of(file)));
     }
 
     private static List<EntitySentence> readEntities(Path file) {
-        List<EntitySentence> sentences;
-        try {
-            sentences = EntityFile.readAll(List.of(file));
-        } catch (IOException e) {
-            throw IoErrors.cannotRead(file, e);
-        }
+        List<EntitySentence> sentences = EntityFile.readAll(List.of(file));
         if (sentences.isEmpty()) {
             throw new LimeException(
                     "[%s] no sentence in it, 'word<TAB>tag' lines expected".formatted(file));

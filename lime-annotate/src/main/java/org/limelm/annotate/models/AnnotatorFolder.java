@@ -27,8 +27,6 @@ import org.limelm.core.io.Sha256;
  * the files with their hashes and says what they were trained on.
  */
 final class AnnotatorFolder {
-    /** Name of the list. */
-    static final String LIST = "models.json";
 
     private static final String BUNDLED = "/org/limelm/annotate/models/";
 
@@ -67,12 +65,12 @@ final class AnnotatorFolder {
         Map<ModelFile, String> hashes = new EnumMap<>(ModelFile.class);
         String list =
                 read(
-                        LIST,
+                        ModelList.FILE,
                         in ->
                                 new String(
                                         in.readAllBytes(),
                                         java.nio.charset.StandardCharsets.UTF_8));
-        var models = Json.parse(list, ModelList.class, where + "/" + LIST).models();
+        var models = Json.parse(list, ModelList.class, where + "/" + ModelList.FILE).models();
         for (ModelFile file : ModelFile.values()) {
             ModelList.Entry entry = models.get(file.fileName());
             if (entry != null) {
@@ -127,7 +125,7 @@ final class AnnotatorFolder {
         if (!actual.equals(expected)) {
             throw new LimeException(
                     "[%s/%s] SHA-256 is %s, expected %s as %s says. Hint: the file is damaged or from another training; train again"
-                            .formatted(where, file.fileName(), actual, expected, LIST));
+                            .formatted(where, file.fileName(), actual, expected, ModelList.FILE));
         }
         return parse(file.fileName(), new ByteArrayInputStream(content), parser);
     }

@@ -2,34 +2,46 @@ package org.limelm.annotate.models;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.annotator.TagIds;
+import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.opennlp.OpenNlpAnnotator;
 import org.limelm.annotate.opennlp.OpenNlpModels;
 import org.limelm.core.io.Sha256;
+import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.shard.AnnotatorInfo;
 
 /** The trained models of both annotation modes; immutable and shared by all threads. */
 public final class Annotators {
     private final AnnotatorOptions options;
-    private final TagIds tagIds;
     private final OpenNlpModels full;
     private final CausalModels causal;
+    private final MetadataSchema schema;
+    private final TagIds tagIds;
+    private final AnnotatorInfo info;
     private final String id;
 
     private Annotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
-        this.tagIds = new TagIds(options.schema());
         this.full = folder.full(options.pos());
         this.causal = folder.causal(options.pos());
-        this.id = id(folder, options);
+        this.schema = tagSets(options.pos(), full, causal).schema(options.bio());
+        this.tagIds = new TagIds(schema);
+        this.info = info(folder);
+        this.id = id(folder);
     }
 
     /** Returns the models that come with the library. */
@@ -46,19 +58,43 @@ public final class Annotators {
         return new Annotators(AnnotatorFolder.at(modelFolder), options);
     }
 
-    private static String id(AnnotatorFolder folder, AnnotatorOptions options) {
-        List<String> parts = new ArrayList<>();
-        parts.add(options.schema().fingerprint());
-        for (ModelFile file : ModelFile.values()) {
-            boolean otherTagset =
-                    options.pos() == PosTagset.XPOS
-                            ? file == ModelFile.POS_UPOS || file == ModelFile.CAUSAL_UPOS
-                            : file == ModelFile.POS_XPOS || file == ModelFile.CAUSAL_XPOS;
-            if (!otherTagset) {
-                parts.add(folder.sha256(file));
-            }
+    /** Both modes share one tag set: a model may meet the tags of either. */
+    private static TagSets tagSets(PosTagset tagset, OpenNlpModels full, CausalModels causal) {
+        Set<String> pos = new TreeSet<>(full.posTags());
+        pos.addAll(causal.posTags());
+        Set<String> entityTypes = new TreeSet<>(full.entityTypes());
+        entityTypes.addAll(causal.entityTypes());
+        return TagSets.of(tagset, pos, entityTypes);
+    }
+
+    private AnnotatorInfo info(AnnotatorFolder folder) {
+        Map<String, String> features = new TreeMap<>();
+        for (Feature feature : schema.features()) {
+            features.put(feature.name(), new MetadataSchema(List.of(feature)).fingerprint());
         }
+        Map<String, String> models = new TreeMap<>();
+        for (ModelFile file : modelFiles()) {
+            models.put(file.fileName(), folder.sha256(file));
+        }
+        return new AnnotatorInfo(features, models);
+    }
+
+    private String id(AnnotatorFolder folder) {
+        List<String> parts = new ArrayList<>();
+        parts.add(schema.fingerprint());
+        modelFiles().forEach(file -> parts.add(folder.sha256(file)));
         return Sha256.of(String.join("\n", parts));
+    }
+
+    /**
+     * Returns the models in use, in the order of {@link ModelFile}: not those of the other tags.
+     */
+    private List<ModelFile> modelFiles() {
+        Set<ModelFile> others =
+                options.pos() == PosTagset.XPOS
+                        ? EnumSet.of(ModelFile.POS_UPOS, ModelFile.CAUSAL_UPOS)
+                        : EnumSet.of(ModelFile.POS_XPOS, ModelFile.CAUSAL_XPOS);
+        return EnumSet.complementOf(EnumSet.copyOf(others)).stream().toList();
     }
 
     /** Returns what the annotators put out. */
@@ -66,14 +102,19 @@ public final class Annotators {
         return options;
     }
 
-    /** Returns the features {@code pos} and {@code ner}. */
+    /** Returns the features {@code pos} and {@code ner} with the tags that the models know. */
     public MetadataSchema schema() {
-        return options.schema();
+        return schema;
     }
 
     /** Returns a hash of models and options: annotators with equal ids give equal tags. */
     public String id() {
         return id;
+    }
+
+    /** Returns what the id rests on, for manifests: the features and the models' hashes. */
+    public AnnotatorInfo info() {
+        return info;
     }
 
     /** Returns a new annotator of whole texts, for one thread. */

@@ -17,6 +17,9 @@ public record ModelList(
         Map<String, Entry> models,
         Map<String, String> trainedOn,
         Map<String, String> software) {
+    /** Name of the file. */
+    public static final String FILE = "models.json";
+
     /** The current format. */
     public static final int VERSION = 1;
 

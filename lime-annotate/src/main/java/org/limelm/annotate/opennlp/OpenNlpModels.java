@@ -1,5 +1,7 @@
 package org.limelm.annotate.opennlp;
 
+import java.util.Set;
+import java.util.TreeSet;
 import opennlp.tools.namefind.TokenNameFinderModel;
 import opennlp.tools.postag.POSModel;
 import opennlp.tools.sentdetect.SentenceModel;
@@ -17,4 +19,21 @@ public record OpenNlpModels(
         SentenceModel sentences,
         TokenizerModel tokens,
         POSModel pos,
-        TokenNameFinderModel entities) {}
+        TokenNameFinderModel entities) {
+    /** Returns the part-of-speech tags that the model knows. */
+    public Set<String> posTags() {
+        return Set.of(pos.getPosSequenceModel().getOutcomes());
+    }
+
+    /** Returns the entity types that the model knows: {@code ORG} of {@code ORG-start} … */
+    public Set<String> entityTypes() {
+        Set<String> types = new TreeSet<>();
+        for (String outcome : entities.getNameFinderSequenceModel().getOutcomes()) {
+            int dash = outcome.lastIndexOf('-');
+            if (dash > 0) { // the outcome outside entities has none
+                types.add(outcome.substring(0, dash));
+            }
+        }
+        return types;
+    }
+}

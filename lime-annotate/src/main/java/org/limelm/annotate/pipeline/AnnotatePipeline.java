@@ -161,14 +161,16 @@ public final class AnnotatePipeline {
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("words", Long.toString(words(outcomes)));
         provenance.put("reader", job.reader().toString());
-        return ShardManifest.of(
-                job.annotators().schema(),
-                job.mode(),
-                job.alignment(),
-                tokenizer.info(),
-                job.annotators().id(),
-                provenance,
-                outcomes.stream().map(outcome -> outcome.finished().shard()).toList());
+        ShardManifest manifest =
+                ShardManifest.of(
+                        job.annotators().schema(),
+                        job.mode(),
+                        job.alignment(),
+                        tokenizer.info(),
+                        job.annotators().id(),
+                        provenance,
+                        outcomes.stream().map(outcome -> outcome.finished().shard()).toList());
+        return manifest.withAnnotatorInfo(job.annotators().info());
     }
 
     private AnnotateReport report(CorpusReader corpus, List<UnitOutcome> outcomes, double seconds) {

@@ -32,6 +32,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
+import org.limelm.core.metadata.Feature;
 
 /**
  * Trains the linguistic models of both annotation modes from gold files into a folder. The same
@@ -72,7 +73,9 @@ public final class AnnotatorTrainer {
 
     private void run() throws IOException {
         Files.createDirectories(options.output());
-        Path list = options.output().resolve("models.json");
+        Path list = options.output().resolve(ModelList.FILE);
+        AtomicFile.removeLeftoversOf(list);
+        options.models().forEach(model -> AtomicFile.removeLeftoversOf(file(model)));
         if (Files.exists(list)) {
             ModelList earlier = Json.read(list, ModelList.class);
             entries.putAll(earlier.models());
@@ -92,6 +95,10 @@ public final class AnnotatorTrainer {
                         entries,
                         trainedOn,
                         Map.of("opennlp", Version.currentVersion().toString())));
+    }
+
+    private Path file(ModelFile model) {
+        return options.output().resolve(model.fileName());
     }
 
     private static boolean needsTreebank(ModelFile model) {
@@ -152,6 +159,7 @@ public final class AnnotatorTrainer {
     private void pos(
             ModelFile model, List<TreebankSentence> treebank, Function<TreebankToken, String> tag)
             throws IOException {
+        requirePosTags(model, treebank, tag);
         save(model, "perceptron, 50 iterations", ModelTrainers.pos(treebank, tag));
     }
 
@@ -161,6 +169,7 @@ public final class AnnotatorTrainer {
             PieceCutter cutter,
             Function<TreebankToken, String> tag)
             throws IOException {
+        requirePosTags(model, treebank, tag);
         save(
                 model,
                 "perceptron, " + POS_ITERATIONS + " iterations",
@@ -168,11 +177,37 @@ public final class AnnotatorTrainer {
                         CausalEvents.pos(treebank, cutter, tag), POS_ITERATIONS, POS_CUTOFF));
     }
 
+    /** A model's tag set is that of its training data, in which NONE has a meaning of its own. */
+    private static void requirePosTags(
+            ModelFile model, List<TreebankSentence> treebank, Function<TreebankToken, String> tag) {
+        for (TreebankSentence sentence : treebank) {
+            for (TreebankToken token : sentence.tokens()) {
+                requireTag(model, tag.apply(token), sentence.text());
+            }
+        }
+    }
+
+    private static void requireTag(ModelFile model, String tag, String sentence) {
+        if (tag.equals(Feature.NONE) || tag.isBlank()) {
+            throw new LimeException(
+                    "[annotator train] %s: the tag '%s' of a word in '%s' is blank or reserved for words without a tag. Hint: give the tag another name in the gold files"
+                            .formatted(model.fileName(), tag, sentence));
+        }
+    }
+
     private void fromEntities(Set<ModelFile> models) throws IOException {
         List<EntitySentence> sentences = EntityFile.readAll(options.entityFiles());
         if (sentences.isEmpty()) {
             throw new LimeException(
                     "[annotator train] no sentence in the entity files " + options.entityFiles());
+        }
+        for (EntitySentence sentence : sentences) {
+            for (String tag : sentence.tags()) {
+                requireTag(
+                        ModelFile.ENTITIES,
+                        tag.substring(tag.indexOf('-') + 1),
+                        String.join(" ", sentence.words()));
+            }
         }
         record(options.entityFiles());
         if (models.contains(ModelFile.ENTITIES)) {
@@ -228,7 +263,7 @@ public final class AnnotatorTrainer {
     }
 
     private void save(ModelFile file, String trainedBy, byte[] bytes) {
-        AtomicFile.write(options.output().resolve(file.fileName()), out -> out.write(bytes));
+        AtomicFile.write(file(file), out -> out.write(bytes));
         entries.put(
                 file.fileName(), new ModelList.Entry(bytes.length, Sha256.of(bytes), trainedBy));
         listener.accept("%s  %,d bytes".formatted(file.fileName(), bytes.length));

@@ -1,7 +1,5 @@
 package org.limelm.annotate.treebank;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,32 +13,28 @@ import org.limelm.core.LimeException;
 public final class EntityFile implements AutoCloseable {
     private static final String DOCUMENT_START = "-DOCSTART-";
 
-    private final Path file;
-    private final BufferedReader lines;
-    private int line;
+    private final GoldLines lines;
     private boolean startsDocument = true;
 
-    private EntityFile(Path file, BufferedReader lines) {
-        this.file = file;
+    private EntityFile(GoldLines lines) {
         this.lines = lines;
     }
 
     /**
      * Opens a file.
      *
-     * @throws IOException if it cannot be read
+     * @throws LimeException if it cannot be read
      */
-    public static EntityFile open(Path file) throws IOException {
-        return new EntityFile(file, GoldFiles.open(file));
+    public static EntityFile open(Path file) {
+        return new EntityFile(GoldLines.open(file));
     }
 
     /**
      * Reads all sentences of the files, in order.
      *
-     * @throws LimeException if a line is malformed
-     * @throws IOException if a file cannot be read
+     * @throws LimeException if a line is malformed or a file cannot be read
      */
-    public static List<EntitySentence> readAll(List<Path> files) throws IOException {
+    public static List<EntitySentence> readAll(List<Path> files) {
         List<EntitySentence> sentences = new ArrayList<>();
         for (Path path : files) {
             try (EntityFile file = open(path)) {
@@ -57,14 +51,13 @@ public final class EntityFile implements AutoCloseable {
     /**
      * Returns the next sentence, if there is one.
      *
-     * @throws LimeException if a line has no tab or no BIO tag
-     * @throws IOException if the file cannot be read
+     * @throws LimeException if a line has no tab, no BIO tag or is not valid UTF-8, or the file
+     *     cannot be read
      */
-    public Optional<EntitySentence> next() throws IOException {
+    public Optional<EntitySentence> next() {
         List<String> words = new ArrayList<>();
         List<String> tags = new ArrayList<>();
-        for (String text = lines.readLine(); text != null; text = lines.readLine()) {
-            line++;
+        for (String text = lines.next(); text != null; text = lines.next()) {
             if (text.isEmpty()) {
                 if (!words.isEmpty()) {
                     break;
@@ -77,7 +70,7 @@ public final class EntityFile implements AutoCloseable {
                 if (tab <= 0 || !isBio(tag)) {
                     throw new LimeException(
                             "[%s:%d] 'word<TAB>tag' with tag O, B-TYPE or I-TYPE expected, found '%s'"
-                                    .formatted(file, line, text));
+                                    .formatted(lines.file(), lines.number(), text));
                 }
                 words.add(text.substring(0, tab));
                 tags.add(tag);
@@ -97,7 +90,7 @@ public final class EntityFile implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         lines.close();
     }
 }

@@ -1,7 +1,5 @@
 package org.limelm.annotate.treebank;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +32,14 @@ public final class Treebank {
     /**
      * Reads all sentences of the files, in order.
      *
-     * @throws LimeException if a line has not ten columns, or a file no sentence
-     * @throws IOException if a file cannot be read
+     * @throws LimeException if a line has not ten columns or is not valid UTF-8, a file has no
+     *     sentence, or a file cannot be read
      */
-    public static List<TreebankSentence> read(List<Path> files) throws IOException {
+    public static List<TreebankSentence> read(List<Path> files) {
         List<TreebankSentence> sentences = new ArrayList<>();
         for (Path file : files) {
             int before = sentences.size();
-            try (BufferedReader lines = GoldFiles.open(file)) {
+            try (GoldLines lines = GoldLines.open(file)) {
                 new Treebank(file, sentences).parse(lines);
             }
             if (sentences.size() == before) {
@@ -53,10 +51,8 @@ public final class Treebank {
         return sentences;
     }
 
-    private void parse(BufferedReader lines) throws IOException {
-        int number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            number++;
+    private void parse(GoldLines lines) {
+        for (String line = lines.next(); line != null; line = lines.next()) {
             if (line.isBlank()) {
                 endSentence();
             } else if (line.startsWith("# newdoc")) {
@@ -64,7 +60,7 @@ public final class Treebank {
             } else if (line.startsWith("# newpar") && !line.startsWith("# newpar_block")) {
                 startsParagraph = true;
             } else if (!line.startsWith("#")) {
-                word(line, number);
+                word(line, lines.number());
             }
         }
         endSentence();

@@ -346,6 +346,10 @@ class AnnotatePipelineTest {
         ShardManifest manifest = ShardManifest.read(job.output());
         assertThat(manifest.annotation()).isEqualTo(AnnotationMode.CAUSAL);
         assertThat(manifest.schema()).isEqualTo(annotators.schema());
+        assertThat(manifest.annotator()).isEqualTo(annotators.id());
+        assertThat(manifest.annotatorInfo()).contains(annotators.info());
+        assertThat(annotators.info().models()).containsKeys("entities.bin", "causal-xpos.bin");
+        assertThat(annotators.info().features()).containsOnlyKeys("pos", "ner");
         assertThat(manifest.shards()).hasSize(report.shards());
         assertThat(report.documents()).isEqualTo(14);
         assertThat(report.coreHoursPerBillionWords()).isPositive();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,11 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.TinyModels;
 import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.models.ModelFile;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Sha256;
+import org.limelm.core.text.LinguisticToken;
 
 class AnnotatorTrainerTest {
     @TempDir Path folder;
@@ -98,6 +104,95 @@ class AnnotatorTrainerTest {
                                         List.of(), List.of(), folder, Set.of(ModelFile.ENTITIES)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("--ner");
+    }
+
+    @Test
+    void ownTagsTravelWithTheModelsAndAreGivenInBothModes() throws IOException {
+        Path models = trainedOnOwnTags();
+
+        Annotators annotators = Annotators.load(models, AnnotatorOptions.defaults());
+
+        assertThat(annotators.schema().feature("ner").tags())
+                .containsExactly("NONE", "ORG", "DATE", "MONEY", "CARDINAL", "CITY", "PER");
+        assertThat(annotators.schema().feature("pos").tags()).contains("XX").doesNotContain("VB");
+        int city = annotators.schema().feature("ner").id("CITY");
+        int xx = annotators.schema().feature("pos").id("XX");
+        List<int[]> full =
+                annotators.newLinguisticAnnotator().annotate("Dogs ran to London.").stream()
+                        .map(LinguisticToken::tagIds)
+                        .toList();
+        assertThat(full).anyMatch(tags -> tags[1] == city).anyMatch(tags -> tags[0] == xx);
+        IncrementalAnnotator causal = annotators.newCausalAnnotator();
+        List<int[]> growing = new ArrayList<>();
+        for (String piece : List.of("Dogs", " ran", " to", " London", ".")) {
+            growing.add(causal.push(piece.getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThat(growing).anyMatch(tags -> tags[1] == city).anyMatch(tags -> tags[0] == xx);
+    }
+
+    @Test
+    void modelsOfTheBuiltInTagsHaveTheBuiltInTagSet() {
+        assertThat(TinyModels.annotators(PosTagset.UPOS, true).schema())
+                .isEqualTo(new AnnotatorOptions(PosTagset.UPOS, true).schema());
+    }
+
+    @Test
+    void aTagThatMeansNoTagIsRefusedInTraining() throws IOException {
+        Path file = folder.resolve("none.tsv");
+        Files.writeString(file, "Paris\tB-NONE\n");
+        Path treebank = folder.resolve("blank.conllu");
+        Files.writeString(treebank, "1\tHi\t_\tINTJ\t\t_\t_\t_\t_\t_\n");
+
+        assertThatThrownBy(() -> train(List.of(), List.of(file), ModelFile.ENTITIES))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("NONE", "Paris");
+        assertThatThrownBy(() -> train(List.of(treebank), List.of(), ModelFile.CAUSAL_XPOS))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("causal-xpos.bin", "Hi");
+    }
+
+    @Test
+    void anUnknownTagIsAnErrorThatNamesTheKnownOnes() {
+        TagIds ids = new TagIds(new AnnotatorOptions(PosTagset.UPOS, false).schema());
+
+        assertThat(ids.entity("O")).isZero();
+        assertThatThrownBy(() -> ids.entity("B-PER"))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("B-PER", "PERSON", "CARDINAL");
+        assertThatThrownBy(() -> ids.pos("NNP"))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("NNP", "NOUN", "PROPN");
+    }
+
+    @Test
+    void leftoversOfAKilledTrainingAreRemoved() throws IOException {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        String random = ".0f0f0f0f-0000-4000-8000-00000000abcd.tmp";
+        Path leftover = Files.createFile(models.resolve(".sentences.bin" + random));
+        Path another = Files.createFile(models.resolve(".other.bin" + random));
+
+        train(List.of(TinyModels.treebank(folder)), List.of(), ModelFile.SENTENCES);
+
+        assertThat(leftover).doesNotExist();
+        assertThat(another).exists();
+    }
+
+    private Path trainedOnOwnTags() throws IOException {
+        Path treebank = TinyModels.treebank(folder);
+        Path entities = TinyModels.entities(folder);
+        Files.writeString(
+                treebank, Files.readString(treebank).replaceAll("\tVB[A-Z]?\t", "\tXX\t"));
+        Files.writeString(
+                entities,
+                Files.readString(entities).replace("-GPE", "-CITY").replace("-PERSON", "-PER"));
+        train(List.of(treebank), List.of(entities), ModelFile.values());
+        return folder.resolve("models");
+    }
+
+    private void train(List<Path> treebanks, List<Path> entities, ModelFile... models) {
+        AnnotatorTrainer.train(
+                new TrainerOptions(treebanks, entities, folder.resolve("models"), Set.of(models)),
+                line -> {});
     }
 
     private static Map<String, String> hashes(Path folder) throws IOException {

@@ -105,6 +105,65 @@ class GoldFilesTest {
                 .containsExactly(new EntitySentence(true, List.of("Paris"), List.of("B-GPE")));
     }
 
+    @Test
+    void aGoldFileThatIsNotUtf8IsRefusedByFileAndLine() throws IOException {
+        Path entities = folder.resolve("latin1.tsv");
+        Files.write(entities, "Caf\tO\nCaf\u00e9\tO\n".getBytes(StandardCharsets.ISO_8859_1));
+        Path treebank = folder.resolve("latin1.conllu");
+        Files.write(treebank, ("# text = H\u00ed\n" + WORD).getBytes(StandardCharsets.ISO_8859_1));
+        Path utf16 = folder.resolve("utf16.tsv");
+        Files.write(utf16, "\uFEFFParis\tB-GPE\n".getBytes(StandardCharsets.UTF_16LE));
+
+        assertThatThrownBy(() -> EntityFile.readAll(List.of(entities)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("latin1.tsv:2", "byte 0xE9 at position 4", "UTF-8");
+        assertThatThrownBy(() -> Treebank.read(List.of(treebank)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("latin1.conllu:1");
+        assertThatThrownBy(() -> EntityFile.readAll(List.of(utf16)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("utf16.tsv:1");
+    }
+
+    @Test
+    void byteOrderMarksAndForeignLineEndsChangeNothing() throws IOException {
+        String plain = "Paris\tB-GPE\n\nRome\tB-GPE\n";
+        List<EntitySentence> expected = EntityFile.readAll(List.of(write("a.tsv", plain)));
+        // two files with a mark each, put one behind the other
+        String marked = "\uFEFFParis\tB-GPE\n\n\uFEFFRome\tB-GPE\n";
+
+        assertThat(EntityFile.readAll(List.of(write("b.tsv", marked)))).isEqualTo(expected);
+        assertThat(EntityFile.readAll(List.of(write("c.tsv", plain.replace("\n", "\r\n")))))
+                .isEqualTo(expected);
+        assertThat(EntityFile.readAll(List.of(write("d.tsv", plain.replace("\n", "\r")))))
+                .isEqualTo(expected);
+        assertThat(Treebank.read(List.of(write("e.conllu", "\uFEFF" + WORD))))
+                .isEqualTo(Treebank.read(List.of(write("f.conllu", WORD))));
+    }
+
+    @Test
+    void aTruncatedGzippedFileIsRefusedByName() throws IOException {
+        Path file = folder.resolve("cut.tsv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write("Paris\tB-GPE\n\n".repeat(1000).getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 12));
+
+        assertThatThrownBy(() -> EntityFile.readAll(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("cut.tsv.gz");
+    }
+
+    @Test
+    void aLineWithoutEndIsRefusedBeforeItFillsMemory() throws IOException {
+        Path file = write("long.tsv", "x".repeat(2 << 20));
+
+        assertThatThrownBy(() -> EntityFile.readAll(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("long.tsv:1");
+    }
+
     private Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * Writes files that are either absent, or the old ones, or the new ones whole.
@@ -24,6 +25,8 @@ import java.util.UUID;
  */
 public final class AtomicFile {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final String SUFFIX = ".tmp";
+    private static final int RANDOM_CHARS = 36; // a UUID
 
     private AtomicFile() {}
 
@@ -74,11 +77,39 @@ public final class AtomicFile {
      * @throws org.limelm.core.LimeException if the folder cannot be read or a file not deleted
      */
     public static int removeLeftovers(Path folder) {
+        return removeLeftovers(folder, path -> true);
+    }
+
+    /**
+     * Deletes the siblings that killed processes left of one target. Call it only while no other
+     * process writes the same file.
+     *
+     * @return the number of files deleted; 0 if the folder is absent
+     * @throws org.limelm.core.LimeException if the folder cannot be read or a file not deleted
+     */
+    public static int removeLeftoversOf(Path target) {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return 0;
+        }
+        String prefix = "." + target.getFileName() + ".";
+        return removeLeftovers(
+                folder,
+                path -> {
+                    String name = String.valueOf(path.getFileName());
+                    return name.startsWith(prefix)
+                            && name.length() == prefix.length() + RANDOM_CHARS + SUFFIX.length();
+                });
+    }
+
+    private static int removeLeftovers(Path folder, Predicate<Path> which) {
         int removed = 0;
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, ".*.tmp")) {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
             for (Path leftover : leftovers) {
-                Files.deleteIfExists(leftover);
-                removed++;
+                if (which.test(leftover)) {
+                    Files.deleteIfExists(leftover);
+                    removed++;
+                }
             }
         } catch (IOException e) {
             throw IoErrors.cannotWrite(folder, e);
@@ -93,7 +124,7 @@ public final class AtomicFile {
             throw new IOException("a file system root is not a file");
         }
         Path temporary =
-                folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+                folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + SUFFIX);
         try {
             try (FileChannel channel = steps.create(temporary)) {
                 body.accept(channel);

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -26,6 +27,7 @@ import org.limelm.core.text.Alignment;
  * @param alignment how pieces stand to linguistic tokens
  * @param tokenizer what made the pieces
  * @param annotator id of the tag models and their options
+ * @param annotatorInfo what that id rests on; empty in manifests of older versions
  * @param provenance facts for readers, such as the LIME version; sorted by key
  * @param totals sums over the shards
  * @param shards in the order of their documents
@@ -37,6 +39,7 @@ public record ShardManifest(
         Alignment alignment,
         TokenizerInfo tokenizer,
         String annotator,
+        Optional<AnnotatorInfo> annotatorInfo,
         Map<String, String> provenance,
         Totals totals,
         List<ShardEntry> shards) {
@@ -99,8 +102,24 @@ public record ShardManifest(
                 alignment,
                 tokenizer,
                 annotator,
+                Optional.empty(),
                 provenance,
                 Totals.of(shards),
+                shards);
+    }
+
+    /** Returns this with what its annotator's id rests on. */
+    public ShardManifest withAnnotatorInfo(AnnotatorInfo info) {
+        return new ShardManifest(
+                formatVersion,
+                schema,
+                annotation,
+                alignment,
+                tokenizer,
+                annotator,
+                Optional.of(info),
+                provenance,
+                totals,
                 shards);
     }
 

@@ -194,6 +194,39 @@ class ShardSetTest {
         assertThat(shorter.fingerprint()).isNotEqualTo(manifest.fingerprint());
     }
 
+    @Test
+    void theManifestKeepsWhatTheTagsWereMadeWithAndReadsOldOnesWithoutIt() throws IOException {
+        ShardManifest old = Shards.write(folder, new int[] {3});
+        AnnotatorInfo info =
+                new AnnotatorInfo(Map.of("pos", "p1"), Map.of("a.bin", "h1", "b.bin", "h2"));
+        ShardManifest manifest = old.withAnnotatorInfo(info);
+        manifest.write(folder);
+
+        assertThat(ShardManifest.read(folder).annotatorInfo()).contains(info);
+        assertThat(manifest.fingerprint()).isEqualTo(old.fingerprint());
+        old.write(folder);
+        Path file = folder.resolve(ShardManifest.FILE);
+        String json = Files.readString(file);
+        Files.writeString(file, json.replaceAll("  \"annotatorInfo\" : null,\n", ""));
+        assertThat(Files.readString(file)).doesNotContain("annotatorInfo");
+        assertThat(ShardManifest.read(folder).annotatorInfo()).isEmpty();
+    }
+
+    @Test
+    void annotatorsThatDifferSayInWhat() {
+        AnnotatorInfo expected =
+                new AnnotatorInfo(Map.of("pos", "p1"), Map.of("a.bin", "h1", "b.bin", "h2"));
+        AnnotatorInfo other =
+                new AnnotatorInfo(Map.of("pos", "p2"), Map.of("a.bin", "h1", "c.bin", "h2"));
+
+        assertThat(expected.differences(expected)).isEmpty();
+        assertThat(expected.differences(other))
+                .containsExactly(
+                        "tag set of feature pos is p2, expected p1",
+                        "model b.bin is absent, expected h2",
+                        "model c.bin is h2, expected absent");
+    }
+
     private void edit(String from, String to) throws IOException {
         Path manifest = folder.resolve(ShardManifest.FILE);
         String json = Files.readString(manifest);

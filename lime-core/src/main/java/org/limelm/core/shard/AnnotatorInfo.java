@@ -1,0 +1,61 @@
+package org.limelm.core.shard;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The annotator that made a corpus's tags: two of equal features and models give equal tags.
+ *
+ * @param features fingerprint of each feature's tag set, by the feature's name
+ * @param models SHA-256 of each model, by the name of its file
+ */
+public record AnnotatorInfo(Map<String, String> features, Map<String, String> models) {
+    /** Copies the maps, sorted by name. */
+    public AnnotatorInfo {
+        features = Collections.unmodifiableMap(new TreeMap<>(features));
+        models = Collections.unmodifiableMap(new TreeMap<>(models));
+    }
+
+    /**
+     * Returns what another annotator has otherwise, one line each: {@code model entities.bin is …,
+     * expected …}; empty if it is the same.
+     *
+     * @param other the annotator at hand, where this one is expected
+     */
+    public List<String> differences(AnnotatorInfo other) {
+        List<String> lines = new ArrayList<>();
+        differ("tag set of feature ", features, other.features, lines);
+        differ("model ", models, other.models, lines);
+        return lines;
+    }
+
+    private static void differ(
+            String what,
+            Map<String, String> expected,
+            Map<String, String> actual,
+            List<String> lines) {
+        TreeSet<String> names = new TreeSet<>(expected.keySet());
+        names.addAll(actual.keySet());
+        for (String name : names) {
+            if (!Objects.equals(expected.get(name), actual.get(name))) {
+                lines.add(
+                        "%s%s is %s, expected %s"
+                                .formatted(
+                                        what,
+                                        name,
+                                        shortened(actual.get(name)),
+                                        shortened(expected.get(name))));
+            }
+        }
+    }
+
+    private static String shortened(@Nullable String hash) {
+        return hash == null ? "absent" : hash.substring(0, Math.min(12, hash.length()));
+    }
+}
