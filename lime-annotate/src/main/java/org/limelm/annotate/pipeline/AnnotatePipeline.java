@@ -18,6 +18,7 @@ import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.shard.ShardEntry;
 import org.limelm.core.shard.ShardManifest;
 
@@ -50,13 +51,26 @@ public final class AnnotatePipeline {
         try {
             requireApart(job);
             Files.createDirectories(job.output());
-            try (FolderLock lock = FolderLock.acquire(job.output());
+            try (FolderLock lock = lock(job.output());
                     CorpusReader corpus = CorpusReader.open(job.corpus(), job.reader())) {
                 return new AnnotatePipeline(job, listener).run(corpus);
             }
         } catch (IOException e) {
             throw new LimeException("[" + job.output() + "] cannot be written: " + e, e);
         }
+    }
+
+    private static FolderLock lock(Path folder) {
+        return FolderLock.tryAcquire(folder)
+                .orElseThrow(
+                        () ->
+                                new LimeException(
+                                        "["
+                                                + folder
+                                                + "] another process annotates into this folder ("
+                                                + FolderLock.holder(folder)
+                                                + "). Hint: wait for it, or choose another"
+                                                + " folder"));
     }
 
     /** Refuses a job that would write into its own corpus, and then read what it wrote. */

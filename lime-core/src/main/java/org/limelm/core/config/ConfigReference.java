@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -40,14 +41,13 @@ public final class ConfigReference {
             Type declared = component.getGenericType();
             Type element = element(declared);
             out.append(
-                    "| `%s` | %s | %s | %s |\n"
-                            .formatted(
-                                    key,
-                                    describe(declared),
-                                    value.isEmpty() && isOptional(declared)
-                                            ? "none"
-                                            : describe(value),
-                                    doc.value()));
+                    String.format(
+                            Locale.ROOT,
+                            "| `%s` | %s | %s | %s |\n",
+                            key,
+                            describe(declared),
+                            value.isEmpty() && isOptional(declared) ? "none" : describe(value),
+                            doc.value()));
             addNested(element, declared, value, key);
         }
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.PassedOverFiles.Reason;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.IoErrors;
 
 /**
@@ -31,8 +32,6 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
 
     /** What LIME writes into a folder of shards or of a run beside the lock. */
     private static final List<String> OWN_FILES = List.of("job.json", "config.yaml");
-
-    private static final String OWN_LOCK = ".lock";
 
     /**
      * Lists files, and the files in folders and their folders, sorted by path. A file found twice
@@ -116,7 +115,7 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
     }
 
     private static boolean isOwnOutput(Path folder) {
-        return Files.exists(folder.resolve(OWN_LOCK))
+        return Files.exists(folder.resolve(FolderLock.FILE))
                 && OWN_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
     }
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Makes documents of the records of a file. */
@@ -28,11 +29,12 @@ final class RecordParser {
                     .build();
 
     private static final String BEYOND_CONSTRAINTS =
-            "a number of over %d digits, a key of over %d characters, or nesting over %d deep"
-                    .formatted(
-                            StreamReadConstraints.DEFAULT_MAX_NUM_LEN,
-                            StreamReadConstraints.DEFAULT_MAX_NAME_LEN,
-                            StreamReadConstraints.DEFAULT_MAX_DEPTH);
+            String.format(
+                    Locale.ROOT,
+                    "a number of over %d digits, a key of over %d characters, or nesting over %d deep",
+                    StreamReadConstraints.DEFAULT_MAX_NUM_LEN,
+                    StreamReadConstraints.DEFAULT_MAX_NAME_LEN,
+                    StreamReadConstraints.DEFAULT_MAX_DEPTH);
 
     private final ReaderOptions options;
 

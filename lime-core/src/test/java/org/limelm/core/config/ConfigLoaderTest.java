@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.SampleConfig.Precision;
@@ -123,11 +124,50 @@ class ConfigLoaderTest {
                 "=4                   | expected key.sub=value",
                 "model..hiddenSize=4  | expected key.sub=value",
                 "name=[x              | not valid YAML",
+                "name='x' #3          | not valid YAML",
+                "arms=[lime] #3       | not valid YAML",
+                "arms=[lime #, plain] | not valid YAML",
+                "name='x', y          | expected one value",
+                "seed=3 #4            | seed is '3 #4', expected a whole number",
+                "name=~               | name is nothing, expected text",
             })
     void aWrongOverrideIsNamedAsItWasGiven(String override, String message) {
         assertThatThrownBy(() -> parse("", override))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("[override '" + override + "'] " + message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "runs/exp #3",
+                "a: b",
+                "#1",
+                "- a",
+                "*x",
+                "&x y",
+                "!x",
+                "|",
+                "a, b",
+                "x]",
+                " a ",
+                "010",
+                "1e3",
+                "no",
+                "2024-01-01",
+                "a\tb",
+                "%d",
+                "@x",
+                "`x`"
+            })
+    void thePlainTextOfAnOverrideIsTheValueToTheLetter(String text) {
+        assertThat(parse("", "name=" + text).name()).isEqualTo(text);
+    }
+
+    @Test
+    void aQuotedOverrideIsReadAsYaml() {
+        assertThat(parse("", "name=\"a #b\\n\"").name()).isEqualTo("a #b\n");
+        assertThat(parse("", "name='it''s #1'").name()).isEqualTo("it's #1");
     }
 
     @Test
@@ -189,7 +229,13 @@ class ConfigLoaderTest {
         assertThatThrownBy(() -> ConfigLoader.load(SampleConfig.class, file, List.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("larger than");
-        Files.writeString(file, "seed: 5");
+        assertThatThrownBy(
+                        () ->
+                                ConfigLoader.load(
+                                        SampleConfig.class, Path.of("/dev/zero"), List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("larger than");
+        Files.writeString(file, "\ufeffseed: 5\r\n");
         assertThat(ConfigLoader.load(SampleConfig.class, file, List.of()).seed()).isEqualTo(5);
     }
 

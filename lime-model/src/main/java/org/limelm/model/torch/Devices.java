@@ -3,6 +3,7 @@ package org.limelm.model.torch;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.limelm.core.ConfigException;
@@ -64,7 +65,13 @@ public final class Devices {
             hint =
                     "libtorch itself finds no GPU: is the driver installed (nvidia-smi), and is CUDA_VISIBLE_DEVICES right?";
         }
-        return "[device] '%s' was asked for, found %d GPU(s) with libtorch of flavor %s from %s. Hint: %s"
-                .formatted(name, gpus, natives.flavor(), natives.source().label(), hint);
+        return String.format(
+                Locale.ROOT,
+                "[device] '%s' was asked for, found %d GPU(s) with libtorch of flavor %s from %s. Hint: %s",
+                name,
+                gpus,
+                natives.flavor(),
+                natives.source().label(),
+                hint);
     }
 }

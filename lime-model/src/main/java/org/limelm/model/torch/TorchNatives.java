@@ -101,13 +101,18 @@ public record TorchNatives(
                 Arrays.stream(place.split(File.pathSeparator))
                         .anyMatch(folder -> Files.exists(Path.of(folder, library)));
         if (!found) {
-            return Optional.of("%s=%s holds no %s".formatted(PATH, place, library));
+            return Optional.of(
+                    String.format(Locale.ROOT, "%s=%s holds no %s", PATH, place, library));
         }
-        String jni = "jnilib/%s/%s/%s".formatted(classifier, flavor, jniName());
+        String jni = String.format(Locale.ROOT, "jnilib/%s/%s/%s", classifier, flavor, jniName());
         if (flavor.isEmpty() || ClassLoaderUtils.getContextClassLoader().getResource(jni) == null) {
             return Optional.of(
-                    "%s is '%s', expected cpu or cu128: the flavors that pytorch-jni has for %s"
-                            .formatted(FLAVOR, flavor, classifier));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is '%s', expected cpu or cu128: the flavors that pytorch-jni has for %s",
+                            FLAVOR,
+                            flavor,
+                            classifier));
         }
         return Optional.empty();
     }

@@ -154,7 +154,7 @@ public record BenchReport(
 
     private static void different(List<String> lines, String what, Object now, Object before) {
         if (!now.equals(before)) {
-            lines.add("%s: was %s, is %s".formatted(what, before, now));
+            lines.add(String.format(Locale.ROOT, "%s: was %s, is %s", what, before, now));
         }
     }
 

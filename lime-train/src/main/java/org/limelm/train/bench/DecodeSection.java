@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.CachedDecoder;
@@ -44,8 +45,12 @@ final class DecodeSection implements BenchSection {
                     try (CachedDecoder decoder = CachedDecoder.of(model, batch);
                             Reader reader = new Reader(decoder, settings.model(), batch)) {
                         progress.accept(
-                                "decoding, %s, batch %d, matrices %s"
-                                        .formatted(precision.label(), batch, decoder.format()));
+                                String.format(
+                                        Locale.ROOT,
+                                        "decoding, %s, batch %d, matrices %s",
+                                        precision.label(),
+                                        batch,
+                                        decoder.format()));
                         figures.add(measure(settings, precision, batch, reader, bandwidth));
                     }
                 }

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
+import org.limelm.core.io.PlainName;
 import org.limelm.core.io.Sha256;
 
 /**
@@ -32,7 +36,12 @@ record CheckpointManifest(int formatVersion, long step, List<Entry> files) {
      * @param bytes its length
      * @param sha256 of its content, lower-case hex
      */
-    record Entry(String file, long bytes, String sha256) {}
+    record Entry(String file, long bytes, String sha256) {
+        /** Refuses names that are paths. */
+        Entry {
+            PlainName.require(file);
+        }
+    }
 
     /** Lists and hashes a folder's files, and seals it with manifest and marker. */
     static void seal(Path folder, long step) {
@@ -73,7 +82,28 @@ record CheckpointManifest(int formatVersion, long step, List<Entry> files) {
             Path file = folder.resolve(entry.file());
             requireEqual(file, "SHA-256", hash(file), entry.sha256());
         }
+        requireNothingElse(folder, manifest);
         return manifest;
+    }
+
+    /** Refuses files that nothing vouches for: they would be read as if they had been checked. */
+    private static void requireNothingElse(Path folder, CheckpointManifest manifest) {
+        Set<String> known = new HashSet<>(Set.of(FILE, MARKER));
+        manifest.files().forEach(entry -> known.add(entry.file()));
+        try (Stream<Path> files = Files.list(folder)) {
+            Optional<String> unknown =
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> !known.contains(name) && !name.startsWith("."))
+                            .findFirst();
+            if (unknown.isPresent()) {
+                throw new DamagedCheckpointException(
+                        "[%s] is not listed in %s. Hint: was it added, or the list changed?"
+                                .formatted(folder.resolve(unknown.get()), FILE));
+            }
+        } catch (IOException e) {
+            throw new DamagedCheckpointException(
+                    "[%s] cannot be read: %s".formatted(folder, IoErrors.reason(e)), e);
+        }
     }
 
     private static String marker(Path folder) {

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -76,8 +77,9 @@ public final class Checkpointer {
      * @throws LimeException if the disk fails or is full; older checkpoints are intact
      */
     public Path save(long step, IoConsumer<Path> body) {
-        Path target = folder.resolve("step-%08d".formatted(step));
-        Path temporary = folder.resolve(".step-%08d%s".formatted(step, TEMPORARY));
+        Path target = folder.resolve(String.format(Locale.ROOT, "step-%08d", step));
+        Path temporary =
+                folder.resolve(String.format(Locale.ROOT, ".step-%08d%s", step, TEMPORARY));
         try {
             try {
                 Files.createDirectory(temporary);
@@ -177,7 +179,9 @@ public final class Checkpointer {
         } catch (IOException e) {
             throw IoErrors.cannotWrite(renamed, e);
         }
-        warnings.accept("[%s] set aside as %s".formatted(checkpoint, renamed.getFileName()));
+        warnings.accept(
+                String.format(
+                        Locale.ROOT, "[%s] set aside as %s", checkpoint, renamed.getFileName()));
     }
 
     /** Returns the checkpoints, the latest first; whether they are valid is not checked. */

@@ -3,6 +3,7 @@ package org.limelm.train.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -101,7 +102,7 @@ public final class RunIdentity {
             String before = saved.getOrDefault(key, "(absent)");
             String now = current.getOrDefault(key, "(absent)");
             if (!before.equals(now)) {
-                lines.add("%s: was %s, is %s".formatted(key, before, now));
+                lines.add(String.format(Locale.ROOT, "%s: was %s, is %s", key, before, now));
             }
         }
         return lines;

@@ -1,5 +1,6 @@
 package org.limelm.train.cli;
 
+import java.util.Locale;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,9 +61,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 .forEach(
                         (caption, sample) ->
                                 System.out.println(
-                                        "%s: %s%s%n"
-                                                .formatted(
-                                                        caption,
+                                        String.format(Locale.ROOT, "%s: %s%s%n", caption,
                                                         sample.prompt(),
                                                         sample.continuation())));
         System.out.printf(

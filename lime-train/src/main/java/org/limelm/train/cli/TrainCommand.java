@@ -3,6 +3,7 @@ package org.limelm.train.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.model.torch.Devices;
@@ -65,11 +66,12 @@ final class TrainCommand implements Callable<Integer> {
         if (team.leads()) {
             System.out.println(
                     result.stopped()
-                            ? "Stopped at step %d of %d. Go on with: lime train %s checkpoint.resume=latest"
-                                    .formatted(
-                                            result.step(),
-                                            result.totalSteps(),
-                                            result.folder().resolve("config.yaml"))
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "Stopped at step %d of %d. Go on with: lime train %s checkpoint.resume=latest",
+                                    result.step(),
+                                    result.totalSteps(),
+                                    result.folder().resolve("config.yaml"))
                             : "Trained " + result.arm() + ": " + result.folder());
             json.print(System.out, result);
         }

@@ -1,5 +1,6 @@
 package org.limelm.train.compare;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -130,9 +131,7 @@ public final class Quickstart {
                         generator.generate(
                                 PROMPTS.get(i), MetadataChoice.automatic(), sampling, added -> {});
                 samples.put(
-                        "%s %d (tags %s, %s)"
-                                .formatted(
-                                        model.provenance().armLabel(),
+                        String.format(Locale.ROOT, "%s %d (tags %s, %s)", model.provenance().armLabel(),
                                         i + 1,
                                         text.annotation(),
                                         text.origin()),

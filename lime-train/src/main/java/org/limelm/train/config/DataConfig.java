@@ -32,6 +32,9 @@ public record DataConfig(
         @Doc("tokens of a block, when order is blocks") long blockTokens,
         @Doc("probability to replace a training token's tags by NONE") double metadataDropout,
         @Doc("batches prepared ahead by the loader's thread") int prefetch,
+        @Doc(
+                        "hash shards that are new or have changed before they are read; resuming always hashes all")
+                boolean verify,
         @Doc("accept shards of another annotation mode, alignment or tokenizer than asked for")
                 boolean allowMismatch)
         implements DataConfigBuilder.With {
@@ -77,6 +80,7 @@ public record DataConfig(
                 1L << 26,
                 0,
                 4,
+                true,
                 false);
     }
 

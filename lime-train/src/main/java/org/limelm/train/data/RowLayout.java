@@ -2,6 +2,7 @@ package org.limelm.train.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.train.arm.Arm;
 
@@ -36,7 +37,12 @@ public record RowLayout(int length, int[] columns, int shift, boolean documentMa
 
     @Override
     public String toString() {
-        return "RowLayout[length=%d, columns=%s, shift=%d, documentMask=%s]"
-                .formatted(length, Arrays.toString(columns), shift, documentMask);
+        return String.format(
+                Locale.ROOT,
+                "RowLayout[length=%d, columns=%s, shift=%d, documentMask=%s]",
+                length,
+                Arrays.toString(columns),
+                shift,
+                documentMask);
     }
 }

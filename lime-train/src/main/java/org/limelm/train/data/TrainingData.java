@@ -30,8 +30,9 @@ public final class TrainingData implements AutoCloseable {
     /**
      * Opens the shards of {@code data.shards}.
      *
-     * @throws LimeException if there are none, or they were made for another annotation mode or
-     *     alignment than the configuration asks for, or differ in tokenizer or tags
+     * @throws LimeException if there are none, or their content is not what was written, or they
+     *     were made for another annotation mode or alignment than the configuration asks for, or
+     *     differ in tokenizer or tags
      */
     public static TrainingData open(RunConfig config) {
         TrainingData data = new TrainingData(config);
@@ -53,6 +54,9 @@ public final class TrainingData implements AutoCloseable {
     private void add(SourceConfig source) {
         ShardSet set = ShardSet.open(source.path());
         sets.add(set);
+        if (config.data().verify()) {
+            set.verifyChanged();
+        }
         requireWhatTheArmNeeds(source, set.manifest());
         if (sets.size() > 1) {
             set.requireTokenizer(tokenizer().sha256());
@@ -113,6 +117,15 @@ public final class TrainingData implements AutoCloseable {
     /** Returns the fingerprint of each folder, in the order of the configuration. */
     public List<String> fingerprints() {
         return sets.stream().map(ShardSet::fingerprint).toList();
+    }
+
+    /**
+     * Hashes every byte of the shards.
+     *
+     * @throws LimeException if a file is not what its manifest says
+     */
+    public void verifyContent() {
+        sets.forEach(ShardSet::verifyContent);
     }
 
     /** Returns the sources, in the order of the configuration. */

@@ -53,11 +53,12 @@ final class DoctorChecks {
         return new Finding(
                 "memory",
                 true,
-                "%s, %s of it free; at most %s for Java (LIME_JAVA_OPTS=-Xmx…), tensors live outside that"
-                        .formatted(
-                                gib(system.getTotalMemorySize()),
-                                gib(system.getFreeMemorySize()),
-                                gib(Runtime.getRuntime().maxMemory())),
+                String.format(
+                        Locale.ROOT,
+                        "%s, %s of it free; at most %s for Java (LIME_JAVA_OPTS=-Xmx…), tensors live outside that",
+                        gib(system.getTotalMemorySize()),
+                        gib(system.getFreeMemorySize()),
+                        gib(Runtime.getRuntime().maxMemory())),
                 "");
     }
 
@@ -65,13 +66,14 @@ final class DoctorChecks {
         try {
             TorchNatives natives = TorchNatives.configured();
             String found =
-                    "libtorch %s, flavor %s, %s, from %s: %s"
-                            .formatted(
-                                    natives.version(),
-                                    natives.flavor().isEmpty() ? "not named" : natives.flavor(),
-                                    natives.classifier(),
-                                    natives.source().label(),
-                                    natives.place());
+                    String.format(
+                            Locale.ROOT,
+                            "libtorch %s, flavor %s, %s, from %s: %s",
+                            natives.version(),
+                            natives.flavor().isEmpty() ? "not named" : natives.flavor(),
+                            natives.classifier(),
+                            natives.source().label(),
+                            natives.place());
             Optional<String> problem = natives.problem();
             return new Finding("natives", problem.isEmpty(), found, problem.orElse(""));
         } catch (RuntimeException e) {
@@ -94,11 +96,12 @@ final class DoctorChecks {
                 "threads",
                 () -> {
                     String asked = System.getenv("OMP_NUM_THREADS");
-                    return "%d of the tensor library, %d processors, OMP_NUM_THREADS %s"
-                            .formatted(
-                                    Threads.inUse(),
-                                    Runtime.getRuntime().availableProcessors(),
-                                    asked == null ? "not set" : asked);
+                    return String.format(
+                            Locale.ROOT,
+                            "%d of the tensor library, %d processors, OMP_NUM_THREADS %s",
+                            Threads.inUse(),
+                            Runtime.getRuntime().availableProcessors(),
+                            asked == null ? "not set" : asked);
                 },
                 "The engine does not run: see above.");
     }

@@ -1,5 +1,6 @@
 package org.limelm.train.doctor;
 
+import java.util.Locale;
 import java.util.List;
 
 /**
@@ -25,9 +26,7 @@ public record DoctorReport(boolean ok, List<Finding> findings) {
         StringBuilder text = new StringBuilder();
         for (Finding finding : findings) {
             text.append(
-                    "%-11s %-7s %s%n"
-                            .formatted(
-                                    finding.what(),
+                    String.format(Locale.ROOT, "%-11s %-7s %s%n", finding.what(),
                                     finding.ok() ? "ok" : "BROKEN",
                                     finding.found()));
         }

@@ -2,6 +2,7 @@ package org.limelm.train.loop;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.limelm.core.ConfigException;
@@ -184,13 +185,17 @@ public final class Trainer {
         if (checkpoint.isEmpty()) {
             return TrainState.initial(run.identity());
         }
+        run.data().verifyContent();
         Path from = Path.of(checkpoint);
         TrainState state = Json.read(from.resolve(TrainState.FILE), TrainState.class);
         List<String> changes = RunIdentity.difference(state.identity(), run.identity());
         if (!changes.isEmpty()) {
             String message =
-                    "[%s] the run has changed since this checkpoint:%n  %s"
-                            .formatted(from, String.join("\n  ", changes));
+                    String.format(
+                            Locale.ROOT,
+                            "[%s] the run has changed since this checkpoint:%n  %s",
+                            from,
+                            String.join("\n  ", changes));
             if (!run.config().checkpoint().allowChanges()) {
                 throw new ConfigException(
                         message

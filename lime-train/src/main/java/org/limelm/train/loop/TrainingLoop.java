@@ -3,6 +3,7 @@ package org.limelm.train.loop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
@@ -207,13 +208,14 @@ final class TrainingLoop implements AutoCloseable {
             }
         }
         record.ifPresent(files -> files.anomaly(at.number(), outcome, documents));
-        return "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents in %s"
-                .formatted(
-                        at.number(),
-                        outcome.health().label(),
-                        outcome.loss(),
-                        outcome.gradientNorm(),
-                        run.folder().anomalies());
+        return String.format(
+                Locale.ROOT,
+                "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents in %s",
+                at.number(),
+                outcome.health().label(),
+                outcome.loss(),
+                outcome.gradientNorm(),
+                run.folder().anomalies());
     }
 
     private void evaluate() {

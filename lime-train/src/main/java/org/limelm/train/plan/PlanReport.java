@@ -112,10 +112,11 @@ public final class PlanReport {
         return arms(run, plan)
                 + "\n"
                 + memory(plan.memory())
-                + "with training.recompute=none %s, with all %s\n\n"
-                        .formatted(
-                                gb(plan.memoryWithoutRecomputation().totalBytes()),
-                                gb(plan.memoryWithRecomputation().totalBytes()))
+                + String.format(
+                        Locale.ROOT,
+                        "with training.recompute=none %s, with all %s\n\n",
+                        gb(plan.memoryWithoutRecomputation().totalBytes()),
+                        gb(plan.memoryWithRecomputation().totalBytes()))
                 + devices(plans)
                 + notes(plan);
     }
@@ -153,7 +154,7 @@ public final class PlanReport {
         for (MemoryPart part : memory.parts()) {
             rows.add(
                     List.of(
-                            "%s: %s".formatted(part.name(), part.from()),
+                            String.format(Locale.ROOT, "%s: %s", part.name(), part.from()),
                             gb(part.bytes()),
                             percent((double) part.bytes() / memory.totalBytes())));
         }
@@ -222,13 +223,14 @@ public final class PlanReport {
                             text("%,.1f", plan.mostTokensPerSecond())));
         }
         InferencePlan plan = plans.get(0);
-        return "%s, %s parameters, %s, %d rows of %d positions\n\n"
-                        .formatted(
-                                plan.arm(),
-                                count(plan.size().total()),
-                                plan.precision().label(),
-                                plan.rows(),
-                                plan.positions())
+        return String.format(
+                        Locale.ROOT,
+                        "%s, %s parameters, %s, %d rows of %d positions\n\n",
+                        plan.arm(),
+                        count(plan.size().total()),
+                        plan.precision().label(),
+                        plan.rows(),
+                        plan.positions())
                 + memory(plan.memory())
                 + "\n"
                 + TextTable.of(List.of("device", "memory", "", "tokens/s at most"), rows)

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.limelm.core.io.IoErrors;
@@ -49,8 +50,12 @@ final class EventFile implements AutoCloseable {
         long seconds = System.currentTimeMillis() / 1000;
         this.file =
                 folder.resolve(
-                        "events.out.tfevents.%d.lime.%d.%d"
-                                .formatted(seconds, ProcessHandle.current().pid(), firstStep));
+                        String.format(
+                                Locale.ROOT,
+                                "events.out.tfevents.%d.lime.%d.%d",
+                                seconds,
+                                ProcessHandle.current().pid(),
+                                firstStep));
         try {
             Files.createDirectories(folder);
             out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE));

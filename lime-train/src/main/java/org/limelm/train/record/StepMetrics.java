@@ -55,7 +55,7 @@ public record StepMetrics(
 
     private static String clock(Duration time) {
         return time.toHours() > 0
-                ? "%dh%02dm".formatted(time.toHours(), time.toMinutesPart())
-                : "%dm%02ds".formatted(time.toMinutes(), time.toSecondsPart());
+                ? String.format(Locale.ROOT, "%dh%02dm", time.toHours(), time.toMinutesPart())
+                : String.format(Locale.ROOT, "%dm%02ds", time.toMinutes(), time.toSecondsPart());
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 import org.limelm.train.config.CheckpointConfig;
@@ -163,7 +164,7 @@ class CheckpointerTest {
 
     @Test
     void aLockedFolderRefusesASecondRunAndIsFreeAfterwards() {
-        RunLock lock = RunLock.acquire(folder);
+        FolderLock lock = RunLock.acquire(folder);
         assertThatThrownBy(() -> RunLock.acquire(folder))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("is training in this folder");
