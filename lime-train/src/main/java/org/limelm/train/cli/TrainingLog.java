@@ -19,10 +19,11 @@ final class TrainingLog implements TrainingListener {
     public void onStart(RunStart start) {
         out.printf(
                 Locale.ROOT,
-                "%s: %,d parameters, %,d training tokens, steps %,d to %,d, in %s%n",
+                "%s: %,d parameters, %,d training tokens (a batch has rows of %.1f documents), steps %,d to %,d, in %s%n",
                 start.arm(),
                 start.parameters(),
                 start.trainingTokens(),
+                start.documentsPerBatch(),
                 start.firstStep(),
                 start.totalSteps(),
                 start.folder());

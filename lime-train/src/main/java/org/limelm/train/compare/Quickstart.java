@@ -1,15 +1,11 @@
 package org.limelm.train.compare;
 
-import java.util.Locale;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.limelm.core.LimeException;
-import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
@@ -19,13 +15,13 @@ import org.limelm.train.compare.ArmComparison.Side;
 import org.limelm.train.compare.HtmlReport.GeneratedSample;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.RunConfig;
-import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.loop.TrainingListener;
+import org.limelm.train.prepare.BundledSample;
 import org.limelm.train.prepare.PreparationListener;
 
 /**
@@ -34,8 +30,6 @@ import org.limelm.train.prepare.PreparationListener;
  * lime/causal} write, and makes a report.
  */
 public final class Quickstart {
-    private static final String CONFIG = "/org/limelm/train/configs/quickstart.yaml";
-    private static final String SAMPLE = "/org/limelm/train/sample/sotu.jsonl.gz";
     private static final Side WRITER = new Side(Arm.LIME, AnnotationMode.CAUSAL);
     private static final List<Side> SIDES =
             List.of(
@@ -77,15 +71,8 @@ public final class Quickstart {
      */
     public Quickstart(Path folder, List<String> overrides) {
         this.folder = folder;
-        Path file = folder.resolve("quickstart.yaml");
-        Path sample = folder.resolve("sample.jsonl.gz");
-        copy(CONFIG, file);
-        copy(SAMPLE, sample);
-        RunConfig base = ConfigLoader.load(RunConfig.class, file, overrides);
-        config =
-                base.withData(base.data().withCorpus(sample, folder.resolve("work")))
-                        .withCheckpoint(base.checkpoint().withResume(CheckpointConfig.LATEST))
-                        .withRun(new RunFolderConfig(folder));
+        RunConfig base = BundledSample.copyTo(folder, overrides);
+        config = base.withCheckpoint(base.checkpoint().withResume(CheckpointConfig.LATEST));
     }
 
     /**
@@ -109,18 +96,6 @@ public final class Quickstart {
         return new Report(samples, page);
     }
 
-    private static void copy(String resource, Path target) {
-        try (InputStream in = Quickstart.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new LimeException("[" + resource + "] is not in the jar: build again");
-            }
-            Files.createDirectories(target.toAbsolutePath().getParent());
-            AtomicFile.write(target, out -> in.transferTo(out));
-        } catch (IOException e) {
-            throw new LimeException("[" + target + "] cannot be written: " + e.getMessage(), e);
-        }
-    }
-
     private static Map<String, GeneratedSample> samples(Path run) {
         Map<String, GeneratedSample> samples = new LinkedHashMap<>();
         try (TrainedModel model = TrainedModel.open(run);
@@ -131,10 +106,13 @@ public final class Quickstart {
                         generator.generate(
                                 PROMPTS.get(i), MetadataChoice.automatic(), sampling, added -> {});
                 samples.put(
-                        String.format(Locale.ROOT, "%s %d (tags %s, %s)", model.provenance().armLabel(),
-                                        i + 1,
-                                        text.annotation(),
-                                        text.origin()),
+                        String.format(
+                                Locale.ROOT,
+                                "%s %d (tags %s, %s)",
+                                model.provenance().armLabel(),
+                                i + 1,
+                                text.annotation(),
+                                text.origin()),
                         new GeneratedSample(text.prompt(), text.text()));
             }
         }

@@ -38,6 +38,9 @@ import org.limelm.train.record.RunRecord;
  * weights, to the bit, as one that was not, on the same machine with the same number of threads.
  */
 public final class Trainer {
+    /** Batches that tell how well the data are mixed. */
+    private static final int BATCHES_LOOKED_AT = 8;
+
     private final Run run;
 
     private Trainer(Run run) {
@@ -142,6 +145,7 @@ public final class Trainer {
                                 config.armLabel(),
                                 run.model().decoder().parameterCount(),
                                 batches.trainingTokens(),
+                                batches.distinctDocumentsPerBatch(BATCHES_LOOKED_AT),
                                 start.step(),
                                 run.totalSteps(),
                                 folder.root()));

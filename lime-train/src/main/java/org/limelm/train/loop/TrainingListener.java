@@ -30,6 +30,7 @@ public interface TrainingListener {
      * @param arm with its annotation mode: {@code lime/causal}
      * @param parameters trained numbers of the model
      * @param trainingTokens different tokens to train on
+     * @param documentsPerBatch documents that the rows of a batch come from, on average
      * @param firstStep steps done already
      * @param totalSteps steps in all
      * @param folder of the run
@@ -38,6 +39,7 @@ public interface TrainingListener {
             String arm,
             long parameters,
             long trainingTokens,
+            double documentsPerBatch,
             long firstStep,
             long totalSteps,
             Path folder) {}
