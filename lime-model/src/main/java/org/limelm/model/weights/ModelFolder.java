@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,20 @@ public final class ModelFolder {
                                             ? "it was written by a newer LIME"
                                             : "it is not a model of LIME"));
         }
+        addLaterKeys(tree);
         return Json.convert(tree, ModelDescription.class, file.toString());
+    }
+
+    /** Folders written before an architecture had a key are of models without what it adds. */
+    private static void addLaterKeys(JsonNode tree) {
+        if (tree.path("architecture") instanceof ObjectNode architecture) {
+            if (!architecture.has("queryKeyNorm")) {
+                architecture.put("queryKeyNorm", false);
+            }
+            if (!architecture.has("logitSoftCap")) {
+                architecture.put("logitSoftCap", 0.0);
+            }
+        }
     }
 
     /**

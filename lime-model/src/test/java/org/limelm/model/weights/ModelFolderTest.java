@@ -89,6 +89,20 @@ class ModelFolderTest {
     }
 
     @Test
+    void aFolderFromBeforeNormalizedQueriesAndSoftCapsLoadsWithoutThem() throws IOException {
+        save();
+        Path file = folder.resolve(ModelFolder.CONFIG);
+        String without =
+                Files.readString(file)
+                        .replaceAll("\\s*\"(queryKeyNorm|logitSoftCap)\" : [^,]*,", "");
+        assertThat(without).doesNotContain("queryKeyNorm").doesNotContain("logitSoftCap");
+        Files.writeString(file, without);
+        try (LoadedModel loaded = load()) {
+            assertThat(loaded.decoder().config()).isEqualTo(CONFIG);
+        }
+    }
+
+    @Test
     void aDamagedWeightsFileIsNamed() throws IOException {
         save();
         Path weights = folder.resolve(ModelFolder.WEIGHTS);
