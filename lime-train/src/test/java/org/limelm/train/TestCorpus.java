@@ -25,6 +25,7 @@ import org.limelm.model.decoder.Activation;
 import org.limelm.model.decoder.InitConfig;
 import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.Precision;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.CheckpointConfig;
@@ -183,7 +184,7 @@ public final class TestCorpus {
                         0,
                         0.5,
                         Precision.F32,
-                        "none",
+                        Recompute.NONE,
                         "cpu",
                         1,
                         0,

@@ -15,8 +15,10 @@ import org.limelm.core.io.InputFile;
  * static defaults()}; without it, a missing {@code Optional} is empty and any other missing key is
  * an error. Components may be {@code boolean}, {@code int}, {@code long}, {@code double}, {@code
  * String}, {@link Path}, {@link java.time.Duration}, enums, records, sealed interfaces of records
- * (chosen by the key {@code kind}), and {@code Optional}, {@code List} and {@code Map<String, …>}
- * of those. A list or map that is given replaces the default whole.
+ * (chosen by the key {@code kind}, or by that word alone), and {@code Optional}, {@code List} and
+ * {@code Map<String, …>} of those. A list or map that is given replaces the default whole. A record
+ * with a {@code @JsonCreator} and a {@code @JsonValue} of one string may be written as that string;
+ * in its group of keys, the key {@code preset} is the string that the other keys change.
  *
  * <p>Nothing is guessed: unknown and duplicate keys, wrong types, anchors, aliases and tags are
  * refused, by file and line. What a record's constructor refuses with an {@link
@@ -109,6 +111,9 @@ public final class ConfigLoader {
                 node.orElse(null) instanceof ConfigNode.Mapping existing
                         ? existing
                         : ConfigNode.Mapping.empty(place);
+        if (node.orElse(null) instanceof ConfigNode.Scalar word) {
+            mapping.entries().put(ConfigNode.Mapping.WORD, word); // what is made of it decides
+        }
         String key = path.get(0);
         Optional<ConfigNode> child = Optional.ofNullable(mapping.entries().get(key));
         mapping.entries().put(key, put(child, path.subList(1, path.size()), value, place));

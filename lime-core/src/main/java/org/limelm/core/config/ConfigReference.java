@@ -59,6 +59,9 @@ public final class ConfigReference {
         String prefix = key + (declared == element || isOptional(declared) ? "." : "[].");
         Optional<Object> inherited =
                 value.map(v -> v instanceof Optional<?> optional ? optional.orElse(null) : v);
+        if (nested.isRecord() && TextForm.of(nested).map(TextForm::isOnlyForm).orElse(false)) {
+            return;
+        }
         if (nested.isRecord()) {
             addRecord(
                     nested,
@@ -105,7 +108,9 @@ public final class ConfigReference {
         if (plain.isSealed()) {
             return "group, `kind` = " + String.join(" \\| ", ChoiceLabels.records(plain).keySet());
         }
-        return "group";
+        return TextForm.of(plain)
+                .map(text -> text.isOnlyForm() ? "text" : "text, or group with `preset`")
+                .orElse("group");
     }
 
     private static String describe(Optional<Object> value) {
@@ -124,10 +129,14 @@ public final class ConfigReference {
         if (given instanceof Map<?, ?> map) {
             return map.isEmpty() ? "{}" : "see below";
         }
+        Optional<TextForm> text = TextForm.of(given.getClass());
+        if (text.isPresent()) {
+            return "`" + text.orElseThrow().format(given) + "`";
+        }
         if (given instanceof Record config) {
             return RecordBinder.choice(config).map(kind -> "`" + kind + "`").orElse("");
         }
-        String text = ScalarTypes.format(given);
-        return text.isEmpty() ? "empty" : "`" + text + "`";
+        String word = ScalarTypes.format(given);
+        return word.isEmpty() ? "empty" : "`" + word + "`";
     }
 }

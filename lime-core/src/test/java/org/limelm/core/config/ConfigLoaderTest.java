@@ -69,6 +69,20 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aWordAloneChoosesTheRecordOfASealedInterface() {
+        assertThat(parse("schedule: warmup-cosine").schedule())
+                .isEqualTo(new Schedule.WarmupCosine(3e-4, 10));
+        assertThat(parse("schedule: constant", "schedule.rate=2").schedule())
+                .isEqualTo(new Schedule.Constant(2));
+    }
+
+    @Test
+    void keysUnderAWordThatIsNoGroupAreRefused() {
+        assertThatThrownBy(() -> parse("model: 3", "model.tiedHead=true"))
+                .hasMessage("[c.yaml:1] model is '3', expected a group of keys");
+    }
+
+    @Test
     void aMissingNestedKeyTakesTheValueThatTheEnclosingDefaultHolds() {
         SampleConfig config = parse("model: {hiddenSize: 2}\nschedule: {peak: 1}");
         assertThat(config.model())
@@ -100,6 +114,7 @@ class ConfigLoaderTest {
                 "model: {hiddenSize: 3}     | [c.yaml:1] model: hiddenSize 3 is odd, but positions rotate pairs",
                 "model: {hiddenSize: 3000000000} | [c.yaml:1] model.hiddenSize is '3000000000', expected a whole number from -2147483648 to 2147483647",
                 "schedule: {warmup: -1}     | [c.yaml:1] [schedule] warmup -1, expected >= 0",
+                "schedule: cosine           | [c.yaml:1] schedule is 'cosine', expected one of constant, warmup-cosine",
                 "schedule: {kind: cosine}   | [c.yaml:1] schedule.kind is 'cosine', expected one of constant, warmup-cosine",
                 "schedule: {kind: constant} | [c.yaml:1] key 'schedule.rate' is missing and has no default. Hint: add it",
                 "mixture: {a b: 1}          | [c.yaml:1] mixture: name 'a b' may hold only letters, digits and _ . + -",

@@ -11,7 +11,6 @@ import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.arm.Arm;
-import org.limelm.train.compare.ArmComparison.Side;
 import org.limelm.train.compare.HtmlReport.GeneratedSample;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.RunConfig;
@@ -30,13 +29,13 @@ import org.limelm.train.prepare.PreparationListener;
  * lime/causal} write, and makes a report.
  */
 public final class Quickstart {
-    private static final Side WRITER = new Side(Arm.LIME, AnnotationMode.CAUSAL);
-    private static final List<Side> SIDES =
+    private static final Arm WRITER = Arm.LIME.in(AnnotationMode.CAUSAL);
+    private static final List<Arm> ARMS =
             List.of(
-                    new Side(Arm.BASELINE, AnnotationMode.FULL),
-                    new Side(Arm.LIME, AnnotationMode.FULL),
+                    Arm.BASELINE.in(AnnotationMode.FULL),
+                    Arm.LIME.in(AnnotationMode.FULL),
                     WRITER,
-                    new Side(Arm.LIME_PLUS_1, AnnotationMode.FULL));
+                    Arm.LIME_PLUS_1.in(AnnotationMode.FULL));
     private static final List<String> PROMPTS =
             List.of("The people of the United States", "My fellow Americans, tonight");
     private static final List<String> NOTES =
@@ -82,14 +81,12 @@ public final class Quickstart {
      */
     public Comparison compare(
             PreparationListener preparation, TrainingListener training, StopSignal stop) {
-        return new ArmComparison(config, preparation, training)
-                .run("LIME quick start", SIDES, stop);
+        return new ArmComparison(config, preparation, training).run("LIME quick start", ARMS, stop);
     }
 
     /** Lets {@code lime/causal} write, and writes the page and {@code comparison.json}. */
     public Report report(Comparison comparison) {
-        Map<String, GeneratedSample> samples =
-                samples(ArmComparison.folder(config.run().folder(), WRITER));
+        Map<String, GeneratedSample> samples = samples(ArmComparison.folder(config, WRITER));
         Path page = folder.resolve("report.html");
         AtomicFile.writeString(page, new HtmlReport(comparison, NOTES, samples).toHtml());
         Json.write(folder.resolve("comparison.json"), comparison);

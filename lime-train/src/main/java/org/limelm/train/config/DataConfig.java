@@ -65,23 +65,24 @@ public record DataConfig(
 
     /** Returns the values of keys that are not given. */
     public static DataConfig defaults() {
-        return new DataConfig(
-                List.of(),
-                "text",
-                0.01,
-                List.of(),
-                TokenizerConfig.defaults(),
-                Path.of("work"),
-                AnnotateJob.DEFAULT_UNIT_CHARACTERS,
-                AnnotatorOptions.defaults(),
-                0.05,
-                false,
-                DataOrder.ROWS,
-                1L << 26,
-                0,
-                4,
-                true,
-                false);
+        return DataConfigBuilder.builder()
+                .corpus(List.of())
+                .textField("text")
+                .maxBadFraction(0.01)
+                .shards(List.of())
+                .tokenizer(TokenizerConfig.defaults())
+                .work(Path.of("work"))
+                .unitCharacters(AnnotateJob.DEFAULT_UNIT_CHARACTERS)
+                .tags(AnnotatorOptions.defaults())
+                .validationFraction(0.05)
+                .documentMask(false)
+                .order(DataOrder.ROWS)
+                .blockTokens(1L << 26)
+                .metadataDropout(0)
+                .prefetch(4)
+                .verify(true)
+                .allowMismatch(false)
+                .build();
     }
 
     /** Returns this with a raw corpus to prepare in a folder, and no shards. */

@@ -70,8 +70,21 @@ public record OptimizerConfig(
 
     /** Returns the values of keys that are not given. */
     public static OptimizerConfig defaults() {
-        return new OptimizerConfig(
-                Kind.ADAMW, 1e-3, 0, 0, 0.9, 0.95, 1e-8, 0.1, true, 1, 0.95, Precision.F32, 0);
+        return OptimizerConfigBuilder.builder()
+                .kind(Kind.ADAMW)
+                .learningRate(1e-3)
+                .matrixLearningRate(0)
+                .embeddingLearningRate(0)
+                .beta1(0.9)
+                .beta2(0.95)
+                .epsilon(1e-8)
+                .weightDecay(0.1)
+                .embeddingDecay(true)
+                .clipNorm(1)
+                .momentum(0.95)
+                .stateFormat(Precision.F32)
+                .averageDecay(0)
+                .build();
     }
 
     /** Returns what the learning rate of a step is multiplied by for Muon's matrices. */

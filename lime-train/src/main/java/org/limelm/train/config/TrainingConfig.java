@@ -24,7 +24,7 @@ public record TrainingConfig(
         @Doc("arithmetic of the forward and backward pass; weights stay f32") Precision precision,
         @Doc(
                         "layers that compute their activations twice to save memory: none, all, or n = every n-th")
-                String recompute,
+                Recompute recompute,
         @Doc("auto, cpu, cuda or cuda:N; fails when that device is not there") String device,
         @Doc("threads of the tensor library; 0 = one per core") int threads,
         @Doc("weight of the mean of (ln sum exp logits)^2 in what is minimized; 0 = off")
@@ -56,7 +56,6 @@ public record TrainingConfig(
         if (!(lateFrom >= 0 && lateFrom <= 1)) {
             throw new ConfigException("[training] lateFrom " + lateFrom + ", expected 0 … 1");
         }
-        Recompute.parse(recompute);
         atLeast("threads", threads, 0);
         new Objective(zLoss);
         if (!(spikeSigma >= 0)) {
@@ -120,22 +119,23 @@ public record TrainingConfig(
 
     /** Returns the values of keys that are not given. */
     public static TrainingConfig defaults() {
-        return new TrainingConfig(
-                1000,
-                0,
-                TokenBudget.NONE,
-                16,
-                1,
-                0,
-                0.5,
-                Precision.F32,
-                "none",
-                "auto",
-                0,
-                0,
-                OnNonFinite.SKIP,
-                6,
-                true);
+        return TrainingConfigBuilder.builder()
+                .steps(1000)
+                .tokens(0)
+                .budget(TokenBudget.NONE)
+                .batchSize(16)
+                .accumulation(1)
+                .lateAccumulation(0)
+                .lateFrom(0.5)
+                .precision(Precision.F32)
+                .recompute(Recompute.NONE)
+                .device("auto")
+                .threads(0)
+                .zLoss(0)
+                .onNonFinite(OnNonFinite.SKIP)
+                .spikeSigma(6)
+                .dryRun(true)
+                .build();
     }
 
     /** Returns this with a number of optimizer steps, whatever said it before. */

@@ -70,13 +70,7 @@ final class RowReader {
             targets[at + i] = predicted ? ids[i + 1] : HostBatch.IGNORED;
             targetBytes[at + i] = predicted ? bytes[i + 1] : 0;
             for (int table = 0; table < columns.length; table++) {
-                int tag;
-                if (layout.shift() == 0) {
-                    tag = known ? columns[table][i] : Feature.NONE_ID;
-                } else {
-                    tag = sameDocument ? columns[table][i + 1] : Feature.NONE_ID;
-                }
-                tags.get(table)[at + i] = tag;
+                tags.get(table)[at + i] = known ? columns[table][i] : Feature.NONE_ID;
             }
         }
     }
@@ -110,6 +104,27 @@ final class RowReader {
                 documents);
     }
 
+    /**
+     * Reads the tags that tokens of one document get: those of the tokens {@code shift} behind
+     * them, and NONE where the document has none.
+     *
+     * @param within position of the first token in its document
+     */
+    private void readTags(TokenSource source, int document, long within, int filled, int take) {
+        long from = within + layout.shift();
+        long last = source.length(document);
+        int before = (int) Math.min(take, Math.max(0, -from));
+        int known = (int) Math.max(0, Math.min(take, last - from) - before);
+        for (int table = 0; table < columns.length; table++) {
+            Arrays.fill(columns[table], filled, filled + take, Feature.NONE_ID);
+            if (known > 0) {
+                long position = source.documentStart(document) + from + before;
+                int column = layout.columns()[table];
+                source.readTags(column, position, columns[table], filled + before, known);
+            }
+        }
+    }
+
     /** Reads tokens of the stream; returns the ordinals of the documents that they lie in. */
     private int[] gather(TokenSource source, EpochOrder order, long from, int count) {
         int[] touched = new int[4];
@@ -124,10 +139,7 @@ final class RowReader {
                 long position = source.documentStart(document) + within;
                 source.readTokens(position, ids, filled, take);
                 source.readByteLengths(position, bytes, filled, take);
-                for (int table = 0; table < columns.length; table++) {
-                    int column = layout.columns()[table];
-                    source.readTags(column, position, columns[table], filled, take);
-                }
+                readTags(source, document, within, filled, take);
                 Arrays.fill(segments, filled, filled + take, documentsTouched);
                 if (documentsTouched == touched.length) {
                     touched = Arrays.copyOf(touched, 2 * touched.length);

@@ -62,10 +62,7 @@ public final class TrainingData implements AutoCloseable {
             set.requireTokenizer(tokenizer().sha256());
             set.requireSchema(schema());
         }
-        TokenSource tokens = new ShardTokenSource(set);
-        if (config.arm().shuffled()) {
-            tokens = new ShuffledTags(tokens);
-        }
+        TokenSource tokens = Tagging.of(config.arm().source(), new ShardTokenSource(set));
         DocumentSplit split =
                 DocumentSplit.of(tokens.documentCount(), config.data().validationFraction());
         sources.add(new WeightedSource(source.path().toString(), tokens, split, source.weight()));
@@ -74,7 +71,7 @@ public final class TrainingData implements AutoCloseable {
     private void requireWhatTheArmNeeds(SourceConfig source, ShardManifest manifest) {
         Arm arm = config.arm();
         AnnotationMode mode = config.annotation();
-        Alignment alignment = arm.linguisticSplits() ? Alignment.LINGUISTIC : Alignment.PLAIN;
+        Alignment alignment = arm.split();
         if (arm.hasTables() && manifest.annotation() != mode) {
             refuse(
                     source,

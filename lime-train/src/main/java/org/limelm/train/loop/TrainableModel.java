@@ -9,7 +9,6 @@ import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Objective;
-import org.limelm.model.decoder.Recompute;
 import org.limelm.model.torch.Devices;
 import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.torch.Threads;
@@ -54,7 +53,7 @@ final class TrainableModel implements AutoCloseable {
                         architecture,
                         config.arm().tables(data.schema()),
                         training.precision(),
-                        Recompute.parse(training.recompute()),
+                        training.recompute(),
                         manager,
                         config.init(),
                         config.seed());

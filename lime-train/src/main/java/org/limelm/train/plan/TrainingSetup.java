@@ -50,7 +50,7 @@ public record TrainingSetup(
                 config.model(),
                 config.arm().tables(config.data().tags().schema()),
                 config.training().precision(),
-                Recompute.parse(config.training().recompute()),
+                config.training().recompute(),
                 config.training().batchSize(),
                 config.evaluation().batchSize(),
                 OptimizerMemory.of(config.optimizer()),

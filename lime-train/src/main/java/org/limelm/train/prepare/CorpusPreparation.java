@@ -87,8 +87,7 @@ public final class CorpusPreparation {
     private static Path shards(RunConfig config, Path tokenizer, PreparationListener listener) {
         DataConfig data = config.data();
         AnnotationMode mode = config.annotation();
-        Alignment alignment =
-                config.arm().linguisticSplits() ? Alignment.LINGUISTIC : Alignment.PLAIN;
+        Alignment alignment = config.arm().split();
         Path output = data.work().resolve("shards-" + alignment.label() + "-" + mode.label());
         AnnotateJob job =
                 AnnotateJob.of(
