@@ -25,7 +25,9 @@ class ArchitectureTest {
             layeredArchitecture()
                     .consideringOnlyDependenciesInLayers()
                     .layer("torch")
-                    .definedBy("org.limelm.model.torch..")
+                    .definedBy("org.limelm.model.internal.torch..")
+                    .layer("device")
+                    .definedBy("org.limelm.model.device..")
                     .layer("embedding")
                     .definedBy("org.limelm.model.embedding..")
                     .layer("decoder")
@@ -34,17 +36,17 @@ class ArchitectureTest {
                     .definedBy("org.limelm.model.weights..")
                     .layer("generate")
                     .definedBy("org.limelm.model.generate..")
-                    .layer("bench")
-                    .definedBy("org.limelm.model.bench..")
+                    .whereLayer("torch")
+                    .mayNotAccessAnyLayer()
+                    .whereLayer("device")
+                    .mayOnlyAccessLayers("torch")
                     .whereLayer("embedding")
                     .mayOnlyBeAccessedByLayers("decoder")
                     .whereLayer("decoder")
-                    .mayOnlyBeAccessedByLayers("weights", "generate", "bench")
+                    .mayOnlyBeAccessedByLayers("weights", "generate")
                     .whereLayer("weights")
                     .mayNotBeAccessedByAnyLayer()
                     .whereLayer("generate")
-                    .mayNotBeAccessedByAnyLayer()
-                    .whereLayer("bench")
                     .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
@@ -60,7 +62,8 @@ class ArchitectureTest {
                     .that()
                     .resideInAPackage("org.limelm..")
                     .and()
-                    .resideOutsideOfPackage("org.limelm.model.torch..")
+                    .resideOutsideOfPackages(
+                            "org.limelm.model.internal.torch..", "org.limelm.model.device..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("ai.djl.pytorch..");

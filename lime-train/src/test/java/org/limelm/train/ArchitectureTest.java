@@ -31,6 +31,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.doctor..")
                     .layer("arm")
                     .definedBy("org.limelm.train.arm..")
+                    .layer("measure")
+                    .definedBy("org.limelm.train.measure..")
                     .layer("config")
                     .definedBy("org.limelm.train.config..")
                     .layer("prepare")
@@ -67,6 +69,8 @@ class ArchitectureTest {
                     .mayOnlyAccessLayers("distributed")
                     .whereLayer("arm")
                     .mayNotAccessAnyLayer()
+                    .whereLayer("measure")
+                    .mayNotAccessAnyLayer()
                     .whereLayer("config")
                     .mayOnlyAccessLayers("arm")
                     .whereLayer("prepare")
@@ -90,6 +94,7 @@ class ArchitectureTest {
                     .whereLayer("loop")
                     .mayOnlyAccessLayers(
                             "arm",
+                            "measure",
                             "config",
                             "data",
                             "distributed",

@@ -2,7 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * x + attention(norm(x)): causal self-attention with rotary positions and grouped key/value heads.

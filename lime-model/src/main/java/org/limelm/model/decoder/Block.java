@@ -2,7 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * A step of the residual stream, (B, T, D) to (B, T, D), and the unit of recomputation. Its forward

@@ -6,9 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.limelm.core.LimeException;
-import org.limelm.model.torch.MatrixFormat;
-import org.limelm.model.torch.TorchModule;
-import org.limelm.model.torch.TorchValue;
+import org.limelm.model.internal.torch.TorchModule;
+import org.limelm.model.internal.torch.TorchValue;
 
 /**
  * A snapshot of a decoder for reading texts token by token: its matrices are packed for products
@@ -34,7 +33,7 @@ public final class CachedDecoder implements AutoCloseable {
         tagCounts =
                 model.tables().features().stream().map(feature -> feature.tags().size()).toList();
         manager = model.parameter("final.norm").getManager().newSubManager();
-        kernels = TorchModule.decoding(format);
+        kernels = format.kernels();
         DecodingWeights weights = new DecodingWeights(model, kernels);
         try {
             tokenTable = weights.tokenTable(manager);
@@ -44,7 +43,6 @@ public final class CachedDecoder implements AutoCloseable {
             matrices = weights.matrices();
         } catch (RuntimeException | Error e) {
             manager.close();
-            kernels.close();
             throw e;
         }
     }
@@ -193,6 +191,5 @@ public final class CachedDecoder implements AutoCloseable {
     public void close() {
         matrices.close();
         manager.close();
-        kernels.close();
     }
 }

@@ -3,8 +3,8 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * The matrices of a model in the format of computation: copies that are cast anew when the masters

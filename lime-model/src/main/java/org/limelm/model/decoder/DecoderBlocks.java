@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.device.Precision;
 import org.limelm.model.embedding.TokenEmbedding;
-import org.limelm.model.torch.Precision;
 
 /**
  * The parts of a decoder in the order of the data's way through them.

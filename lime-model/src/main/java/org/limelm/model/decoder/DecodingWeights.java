@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
-import org.limelm.model.torch.TorchModule;
-import org.limelm.model.torch.TorchValue;
+import org.limelm.model.internal.torch.TorchModule;
+import org.limelm.model.internal.torch.TorchValue;
 
 /** Which weights of a decoder take part when it reads token by token, and what they become. */
 final class DecodingWeights {

@@ -2,7 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.Pass;
 
 /** x + down(act(gate(norm(x))) * up(norm(x))): the gated feed-forward layer. */
 record FeedForwardBlock(

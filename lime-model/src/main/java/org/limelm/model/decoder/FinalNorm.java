@@ -3,8 +3,8 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.List;
-import org.limelm.model.torch.Pass;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.Pass;
 
 /** RMSNorm before the output layer; its result is in the format of computation. */
 record FinalNorm(

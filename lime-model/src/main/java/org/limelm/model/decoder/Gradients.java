@@ -11,7 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.internal.torch.Kernels;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * The gradients of a model's weights, held for the whole of a run: backward passes add to them in
@@ -25,7 +26,7 @@ public final class Gradients implements AutoCloseable {
     public static final long DEFAULT_BUCKET_BYTES = 32L << 20;
 
     private final NDManager manager;
-    private final TorchModule kernels = TorchModule.kernels();
+    private final TorchModule kernels = Kernels.TENSOR.load();
     private final List<NDArray> buckets = new ArrayList<>(); // each (elements)
     private final Map<String, NDArray> byWeight = new HashMap<>(); // by the weight's uid
     private final Map<String, Integer> bucketOf = new HashMap<>(); // by the weight's uid
@@ -168,6 +169,5 @@ public final class Gradients implements AutoCloseable {
     @Override
     public void close() {
         manager.close();
-        kernels.close();
     }
 }

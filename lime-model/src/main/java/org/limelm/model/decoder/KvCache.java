@@ -1,6 +1,6 @@
 package org.limelm.model.decoder;
 
-import org.limelm.model.torch.TorchValue;
+import org.limelm.model.internal.torch.TorchValue;
 
 /**
  * The keys and values of the positions read so far, so that a further token costs one position of

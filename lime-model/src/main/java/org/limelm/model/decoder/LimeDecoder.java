@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.torch.Pass;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.Pass;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * A decoder-only language model whose input may be enriched with linguistic metadata.
@@ -52,7 +52,7 @@ public final class LimeDecoder implements AutoCloseable {
         this.precision = precision;
         manager = parent.newSubManager();
         manager.setName("weights");
-        kernels = TorchModule.kernels();
+        kernels = DecoderKernels.PASSES.load();
         List<ParameterSpec> specs = ParameterSpec.of(config, tables, init);
         WeightSource weightSource = source.apply(kernels);
         Map<String, NDArray> weights = new LinkedHashMap<>();
@@ -365,10 +365,9 @@ public final class LimeDecoder implements AutoCloseable {
                         .orElse(List.of()));
     }
 
-    /** Frees weights and kernels; a second call does nothing. */
+    /** Frees the weights; a second call does nothing. */
     @Override
     public void close() {
         manager.close();
-        kernels.close();
     }
 }

@@ -2,7 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * The output layer and the cross-entropy, fused: rows are taken in chunks and the logits of a chunk

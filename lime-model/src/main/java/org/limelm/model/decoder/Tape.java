@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * Remembers which block made what of what, and runs the gradients back through the blocks, freeing

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * Makes the first values of a parameter from (seed, name) alone: two models with the same seed

@@ -3,7 +3,7 @@ package org.limelm.model.embedding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.List;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * The input of the decoder: E(x_i) = s · E_L(x_i) + Σ_d w_d · E_M^d(a_{i,d}) (LIME, arXiv

@@ -22,7 +22,7 @@ import org.limelm.core.tensorfile.TensorSource;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ParameterSpec;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /**
  * A model as a folder:
@@ -55,22 +55,19 @@ public final class ModelFolder {
         } catch (IOException e) {
             throw new LimeException("[" + folder + "] cannot create the folder: " + e, e);
         }
-        try (TensorTransfer transfer = new TensorTransfer()) {
-            List<TensorSource> tensors = new ArrayList<>();
-            model.parameters()
-                    .forEach((name, weight) -> tensors.add(transfer.source(name, weight)));
-            String sha256 =
-                    SafetensorsWriter.write(
-                            folder.resolve(WEIGHTS), Map.of("format", "lime"), tensors);
-            Json.write(
-                    folder.resolve(CONFIG),
-                    new ModelDescription(
-                            ModelDescription.FORMAT_VERSION,
-                            model.config(),
-                            model.tables(),
-                            sha256,
-                            provenance));
-        }
+        TensorTransfer transfer = new TensorTransfer();
+        List<TensorSource> tensors = new ArrayList<>();
+        model.parameters().forEach((name, weight) -> tensors.add(transfer.source(name, weight)));
+        String sha256 =
+                SafetensorsWriter.write(folder.resolve(WEIGHTS), Map.of("format", "lime"), tensors);
+        Json.write(
+                folder.resolve(CONFIG),
+                new ModelDescription(
+                        ModelDescription.FORMAT_VERSION,
+                        model.config(),
+                        model.tables(),
+                        sha256,
+                        provenance));
     }
 
     /**
@@ -139,8 +136,8 @@ public final class ModelFolder {
                                     CONFIG,
                                     "the file is damaged, or writing it was cut short"));
         }
-        try (SafetensorsFile file = SafetensorsFile.open(weights);
-                TensorTransfer transfer = new TensorTransfer()) {
+        TensorTransfer transfer = new TensorTransfer();
+        try (SafetensorsFile file = SafetensorsFile.open(weights)) {
             checkNames(file, description);
             LimeDecoder decoder =
                     LimeDecoder.create(

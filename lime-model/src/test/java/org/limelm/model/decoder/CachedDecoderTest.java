@@ -23,8 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.LimeException;
-import org.limelm.model.torch.MatrixFormat;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 class CachedDecoderTest {
     static Stream<ModelConfig> architectures() {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /** The kernels against {@link PlainDecoder}. */
 class DecoderTwinTest {

@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.limelm.model.torch.MatrixFormat;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /** Models for tests of decoding, and their cached logits beside those of a full pass. */
 final class Decoding {

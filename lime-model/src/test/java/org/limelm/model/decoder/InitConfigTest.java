@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 class InitConfigTest {
     private static final MetadataSchema NONE = MetadataSchema.EMPTY;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 class LimeDecoderTest {
     private static final MetadataSchema SCHEMA = TestModels.SCHEMA;

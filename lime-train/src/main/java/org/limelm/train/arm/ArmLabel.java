@@ -22,8 +22,8 @@ final class ArmLabel {
     private ArmLabel() {}
 
     /**
-     * Returns the label with the fewest keys, of a preset that has tables as the arm has; of several
-     * that of the first preset.
+     * Returns the label with the fewest keys, of a preset that has tables as the arm has; of
+     * several that of the first preset.
      */
     static String of(Arm arm) {
         String best = "";

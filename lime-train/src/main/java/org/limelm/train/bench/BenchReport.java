@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.torch.Threads;
+import org.limelm.model.device.Threads;
 
 /**
  * All figures of a run of {@code lime bench}, with what they were measured on.

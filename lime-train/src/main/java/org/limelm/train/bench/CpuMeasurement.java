@@ -3,10 +3,10 @@ package org.limelm.train.bench;
 import ai.djl.Device;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import org.limelm.model.torch.MatmulPeak;
-import org.limelm.model.torch.MemoryBandwidth;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.Threads;
+import org.limelm.model.device.Precision;
+import org.limelm.model.device.Threads;
+import org.limelm.train.measure.MatmulPeak;
+import org.limelm.train.measure.MemoryBandwidth;
 import org.limelm.train.plan.DeviceSpec;
 
 /** Measures this machine's processor as a device of plans; takes some seconds. */

@@ -12,8 +12,8 @@ import org.limelm.model.decoder.KvCache;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.MemoryBandwidth;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
+import org.limelm.train.measure.MemoryBandwidth;
 import org.limelm.train.plan.ModelSize;
 
 /**

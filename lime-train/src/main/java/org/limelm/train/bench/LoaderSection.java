@@ -8,8 +8,7 @@ import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.ShardSet;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.MemoryBandwidth;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.Accumulation;
 import org.limelm.train.data.BatchLoader;
@@ -19,6 +18,7 @@ import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.RowLayout;
 import org.limelm.train.data.ShardTokenSource;
 import org.limelm.train.data.WeightedSource;
+import org.limelm.train.measure.MemoryBandwidth;
 
 /**
  * Batches with two columns of tags from shards on disk, which the system's cache holds: what one

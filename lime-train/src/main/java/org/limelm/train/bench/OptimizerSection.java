@@ -11,13 +11,13 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.MatmulPeak;
-import org.limelm.model.torch.MemoryBandwidth;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.measure.MatmulPeak;
+import org.limelm.train.measure.MemoryBandwidth;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerKernels;
 import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.Update;
@@ -71,8 +71,8 @@ final class OptimizerSection implements BenchSection {
     }
 
     private static Figure run(BenchSettings settings, Variant variant) {
+        OptimizerKernels kernels = new OptimizerKernels();
         try (NDManager manager = NDManager.newBaseManager(settings.device(), "PyTorch");
-                OptimizerKernels kernels = new OptimizerKernels();
                 LimeDecoder model =
                         LimeDecoder.create(
                                 settings.model(),

@@ -10,14 +10,14 @@ import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.distributed.GradientExchange;
 import org.limelm.train.distributed.LocalCollective;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerKernels;
 import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.PendingStep;
 import org.limelm.train.optim.TrainedParameter;
@@ -118,7 +118,6 @@ final class Trial implements AutoCloseable {
     public void close() {
         exchange.close();
         optimizer.close();
-        kernels.close();
         gradients.close();
         model.close();
         manager.close();

@@ -13,11 +13,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.limelm.core.tensorfile.SafetensorsWriter;
 import org.limelm.core.tensorfile.TensorSource;
-import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.model.weights.TensorTransfer;
 import org.limelm.train.distributed.Ownership;
 import org.limelm.train.distributed.Team;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerKernels;
 import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.TrainedParameter;
 
@@ -63,27 +63,26 @@ public final class OptimizerFile {
     }
 
     private void writeTogether(Path file, Map<String, Holding> holdings) {
-        try (TensorTransfer transfer = new TensorTransfer()) {
-            List<TensorSource> sources = new ArrayList<>();
-            holdings.forEach(
-                    (name, holding) ->
-                            withTensor(
-                                    name,
-                                    holding,
-                                    array -> {
-                                        TensorSource source = transfer.source(name, array);
-                                        sources.add(
-                                                new TensorSource(
-                                                        name,
-                                                        source.dtype(),
-                                                        source.shape(),
-                                                        channel ->
-                                                                fetch(
-                                                                        name, holding, transfer,
-                                                                        channel)));
-                                    }));
-            SafetensorsWriter.write(file, TensorFiles.METADATA, sources);
-        }
+        TensorTransfer transfer = new TensorTransfer();
+        List<TensorSource> sources = new ArrayList<>();
+        holdings.forEach(
+                (name, holding) ->
+                        withTensor(
+                                name,
+                                holding,
+                                array -> {
+                                    TensorSource source = transfer.source(name, array);
+                                    sources.add(
+                                            new TensorSource(
+                                                    name,
+                                                    source.dtype(),
+                                                    source.shape(),
+                                                    channel ->
+                                                            fetch(
+                                                                    name, holding, transfer,
+                                                                    channel)));
+                                }));
+        SafetensorsWriter.write(file, TensorFiles.METADATA, sources);
         team.collective().broadcast(FINISHED, team.rank());
     }
 

@@ -21,11 +21,10 @@ final class TensorFiles {
     private TensorFiles() {}
 
     static void write(Path file, Map<String, NDArray> arrays) {
-        try (TensorTransfer transfer = new TensorTransfer()) {
-            List<TensorSource> sources = new ArrayList<>();
-            arrays.forEach((name, array) -> sources.add(transfer.source(name, array)));
-            SafetensorsWriter.write(file, METADATA, sources);
-        }
+        TensorTransfer transfer = new TensorTransfer();
+        List<TensorSource> sources = new ArrayList<>();
+        arrays.forEach((name, array) -> sources.add(transfer.source(name, array)));
+        SafetensorsWriter.write(file, METADATA, sources);
     }
 
     /**
@@ -48,8 +47,8 @@ final class TensorFiles {
 
     private static void read(
             Path file, Map<String, NDArray> arrays, Predicate<Set<String>> expected) {
-        try (SafetensorsFile tensors = SafetensorsFile.open(file);
-                TensorTransfer transfer = new TensorTransfer()) {
+        TensorTransfer transfer = new TensorTransfer();
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             if (!expected.test(tensors.tensors().keySet())) {
                 throw new LimeException(
                         "[%s] tensors %s, expected %s. Hint: was the model configured differently?"

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.limelm.core.config.ConfigLoader;
-import org.limelm.model.torch.Devices;
+import org.limelm.model.device.Devices;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.Collectives;
 import org.limelm.train.distributed.Team;

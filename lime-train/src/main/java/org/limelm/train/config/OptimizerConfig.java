@@ -3,7 +3,7 @@ package org.limelm.train.config;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /** How gradients change the weights, and what is kept of them. */
 @RecordBuilder

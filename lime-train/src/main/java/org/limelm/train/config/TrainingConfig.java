@@ -6,7 +6,7 @@ import org.limelm.core.config.Doc;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /** How much is trained, in which portions, and on what. */
 @RecordBuilder

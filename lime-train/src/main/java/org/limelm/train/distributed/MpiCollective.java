@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.limelm.core.LimeException;
-import org.limelm.model.torch.TensorAddress;
+import org.limelm.model.internal.torch.TensorAddress;
 
 /**
  * Processes that {@code mpirun} or {@code srun} started, over Open MPI. Arrays must be on the CPU;

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.core.LimeException;
-import org.limelm.model.torch.Threads;
-import org.limelm.model.torch.TorchNatives;
+import org.limelm.model.device.Threads;
+import org.limelm.model.internal.torch.TorchNatives;
 import org.limelm.train.distributed.DistributedLibraries;
 
 /** What {@code lime doctor} looks at. */

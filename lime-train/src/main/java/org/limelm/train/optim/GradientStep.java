@@ -12,7 +12,6 @@ import java.util.function.IntConsumer;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Objective;
-import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.distributed.GradientExchange;
 

@@ -9,9 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.RoundingNoise;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.OptimizerConfig;
 
 /**

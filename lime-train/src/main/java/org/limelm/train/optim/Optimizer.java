@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.train.distributed.Ownership;
 
 /**

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.train.distributed.Collective;
 import org.limelm.train.distributed.Ownership;
 

@@ -1,7 +1,6 @@
 package org.limelm.train.optim;
 
 import ai.djl.ndarray.NDArray;
-import org.limelm.model.torch.OptimizerKernels;
 import org.limelm.train.data.Mix64;
 
 /**

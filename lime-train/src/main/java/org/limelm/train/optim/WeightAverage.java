@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.limelm.model.decoder.LimeDecoder;
-import org.limelm.model.torch.OptimizerKernels;
 
 /**
  * An exponential moving average of a model's weights, without the bias of its start: after n

@@ -2,7 +2,7 @@ package org.limelm.train.plan;
 
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /**
  * Bytes of what a pass through the decoder keeps and of what it needs for a moment, as the kernels

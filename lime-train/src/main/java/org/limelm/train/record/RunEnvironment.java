@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.time.Instant;
 import java.util.Optional;
-import org.limelm.model.torch.Threads;
+import org.limelm.model.device.Threads;
 
 /**
  * What a run ran on: {@code environment.json}.

@@ -132,9 +132,13 @@ class TagsOfRowsTest {
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 9));
         List<WeightedSource> sources = List.of(WeightedSource.of("x", source, 0));
         BatchOrder order = BatchOrder.of(5, 32).withMetadataDropout(0.3);
-        BatchLoader dropping = new BatchLoader(sources, layoutOf(Arm.LIME, TestCorpus.CONTEXT, false), order);
+        BatchLoader dropping =
+                new BatchLoader(sources, layoutOf(Arm.LIME, TestCorpus.CONTEXT, false), order);
         BatchLoader keeping =
-                new BatchLoader(sources, layoutOf(Arm.LIME, TestCorpus.CONTEXT, false), BatchOrder.of(5, 32));
+                new BatchLoader(
+                        sources,
+                        layoutOf(Arm.LIME, TestCorpus.CONTEXT, false),
+                        BatchOrder.of(5, 32));
         long tagged = 0;
         long dropped = 0;
         for (int step = 0; step < 8; step++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.LimeException;
-import org.limelm.model.torch.TensorAddress;
+import org.limelm.model.internal.torch.TensorAddress;
 
 /** What arrives in a library with NCCL's interface. */
 class NcclCollectiveTest {

@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.limelm.model.bench.ProcessMemory;
 import org.limelm.model.decoder.ModelPresets;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.checkpoint.RunIdentity;
@@ -32,6 +31,7 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
+import org.limelm.train.measure.ResidentMemory;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.StepMetrics;
@@ -97,7 +97,7 @@ class SoakIT {
                                     new Sample(
                                             metrics.step(),
                                             LiveArraysTest.held(model.manager()),
-                                            ProcessMemory.residentBytes()));
+                                            ResidentMemory.residentBytes()));
                         }
                     };
             Run run =
@@ -153,7 +153,7 @@ class SoakIT {
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void memoryAndLiveArraysStayFlatOverThousandsOfSteps() throws Exception {
-        assumeTrue(ProcessMemory.residentBytes() > 0, "Skipped: no /proc/self/status to read");
+        assumeTrue(ResidentMemory.residentBytes() > 0, "Skipped: no /proc/self/status to read");
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(400, 1));
         Path log = folder.resolve("log");
         ProcessBuilder builder =

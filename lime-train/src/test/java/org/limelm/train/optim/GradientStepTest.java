@@ -20,8 +20,7 @@ import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.Accumulation;
@@ -55,7 +54,6 @@ class GradientStepTest {
     @AfterEach
     void close() {
         gradients.close();
-        kernels.close();
         manager.close();
     }
 

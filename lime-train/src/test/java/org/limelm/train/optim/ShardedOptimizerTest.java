@@ -13,8 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.PairedCollective;
@@ -27,7 +26,6 @@ class ShardedOptimizerTest {
 
     @AfterEach
     void close() {
-        kernels.close();
         manager.close();
     }
 
