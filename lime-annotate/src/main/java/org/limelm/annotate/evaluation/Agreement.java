@@ -22,6 +22,10 @@ final class Agreement {
         return gold;
     }
 
+    long foundCount() {
+        return found;
+    }
+
     double precision() {
         return ratio(right, found);
     }

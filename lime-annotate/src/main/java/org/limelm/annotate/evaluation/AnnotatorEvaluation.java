@@ -3,6 +3,7 @@ package org.limelm.annotate.evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,11 +20,14 @@ import org.limelm.core.LimeException;
 public final class AnnotatorEvaluation {
     private final Annotators xpos;
     private final Annotators upos;
+    private final TypeNames types;
     private final List<Measurement> measurements = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
 
-    private AnnotatorEvaluation(Annotators xpos, Annotators upos) {
+    private AnnotatorEvaluation(Annotators xpos, Annotators upos, TypeNames types) {
         this.xpos = xpos;
         this.upos = upos;
+        this.types = types;
     }
 
     /**
@@ -33,6 +37,8 @@ public final class AnnotatorEvaluation {
      *     entities and speed are theirs
      * @param upos annotators with universal parts of speech
      * @throws IllegalArgumentException if the annotators have other tags
+     * @throws org.limelm.core.ConfigException if a gold file has entity types that the models do
+     *     not know and {@code inputs.types()} does not name
      * @throws LimeException if a gold file cannot be read or is malformed
      */
     public static AnnotatorReport run(EvaluationInputs inputs, Annotators xpos, Annotators upos) {
@@ -42,12 +48,14 @@ public final class AnnotatorEvaluation {
         if (!xpos.options().bio()) {
             throw new IllegalArgumentException("Annotators with B- and I- entity tags expected");
         }
-        AnnotatorEvaluation evaluation = new AnnotatorEvaluation(xpos, upos);
+        AnnotatorEvaluation evaluation =
+                new AnnotatorEvaluation(xpos, upos, new TypeNames(inputs.types()));
         inputs.pos().forEach(evaluation::pos);
         inputs.tokens().forEach(evaluation::tokens);
         inputs.sentences().forEach(evaluation::sentences);
         inputs.ner().forEach(evaluation::entities);
-        return new AnnotatorReport(xpos.id(), upos.id(), evaluation.measurements);
+        return new AnnotatorReport(
+                xpos.id(), upos.id(), evaluation.measurements, evaluation.remarks);
     }
 
     private void pos(Path file) {
@@ -70,6 +78,16 @@ public final class AnnotatorEvaluation {
             List<GoldDocument> documents,
             Annotators annotators,
             Function<TreebankToken, String> gold) {
+        Map<String, Integer> unknown = PosScores.unknownTags(documents, annotators, gold);
+        int unknownWords = unknown.values().stream().mapToInt(Integer::intValue).sum();
+        if (unknownWords > 0) {
+            remarks.add(
+                    "[%s] %s: %,d of %,d words have tags that the models do not know and count as wrong: %s"
+                            .formatted(name(file), measure, unknownWords, words, unknown.keySet()));
+        }
+        if (unknownWords == words) {
+            return; // another tag set, or none at all
+        }
         add(
                 file,
                 measure,
@@ -92,8 +110,11 @@ public final class AnnotatorEvaluation {
 
     private void entities(Path file) {
         List<EntitySentence> sentences = readEntities(file);
-        EntityScores full = EntityScores.full(sentences, xpos);
-        EntityScores causal = EntityScores.causal(sentences, xpos);
+        Map<String, Integer> gold = EntityScores.goldTypes(sentences);
+        types.requireKnown(name(file), gold, xpos.tagSets().entityTypes());
+        EntityScores full = EntityScores.full(sentences, xpos, types);
+        EntityScores causal = EntityScores.causal(sentences, xpos, types);
+        remarks.addAll(types.remarks(name(file), full.foundTypes(), gold));
         Set<String> types = new TreeSet<>(full.types().keySet());
         types.addAll(causal.types().keySet());
         types.remove(EntityScores.ALL);
@@ -123,8 +144,11 @@ public final class AnnotatorEvaluation {
 
     private void add(
             Path file, String measure, long gold, Optional<Double> full, Optional<Double> causal) {
-        measurements.add(
-                new Measurement(String.valueOf(file.getFileName()), measure, gold, full, causal));
+        measurements.add(new Measurement(name(file), measure, gold, full, causal));
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
     }
 
     private static List<GoldDocument> documents(Path file) {

@@ -11,14 +11,19 @@ import java.util.Optional;
  * @param xposModels id of the annotators with fine-grained parts of speech
  * @param uposModels id of the annotators with universal parts of speech
  * @param measurements in the order of the gold files
+ * @param remarks where tags of gold files and models do not meet
  */
 public record AnnotatorReport(
-        String xposModels, String uposModels, List<Measurement> measurements) {
+        String xposModels,
+        String uposModels,
+        List<Measurement> measurements,
+        List<String> remarks) {
     public AnnotatorReport {
         measurements = List.copyOf(measurements);
+        remarks = List.copyOf(remarks);
     }
 
-    /** Returns a plain text table: file, measure, gold items, full, causal. */
+    /** Returns a plain text table: file, measure, gold items, full, causal; then the remarks. */
     public String toTable() {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"file", "measure", "gold", "full", "causal"});
@@ -48,6 +53,7 @@ public record AnnotatorReport(
             }
             table.append(line.toString().stripTrailing()).append('\n');
         }
+        remarks.forEach(remark -> table.append(remark).append('\n'));
         return table.toString();
     }
 

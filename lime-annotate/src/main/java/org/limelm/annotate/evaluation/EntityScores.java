@@ -13,19 +13,44 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.core.metadata.Feature;
 
-/**
- * Entities on gold words. An entity counts if both ends and its type are right; a type that the
- * annotators do not know counts as missed.
- */
+/** Entities on gold words. An entity counts if both ends and its type are right. */
 final class EntityScores {
     /** Stands for all types together. */
     static final String ALL = "ALL";
 
     private static final String OUTSIDE = "O";
 
+    private final TypeNames names;
     private final Map<String, Agreement> types = new TreeMap<>();
 
     private record Entity(int start, int end, String type) {}
+
+    private EntityScores(TypeNames names) {
+        this.names = names;
+    }
+
+    /** Returns how often each type occurs in gold sentences, under its own name. */
+    static Map<String, Integer> goldTypes(List<EntitySentence> sentences) {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (EntitySentence sentence : sentences) {
+            for (Entity entity : entities(sentence.tags())) {
+                counts.merge(entity.type(), 1, Integer::sum);
+            }
+        }
+        return counts;
+    }
+
+    /** Returns how often each type was found. */
+    Map<String, Integer> foundTypes() {
+        Map<String, Integer> counts = new TreeMap<>();
+        types.forEach(
+                (type, agreement) -> {
+                    if (!type.equals(ALL) && agreement.foundCount() > 0) {
+                        counts.put(type, Math.toIntExact(agreement.foundCount()));
+                    }
+                });
+        return counts;
+    }
 
     /** Returns the agreement of each type that occurs, and of {@link #ALL}. */
     Map<String, Agreement> types() {
@@ -36,10 +61,11 @@ final class EntityScores {
         return types.computeIfAbsent(type, key -> new Agreement());
     }
 
-    static EntityScores full(List<EntitySentence> sentences, Annotators annotators) {
+    static EntityScores full(
+            List<EntitySentence> sentences, Annotators annotators, TypeNames names) {
         Feature feature = annotators.schema().feature("ner");
         AnnotatorStages stages = annotators.newStages();
-        EntityScores scores = new EntityScores();
+        EntityScores scores = new EntityScores(names);
         for (EntitySentence sentence : sentences) {
             if (sentence.startsDocument()) {
                 stages.startDocument();
@@ -53,10 +79,11 @@ final class EntityScores {
         return scores;
     }
 
-    static EntityScores causal(List<EntitySentence> sentences, Annotators annotators) {
+    static EntityScores causal(
+            List<EntitySentence> sentences, Annotators annotators, TypeNames names) {
         Feature feature = annotators.schema().feature("ner");
         IncrementalAnnotator causal = annotators.newCausalAnnotator();
-        EntityScores scores = new EntityScores();
+        EntityScores scores = new EntityScores(names);
         for (EntitySentence sentence : sentences) {
             if (sentence.startsDocument()) {
                 causal.reset();
@@ -76,12 +103,12 @@ final class EntityScores {
     }
 
     private void add(List<String> goldTags, List<String> foundTags) {
-        Set<Entity> gold = new HashSet<>(entities(goldTags));
+        Set<Entity> gold = new HashSet<>(named(goldTags));
         for (Entity entity : gold) {
             type(ALL).gold();
             type(entity.type()).gold();
         }
-        for (Entity entity : entities(foundTags)) {
+        for (Entity entity : named(foundTags)) {
             type(ALL).found();
             type(entity.type()).found();
             if (gold.contains(entity)) {
@@ -89,6 +116,14 @@ final class EntityScores {
                 type(entity.type()).right();
             }
         }
+    }
+
+    /** Returns the entities that count, under their new names. */
+    private List<Entity> named(List<String> tags) {
+        return entities(tags).stream()
+                .map(entity -> new Entity(entity.start(), entity.end(), names.of(entity.type())))
+                .filter(entity -> !entity.type().equals(TypeNames.LEFT_OUT))
+                .toList();
     }
 
     /** An entity begins with any tag that does not continue the entity before it. */

@@ -2,6 +2,8 @@ package org.limelm.annotate.evaluation;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
@@ -16,6 +18,23 @@ final class PosScores {
     private static final double NANOSECONDS = 1e9;
 
     private PosScores() {}
+
+    /** Returns how often each gold tag occurs that the annotators do not have. */
+    static Map<String, Integer> unknownTags(
+            List<GoldDocument> documents,
+            Annotators annotators,
+            Function<TreebankToken, String> gold) {
+        List<String> known = annotators.tagSets().pos();
+        Map<String, Integer> unknown = new TreeMap<>();
+        for (GoldDocument document : documents) {
+            for (TreebankToken token : document.tokens()) {
+                if (!known.contains(gold.apply(token))) {
+                    unknown.merge(gold.apply(token), 1, Integer::sum);
+                }
+            }
+        }
+        return unknown;
+    }
 
     /** Returns the share of words that the annotator of whole sentences tags right. */
     static double full(

@@ -29,6 +29,7 @@ public final class Annotators {
     private final AnnotatorOptions options;
     private final OpenNlpModels full;
     private final CausalModels causal;
+    private final TagSets tagSets;
     private final MetadataSchema schema;
     private final TagIds tagIds;
     private final AnnotatorInfo info;
@@ -38,7 +39,8 @@ public final class Annotators {
         this.options = options;
         this.full = folder.full(options.pos());
         this.causal = folder.causal(options.pos());
-        this.schema = tagSets(options.pos(), full, causal).schema(options.bio());
+        this.tagSets = tagSets(options.pos(), full, causal);
+        this.schema = tagSets.schema(options.bio());
         this.tagIds = new TagIds(schema);
         this.info = info(folder);
         this.id = id(folder);
@@ -100,6 +102,11 @@ public final class Annotators {
     /** Returns what the annotators put out. */
     public AnnotatorOptions options() {
         return options;
+    }
+
+    /** Returns the tags that the models know. */
+    public TagSets tagSets() {
+        return tagSets;
     }
 
     /** Returns the features {@code pos} and {@code ner} with the tags that the models know. */

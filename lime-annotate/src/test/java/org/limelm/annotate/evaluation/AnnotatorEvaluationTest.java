@@ -1,12 +1,15 @@
 package org.limelm.annotate.evaluation;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +68,62 @@ class AnnotatorEvaluationTest {
     }
 
     @Test
+    void typesThatDoNotMeetAreRefusedWithBothSides() throws IOException {
+        Path file = folder.resolve("other.tsv");
+        Files.writeString(file, "Mary\tB-PER\nin\tO\nParis\tB-CITY\n.\tO\n");
+        EvaluationInputs inputs = new EvaluationInputs(none(), none(), none(), List.of(file));
+
+        assertThatThrownBy(() -> run(inputs))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll(
+                        "other.tsv", "CITY (1), PER (1)", "Known: PERSON", "--types KNOWN=CITY");
+    }
+
+    @Test
+    void renamedTypesMeetWhicheverSideHasWhichName() throws IOException {
+        Path file = folder.resolve("other.tsv");
+        Files.writeString(file, "Mary\tB-PER\nin\tO\nParis\tB-CITY\n.\tO\n");
+        for (Map<String, String> types :
+                List.of(
+                        Map.of("PERSON", "PER", "GPE", "CITY"),
+                        Map.of("PER", "PERSON", "CITY", "GPE"))) {
+            AnnotatorReport report = run(entities(file, types));
+
+            assertThat(full(report, "entity ALL F1")).isEqualTo(1);
+            assertThat(report.remarks()).isEmpty();
+        }
+        AnnotatorReport leftOut =
+                run(entities(file, Map.of("PER", "PERSON", "CITY", "O", "GPE", "O")));
+        assertThat(find(leftOut, "entity ALL F1").gold()).isEqualTo(1);
+        assertThat(full(leftOut, "entity ALL F1")).isEqualTo(1);
+        AnnotatorReport missed = run(entities(file, Map.of("PER", "PERSON", "CITY", "CITY")));
+        assertThat(full(missed, "entity CITY recall")).isZero();
+        assertThat(missed.remarks())
+                .singleElement(as(STRING))
+                .contains("other.tsv", "GPE (1)", "--types GPE=O");
+        assertThat(missed.toTable()).contains("GPE (1)");
+    }
+
+    @Test
+    void partsOfSpeechOfAnotherTagSetAreSaid() throws IOException {
+        Path file = folder.resolve("other.conllu");
+        Files.writeString(
+                file, "1\tThe\t_\tDET\t_\t_\t_\t_\t_\t_\n2\tcat\t_\tN\t_\t_\t_\t_\t_\t_\n\n");
+
+        AnnotatorReport report = run(new EvaluationInputs(List.of(file), none(), none(), none()));
+
+        assertThat(report.measurements()).noneMatch(m -> m.measure().equals("XPOS accuracy"));
+        assertThat(full(report, "UPOS accuracy")).isEqualTo(0.5);
+        assertThat(report.remarks())
+                .anyMatch(remark -> remark.contains("XPOS accuracy: 2 of 2 words"))
+                .anyMatch(remark -> remark.contains("UPOS accuracy: 1 of 2 words"));
+    }
+
+    private static EvaluationInputs entities(Path file, Map<String, String> types) {
+        return new EvaluationInputs(none(), none(), none(), List.of(file), types);
+    }
+
+    @Test
     void theReportSurvivesJson() throws IOException {
         AnnotatorReport report = onTrainingData();
         Path file = folder.resolve("report.json");
@@ -92,7 +151,8 @@ class AnnotatorEvaluationTest {
                                         "words/s per thread",
                                         7,
                                         Optional.of(51234.5),
-                                        Optional.empty())));
+                                        Optional.empty())),
+                        List.of());
 
         assertThat(report.toTable())
                 .isEqualTo(

@@ -3,6 +3,7 @@ package org.limelm.train.cli;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -90,7 +91,8 @@ final class AnnotatorCommand {
                 "",
                 "Examples:",
                 "  lime annotator eval --pos ewt_test.conllu --tokens ewt_test.conllu",
-                "  lime annotator eval --ner test.tsv --models models --json"
+                "  lime annotator eval --ner test.tsv --models models --json",
+                "  lime annotator eval --ner conll.tsv --types PERSON=PER,GPE=LOC,MISC=O"
             })
     static final class Eval implements Callable<Integer> {
         @Option(
@@ -122,6 +124,16 @@ final class AnnotatorCommand {
         private List<Path> entities = List.of();
 
         @Option(
+                names = "--types",
+                split = ",",
+                paramLabel = "TYPE=NAME",
+                description = {
+                    "Counts an entity type, of gold files and models alike, under another name:",
+                    "PERSON=PER lets the two meet, MISC=O leaves a type out."
+                })
+        private Map<String, String> types = Map.of();
+
+        @Option(
                 names = "--models",
                 paramLabel = "FOLDER",
                 description = "Models of `lime annotator train` instead of the bundled ones.")
@@ -133,7 +145,7 @@ final class AnnotatorCommand {
         public Integer call() {
             AnnotatorReport report =
                     AnnotatorEvaluation.run(
-                            new EvaluationInputs(pos, tokens, sentences, entities),
+                            new EvaluationInputs(pos, tokens, sentences, entities, types),
                             annotators(PosTagset.XPOS),
                             annotators(PosTagset.UPOS));
             System.out.print(report.toTable());
