@@ -1,9 +1,9 @@
 package org.limelm.train.cli;
 
-import java.util.Locale;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.limelm.train.compare.Comparison;
 import org.limelm.train.compare.Quickstart;
@@ -61,9 +61,12 @@ final class QuickstartCommand implements Callable<Integer> {
                 .forEach(
                         (caption, sample) ->
                                 System.out.println(
-                                        String.format(Locale.ROOT, "%s: %s%s%n", caption,
-                                                        sample.prompt(),
-                                                        sample.continuation())));
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%s: %s%s%n",
+                                                caption,
+                                                sample.prompt(),
+                                                sample.continuation())));
         System.out.printf(
                 "Report: %s (%d s)%n",
                 report.page().toAbsolutePath(), (System.nanoTime() - startNanos) / 1_000_000_000);

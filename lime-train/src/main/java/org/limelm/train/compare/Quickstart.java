@@ -1,12 +1,12 @@
 package org.limelm.train.compare;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
@@ -131,10 +131,13 @@ public final class Quickstart {
                         generator.generate(
                                 PROMPTS.get(i), MetadataChoice.automatic(), sampling, added -> {});
                 samples.put(
-                        String.format(Locale.ROOT, "%s %d (tags %s, %s)", model.provenance().armLabel(),
-                                        i + 1,
-                                        text.annotation(),
-                                        text.origin()),
+                        String.format(
+                                Locale.ROOT,
+                                "%s %d (tags %s, %s)",
+                                model.provenance().armLabel(),
+                                i + 1,
+                                text.annotation(),
+                                text.origin()),
                         new GeneratedSample(text.prompt(), text.text()));
             }
         }

@@ -1,7 +1,7 @@
 package org.limelm.train.doctor;
 
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What is installed on this machine, and what is missing.
@@ -26,9 +26,12 @@ public record DoctorReport(boolean ok, List<Finding> findings) {
         StringBuilder text = new StringBuilder();
         for (Finding finding : findings) {
             text.append(
-                    String.format(Locale.ROOT, "%-11s %-7s %s%n", finding.what(),
-                                    finding.ok() ? "ok" : "BROKEN",
-                                    finding.found()));
+                    String.format(
+                            Locale.ROOT,
+                            "%-11s %-7s %s%n",
+                            finding.what(),
+                            finding.ok() ? "ok" : "BROKEN",
+                            finding.found()));
         }
         for (Finding finding : findings) {
             if (!finding.ok()) {
