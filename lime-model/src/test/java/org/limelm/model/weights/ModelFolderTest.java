@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.tensorfile.DType;
 import org.limelm.core.tensorfile.SafetensorsFile;
@@ -130,6 +132,27 @@ class ModelFolderTest {
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("tensor 'layers.0.ffn.gate_up'] is F32 (96, 32)")
                 .hasMessageContaining("expected F32 (80, 32)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hiddenSize, 1000000",
+        "vocabularySize, 2000000000",
+        "ffnSize, 2000000000",
+        "numLayers, 2000000000",
+        "contextLength, 2000000000"
+    })
+    void sizesInADescriptionAreComparedWithTheFileBeforeAnythingIsAllocated(
+            String key, String value) throws IOException {
+        save();
+        Path config = folder.resolve(ModelFolder.CONFIG);
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\"" + key + "\" ?: [0-9]+", "\"" + key + "\": " + value));
+        assertThatThrownBy(this::load)
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining(folder.resolve(ModelFolder.WEIGHTS).toString());
     }
 
     @Test

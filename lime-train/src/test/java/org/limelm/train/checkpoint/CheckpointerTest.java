@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.FolderLock;
@@ -100,6 +101,30 @@ class CheckpointerTest {
             case "delete" -> Files.delete(file);
             default -> throw new IllegalArgumentException(damage);
         }
+    }
+
+    @Test
+    void aCheckpointWithAFileThatNothingVouchesForIsNotUsed() throws IOException {
+        Path good = save(1);
+        Path bad = save(2);
+        Files.writeString(bad.resolve("optimizer.safetensors"), "added");
+        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).resume())
+                .isInstanceOf(DamagedCheckpointException.class)
+                .hasMessageContaining("optimizer.safetensors] is not listed in manifest.json");
+        assertThat(open(CheckpointConfig.LATEST, false).resume()).contains(good);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "a\\\\b", "a\\u0000b", ".."})
+    void pathsInAManifestAreNeverFollowed(String name) throws IOException {
+        Path checkpoint = save(1);
+        Path manifest = checkpoint.resolve(CheckpointManifest.FILE);
+        Files.writeString(manifest, Files.readString(manifest).replace("state.json", name));
+        Files.writeString(
+                checkpoint.resolve(CheckpointManifest.MARKER), Sha256.ofFile(manifest) + "\n");
+        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).resume())
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("is not a plain name within its folder");
     }
 
     @Test
