@@ -191,9 +191,7 @@ public final class TestCorpus {
                         TrainingConfig.OnNonFinite.SKIP,
                         6,
                         true),
-                OptimizerConfig.defaults()
-                        .withKind(OptimizerConfig.Kind.ADAMW)
-                        .withLearningRate(3e-3),
+                OptimizerConfig.adamW().withLearningRate(3e-3),
                 new ScheduleConfig(ScheduleConfig.Kind.COSINE, 2, 0, 0.1, 0.2),
                 new CheckpointConfig(0, 2, CheckpointConfig.NONE, false, false),
                 new EvaluationConfig(0, 0, 8, true),

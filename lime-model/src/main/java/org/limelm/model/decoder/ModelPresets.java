@@ -67,7 +67,7 @@ public final class ModelPresets {
                 1e-6,
                 true,
                 false,
-                false,
+                true,
                 0,
                 MetadataConfig.defaults());
     }
@@ -89,7 +89,7 @@ public final class ModelPresets {
                 1e-6,
                 true,
                 true,
-                false,
+                true,
                 0,
                 MetadataConfig.defaults());
     }

@@ -53,7 +53,7 @@ final class OptimizerSection implements BenchSection {
             this.config =
                     RunConfig.defaults()
                             .withOptimizer(
-                                    OptimizerConfig.defaults()
+                                    OptimizerConfig.adamW()
                                             .withKind(kind)
                                             .withStateFormat(moments));
             this.bytesPerParameter = bytes;

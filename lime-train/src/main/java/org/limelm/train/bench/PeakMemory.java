@@ -2,7 +2,7 @@ package org.limelm.train.bench;
 
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
-import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.measure.ResidentMemory;
 import org.limelm.train.plan.MemoryPlan;
 import org.limelm.train.plan.OptimizerMemory;
@@ -25,7 +25,7 @@ final class PeakMemory {
                                 settings.recompute(),
                                 settings.batchSize(),
                                 settings.batchSize(),
-                                OptimizerMemory.of(RunConfig.defaults().optimizer()),
+                                OptimizerMemory.of(OptimizerConfig.adamW()),
                                 false,
                                 false,
                                 ONE_DEVICE),

@@ -11,6 +11,7 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.distributed.GradientExchange;
@@ -53,7 +54,8 @@ final class Trial implements AutoCloseable {
         gradients = Gradients.of(model);
         optimizer =
                 Optimizer.of(
-                        OptimizerSetup.of(RunConfig.defaults()),
+                        OptimizerSetup.of(
+                                RunConfig.defaults().withOptimizer(OptimizerConfig.adamW())),
                         TrainedParameter.of(model),
                         kernels,
                         manager);

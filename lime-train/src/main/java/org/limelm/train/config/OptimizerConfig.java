@@ -12,9 +12,9 @@ public record OptimizerConfig(
                 Kind kind,
         @Doc("learning rate at the top of the schedule; Muon's updates are scaled to suit AdamW's")
                 double learningRate,
-        @Doc("that of Muon's matrices; 0 = learningRate") double matrixLearningRate,
-        @Doc("that of token table, output matrix and metadata tables; 0 = learningRate")
-                double embeddingLearningRate,
+        @Doc("learning rate of Muon's matrices, times learningRate") double matrixRate,
+        @Doc("that of token table, output matrix and metadata tables, times learningRate")
+                double embeddingRate,
         @Doc("decay of the mean of the gradients") double beta1,
         @Doc("decay of the mean of the squared gradients") double beta2,
         @Doc("added to the denominator") double epsilon,
@@ -41,12 +41,8 @@ public record OptimizerConfig(
     /** Checks the ranges. */
     public OptimizerConfig {
         check("learningRate", learningRate, learningRate > 0, "above 0");
-        check("matrixLearningRate", matrixLearningRate, matrixLearningRate >= 0, "0 or more");
-        check(
-                "embeddingLearningRate",
-                embeddingLearningRate,
-                embeddingLearningRate >= 0,
-                "0 or more");
+        check("matrixRate", matrixRate, matrixRate > 0, "above 0");
+        check("embeddingRate", embeddingRate, embeddingRate > 0, "above 0");
         check("beta1", beta1, beta1 >= 0 && beta1 < 1, BELOW_ONE);
         check("beta2", beta2, beta2 >= 0 && beta2 < 1, BELOW_ONE);
         check("epsilon", epsilon, epsilon > 0, "above 0");
@@ -68,32 +64,31 @@ public record OptimizerConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /**
+     * Returns AdamW as most trainers use it: one learning rate for all parameters, and decay of
+     * every matrix, a tied token table included.
+     */
+    public static OptimizerConfig adamW() {
+        return defaults()
+                .with(config -> config.kind(Kind.ADAMW).embeddingRate(1).embeddingDecay(true));
+    }
+
+    /** Returns the values of keys that are not given: the recipe of docs/recipe.md. */
     public static OptimizerConfig defaults() {
         return OptimizerConfigBuilder.builder()
-                .kind(Kind.ADAMW)
+                .kind(Kind.MUON)
                 .learningRate(1e-3)
-                .matrixLearningRate(0)
-                .embeddingLearningRate(0)
+                .matrixRate(1)
+                .embeddingRate(10)
                 .beta1(0.9)
                 .beta2(0.95)
                 .epsilon(1e-8)
                 .weightDecay(0.1)
-                .embeddingDecay(true)
+                .embeddingDecay(false)
                 .clipNorm(1)
                 .momentum(0.95)
                 .stateFormat(Precision.F32)
                 .averageDecay(0)
                 .build();
-    }
-
-    /** Returns what the learning rate of a step is multiplied by for Muon's matrices. */
-    public double matrixRateFactor() {
-        return matrixLearningRate > 0 ? matrixLearningRate / learningRate : 1;
-    }
-
-    /** Returns what the learning rate of a step is multiplied by for tables. */
-    public double embeddingRateFactor() {
-        return embeddingLearningRate > 0 ? embeddingLearningRate / learningRate : 1;
     }
 }

@@ -87,8 +87,7 @@ public final class AdamW implements Optimizer {
     private Setting setting(TrainedParameter parameter) {
         boolean table = parameter.isTable();
         boolean decays = parameter.decays() && (config.embeddingDecay() || !table);
-        return new Setting(
-                decays ? config.weightDecay() : 0, table ? config.embeddingRateFactor() : 1);
+        return new Setting(decays ? config.weightDecay() : 0, table ? config.embeddingRate() : 1);
     }
 
     @Override

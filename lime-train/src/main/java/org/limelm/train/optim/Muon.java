@@ -91,7 +91,7 @@ public final class Muon implements Optimizer {
                 RoundingNoise.key(one.parameter().name()),
                 noise,
                 update.stepCheck(),
-                update.learningRate() * config.matrixRateFactor(),
+                update.learningRate() * config.matrixRate(),
                 config.momentum(),
                 config.weightDecay(),
                 precision);

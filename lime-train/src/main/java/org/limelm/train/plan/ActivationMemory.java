@@ -55,8 +55,14 @@ final class ActivationMemory {
         long inner =
                 d * c // normalized input (N, D)
                         + (queryWidth + 2 * kvWidth) * c // queries, keys, values (N, (H + 2K)·C)
-                        + queryWidth * c; // attended values (N, H·C)
+                        + queryWidth * c // attended values (N, H·C)
+                        + beforeHeadNorms();
         return inner + (gpu ? recorded() : probabilities());
+    }
+
+    /** Per token, the projections (N, (H + 2K)·C) that the norms of queries and keys have read. */
+    private long beforeHeadNorms() {
+        return model.queryKeyNorm() ? (queryWidth + 2 * kvWidth) * c : 0;
     }
 
     /** Per token, the probabilities of attention in blocks, if it keeps them. */

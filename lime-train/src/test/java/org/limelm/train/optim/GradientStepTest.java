@@ -24,6 +24,7 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.Accumulation;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.BatchOrder;
@@ -35,7 +36,8 @@ import org.limelm.train.distributed.GradientExchange;
 import org.limelm.train.distributed.LocalCollective;
 
 class GradientStepTest {
-    private static final OptimizerSetup SETUP = OptimizerSetup.of(RunConfig.defaults());
+    private static final OptimizerSetup SETUP =
+            OptimizerSetup.of(RunConfig.defaults().withOptimizer(OptimizerConfig.adamW()));
 
     private final NDManager manager = NDManager.newBaseManager();
     private final OptimizerKernels kernels = new OptimizerKernels();

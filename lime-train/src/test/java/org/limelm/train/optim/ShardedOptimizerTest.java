@@ -15,11 +15,13 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.PairedCollective;
 
 class ShardedOptimizerTest {
-    private static final OptimizerSetup SETUP = OptimizerSetup.of(RunConfig.defaults());
+    private static final OptimizerSetup SETUP =
+            OptimizerSetup.of(RunConfig.defaults().withOptimizer(OptimizerConfig.adamW()));
 
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final OptimizerKernels kernels = new OptimizerKernels();
