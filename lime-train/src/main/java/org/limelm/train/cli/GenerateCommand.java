@@ -1,6 +1,7 @@
 package org.limelm.train.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -115,8 +116,12 @@ final class GenerateCommand implements Callable<Integer> {
                             });
             System.out.println();
             System.err.printf(
+                    Locale.ROOT,
                     "[%d tokens, %s; tags %s, %s]%n",
-                    text.tokens(), text.stop(), text.annotation(), text.origin());
+                    text.tokens(),
+                    text.stop(),
+                    text.annotation(),
+                    text.origin());
             json.print(System.out, text);
         }
         return 0;

@@ -68,8 +68,10 @@ final class QuickstartCommand implements Callable<Integer> {
                                                 sample.prompt(),
                                                 sample.continuation())));
         System.out.printf(
+                Locale.ROOT,
                 "Report: %s (%d s)%n",
-                report.page().toAbsolutePath(), (System.nanoTime() - startNanos) / 1_000_000_000);
+                report.page().toAbsolutePath(),
+                (System.nanoTime() - startNanos) / 1_000_000_000);
         json.print(System.out, comparison);
         return 0;
     }
