@@ -19,8 +19,8 @@ import org.limelm.core.metadata.MetadataSchema;
  */
 public record Batch(
         NDArray tokens, NDArray targets, List<NDArray> tags, Optional<NDArray> documentIds) {
-    /** The target that is left out of the loss. */
-    public static final int IGNORED = -100;
+    /** A target that is left out of the loss: padding, or the next document under the mask. */
+    public static final long IGNORED = -100;
 
     /** Copies the list. */
     public Batch {

@@ -1,13 +1,16 @@
 package org.limelm.model.decoder;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.List;
+
 import org.limelm.core.LimeException;
 import org.limelm.model.internal.torch.TorchModule;
 import org.limelm.model.internal.torch.TorchValue;
+
+import java.util.List;
 
 /**
  * A snapshot of a decoder for reading texts token by token: its matrices are packed for products
@@ -32,7 +35,7 @@ public final class CachedDecoder implements AutoCloseable {
         config = model.config();
         tagCounts =
                 model.tables().features().stream().map(feature -> feature.tags().size()).toList();
-        manager = model.parameter("final.norm").getManager().newSubManager();
+        manager = model.weights().newManager();
         kernels = format.kernels();
         DecodingWeights weights = new DecodingWeights(model, kernels);
         try {
@@ -54,8 +57,8 @@ public final class CachedDecoder implements AutoCloseable {
      * @throws LimeException if a matrix holds a value that is not finite
      */
     public static CachedDecoder of(LimeDecoder model, int batch) {
-        NDManager manager = model.parameter("final.norm").getManager();
-        return of(model, MatrixFormat.fastest(manager.getDevice(), model.precision(), batch));
+        Device device = model.weights().device();
+        return of(model, MatrixFormat.fastest(device, model.precision(), batch));
     }
 
     /** Takes the snapshot with matrices of a given format. */
@@ -140,7 +143,7 @@ public final class CachedDecoder implements AutoCloseable {
                             columns,
                             cache.length(),
                             config.numHeads(),
-                            config.embeddingScale() ? Math.sqrt(config.hiddenSize()) : 1.0,
+                            config.tokenScale(),
                             config.activation().label(),
                             config.normEpsilon(),
                             config.logitSoftCap())

@@ -3,14 +3,17 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
+import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.TorchModule;
 import org.limelm.model.internal.torch.TorchValue;
 
 /** Which weights of a decoder take part when it reads token by token, and what they become. */
 final class DecodingWeights {
-    private final LimeDecoder model;
+    private final DecoderWeights weights;
+    private final Precision precision;
     private final ModelConfig config;
     private final TorchModule kernels;
 
@@ -18,7 +21,8 @@ final class DecodingWeights {
      * @param kernels those of decoding
      */
     DecodingWeights(LimeDecoder model, TorchModule kernels) {
-        this.model = model;
+        weights = model.weights();
+        precision = model.precision();
         this.kernels = kernels;
         config = model.config();
     }
@@ -44,23 +48,22 @@ final class DecodingWeights {
         // With normalized queries the factor 1 / √C is part of their gains.
         long queryRows = config.queryKeyNorm() ? 0 : (long) config.numHeads() * config.headDim();
         for (int layer = 0; layer < config.numLayers(); layer++) {
-            String attention = "layers." + layer + ".attention.";
-            String ffn = "layers." + layer + ".ffn.";
-            add(matrices, attention + "qkv", gain(attention + "norm"), queryRows);
-            add(matrices, attention + "out", new NDList(), 0);
-            add(matrices, ffn + "gate_up", gain(ffn + "norm"), 0);
-            add(matrices, ffn + "down", new NDList(), 0);
+            ParameterNames.Attention attention = ParameterNames.attention(layer);
+            ParameterNames.FeedForward ffn = ParameterNames.feedForward(layer);
+            add(matrices, attention.qkv(), gain(attention.norm()), queryRows);
+            add(matrices, attention.out(), new NDList(), 0);
+            add(matrices, ffn.gateUp(), gain(ffn.norm()), 0);
+            add(matrices, ffn.down(), new NDList(), 0);
         }
-        String output = config.tiedHead() ? "embedding.token.weight" : "head.weight";
-        add(matrices, output, gain("final.norm"), 0);
+        add(matrices, ParameterNames.output(config), gain(ParameterNames.FINAL_NORM), 0);
     }
 
     private NDList gain(String norm) {
-        return new NDList(model.parameter(norm));
+        return new NDList(weights.get(norm));
     }
 
     private void add(TorchValue matrices, String name, NDList gain, long queryRows) {
-        NDArray weight = model.parameter(name);
+        NDArray weight = weights.get(name);
         requireFinite(name, weight);
         kernels.inferValue(
                         "add_matrix",
@@ -69,12 +72,12 @@ final class DecodingWeights {
                         gain,
                         queryRows,
                         config.headDim(),
-                        model.precision().code())
+                        precision.code())
                 .close();
     }
 
     private void requireFinite(String name, NDArray weight) {
-        try (NDManager scope = weight.getManager().newSubManager()) {
+        try (NDManager scope = weights.newManager()) {
             float largest = kernels.infer(scope, "largest", weight).getFloat();
             if (!Float.isFinite(largest)) {
                 throw new LimeException(
@@ -85,7 +88,7 @@ final class DecodingWeights {
 
     /** Returns the token table, (V, D): the decoder's own memory, which lives as long as this. */
     NDArray tokenTable(NDManager manager) {
-        NDArray shared = model.parameter("embedding.token.weight").stopGradient();
+        NDArray shared = weights.get(ParameterNames.TOKEN_TABLE).stopGradient();
         shared.attach(manager);
         return shared;
     }
@@ -93,19 +96,12 @@ final class DecodingWeights {
     /** Returns per feature its table times its weight, (tags, D). */
     NDList tables(NDManager manager) {
         NDList tables = new NDList();
-        for (Feature feature : model.tables().features()) {
-            tables.add(weighed("embedding.meta." + feature.name(), manager));
+        for (Feature feature : weights.tables().features()) {
+            NDArray table = weights.get(ParameterNames.table(feature));
+            NDArray factor = weights.factor(feature, manager);
+            tables.add(kernels.infer(manager, "weigh_table", table, factor));
         }
         return tables;
-    }
-
-    private NDArray weighed(String name, NDManager manager) {
-        boolean learned = config.metadata().weight() == MetadataConfig.WeightMode.LEARNED;
-        NDArray weight =
-                learned
-                        ? model.parameter(name + ".scale")
-                        : manager.create((float) config.metadata().weightValue());
-        return kernels.infer(manager, "weigh_table", model.parameter(name), weight);
     }
 
     /**
@@ -115,13 +111,13 @@ final class DecodingWeights {
     NDList headNorms(NDManager manager) {
         NDList gains = new NDList();
         for (int layer = 0; layer < config.numLayers() && config.queryKeyNorm(); layer++) {
-            String attention = "layers." + layer + ".attention.";
+            NDList own = weights.headNorms(ParameterNames.attention(layer));
             gains.add(
                     kernels.infer(
                             manager,
                             "head_gains",
-                            model.parameter(attention + "query_norm"),
-                            model.parameter(attention + "key_norm"),
+                            own.get(0),
+                            own.get(1),
                             config.numHeads(),
                             config.numKvHeads()));
         }

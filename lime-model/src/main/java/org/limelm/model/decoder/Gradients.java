@@ -5,14 +5,16 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+
+import org.limelm.model.internal.torch.Kernels;
+import org.limelm.model.internal.torch.TorchModule;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.limelm.model.internal.torch.Kernels;
-import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * The gradients of a model's weights, held for the whole of a run: backward passes add to them in
@@ -36,7 +38,7 @@ public final class Gradients implements AutoCloseable {
     private final Map<String, Integer> places = new HashMap<>(); // by the weight's uid
 
     private Gradients(LimeDecoder model, long bucketBytes) {
-        manager = model.parameter("final.norm").getManager().newSubManager();
+        manager = model.weights().newManager();
         manager.setName("gradients");
         List<NDArray> completed = model.completionOrder();
         for (List<NDArray> group : groups(completed, bucketBytes)) {

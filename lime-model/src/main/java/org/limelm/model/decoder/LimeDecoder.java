@@ -3,19 +3,15 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
+
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.Pass;
 import org.limelm.model.internal.torch.TorchModule;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * A decoder-only language model whose input may be enriched with linguistic metadata.
@@ -28,58 +24,25 @@ import org.limelm.model.internal.torch.TorchModule;
  * heads, C head dimension, F feed-forward width, V vocabulary.
  */
 public final class LimeDecoder implements AutoCloseable {
-    private final ModelConfig config;
-    private final MetadataSchema tables;
     private final Precision precision;
-    private final NDManager manager;
-    private final TorchModule kernels;
-    private final Map<String, NDArray> parameters;
-    private final Set<String> matrices;
-    private final ComputeCopies copies;
+    private final DecoderWeights weights;
+    private final TorchModule kernels = DecoderKernels.PASSES.load();
     private final DecoderBlocks blocks;
     private final NDArray rope; // (contextLength, C/2, 2)
 
-    private LimeDecoder(
-            ModelConfig config,
-            MetadataSchema tables,
-            Precision precision,
-            Recompute recompute,
-            NDManager parent,
-            InitConfig init,
-            Function<TorchModule, WeightSource> source) {
-        this.config = config;
-        this.tables = tables;
+    private LimeDecoder(DecoderWeights weights, Precision precision, Recompute recompute) {
         this.precision = precision;
-        manager = parent.newSubManager();
-        manager.setName("weights");
-        kernels = DecoderKernels.PASSES.load();
-        List<ParameterSpec> specs = ParameterSpec.of(config, tables, init);
-        WeightSource weightSource = source.apply(kernels);
-        Map<String, NDArray> weights = new LinkedHashMap<>();
-        for (ParameterSpec spec : specs) {
-            NDArray weight = weightSource.create(spec, manager);
-            weight.setName(spec.name());
-            weight.setRequiresGradient(true);
-            weights.put(spec.name(), weight);
-        }
-        parameters = Collections.unmodifiableMap(weights);
-        matrices =
-                specs.stream()
-                        .filter(ParameterSpec::matrix)
-                        .map(ParameterSpec::name)
-                        .collect(Collectors.toUnmodifiableSet());
-        copies = new ComputeCopies(kernels, precision, manager);
-        blocks =
-                DecoderBlocks.of(
-                        config, tables, weights, copies::of, precision, recompute, manager);
+        this.weights = weights;
+        NDManager constants = weights.newManager();
+        blocks = DecoderBlocks.of(weights, precision, recompute, constants);
         rope =
                 kernels.call(
-                        manager,
+                        constants,
                         "rope_table",
                         blocks.embedding().tokenTable(),
-                        config.contextLength(),
-                        config.headDim(),
-                        config.ropeTheta());
+                        config().contextLength(),
+                        config().headDim(),
+                        config().ropeTheta());
     }
 
     /**
@@ -102,14 +65,12 @@ public final class LimeDecoder implements AutoCloseable {
             NDManager manager,
             InitConfig init,
             long seed) {
+        List<ParameterSpec> specs = ParameterSpec.of(config, tables, init);
+        WeightSource source = new WeightInit(seed);
         return new LimeDecoder(
-                config,
-                tables,
+                new DecoderWeights(config, tables, precision, specs, source, manager),
                 precision,
-                recompute,
-                manager,
-                init,
-                kernels -> new WeightInit(kernels, seed));
+                recompute);
     }
 
     /** Creates a model with fresh weights of the usual distribution. */
@@ -131,19 +92,16 @@ public final class LimeDecoder implements AutoCloseable {
             Recompute recompute,
             NDManager manager,
             WeightSource weights) {
+        List<ParameterSpec> specs = ParameterSpec.of(config, tables);
         return new LimeDecoder(
-                config,
-                tables,
+                new DecoderWeights(config, tables, precision, specs, weights, manager),
                 precision,
-                recompute,
-                manager,
-                InitConfig.defaults(),
-                kernels -> weights);
+                recompute);
     }
 
     /** Returns the architecture. */
     public ModelConfig config() {
-        return config;
+        return weights.config();
     }
 
     /** Returns the format of computation. */
@@ -153,7 +111,7 @@ public final class LimeDecoder implements AutoCloseable {
 
     /** Returns the features whose tables the model has, in the order of a batch's tags. */
     public MetadataSchema tables() {
-        return tables;
+        return weights.tables();
     }
 
     /**
@@ -161,7 +119,7 @@ public final class LimeDecoder implements AutoCloseable {
      * through the model. They may be changed in place between calls.
      */
     public Map<String, NDArray> parameters() {
-        return parameters;
+        return weights.arrays();
     }
 
     /**
@@ -170,50 +128,36 @@ public final class LimeDecoder implements AutoCloseable {
      * @throws IllegalArgumentException if the model has none of this name
      */
     public NDArray parameter(String name) {
-        NDArray parameter = parameters.get(name);
-        if (parameter == null) {
-            throw new IllegalArgumentException(
-                    "No parameter '" + name + "'. Known: " + parameters.keySet());
-        }
-        return parameter;
+        return weights.get(name);
     }
 
     /** Returns whether a parameter multiplies activations, and so receives weight decay. */
     public boolean isMatrix(String name) {
-        return matrices.contains(name);
+        return weights.isMatrix(name);
     }
 
     /** Returns the number of trained numbers. */
     public long parameterCount() {
-        return parameters.values().stream().mapToLong(NDArray::size).sum();
+        return parameters().values().stream().mapToLong(NDArray::size).sum();
     }
 
     /** Returns the operations of one token of training, see {@link ModelConfig#flopsPerToken}. */
     public double flopsPerToken(int contextLength) {
-        return config.flopsPerToken(contextLength);
+        return config().flopsPerToken(contextLength);
     }
 
-    /**
-     * Tells the model that its weights were changed in place: until then it computes with copies of
-     * the old ones where it computes in another format than float32.
-     */
+    /** Call after changing weights in place: refreshes the copies in the format of computation. */
     public void weightsChanged() {
-        copies.refresh();
+        weights.refresh();
+    }
+
+    DecoderWeights weights() {
+        return weights;
     }
 
     /** Returns the weights in the order in which a backward pass completes their gradients. */
     List<NDArray> completionOrder() {
-        NDArray head = blocks.head().weight().master();
-        List<NDArray> order = new ArrayList<>();
-        if (!config.tiedHead()) {
-            order.add(head);
-        }
-        List<Block> layers = blocks.layers();
-        for (int i = layers.size() - 1; i >= 0; i--) {
-            order.addAll(layers.get(i).parameters());
-        }
-        order.addAll(blocks.embedding().parameters());
-        return order;
+        return blocks.completionOrder();
     }
 
     /**
@@ -278,7 +222,7 @@ public final class LimeDecoder implements AutoCloseable {
             Gradients gradients,
             IntConsumer bucketDone,
             NDManager scope) {
-        batch.check(config, tables);
+        batch.check(config(), tables());
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
             Gradients.Progress progress = gradients.progress(bucketDone);
@@ -299,7 +243,7 @@ public final class LimeDecoder implements AutoCloseable {
                             gradients.of(head.weight().master()),
                             gradients.addTo(output));
             x.close();
-            if (!config.tiedHead()) {
+            if (!blocks.isTied()) {
                 progress.completed(output);
             }
             NDArray gradEmbedded = tape.backward(result.gradX(), gradients, progress);
@@ -342,7 +286,7 @@ public final class LimeDecoder implements AutoCloseable {
 
     /** Runs without recording up to the final norm, (B, T, D). */
     private NDArray forward(Batch batch, Pass pass) {
-        batch.check(config, tables);
+        batch.check(config(), tables());
         Positions positions = positions(batch, pass);
         NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
         for (Block block : blocks.layers()) {
@@ -368,6 +312,6 @@ public final class LimeDecoder implements AutoCloseable {
     /** Frees the weights; a second call does nothing. */
     @Override
     public void close() {
-        manager.close();
+        weights.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.limelm.model.decoder;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.MetadataSchema;
@@ -69,7 +70,8 @@ public record ModelConfig(
                             + numKvHeads
                             + " does not divide numHeads "
                             + numHeads
-                            + ". Hint: every key/value head serves the same number of query heads.");
+                            + ". Hint: every key/value head serves the same number of query"
+                            + " heads.");
         }
         if (headDim % 2 != 0) {
             throw new ConfigException(
@@ -99,6 +101,11 @@ public record ModelConfig(
     /** Returns the {@code mini} preset. */
     public static ModelConfig defaults() {
         return ModelPresets.mini();
+    }
+
+    /** Returns the factor of token embeddings, √D or 1. */
+    double tokenScale() {
+        return embeddingScale ? Math.sqrt(hiddenSize) : 1;
     }
 
     /** Returns the trained numbers of this architecture with given metadata tables. */

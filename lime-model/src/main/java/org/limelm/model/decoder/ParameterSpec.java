@@ -11,6 +11,7 @@ import org.limelm.core.metadata.MetadataSchema;
  * One trained array of a model, before it exists.
  *
  * @param name path of the parameter, such as {@code layers.0.attention.qkv}
+ * @param part where in the model it is
  * @param shape its shape
  * @param init its first values
  * @param matrix whether it multiplies activations, and so receives weight decay
@@ -18,15 +19,29 @@ import org.limelm.core.metadata.MetadataSchema;
  *     queries, keys and values; empty for what is no matrix of a layer
  */
 public record ParameterSpec(
-        String name, Shape shape, Init init, boolean matrix, List<Long> stacked) {
+        String name, Part part, Shape shape, Init init, boolean matrix, List<Long> stacked) {
     /** Copies the list. */
     public ParameterSpec {
         stacked = List.copyOf(stacked);
     }
 
     /** Describes a parameter that is no matrix of a layer. */
-    ParameterSpec(String name, Shape shape, Init init, boolean matrix) {
-        this(name, shape, init, matrix, List.of());
+    private ParameterSpec(String name, Part part, Shape shape, Init init, boolean matrix) {
+        this(name, part, shape, init, matrix, List.of());
+    }
+
+    /** A part of the model. */
+    public enum Part {
+        /** The token table. */
+        TOKENS,
+        /** The metadata tables and their factors. */
+        METADATA,
+        /** Attention and feed-forward blocks. */
+        LAYERS,
+        /** The norm before the output. */
+        FINAL_NORM,
+        /** An output matrix that is not the token table. */
+        HEAD
     }
 
     /** The first values of a parameter. */
@@ -61,7 +76,8 @@ public record ParameterSpec(
 
         specs.add(
                 new ParameterSpec(
-                        "embedding.token.weight",
+                        ParameterNames.TOKEN_TABLE,
+                        Part.TOKENS,
                         vocabulary,
                         init.tokenTable(config),
                         config.tiedHead()));
@@ -69,60 +85,57 @@ public record ParameterSpec(
             specs.addAll(metadata(config, feature));
         }
         for (int layer = 0; layer < config.numLayers(); layer++) {
-            String attention = "layers." + layer + ".attention.";
-            String ffn = "layers." + layer + ".ffn.";
-            specs.add(gain(attention + "norm", d));
-            specs.add(matrix(attention + "qkv", init.input(d), d, queryWidth, kvWidth, kvWidth));
+            ParameterNames.Attention attention = ParameterNames.attention(layer);
+            ParameterNames.FeedForward ffn = ParameterNames.feedForward(layer);
+            specs.add(gain(attention.norm(), Part.LAYERS, d));
+            specs.add(matrix(attention.qkv(), init.input(d), d, queryWidth, kvWidth, kvWidth));
             if (config.queryKeyNorm()) {
-                specs.add(gain(attention + "query_norm", c));
-                specs.add(gain(attention + "key_norm", c));
+                specs.add(gain(attention.queryNorm(), Part.LAYERS, c));
+                specs.add(gain(attention.keyNorm(), Part.LAYERS, c));
             }
-            specs.add(
-                    matrix(
-                            attention + "out",
-                            init.output(queryWidth, config.numLayers()),
-                            queryWidth,
-                            d));
-            specs.add(gain(ffn + "norm", d));
-            specs.add(
-                    matrix(ffn + "gate_up", init.input(d), d, config.ffnSize(), config.ffnSize()));
-            specs.add(
-                    matrix(
-                            ffn + "down",
-                            init.output(config.ffnSize(), config.numLayers()),
-                            config.ffnSize(),
-                            d));
+            Init attended = init.output(queryWidth, config.numLayers());
+            specs.add(matrix(attention.out(), attended, queryWidth, d));
+            specs.add(gain(ffn.norm(), Part.LAYERS, d));
+            specs.add(matrix(ffn.gateUp(), init.input(d), d, config.ffnSize(), config.ffnSize()));
+            Init gated = init.output(config.ffnSize(), config.numLayers());
+            specs.add(matrix(ffn.down(), gated, config.ffnSize(), d));
         }
-        specs.add(gain("final.norm", d));
+        specs.add(gain(ParameterNames.FINAL_NORM, Part.FINAL_NORM, d));
         if (!config.tiedHead()) {
-            specs.add(new ParameterSpec("head.weight", vocabulary, init.head(config), true));
+            specs.add(
+                    new ParameterSpec(
+                            ParameterNames.HEAD, Part.HEAD, vocabulary, init.head(config), true));
         }
         return List.copyOf(specs);
     }
 
     private static List<ParameterSpec> metadata(ModelConfig config, Feature feature) {
         MetadataConfig metadata = config.metadata();
-        String name = "embedding.meta." + feature.name();
         Init init =
                 switch (metadata.init()) {
                     case ZEROS -> new Init.Constant(0);
                     case NORMAL -> new Init.Normal(metadata.initStd());
                 };
         Shape shape = new Shape(feature.size(), config.hiddenSize());
-        ParameterSpec table = new ParameterSpec(name, shape, init, false);
-        if (metadata.weight() == MetadataConfig.WeightMode.FIXED) {
+        ParameterSpec table =
+                new ParameterSpec(ParameterNames.table(feature), Part.METADATA, shape, init, false);
+        if (!metadata.hasLearnedWeights()) {
             return List.of(table);
         }
         Init start = new Init.Constant(metadata.weightValue());
-        return List.of(table, new ParameterSpec(name + ".scale", new Shape(), start, false));
+        return List.of(
+                table,
+                new ParameterSpec(
+                        ParameterNames.factor(feature), Part.METADATA, new Shape(), start, false));
     }
 
-    private static ParameterSpec gain(String name, long width) {
-        return new ParameterSpec(name, new Shape(width), new Init.Constant(1), false);
+    private static ParameterSpec gain(String name, Part part, long width) {
+        return new ParameterSpec(name, part, new Shape(width), new Init.Constant(1), false);
     }
 
     private static ParameterSpec matrix(String name, Init init, long columns, long... stacked) {
         Shape shape = new Shape(LongStream.of(stacked).sum(), columns);
-        return new ParameterSpec(name, shape, init, true, LongStream.of(stacked).boxed().toList());
+        return new ParameterSpec(
+                name, Part.LAYERS, shape, init, true, LongStream.of(stacked).boxed().toList());
     }
 }

@@ -3,6 +3,7 @@ package org.limelm.train.data;
 import java.util.ArrayList;
 import java.util.List;
 import org.limelm.core.LimeException;
+import org.limelm.core.random.SplitMix64;
 
 /**
  * The training batches of a run. A batch is a pure function of (seed, step, micro step, rank, world
@@ -44,11 +45,11 @@ public final class BatchLoader {
                             layout.length(),
                             order.dataOrder(),
                             order.blockTokens(),
-                            Mix64.hash(order.seed(), i, 1));
+                            SplitMix64.hash(order.seed(), i, 1));
             this.sources.add(rows);
             shares[i] = sources.get(i).weight() * rows.trainingTokens();
         }
-        this.mixer = new SourceMixer(shares, Mix64.hash(order.seed(), 2));
+        this.mixer = new SourceMixer(shares, SplitMix64.hash(order.seed(), 2));
     }
 
     /** Returns the number of different tokens to train on, over all sources. */
@@ -94,7 +95,7 @@ public final class BatchLoader {
                     epoch.rows().rowAt(ordinal % source.rowsPerEpoch()),
                     NO_PADDING);
             if (order.metadataDropout() > 0) {
-                reader.dropTags(order.metadataDropout(), Mix64.hash(order.seed(), 3), row);
+                reader.dropTags(order.metadataDropout(), SplitMix64.hash(order.seed(), 3), row);
             }
         }
         return reader.finish();

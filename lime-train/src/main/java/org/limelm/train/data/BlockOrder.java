@@ -1,5 +1,7 @@
 package org.limelm.train.data;
 
+import org.limelm.core.random.SplitMix64;
+
 /**
  * Rows in random order within blocks of consecutive rows; the blocks in random order, too. The
  * sizes of the blocks differ by one row at most.
@@ -30,7 +32,7 @@ final class BlockOrder implements RowOrder {
         int turn = EpochOrder.lastAtOrBefore(starts, place);
         long block = blockOrder.apply(turn);
         long size = starts[turn + 1] - starts[turn];
-        IndexPermutation within = new IndexPermutation(size, Mix64.hash(seed, block));
+        IndexPermutation within = new IndexPermutation(size, SplitMix64.hash(seed, block));
         return firstRow(block) + within.apply(place - starts[turn]);
     }
 

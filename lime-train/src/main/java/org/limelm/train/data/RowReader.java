@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.limelm.core.metadata.Feature;
+import org.limelm.core.random.SplitMix64;
+import org.limelm.model.decoder.Batch;
 
 /**
  * Fills the rows of one batch. Row r of an epoch covers positions {@code r·T … r·T + T} of its
@@ -67,7 +69,7 @@ final class RowReader {
             tokens[at + i] = known ? ids[i] : padding;
             documentIds[at + i] = known ? segments[i] : -1;
             boolean predicted = nextKnown && (sameDocument || !layout.documentMask());
-            targets[at + i] = predicted ? ids[i + 1] : HostBatch.IGNORED;
+            targets[at + i] = predicted ? ids[i + 1] : Batch.IGNORED;
             targetBytes[at + i] = predicted ? bytes[i + 1] : 0;
             for (int table = 0; table < columns.length; table++) {
                 tags.get(table)[at + i] = known ? columns[table][i] : Feature.NONE_ID;
@@ -80,7 +82,7 @@ final class RowReader {
         int length = layout.length();
         int at = (documents.size() - 1) * length;
         for (int i = 0; i < length; i++) {
-            if (Mix64.unit(Mix64.hash(seed, row, i)) < probability) {
+            if (SplitMix64.unit(SplitMix64.hash(seed, row, i)) < probability) {
                 for (long[] table : tags) {
                     table[at + i] = Feature.NONE_ID;
                 }

@@ -3,6 +3,7 @@ package org.limelm.train.data;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.limelm.core.LimeException;
+import org.limelm.core.random.SplitMix64;
 import org.limelm.train.config.DataOrder;
 
 /** The training rows of one source, epoch by epoch. Keeps the orders of the last two epochs. */
@@ -74,7 +75,7 @@ final class SourceRows {
         if (known != null) {
             return known;
         }
-        long epochSeed = Mix64.hash(seed, epoch);
+        long epochSeed = SplitMix64.hash(seed, epoch);
         int[] documents = source.split().training();
         EpochOrder stream =
                 order == DataOrder.BLOCKS

@@ -1,7 +1,8 @@
 package org.limelm.train.optim;
 
 import ai.djl.ndarray.NDArray;
-import org.limelm.train.data.Mix64;
+
+import org.limelm.core.random.SplitMix64;
 
 /**
  * One update, the same for all weights.
@@ -14,6 +15,6 @@ import org.limelm.train.data.Mix64;
 public record Update(long number, double learningRate, NDArray stepCheck) {
     /** Returns the seed of this update's random rounding, in a run with a seed. */
     long noiseSeed(long runSeed) {
-        return Mix64.hash(runSeed, number);
+        return SplitMix64.hash(runSeed, number);
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.text.TaggedPieces;
+import org.limelm.model.decoder.Batch;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.Accumulation;
@@ -232,7 +233,7 @@ class BatchLoaderTest {
                         .batches(1, 0)
                         .iterator()
                         .next();
-        assertThat(masked.targets()).containsExactly(256, HostBatch.IGNORED, 256);
+        assertThat(masked.targets()).containsExactly(256, Batch.IGNORED, 256);
         assertThat(masked.documentIds().orElseThrow()).containsExactly(0, 0, 1);
         assertThat(masked.targetBytes()).containsExactly(0, 0, 0);
         HostBatch unmasked = onlyRow(source, Arm.BASELINE, 3);
