@@ -5,12 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-
+import java.util.List;
 import org.limelm.core.LimeException;
 import org.limelm.model.internal.torch.TorchModule;
 import org.limelm.model.internal.torch.TorchValue;
-
-import java.util.List;
 
 /**
  * A snapshot of a decoder for reading texts token by token: its matrices are packed for products

@@ -3,7 +3,6 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
 import org.limelm.model.device.Precision;

@@ -5,16 +5,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
-import org.limelm.model.internal.torch.Kernels;
-import org.limelm.model.internal.torch.TorchModule;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.limelm.model.internal.torch.Kernels;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * The gradients of a model's weights, held for the whole of a run: backward passes add to them in

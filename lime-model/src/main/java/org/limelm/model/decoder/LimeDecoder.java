@@ -3,15 +3,13 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.Pass;
 import org.limelm.model.internal.torch.TorchModule;
-
-import java.util.List;
-import java.util.Map;
-import java.util.function.IntConsumer;
 
 /**
  * A decoder-only language model whose input may be enriched with linguistic metadata.

@@ -1,7 +1,6 @@
 package org.limelm.train.optim;
 
 import ai.djl.ndarray.NDArray;
-
 import org.limelm.core.random.SplitMix64;
 
 /**
