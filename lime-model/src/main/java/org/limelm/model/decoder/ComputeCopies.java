@@ -3,7 +3,6 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-
 import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.Kernels;
 import org.limelm.model.internal.torch.TorchModule;

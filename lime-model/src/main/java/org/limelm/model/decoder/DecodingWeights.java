@@ -3,7 +3,6 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
 import org.limelm.model.device.Precision;
@@ -125,10 +124,10 @@ final class DecodingWeights {
     }
 
     /** Returns cosines and sines of all positions as complex numbers, (positions, 1, C/2). */
-    NDArray turns(NDManager manager, NDArray like) {
+    NDArray rope(NDManager manager, NDArray like) {
         return kernels.infer(
                 manager,
-                "rotations",
+                "complex_rope",
                 like,
                 config.contextLength(),
                 config.headDim(),

@@ -1,7 +1,6 @@
 package org.limelm.model.decoder;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
-
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.MetadataSchema;

@@ -4,15 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-
-import org.limelm.core.random.SplitMix64;
-import org.limelm.model.internal.torch.Kernels;
-import org.limelm.model.internal.torch.TorchModule;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import org.limelm.core.random.SplitMix64;
+import org.limelm.model.internal.torch.Kernels;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * Makes the first values of a parameter from (seed, name) alone: two models with the same seed
