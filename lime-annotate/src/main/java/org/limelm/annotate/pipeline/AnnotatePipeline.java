@@ -99,7 +99,8 @@ public final class AnnotatePipeline {
             throw new LimeException(
                     "[corpus] no document in "
                             + job.corpus()
-                            + ". Hint: are the files empty, or is textField another?");
+                            + ". Hint: are the files empty, or is the text"
+                            + " in another field (--text-field, data.textField)?");
         }
         if (corpus.quarantine().size() > 0) {
             corpus.quarantine().write(job.output().resolve("quarantine.jsonl"));

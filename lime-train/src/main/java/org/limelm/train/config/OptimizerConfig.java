@@ -70,7 +70,12 @@ public record OptimizerConfig(
      */
     public static OptimizerConfig adamW() {
         return defaults()
-                .with(config -> config.kind(Kind.ADAMW).embeddingRate(1).embeddingDecay(true));
+                .with(
+                        config ->
+                                config.kind(Kind.ADAMW)
+                                        .beta2(0.95)
+                                        .embeddingRate(1)
+                                        .embeddingDecay(true));
     }
 
     /** Returns the values of keys that are not given: the recipe of docs/recipe.md. */
@@ -81,7 +86,7 @@ public record OptimizerConfig(
                 .matrixRate(1)
                 .embeddingRate(10)
                 .beta1(0.9)
-                .beta2(0.95)
+                .beta2(0.99)
                 .epsilon(1e-8)
                 .weightDecay(0.1)
                 .embeddingDecay(false)

@@ -1,5 +1,7 @@
 package org.limelm.train.data;
 
+import org.limelm.core.random.SplitMix64;
+
 /**
  * The same tokens with noise in their tags: a share of the tokens, chosen at random, get all tags
  * of a token drawn from the corpus. A pure function of seed and position. Frequencies of tags stay
@@ -30,9 +32,9 @@ final class NoisyTags extends SameTokens {
 
     /** Returns the token whose tags a token gets, the same for all features; negative: its own. */
     private long replacement(long position) {
-        if (Mix64.unit(Mix64.hash(SALT, seed, position, 0)) >= share) {
+        if (SplitMix64.unit(SplitMix64.hash(SALT, seed, position, 0)) >= share) {
             return -1;
         }
-        return Mix64.bounded(Mix64.hash(SALT, seed, position, 1), source.tokenCount());
+        return SplitMix64.bounded(SplitMix64.hash(SALT, seed, position, 1), source.tokenCount());
     }
 }
