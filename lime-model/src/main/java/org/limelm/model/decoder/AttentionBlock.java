@@ -2,6 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import org.limelm.model.internal.torch.GradientSink;
 import org.limelm.model.internal.torch.Pass;
 
 /**
@@ -29,8 +30,8 @@ record AttentionBlock(
             config.numHeads(),
             config.numKvHeads(),
             config.normEpsilon(),
-            fused(x) ? 1 : 0,
-            keepsProbabilities(x.getShape().get(1)) ? 1 : 0
+            fused(x),
+            keepsProbabilities(x.getShape().get(1))
         };
         return fused(x)
                 ? pass.recordForList("attention_inner", arguments)
@@ -43,29 +44,22 @@ record AttentionBlock(
     }
 
     @Override
-    public NDArray backward(
-            Pass pass,
-            NDArray x,
-            NDList inner,
-            Positions positions,
-            NDArray gradY,
-            NDList gradients,
-            boolean add) {
+    public NDArray backward(Pass pass, Forward forward, NDArray gradY, GradientSink sink) {
         return pass.call(
                 "attention_backward",
-                x,
-                inner,
+                forward.x(),
+                forward.inner(),
                 norm,
                 qkv.compute(),
                 headNorms,
                 out.compute(),
-                positions.rope(),
-                positions.mask(),
+                forward.positions().rope(),
+                forward.positions().mask(),
                 gradY,
-                gradients,
-                add ? 1 : 0,
+                sink.gradients(),
+                sink.add(),
                 config.normEpsilon(),
-                fused(x) ? 1 : 0);
+                fused(forward.x()));
     }
 
     /** On a GPU the library's attention is the fastest; on the CPU the one in blocks is. */
@@ -75,7 +69,7 @@ record AttentionBlock(
 
     /**
      * The attention probabilities of a token, up to H·T numbers, are kept for the backward pass
-     * where they are no more than what is kept besides, and computed again where they are.
+     * where they are no more than the block's other saved results, and recomputed otherwise.
      */
     private boolean keepsProbabilities(long length) {
         return config.numHeads() * length <= KEPT_PER_WIDTH * config.hiddenSize();

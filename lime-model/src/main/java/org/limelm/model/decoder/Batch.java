@@ -15,7 +15,7 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param tags one array per metadata table, already shifted for a LIME+1 model; empty for a model
  *     without tables
  * @param documentIds if present, a position attends to earlier positions of the same id only;
- *     rotary positions run over the whole row all the same
+ *     rotary positions still count from the start of the row
  */
 public record Batch(
         NDArray tokens, NDArray targets, List<NDArray> tags, Optional<NDArray> documentIds) {

@@ -13,7 +13,7 @@ import org.limelm.model.internal.torch.TorchValue;
 /**
  * A snapshot of a decoder for reading texts token by token: its matrices are packed for products
  * with few rows, with the norms' gains folded in. Of the decoder itself only the token table is
- * read; change its weights, and a new snapshot is due. A snapshot may be used from several threads,
+ * read; after its weights change, take a new snapshot. A snapshot may be used from several threads,
  * a cache by one at a time.
  */
 public final class CachedDecoder implements AutoCloseable {
@@ -26,7 +26,7 @@ public final class CachedDecoder implements AutoCloseable {
     private final NDList tables; // per feature (tags, D), times w_d
     private final NDList headNorms; // per layer (H + K, C), or none
     private final TorchValue matrices; // 4L + 1, see decode.py
-    private final NDArray turns; // complex (contextLength, 1, C/2)
+    private final NDArray rope; // complex (contextLength, 1, C/2)
 
     private CachedDecoder(LimeDecoder model, MatrixFormat format) {
         this.format = format;
@@ -39,7 +39,7 @@ public final class CachedDecoder implements AutoCloseable {
         try {
             tokenTable = weights.tokenTable(manager);
             tables = weights.tables(manager);
-            turns = weights.turns(manager, tokenTable);
+            rope = weights.rope(manager, tokenTable);
             headNorms = weights.headNorms(manager);
             matrices = weights.matrices();
         } catch (RuntimeException | Error e) {
@@ -135,7 +135,7 @@ public final class CachedDecoder implements AutoCloseable {
                             tables,
                             matrices,
                             headNorms,
-                            turns,
+                            rope,
                             cache.layers(),
                             scope.create(tokens, shape),
                             columns,

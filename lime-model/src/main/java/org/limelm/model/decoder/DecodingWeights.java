@@ -124,10 +124,10 @@ final class DecodingWeights {
     }
 
     /** Returns cosines and sines of all positions as complex numbers, (positions, 1, C/2). */
-    NDArray turns(NDManager manager, NDArray like) {
+    NDArray rope(NDManager manager, NDArray like) {
         return kernels.infer(
                 manager,
-                "rotations",
+                "complex_rope",
                 like,
                 config.contextLength(),
                 config.headDim(),

@@ -139,11 +139,6 @@ public final class LimeDecoder implements AutoCloseable {
         return parameters().values().stream().mapToLong(NDArray::size).sum();
     }
 
-    /** Returns the operations of one token of training, see {@link ModelConfig#flopsPerToken}. */
-    public double flopsPerToken(int contextLength) {
-        return config().flopsPerToken(contextLength);
-    }
-
     /** Call after changing weights in place: refreshes the copies in the format of computation. */
     public void weightsChanged() {
         weights.refresh();
@@ -195,7 +190,7 @@ public final class LimeDecoder implements AutoCloseable {
      * @param gradients those of this model
      * @param bucketDone is told, on this thread and while the pass goes on, the index of every
      *     buffer of {@code gradients} that this pass has completed
-     * @param scope owner of what is allocated on the way
+     * @param scope owner of intermediate arrays
      * @return the summed cross-entropy in nats, divided by {@code targetCount}: a float32 scalar in
      *     {@code scope}
      */
@@ -224,7 +219,7 @@ public final class LimeDecoder implements AutoCloseable {
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
             Gradients.Progress progress = gradients.progress(bucketDone);
-            Tape tape = new Tape(pass, positions(batch, pass));
+            Tape tape = new Tape(pass, Positions.of(batch, rope, pass));
             NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
             for (Block block : blocks.layers()) {
                 x = tape.forward(block, x); // (B, T, D)
@@ -235,11 +230,9 @@ public final class LimeDecoder implements AutoCloseable {
                     head.lossAndGradients(
                             pass,
                             x,
-                            batch.targets(),
-                            normalizer,
+                            new OutputHead.Targets(batch.targets(), normalizer),
                             objective,
-                            gradients.of(head.weight().master()),
-                            gradients.addTo(output));
+                            gradients.sink(output));
             x.close();
             if (!blocks.isTied()) {
                 progress.completed(output);
@@ -252,9 +245,8 @@ public final class LimeDecoder implements AutoCloseable {
                             batch.tokens(),
                             batch.tags(),
                             gradEmbedded,
-                            gradients.of(inputs),
-                            gradients.addTo(inputs.subNDList(0, 1)),
-                            gradients.addTo(inputs.subNDList(1)));
+                            gradients.sink(inputs.subNDList(0, 1)),
+                            gradients.sink(inputs.subNDList(1)));
             progress.completed(inputs);
             result.loss().attach(scope);
             return result.loss();
@@ -285,7 +277,7 @@ public final class LimeDecoder implements AutoCloseable {
     /** Runs without recording up to the final norm, (B, T, D). */
     private NDArray forward(Batch batch, Pass pass) {
         batch.check(config(), tables());
-        Positions positions = positions(batch, pass);
+        Positions positions = Positions.of(batch, rope, pass);
         NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
         for (Block block : blocks.layers()) {
             NDList inner = block.inner(pass, x, positions);
@@ -295,16 +287,6 @@ public final class LimeDecoder implements AutoCloseable {
             x = next;
         }
         return x;
-    }
-
-    private Positions positions(Batch batch, Pass pass) {
-        long length = batch.tokens().getShape().get(1);
-        NDArray here = kernels.call(pass.scope(), "slice", rope, 0, length);
-        return new Positions(
-                here,
-                batch.documentIds()
-                        .map(ids -> List.of(kernels.call(pass.scope(), "document_mask", ids)))
-                        .orElse(List.of()));
     }
 
     /** Frees the weights; a second call does nothing. */

@@ -2,6 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import org.limelm.model.internal.torch.GradientSink;
 import org.limelm.model.internal.torch.Pass;
 
 /**
@@ -18,6 +19,14 @@ record OutputHead(
 
     private static final long MIN_CHUNK_ROWS = 64;
 
+    /**
+     * What is to be predicted.
+     *
+     * @param ids int64 (B, T)
+     * @param normalizer the sum of the losses is divided by this scalar
+     */
+    record Targets(NDArray ids, NDArray normalizer) {}
+
     /** Loss and gradient of the stream: () and (B, T, D). */
     record Result(NDArray loss, NDArray gradX) {}
 
@@ -25,29 +34,21 @@ record OutputHead(
      * Computes the loss and its gradients.
      *
      * @param x the normalized stream, (B, T, D)
-     * @param targets int64 (B, T)
-     * @param normalizer the sum of the losses is divided by this scalar
+     * @param targets what is to be predicted
      * @param objective what the gradients are of
-     * @param gradWeight receives the gradient of the weight, (V, D)
-     * @param add whether it is added to; else replaced
+     * @param sink receives the gradient of the weight, (V, D)
      */
     Result lossAndGradients(
-            Pass pass,
-            NDArray x,
-            NDArray targets,
-            NDArray normalizer,
-            Objective objective,
-            NDArray gradWeight,
-            boolean add) {
+            Pass pass, NDArray x, Targets targets, Objective objective, GradientSink sink) {
         NDList result =
                 pass.callForList(
                         "head",
                         x,
                         weight.compute(),
-                        targets,
-                        normalizer,
-                        gradWeight,
-                        add ? 1 : 0,
+                        targets.ids(),
+                        targets.normalizer(),
+                        sink.single(),
+                        sink.add(),
                         softCap,
                         objective.zLoss(),
                         chunk());

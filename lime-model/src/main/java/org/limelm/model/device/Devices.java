@@ -15,7 +15,8 @@ public final class Devices {
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
     private static final String CUDART_HINT =
-            "name the folder of libcudart.so.12 with LIME_JAVA_OPTS=-Djna.library.path=FOLDER, or put a link libcudart.so to it into a folder of LD_LIBRARY_PATH";
+            "name the folder of libcudart.so.12 with LIME_JAVA_OPTS=-Djna.library.path=FOLDER, or"
+                    + " put a link libcudart.so to it into a folder of LD_LIBRARY_PATH";
 
     private Devices() {}
 
@@ -25,7 +26,7 @@ public final class Devices {
      * @param name {@code auto} (the first GPU if there is one, else the CPU), {@code cpu}, {@code
      *     cuda} (the first GPU) or {@code cuda:N}
      * @throws ConfigException if the name is none of these
-     * @throws LimeException if the GPU asked for is not there
+     * @throws LimeException if the requested GPU is not available
      */
     public static Device of(String name) {
         Engine engine = Engine.getEngine("PyTorch");
@@ -33,7 +34,8 @@ public final class Devices {
         if (name.equals("auto")) {
             if (gpus == 0 && engine.hasCapability(StandardCapabilities.CUDA)) {
                 throw new LimeException(
-                        "[device] libtorch finds a GPU, but libcudart was not found to count them. Hint: "
+                        "[device] libtorch finds a GPU, but libcudart was not found to count them."
+                                + " Hint: "
                                 + CUDART_HINT);
             }
             return gpus > 0 ? Device.gpu(0) : Device.cpu();
@@ -59,16 +61,19 @@ public final class Devices {
         String hint;
         if (!natives.forGpu()) {
             hint =
-                    "GPUs need libtorch of flavor cu128: PYTORCH_LIBRARY_PATH, PYTORCH_FLAVOR=cu128 and PYTORCH_VERSION=2.7.1, see docs/gpu.md; or choose device=cpu";
+                    "GPUs need libtorch of flavor cu128: PYTORCH_LIBRARY_PATH, PYTORCH_FLAVOR=cu128"
+                            + " and PYTORCH_VERSION=2.7.1, see docs/gpu.md; or choose device=cpu";
         } else if (engine.hasCapability(StandardCapabilities.CUDA)) {
             hint = gpus == 0 ? CUDART_HINT : "GPUs are counted from cuda:0";
         } else {
             hint =
-                    "libtorch itself finds no GPU: is the driver installed (nvidia-smi), and is CUDA_VISIBLE_DEVICES right?";
+                    "libtorch itself finds no GPU: is the driver installed (nvidia-smi), and is"
+                            + " CUDA_VISIBLE_DEVICES right?";
         }
         return String.format(
                 Locale.ROOT,
-                "[device] '%s' was asked for, found %d GPU(s) with libtorch of flavor %s from %s. Hint: %s",
+                "[device] '%s' was asked for, found %d GPU(s) with libtorch of flavor %s from %s."
+                        + " Hint: %s",
                 name,
                 gpus,
                 natives.flavor(),

@@ -4,7 +4,7 @@
 def rotate(self, x: Tensor, rope: Tensor, heads: int) -> Tensor:
     # Turns every pair by its position's angle.                  (B, T, heads*C) -> (B, heads, T, C)
     b, t = x.size(0), x.size(1)
-    pairs = torch.view_as_complex(torch.reshape(self.wide(x), [b, t, heads, -1, 2]))
+    pairs = torch.view_as_complex(torch.reshape(self.to_float32(x), [b, t, heads, -1, 2]))
     turned = torch.view_as_real(pairs * torch.unsqueeze(torch.view_as_complex(rope), 1))
     return torch.transpose(torch.to(torch.flatten(turned, 3), x.dtype), 1, 2)
 
@@ -12,7 +12,7 @@ def rotate(self, x: Tensor, rope: Tensor, heads: int) -> Tensor:
 def rotate_heads(self, x: Tensor, rope: Tensor) -> Tensor:
     # The same for heads that stand apart already.               (B, heads, T, C) -> (B, T, heads*C)
     b, t = x.size(0), x.size(2)
-    pairs = torch.view_as_complex(torch.reshape(self.wide(x), [b, x.size(1), t, -1, 2]))
+    pairs = torch.view_as_complex(torch.reshape(self.to_float32(x), [b, x.size(1), t, -1, 2]))
     turned = torch.view_as_real(pairs * torch.view_as_complex(torch.contiguous(rope)))
     return torch.flatten(torch.to(torch.transpose(torch.flatten(turned, 3), 1, 2), x.dtype), 2)
 
@@ -26,15 +26,15 @@ def norm_heads(self, x: Tensor, gain: Tensor, eps: float) -> Tensor:
     # RMSNorm of every head.                                     (B, T, heads*C), (C)
     c = gain.size(0)
     return torch.reshape(
-        self.rms_norm(self.wide(torch.reshape(x, [-1, c])), gain, eps, x.dtype), x.size())
+        self.rms_norm(self.to_float32(torch.reshape(x, [-1, c])), gain, eps, x.dtype), x.size())
 
 
 def norm_heads_backward(
-    self, x: Tensor, gain: Tensor, eps: float, grad_y: Tensor, grad_gain: Tensor, add: int
+    self, x: Tensor, gain: Tensor, eps: float, grad_y: Tensor, grad_gain: Tensor, add: bool
 ) -> Tensor:
     # x: what norm_heads read; all but the gain (B, T, heads*C)
     c = gain.size(0)
-    rows = self.wide(torch.reshape(x, [-1, c]))
+    rows = self.to_float32(torch.reshape(x, [-1, c]))
     grad = self.rms_norm_backward(
         rows, gain, eps, torch.reshape(grad_y, [-1, c]), annotate(List[Tensor], []), grad_gain, add)
     return torch.to(torch.reshape(grad, x.size()), x.dtype)
@@ -64,8 +64,8 @@ def attention_inner(
     heads: int,
     kv_heads: int,
     eps: float,
-    fused: int,                   # whether the library's fused attention is called, and recorded
-    keep: int,                    # whether the attention probabilities are kept
+    fused: bool,                  # whether the library's fused attention is called, and recorded
+    keep: bool,                   # whether the attention probabilities are kept
 ) -> List[Tensor]:                # norm(x) (B, T, D), q (B, H, T, C), k and v (B, K, T, C), o (B, T, H*C),
     # with head norms what these read, (B, T, H*C) and (B, T, K*C), and the kept probabilities
     n = self.rms_norm(x, gain, eps, qkv.dtype)
@@ -79,9 +79,9 @@ def attention_inner(
     v = torch.transpose(torch.reshape(v, [x.size(0), x.size(1), kv_heads, c]), 1, 2)
     q, k = self.rotate(q, rope, heads), self.rotate(k, rope, kv_heads)
     q, k, v = torch.contiguous(q), torch.contiguous(k), torch.contiguous(v)
-    if fused == 0:
-        o = self.attend_blocks(q, k, v, mask, keep)
-        return [n, q, k, v, o[0]] + raw + o[1:]
+    if not fused:
+        attended = self.attend_blocks(q, k, v, mask, keep)
+        return [n, q, k, v, attended[0]] + raw + attended[1:]
     q = torch.requires_grad_(torch.detach(q), True)
     k = torch.requires_grad_(torch.detach(k), True)
     v = torch.requires_grad_(torch.detach(v), True)
@@ -90,7 +90,8 @@ def attention_inner(
 
 def attention_output(self, x: Tensor, inner: List[Tensor], out: Tensor) -> Tensor:
     # (B, T, D)
-    return x + torch.linear(torch.detach(inner[4]), out)
+    n, q, k, v, o = inner[:5]
+    return x + torch.linear(torch.detach(o), out)
 
 
 def attention_backward(
@@ -105,32 +106,34 @@ def attention_backward(
     mask: List[Tensor],
     grad_y: Tensor,               # (B, T, D)
     grads: List[Tensor],          # of gain, qkv, head norms and out
-    add: int,
+    add: bool,                    # whether grads are added to; else replaced
     eps: float,
-    fused: int,
+    fused: bool,
 ) -> Tensor:                      # (B, T, D)
+    n, q, k, v, o = inner[:5]
+    raw, kept = inner[5:5 + len(head_norms)], inner[5 + len(head_norms):]
+    grad_gain, grad_qkv, grad_out = grads[0], grads[1], grads[-1]
     d = x.size(-1)
-    q, k, v, o = inner[1], inner[2], inner[3], inner[4]
     gy = torch.to(torch.reshape(grad_y, [-1, d]), out.dtype)                 # (N, D)
-    self.gather_product_(grads[-1], gy, torch.flatten(torch.detach(o), 0, 1), add)
+    self.gather_product_(grad_out, gy, torch.flatten(torch.detach(o), 0, 1), add)
     go = torch.reshape(torch.matmul(gy, out), o.size())                      # (B, T, H*C)
-    if fused == 0:
-        kept = inner[5 + len(head_norms):]
+    if not fused:
         found = self.attend_blocks_backward(q, k, v, mask, kept, go)
     else:
         found = annotate(List[Tensor], [])
         for g in torch.grad([o], [q, k, v], annotate(List[Optional[Tensor]], [go])):
             found.append(torch._unwrap_optional(g))
     back = torch.stack([torch.select(rope, 2, 0), -torch.select(rope, 2, 1)], 2)
-    gq, gk = self.rotate_heads(found[0], back), self.rotate_heads(found[1], back)
+    gq, gk, gv = found
+    gq, gk = self.rotate_heads(gq, back), self.rotate_heads(gk, back)
     if len(head_norms) > 0:
-        gq = self.norm_heads_backward(inner[5], head_norms[0], eps, gq, grads[2], add)
-        gk = self.norm_heads_backward(inner[6], head_norms[1], eps, gk, grads[3], add)
-    parts = [gq, gk, torch.flatten(torch.transpose(found[2], 1, 2), 2)]
+        gq = self.norm_heads_backward(raw[0], head_norms[0], eps, gq, grads[2], add)
+        gk = self.norm_heads_backward(raw[1], head_norms[1], eps, gk, grads[3], add)
+    parts = [gq, gk, torch.flatten(torch.transpose(gv, 1, 2), 2)]
     gh = torch.reshape(torch.cat(parts, -1), [-1, qkv.size(0)])              # (N, (H+2K)*C)
-    self.gather_product_(grads[1], gh, torch.reshape(inner[0], [-1, d]), add)
+    self.gather_product_(grad_qkv, gh, torch.reshape(n, [-1, d]), add)
     gn = torch.reshape(torch.matmul(gh, qkv), x.size())
-    return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grads[0], add)
+    return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grad_gain, add)
 
 
 def document_mask(self, ids: Tensor) -> Tensor:

@@ -12,13 +12,13 @@ def rows_per_portion(self, q: Tensor, block: int) -> int:
 
 def block_probabilities(
     self,
-    q: Tensor,                    # (B*K, G, T, C) wide, scaled by 1/sqrt(C)
-    keys: Tensor,                 # (B*K, C, T) wide
+    q: Tensor,                    # (B*K, G, T, C) as statistics, scaled by 1/sqrt(C)
+    keys: Tensor,                 # (B*K, C, T) as statistics
     mask: List[Tensor],           # none, or one (B, 1, T, T) bool
     later: Tensor,                # (block, block): -inf above the diagonal
     start: int,
     n: int,
-) -> Tensor:                      # (B*K, G*n, start + n) wide
+) -> Tensor:                      # (B*K, G*n, start + n) as statistics
     end = start + n
     rows = torch.reshape(torch.narrow(q, 2, start, n), [q.size(0), -1, q.size(3)])
     s = torch.bmm(rows, torch.narrow(keys, 2, 0, end))
@@ -50,27 +50,27 @@ def attend_blocks(
     k: Tensor,                    # (B, K, T, C), contiguous
     v: Tensor,                    # (B, K, T, C), contiguous
     mask: List[Tensor],
-    keep: int,                    # whether probabilities are returned
+    keep: bool,                   # whether probabilities are returned
 ) -> List[Tensor]:                # (B, T, H*C), then, if kept, every block's (B*K, G*n, end)
     b, h, t, c = q.size(0), q.size(1), q.size(2), q.size(3)
     heads, group = k.size(1), h // k.size(1)
     block = 64
     o = torch.empty([b, t, heads, group, c], dtype=q.dtype, device=q.device)
-    later = self.later_keys(self.wide(torch.narrow(q, 0, 0, 1)), block)
+    later = self.later_keys(self.to_float32(torch.narrow(q, 0, 0, 1)), block)
     portion = self.rows_per_portion(q, block)
     kept = annotate(List[Tensor], [])
     for first in range(0, b, portion):
         m = min(portion, b - first)
         n = m * heads
-        qs = torch.view(self.wide(torch.narrow(q, 0, first, m)) * (float(c) ** -0.5), [n, group, t, c])
-        keys = torch.transpose(torch.view(self.wide(torch.narrow(k, 0, first, m)), [n, t, c]), 1, 2)
+        qs = torch.view(self.to_float32(torch.narrow(q, 0, first, m)) * (float(c) ** -0.5), [n, group, t, c])
+        keys = torch.transpose(torch.view(self.to_float32(torch.narrow(k, 0, first, m)), [n, t, c]), 1, 2)
         vs = torch.view(torch.narrow(v, 0, first, m), [n, t, c])
         seen = self.mask_rows(mask, first, m)
         to = torch.permute(torch.narrow(o, 0, first, m), [0, 2, 3, 1, 4])    # (m, K, G, T, C)
         for start in range(0, t, block):
             rows = min(block, t - start)
             p = torch.to(self.block_probabilities(qs, keys, seen, later, start, rows), v.dtype)
-            if keep > 0:
+            if keep:
                 kept.append(p)
             y = torch.bmm(p, torch.narrow(vs, 1, 0, start + rows))
             torch.copy_(torch.narrow(to, 3, start, rows), torch.view(y, [m, heads, group, rows, c]))
@@ -94,7 +94,7 @@ def attend_blocks_backward(
     scale = float(c) ** -0.5
     gq, gk, gv = torch.empty_like(q), torch.empty_like(k), torch.empty_like(v)
     go = torch.permute(torch.view(grad_o, [b, t, heads, group, c]), [0, 2, 3, 1, 4])
-    later = self.later_keys(self.wide(torch.narrow(q, 0, 0, 1)), block)
+    later = self.later_keys(self.to_float32(torch.narrow(q, 0, 0, 1)), block)
     portion = self.rows_per_portion(q, block)
     next = 0
     for first in range(0, b, portion):
@@ -103,8 +103,8 @@ def attend_blocks_backward(
         qb = torch.view(torch.narrow(q, 0, first, m), [n, group, t, c])
         kb = torch.view(torch.narrow(k, 0, first, m), [n, t, c])
         vt = torch.transpose(torch.view(torch.narrow(v, 0, first, m), [n, t, c]), 1, 2)
-        qs = self.wide(qb) * scale if len(kept) == 0 else qb
-        keys = torch.transpose(self.wide(kb) if len(kept) == 0 else kb, 1, 2)
+        qs = self.to_float32(qb) * scale if len(kept) == 0 else qb
+        keys = torch.transpose(self.to_float32(kb) if len(kept) == 0 else kb, 1, 2)
         seen = self.mask_rows(mask, first, m)
         sum_k = torch.zeros([n, t, c], dtype=later.dtype, device=q.device)
         sum_v = torch.zeros_like(sum_k)

@@ -88,7 +88,7 @@ def extend(
     tables: List[Tensor],
     matrices: List[__torch__.Matrix],  # per layer qkv, out, gate_up, down; then the output matrix
     head_norms: List[Tensor],     # per layer the gains (H+K, C) of queries and keys, or none
-    turns: Tensor,                # of `rotations`
+    rope: Tensor,                 # of `complex_rope`
     cache: List[Tensor],          # of `new_cache`, filled up to `past`; T more are written
     tokens: Tensor,               # (B, T) int64
     tags: List[Tensor],
@@ -104,7 +104,7 @@ def extend(
     stream = self.embed_stream(token_table, tables, tokens, tags, token_scale, eps)
     d = stream.size(1) - 1
     x = torch.narrow(stream, 1, 0, d)                                        # (N, D), a view
-    here = torch.narrow(turns, 0, past, t)                                   # (T, 1, C/2)
+    here = torch.narrow(rope, 0, past, t)                                   # (T, 1, C/2)
     mask = annotate(List[Tensor], [])
     if t > 1 and past > 0:
         mask.append(torch.tril(torch.ones([t, seen], dtype=11, device=x.device), past))
@@ -114,7 +114,7 @@ def extend(
         if len(head_norms) > 0:
             torch.mul_(torch.mul_(pairs, self.inverse_rms(pairs, eps)), head_norms[i])
         pairs = torch.view_as_complex(torch.view(pairs, [b, t, heads + kv_heads, c // 2, 2]))
-        torch.mul_(pairs, here)                                              # turns queries, keys
+        torch.mul_(pairs, here)                                              # rotates queries, keys
         kv = torch.view(torch.narrow(qkv, 2, heads, 2 * kv_heads), [b, t, 2, kv_heads, c])
         torch.copy_(torch.narrow(cache[i], 3, past, t), torch.permute(kv, [2, 0, 3, 1, 4]))
         y = self.attend(torch.narrow(qkv, 2, 0, heads), torch.narrow(cache[i], 3, 0, seen), mask)

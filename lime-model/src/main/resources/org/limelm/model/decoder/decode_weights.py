@@ -21,7 +21,7 @@ def prepare(
     return w
 
 
-def rotations(self, like: Tensor, length: int, head_dim: int, theta: float) -> Tensor:
+def complex_rope(self, like: Tensor, length: int, head_dim: int, theta: float) -> Tensor:
     # rope_table as complex numbers                              (length, 1, C/2)
     return torch.unsqueeze(
         torch.view_as_complex(self.rope_table(like, length, head_dim, theta)), 1

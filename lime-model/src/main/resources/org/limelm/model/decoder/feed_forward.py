@@ -29,8 +29,9 @@ def feed_forward_inner(
 
 def feed_forward_output(self, x: Tensor, inner: List[Tensor], down: Tensor) -> Tensor:
     # (B, T, D)
+    n, h, act = inner
     f = down.size(1)
-    return x + torch.linear(inner[2] * torch.narrow(inner[1], -1, f, f), down)
+    return x + torch.linear(act * torch.narrow(h, -1, f, f), down)
 
 
 def feed_forward_backward(
@@ -42,20 +43,22 @@ def feed_forward_backward(
     down: Tensor,                 # (D, F)
     grad_y: Tensor,               # (B, T, D)
     grads: List[Tensor],          # of gain, gate_up and down
-    add: int,
+    add: bool,                    # whether grads are added to; else replaced
     activation: str,
     eps: float,
 ) -> Tensor:                      # (B, T, D)
+    n, h, act = inner
+    grad_gain, grad_gate_up, grad_down = grads
     d, f = down.size(0), down.size(1)
     gy = torch.to(torch.reshape(grad_y, [-1, d]), down.dtype)                # (N, D)
-    h = torch.reshape(inner[1], [-1, 2 * f])
+    h = torch.reshape(h, [-1, 2 * f])
     g, u = torch.narrow(h, 1, 0, f), torch.narrow(h, 1, f, f)                # (N, F)
-    act = torch.reshape(inner[2], [-1, f])
-    self.gather_product_(grads[2], gy, act * u, add)
+    act = torch.reshape(act, [-1, f])
+    self.gather_product_(grad_down, gy, act * u, add)
     ga = torch.matmul(gy, down)                                              # (N, F)
     gh = torch.empty_like(h)
     torch.mul(ga, act, out=torch.narrow(gh, 1, f, f))
     self.activate_backward(torch.mul_(ga, u), g, activation, torch.narrow(gh, 1, 0, f))
-    self.gather_product_(grads[1], gh, torch.reshape(inner[0], [-1, d]), add)
+    self.gather_product_(grad_gate_up, gh, torch.reshape(n, [-1, d]), add)
     gn = torch.reshape(torch.matmul(gh, gate_up), x.size())
-    return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grads[0], add)
+    return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grad_gain, add)

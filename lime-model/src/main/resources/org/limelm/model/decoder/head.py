@@ -9,7 +9,7 @@ def head(
     targets: Tensor,              # (B, T) int64
     normalizer: Tensor,           # scalar: the sum of losses is divided by it
     grad_weight: Tensor,          # (V, D): receives the gradient of the weight
-    add: int,
+    add: bool,                    # whether grad_weight is added to; else replaced
     soft_cap: float,              # 0 = off
     z_loss: float,                # weight of the mean of lse^2; 0 = off
     chunk: int,
@@ -25,7 +25,7 @@ def head(
         ts = torch.narrow(ids, 0, start, n)                                  # (n, 1)
         counted = torch.ge(ts, 0)
         index = torch.clamp(ts, 0)
-        z = self.cap_(self.wide(torch.linear(xs, weight)), soft_cap)         # (n, V)
+        z = self.cap_(self.to_float32(torch.linear(xs, weight)), soft_cap)         # (n, V)
         p = torch.softmax(z, -1)
         # log(sum(exp(z))) = max(z) - log(max(p)): two cheap passes instead of another exp
         lse = torch.amax(z, [1], True) - torch.log(torch.amax(p, [1], True))
@@ -41,7 +41,7 @@ def head(
             p = torch.mul_(p, torch.addcmul(torch.ones_like(nll), z, z, value=-1.0 / (soft_cap * soft_cap)))
         p = torch.to(p, x.dtype)
         torch.mul(torch.matmul(p, weight), factor, out=torch.narrow(grad_x, 0, start, n))
-        self.gather_product_(grad_weight, p, xs * factor, 1 if start > 0 else add)
+        self.gather_product_(grad_weight, p, xs * factor, add or start > 0)
     return [loss * scale, torch.reshape(grad_x, x.size())]
 
 
@@ -59,7 +59,7 @@ def cap_(self, z: Tensor, soft_cap: float) -> Tensor:
 
 def logits(self, x: Tensor, weight: Tensor, soft_cap: float) -> Tensor:
     # (..., D) -> (..., V)
-    return self.cap_(self.wide(torch.linear(x, weight)), soft_cap)
+    return self.cap_(self.to_float32(torch.linear(x, weight)), soft_cap)
 
 
 def score(

@@ -38,11 +38,11 @@ def embed_backward(
     grad_tokens: Tensor,          # (V, D): the token table's gradient, added to or replaced
     grad_tables: List[Tensor],    # one (tags, D) per feature
     grad_weights: List[Tensor],   # one scalar per feature, or none where they are fixed
-    add_tokens: int,
-    add: int,
+    add_tokens: bool,             # whether the token table's gradient is added to; else replaced
+    add: bool,                    # the same for the others
 ) -> None:
     rows = torch.flatten(grad_x, 0, 1)                                       # (N, D)
-    if add_tokens == 0:
+    if not add_tokens:
         torch.zero_(grad_tokens)
     self.add_rows_(grad_tokens, rows * token_scale if token_scale != 1.0 else rows, torch.flatten(tokens))
     for d in range(len(tables)):

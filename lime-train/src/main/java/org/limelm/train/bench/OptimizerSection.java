@@ -157,7 +157,7 @@ final class OptimizerSection implements BenchSection {
             long start = System.nanoTime();
             try (NDManager scope = manager.newSubManager()) {
                 NDArray stepCheck =
-                        kernels.verdict(
+                        kernels.stepCheck(
                                 new NDList(scope.create(1f)),
                                 new NDList(gradients.buckets()),
                                 Double.POSITIVE_INFINITY,

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  lime generate runs/first --prompt \"The people of the United States\"",
             "  lime generate runs/first --prompt \"In 1990\" --temperature 0 --max-tokens 40",
-            "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY --max-tokens 1"
+            "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY --max-tokens"
+                    + " 1"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "Folder of a run or a model.")

@@ -17,8 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "quickstart",
         description = {
-            "Annotates the bundled sample, trains baseline, lime/full, lime/causal and lime+1 on the",
-            "same tokens, evaluates each, lets lime/causal write, and makes a report. Minutes on two",
+            "Annotates the bundled sample, trains baseline, lime/full, lime/causal and lime+1 on"
+                    + " the",
+            "same tokens, evaluates each, lets lime/causal write, and makes a report. Minutes on"
+                    + " two",
             "cores. Stopped, the same command goes on where it stopped."
         },
         footer = {

@@ -81,7 +81,10 @@ final class TrainingLoop implements AutoCloseable {
         clock =
                 new StepClock(
                         run::tokensAfter,
-                        run.model().decoder().flopsPerToken(config.model().contextLength()),
+                        run.model()
+                                .decoder()
+                                .config()
+                                .flopsPerToken(config.model().contextLength()),
                         measuredPeak(),
                         step,
                         start.seconds());
@@ -180,7 +183,8 @@ final class TrainingLoop implements AutoCloseable {
                                     step,
                                     hopeless
                                             ? nonFiniteInARow
-                                                    + " steps in a row had no finite loss or gradient"
+                                                    + " steps in a row had no finite loss or"
+                                                    + " gradient"
                                             : "weights are infinite or not a number",
                                     run.folder().checkpoints()));
         }
@@ -210,7 +214,8 @@ final class TrainingLoop implements AutoCloseable {
         record.ifPresent(files -> files.anomaly(at.number(), outcome, documents));
         return String.format(
                 Locale.ROOT,
-                "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents in %s",
+                "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents"
+                        + " in %s",
                 at.number(),
                 outcome.health().label(),
                 outcome.loss(),

@@ -135,7 +135,7 @@ public final class GradientStep {
             double learningRate,
             double largestNorm) {
         NDArray stepCheck =
-                kernels.verdict(
+                kernels.stepCheck(
                         losses,
                         new NDList(gradients.buckets()),
                         largestNorm,

@@ -13,11 +13,12 @@ import org.limelm.model.internal.torch.TorchModule;
  * Operations on all gradients or all weights at once, each one native call. They work in place on
  * the arrays given, record nothing, and never make the host wait for a device.
  *
- * <p>Whether an update happens is itself decided on the device, by a verdict (see {@link
- * #verdict}): an update whose verdict says skip leaves everything as it is, to the bit.
+ * <p>Whether an update happens is itself decided on the device, by a step check (see {@link
+ * #stepCheck}): an update whose step check says skip leaves everything as it is, to the bit.
  */
 public final class OptimizerKernels {
-    private static final Kernels SOURCE = Kernels.of(OptimizerKernels.class, "optimizer");
+    private static final Kernels SOURCE =
+            Kernels.of(OptimizerKernels.class, "rounding", "optimizer", "muon");
 
     /** Elements that are copied aside when arrays are exchanged: 16 MB. */
     private static final int SWAPPED_ELEMENTS = 1 << 22;
@@ -62,9 +63,9 @@ public final class OptimizerKernels {
      *     loss or norm that is not finite, or a norm too large) or else 0, and what the gradients
      *     are to be divided by, max(1, norm / clipNorm)
      */
-    public NDArray verdict(
+    public NDArray stepCheck(
             NDList losses, NDList gradients, double largestNorm, double clipNorm, NDManager scope) {
-        return kernels.call(scope, "verdict", losses, gradients, largestNorm, clipNorm);
+        return kernels.call(scope, "step_check", losses, gradients, largestNorm, clipNorm);
     }
 
     /**
@@ -97,11 +98,11 @@ public final class OptimizerKernels {
      * 2, with the decay multiplied by the learning rate). All lists have the same length and order.
      *
      * @param params the weights, updated
-     * @param grads their gradients, read; may be divided as the verdict says
+     * @param grads their gradients, read; may be divided as the step check says
      * @param means running means of the gradients, updated
      * @param squares running means of their squares, updated
      * @param steps float32 scalars that count the updates of each weight, incremented first
-     * @param verdict whether to update, see {@link #verdict}
+     * @param stepCheck whether to update, see {@link #stepCheck}
      */
     public void adamW(
             NDList params,
@@ -109,7 +110,7 @@ public final class OptimizerKernels {
             NDList means,
             NDList squares,
             NDList steps,
-            NDArray verdict,
+            NDArray stepCheck,
             Adam adam) {
         inPlace(
                 "adamw_",
@@ -118,8 +119,8 @@ public final class OptimizerKernels {
                 means,
                 squares,
                 steps,
-                verdict,
-                onHost(verdict),
+                stepCheck,
+                onHost(stepCheck),
                 adam.learningRate(),
                 adam.beta1(),
                 adam.beta2(),
@@ -182,7 +183,7 @@ public final class OptimizerKernels {
             NDList steps,
             long[] keys,
             RoundingNoise noise,
-            NDArray verdict,
+            NDArray stepCheck,
             Adam adam) {
         inPlace(
                 "adamw_bf16_",
@@ -194,8 +195,8 @@ public final class OptimizerKernels {
                 keys,
                 noise.tables(),
                 noise.chunk(),
-                verdict,
-                onHost(verdict),
+                stepCheck,
+                onHost(stepCheck),
                 adam.learningRate(),
                 adam.beta1(),
                 adam.beta2(),
@@ -224,7 +225,7 @@ public final class OptimizerKernels {
             List<Long> stacked,
             long key,
             Optional<RoundingNoise> noise,
-            NDArray verdict,
+            NDArray stepCheck,
             double learningRate,
             double beta,
             double weightDecay,
@@ -239,8 +240,8 @@ public final class OptimizerKernels {
                         key,
                         noise.map(RoundingNoise::tables).orElseGet(NDList::new),
                         noise.map(RoundingNoise::chunk).orElse(0),
-                        verdict,
-                        onHost(verdict),
+                        stepCheck,
+                        onHost(stepCheck),
                         learningRate,
                         beta,
                         weightDecay,
@@ -258,8 +259,8 @@ public final class OptimizerKernels {
      * @param decay share of the old average once there are many updates
      */
     public void average(
-            NDList averages, NDList weights, NDArray count, NDArray verdict, double decay) {
-        inPlace("average_", averages, weights, count, verdict, onHost(verdict), decay);
+            NDList averages, NDList weights, NDArray count, NDArray stepCheck, double decay) {
+        inPlace("average_", averages, weights, count, stepCheck, onHost(stepCheck), decay);
     }
 
     /** Exchanges the contents of arrays of the same shapes, pair by pair. */
@@ -267,8 +268,8 @@ public final class OptimizerKernels {
         inPlace("swap_", left, right, SWAPPED_ELEMENTS);
     }
 
-    private int onHost(NDArray verdict) {
-        return mayReadScalars && !verdict.getDevice().isGpu() ? 1 : 0;
+    private boolean onHost(NDArray stepCheck) {
+        return mayReadScalars && !stepCheck.getDevice().isGpu();
     }
 
     private void inPlace(String method, Object... arguments) {

@@ -9,7 +9,7 @@ import org.limelm.core.random.SplitMix64;
  * @param number of the step in the run, from 1
  * @param learningRate of the step
  * @param stepCheck on the device: whether to update, and how to clip, see {@link
- *     OptimizerKernels#verdict}
+ *     OptimizerKernels#stepCheck}
  */
 public record Update(long number, double learningRate, NDArray stepCheck) {
     /** Returns the seed of this update's random rounding, in a run with a seed. */

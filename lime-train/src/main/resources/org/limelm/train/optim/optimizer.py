@@ -1,10 +1,10 @@
 # Whole-model updates: one call for all parameters.
 #
-# What a step is worth is decided on the device, so that nothing waits for the host: a verdict is the
-# float32 array [loss, norm, skip, divisor] of `verdict` below. Every update takes it, changes nothing
+# Step health is computed on the device, so that nothing waits for the host: a step check is the
+# float32 array [loss, norm, skip, divisor] of `step_check` below. Every update takes it, changes nothing
 # when `skip` is 1, and divides the gradients by `divisor`.
 #
-# `on_host` is 1 where reading a scalar costs nothing, on the CPU: there a skipped update returns at
+# `on_host` is true where reading a scalar costs nothing, on the CPU: there a skipped update returns at
 # once, and gradients are divided only when they must be, in a pass of their own, which is faster than
 # the division inside libtorch's fused CPU kernel.
 
@@ -34,7 +34,7 @@ def largest(self, tensors: List[Tensor]) -> Tensor:
     return torch.amax(torch.stack(parts))
 
 
-def verdict(
+def step_check(
     self, losses: List[Tensor], gradients: List[Tensor], largest: float, clip: float
 ) -> Tensor:
     # [loss, norm, skip, divisor]: the sum of the losses; the norm of the gradients; 1 if either is
@@ -54,8 +54,8 @@ def adamw_(
     means: List[Tensor],
     squares: List[Tensor],
     steps: List[Tensor],          # one scalar per parameter, counted here
-    verdict: Tensor,
-    on_host: int,
+    step_check: Tensor,
+    on_host: bool,
     lr: float,
     beta1: float,
     beta2: float,
@@ -63,9 +63,9 @@ def adamw_(
     weight_decay: float,
 ) -> None:
     # Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2, decay multiplied by lr.
-    skip = torch.select(verdict, 0, 2)
-    divisor = torch.select(verdict, 0, 3)
-    if on_host > 0:
+    skip = torch.select(step_check, 0, 2)
+    divisor = torch.select(step_check, 0, 3)
+    if on_host:
         if float(skip) == 0:
             torch._foreach_add_(steps, 1)
             if float(divisor) != 1:
@@ -84,61 +84,6 @@ def adamw_(
         )
 
 
-def alias(self, x: Tensor, dtype: int) -> Tensor:
-    # The same memory as elements of another type of the same size. TorchScript has no
-    # view(dtype); set_ makes a tensor of its own type take over a storage.
-    return torch.set_(torch.empty([0], dtype=dtype, layout=None, device=x.device), x)
-
-
-def scratch(self, like: Tensor, count: int) -> Tensor:
-    return torch.empty([count], dtype=6, layout=None, device=like.device)
-
-
-def zeros_bf16(self, like: Tensor) -> Tensor:
-    return torch.zeros(like.size(), dtype=15, layout=None, device=like.device)
-
-
-def rounding_noise(self, like: Tensor, count: int, seed: int) -> List[Tensor]:
-    # Two int32 tables of `count` numbers 0 ... 65535, functions of the seed alone: parts of SplitMix64
-    # (Steele, Lea and Flood 2014) of seed + index. An arithmetic shift and a mask make a logical
-    # shift.
-    index = torch.arange(1, count + 1, dtype=4, layout=None, device=like.device)
-    z = torch.add(torch.mul(index, -7046029254386353131), seed)
-    z = torch.bitwise_xor(z, torch.bitwise_and(torch.bitwise_right_shift(z, 30), 17179869183))
-    z = torch.mul(z, -4658895280553007687)
-    z = torch.bitwise_xor(z, torch.bitwise_and(torch.bitwise_right_shift(z, 27), 137438953471))
-    z = torch.mul(z, -7723592293110705685)
-    z = torch.bitwise_xor(z, torch.bitwise_right_shift(z, 31))
-    noise = annotate(List[Tensor], [])
-    for shift in [0, 16]:
-        noise.append(torch.to(torch.bitwise_and(torch.bitwise_right_shift(z, shift), 65535), 3))
-    return noise
-
-
-def noise_offset(self, key: int, start: int, room: int) -> int:
-    # Where in a table the noise of a part of a parameter begins, 0 ... room.
-    mixed = (key * 2654435761 + start // 4096 * 40503) % 2147483647
-    return mixed * 69621 % 2147483647 % (room + 1)
-
-
-def store_rounded_(self, target: Tensor, values: Tensor, bits: Tensor, noise: Tensor) -> None:
-    # target = values rounded away from zero or towards it to bfloat16, the nearer the likelier, so
-    # that the mean over the noise is the value: up to a gap is added, and what bfloat16 does not hold
-    # is cut off. `bits` is the memory of `values` as int32; both are used up. A value that bfloat16
-    # holds, as 0, stays itself.
-    torch.add_(bits, noise)
-    torch.bitwise_and_(bits, -65536)
-    torch.copy_(target, values)
-
-
-def only(self, x: Tensor) -> List[Tensor]:
-    # A list of one. Written [x], TorchScript takes an operator that changes the list's elements for
-    # one without effect, and leaves it out.
-    one = annotate(List[Tensor], [])
-    one.append(x)
-    return one
-
-
 def adamw_bf16_(
     self,
     params: List[Tensor],
@@ -149,8 +94,8 @@ def adamw_bf16_(
     keys: List[int],              # one number per parameter, for its noise
     noise: List[Tensor],          # two int32 tables, longer than a chunk
     chunk: int,                   # elements that are computed with at a time
-    verdict: Tensor,
-    on_host: int,
+    step_check: Tensor,
+    on_host: bool,
     lr: float,
     beta1: float,
     beta2: float,
@@ -159,20 +104,20 @@ def adamw_bf16_(
 ) -> None:
     # AdamW whose state is kept in bfloat16 with stochastic rounding and computed with in float32,
     # in chunks that stay in the caches.
-    skip = torch.select(verdict, 0, 2)
-    divisor = torch.select(verdict, 0, 3)
-    if on_host > 0 and float(skip) > 0:
+    skip = torch.select(step_check, 0, 2)
+    divisor = torch.select(step_check, 0, 3)
+    if on_host and float(skip) > 0:
         return None
     torch._foreach_add_(steps, 1 - skip)
     scale = annotate(Optional[Tensor], None)
     found = annotate(Optional[Tensor], None)
-    if on_host == 0:
+    if not on_host:
         scale = divisor
         found = skip
     elif float(divisor) != 1:
         torch._foreach_div_(grads, divisor)
-    whole_m = self.scratch(verdict, chunk)
-    whole_v = self.scratch(verdict, chunk)
+    whole_m = self.scratch(step_check, chunk)
+    whole_v = self.scratch(step_check, chunk)
     bits_m = self.alias(whole_m, 3)
     bits_v = self.alias(whole_v, 3)
     room = noise[0].numel() - chunk
@@ -203,82 +148,19 @@ def adamw_bf16_(
             start = start + count
 
 
-def orthogonalize(self, g: Tensor, dtype: int) -> Tensor:
-    # About U V^T of the singular value decomposition g = U S V^T: five Newton-Schulz iterations
-    # with the quintic whose coefficients are Jordan's (Jordan et al. 2024, "Muon: An optimizer for
-    # hidden layers in neural networks"); singular values end between 0.7 and 1.2. (R, C) -> (R, C)
-    x = torch.t(g) if g.size(0) > g.size(1) else g
-    x = torch.to(x / (torch.linalg_vector_norm(x, 2) + 1e-7), dtype)
-    for i in range(5):
-        a = torch.matmul(x, torch.t(x))                                # (min, min)
-        b = torch.addmm(a, a, a, beta=-4.775, alpha=2.0315)            # -4.775 A + 2.0315 A^2
-        x = torch.addmm(x, b, x, beta=3.4445, alpha=1)                 # 3.4445 X + B X
-    x = torch.to(x, g.dtype)
-    return torch.t(x) if g.size(0) > g.size(1) else x
-
-
-def muon_(
-    self,
-    param: Tensor,                # (R, C)
-    grad: Tensor,
-    momentum: Tensor,             # float32 or bfloat16
-    stacked: List[int],           # rows of each matrix in it
-    key: int,
-    noise: List[Tensor],          # empty for a float32 momentum
-    chunk: int,
-    verdict: Tensor,
-    on_host: int,
-    lr: float,
-    beta: float,
-    weight_decay: float,
-    dtype: int,                   # of the iterations' products
-) -> None:
-    # Nesterov momentum, orthogonalized, with the root mean square that AdamW's updates have about
-    # (Liu et al. 2025, "Muon is scalable for LLM training", arXiv 2502.16982: 0.2 sqrt(max(R, C))).
-    skip = torch.select(verdict, 0, 2)
-    if on_host > 0 and float(skip) > 0:
-        return None
-    keep = 1 - skip
-    g = torch.div(grad, torch.select(verdict, 0, 3))
-    if on_host == 0: # a NaN times 0 is not 0
-        g = torch.where(torch.gt(skip, 0), torch.zeros_like(skip), g)
-    m = torch.to(momentum, 6)     # itself if float32
-    torch.lerp_(m, g, keep * (1 - beta))
-    torch.lerp_(g, m, beta)
-    if momentum.dtype == 15:
-        flat = torch.view(momentum, [-1])
-        values = torch.view(m, [-1])
-        bits = self.alias(values, 3)
-        start = 0
-        while start < flat.numel():
-            count = min(chunk, flat.numel() - start)
-            offset = self.noise_offset(key, start, noise[0].numel() - chunk)
-            self.store_rounded_(
-                torch.narrow(flat, 0, start, count), torch.narrow(values, 0, start, count),
-                torch.narrow(bits, 0, start, count), torch.narrow(noise[0], 0, offset, count))
-            start = start + count
-    torch.mul_(param, 1 - keep * (lr * weight_decay))
-    first = 0
-    for rows in stacked:
-        update = self.orthogonalize(torch.narrow(g, 0, first, rows), dtype)
-        size = 0.2 * lr * pow(float(max(rows, param.size(1))), 0.5)
-        torch.sub_(torch.narrow(param, 0, first, rows), torch.mul_(update, keep * size))
-        first = first + rows
-
-
 def average_(
     self,
     averages: List[Tensor],
     weights: List[Tensor],
     count: Tensor,                # float32 scalar, updates so far
-    verdict: Tensor,
-    on_host: int,
+    step_check: Tensor,
+    on_host: bool,
     decay: float,
 ) -> None:
     # The exponential moving average without the bias of its start: after n updates weight i counts
     # (1 - decay) decay^(n - i) / (1 - decay^n), so the first average is the first weight.
-    skip = torch.select(verdict, 0, 2)
-    if on_host > 0 and float(skip) > 0:
+    skip = torch.select(step_check, 0, 2)
+    if on_host and float(skip) > 0:
         return None
     keep = 1 - skip
     torch.add_(count, keep)

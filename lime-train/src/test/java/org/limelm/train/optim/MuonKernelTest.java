@@ -147,7 +147,7 @@ class MuonKernelTest {
             NDArray momentum,
             List<Long> stacked,
             Precision precision,
-            float... verdict) {
+            float... stepCheck) {
         try (NDManager scope = manager.newSubManager()) {
             Optional<RoundingNoise> noise =
                     momentum.getDataType() == DataType.FLOAT32
@@ -160,7 +160,7 @@ class MuonKernelTest {
                     stacked,
                     RoundingNoise.key("weight"),
                     noise,
-                    scope.create(verdict),
+                    scope.create(stepCheck),
                     RATE,
                     BETA,
                     DECAY,

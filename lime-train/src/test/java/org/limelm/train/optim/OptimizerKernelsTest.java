@@ -61,12 +61,12 @@ class OptimizerKernelsTest {
     void aVerdictHoldsLossNormAndDivisor() {
         NDList losses = new NDList(scalar(1.5f), scalar(2));
         NDList gradients = new NDList(array(3, 0), array(-4));
-        assertThat(optimizer.verdict(losses, gradients, 5, 2, manager).toFloatArray())
+        assertThat(optimizer.stepCheck(losses, gradients, 5, 2, manager).toFloatArray())
                 .containsExactly(3.5f, 5, 0, 2.5f);
-        assertThat(optimizer.verdict(losses, gradients, 5, 0, manager).toFloatArray())
+        assertThat(optimizer.stepCheck(losses, gradients, 5, 0, manager).toFloatArray())
                 .as("without clipping")
                 .containsExactly(3.5f, 5, 0, 1);
-        assertThat(optimizer.verdict(losses, gradients, 5, 10, manager).toFloatArray())
+        assertThat(optimizer.stepCheck(losses, gradients, 5, 10, manager).toFloatArray())
                 .as("below the norm to clip to")
                 .containsExactly(3.5f, 5, 0, 1);
     }
@@ -84,8 +84,8 @@ class OptimizerKernelsTest {
     }
 
     private boolean skips(NDArray loss, NDList gradients, double largest) {
-        NDArray verdict = optimizer.verdict(new NDList(loss), gradients, largest, 1, manager);
-        return verdict.toFloatArray()[2] == 1;
+        NDArray stepCheck = optimizer.stepCheck(new NDList(loss), gradients, largest, 1, manager);
+        return stepCheck.toFloatArray()[2] == 1;
     }
 
     @ParameterizedTest
@@ -105,14 +105,14 @@ class OptimizerKernelsTest {
             float divisor = call % 2 == 0 ? 4 : 1;
             boolean skip = call == 3;
             float[] g = {0.3f * call, -5, skip ? Float.NaN : 0};
-            NDArray verdict = array(1, 1, skip ? 1 : 0, divisor);
+            NDArray stepCheck = array(1, 1, skip ? 1 : 0, divisor);
             kernels.adamW(
                     new NDList(weight),
                     new NDList(array(g)),
                     mean,
                     square,
                     steps,
-                    verdict,
+                    stepCheck,
                     new OptimizerKernels.Adam(0.1, 0.9, 0.95, 1e-8, 0.2));
             t += skip ? 0 : 1;
             for (int i = 0; i < 3 && !skip; i++) {

@@ -44,8 +44,8 @@ class RoundedMomentsTest {
             square = rounded ? kernels.bf16Zeros(weight, manager) : weight.zerosLike();
         }
 
-        void update(OptimizerKernels with, NDArray gradient, long seed, float... verdict) {
-            NDArray decided = manager.create(verdict);
+        void update(OptimizerKernels with, NDArray gradient, long seed, float... stepCheck) {
+            NDArray decided = manager.create(stepCheck);
             try (NDManager scope = manager.newSubManager()) {
                 if (mean.getDataType() == DataType.FLOAT32) {
                     with.adamW(

@@ -20,7 +20,7 @@ public final class Kernels {
     private final List<Source> sources;
     private @Nullable TorchModule module; // guarded by this
 
-    /** A file that lies beside a class. */
+    /** A resource in the package of a class. */
     private record Source(Class<?> beside, String name) {
         String text() {
             String file = name + ".py";

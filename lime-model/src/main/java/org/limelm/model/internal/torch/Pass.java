@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 
 /**
- * One way through the model: the functions to call, and where their results live.
+ * One pass through the model: the functions to call, and the owner of their results.
  *
  * @param kernels the functions
  * @param scope the manager that owns all results

@@ -21,10 +21,11 @@ import java.util.function.Consumer;
  */
 public record TensorAddress(long address, long elements, long bytes, boolean float32) {
     /**
-     * Hands an array's address to a function, and keeps the array from being freed meanwhile.
+     * Hands an array's address to a function, and keeps the array from being freed until it
+     * returns.
      *
      * @param array contiguous
-     * @throws IllegalArgumentException if its values do not lie one after the other
+     * @throws IllegalArgumentException if it is not contiguous
      */
     public static void use(NDArray array, Consumer<TensorAddress> function) {
         try {

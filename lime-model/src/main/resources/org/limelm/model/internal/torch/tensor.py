@@ -7,8 +7,8 @@
 # dimension, F width of the feed-forward layer, V vocabulary.
 
 
-def wide(self, x: Tensor) -> Tensor:
-    # The dtype of statistics: float32 for bfloat16, else that of x.
+def to_float32(self, x: Tensor) -> Tensor:
+    # The dtype of statistics: float32 for bfloat16, else that of x, which in tests is float64.
     return torch.to(x, 6) if x.dtype == 15 else x
 
 
@@ -31,12 +31,12 @@ def rms_norm_backward(
     grad_y: Tensor,               # (B, T, D): of the norm's result; used up
     grad_x: List[Tensor],         # none, or one (B, T, D) that is added: of the residual stream
     grad_gain: Tensor,            # (D): receives the gain's gradient
-    add: int,
+    add: bool,
 ) -> Tensor:                      # (B, T, D)
     # With r = 1 / rms(x) and u = grad_y * gain: grad_x = r u - x r^3 sum(u x) / D.
     d = x.size(-1)
     rows = torch.reshape(x, [-1, d])                                         # (N, D)
-    g = self.wide(torch.reshape(grad_y, [-1, d]))
+    g = self.to_float32(torch.reshape(grad_y, [-1, d]))
     r = self.inverse_rms(rows, eps)                                          # (N, 1)
     t = g * rows
     self.gather_(grad_gain, torch.mv(torch.t(t), torch.squeeze(r, 1)), add)
@@ -68,9 +68,9 @@ def view_like(self, flat: Tensor, start: int, like: Tensor) -> Tensor:
     return torch.view(torch.narrow(flat, 0, start, like.numel()), like.size())
 
 
-def gather_(self, total: Tensor, part: Tensor, add: int) -> None:
+def gather_(self, total: Tensor, part: Tensor, add: bool) -> None:
     # total += part, or total = part where there is nothing yet to add to.
-    if add == 0:
+    if not add:
         torch.copy_(total, part)
     elif part.dtype == total.dtype:
         torch.add_(total, part)
@@ -82,10 +82,10 @@ def gather_(self, total: Tensor, part: Tensor, add: int) -> None:
             torch.add_(torch.narrow(total, 0, start, n), piece)
 
 
-def gather_product_(self, total: Tensor, a: Tensor, b: Tensor, add: int) -> None:
+def gather_product_(self, total: Tensor, a: Tensor, b: Tensor, add: bool) -> None:
     # total += a^T b, or total = a^T b.                          (N, R), (N, D) -> (R, D)
     if a.dtype == total.dtype:
-        torch.addmm_(total, torch.t(a), b, beta=add, alpha=1)
+        torch.addmm_(total, torch.t(a), b, beta=1 if add else 0, alpha=1)
     else:
         self.gather_(total, torch.matmul(torch.t(a), b), add)
 
