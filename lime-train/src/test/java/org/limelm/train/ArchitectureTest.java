@@ -23,8 +23,16 @@ class ArchitectureTest {
     static final ArchRule LAYERS_KNOW_ONLY_THOSE_BELOW =
             layeredArchitecture()
                     .consideringOnlyDependenciesInLayers()
+                    .layer("table")
+                    .definedBy("org.limelm.train.table..")
+                    .layer("inspect")
+                    .definedBy("org.limelm.train.inspect..")
+                    .layer("doctor")
+                    .definedBy("org.limelm.train.doctor..")
                     .layer("arm")
                     .definedBy("org.limelm.train.arm..")
+                    .layer("measure")
+                    .definedBy("org.limelm.train.measure..")
                     .layer("config")
                     .definedBy("org.limelm.train.config..")
                     .layer("prepare")
@@ -41,6 +49,10 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.evaluation..")
                     .layer("generation")
                     .definedBy("org.limelm.train.generation..")
+                    .layer("checkpoint")
+                    .definedBy("org.limelm.train.checkpoint..")
+                    .layer("record")
+                    .definedBy("org.limelm.train.record..")
                     .layer("loop")
                     .definedBy("org.limelm.train.loop..")
                     .layer("compare")
@@ -49,7 +61,15 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.bench..")
                     .layer("cli")
                     .definedBy("org.limelm.train.cli..")
+                    .whereLayer("table")
+                    .mayNotAccessAnyLayer()
+                    .whereLayer("inspect")
+                    .mayOnlyAccessLayers("table")
+                    .whereLayer("doctor")
+                    .mayOnlyAccessLayers("distributed")
                     .whereLayer("arm")
+                    .mayNotAccessAnyLayer()
+                    .whereLayer("measure")
                     .mayNotAccessAnyLayer()
                     .whereLayer("config")
                     .mayOnlyAccessLayers("arm")
@@ -62,23 +82,36 @@ class ArchitectureTest {
                     .whereLayer("optim")
                     .mayOnlyAccessLayers("arm", "config", "data", "distributed")
                     .whereLayer("plan")
-                    .mayOnlyAccessLayers("arm", "config")
+                    .mayOnlyAccessLayers("table", "arm", "config")
                     .whereLayer("generation")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data")
                     .whereLayer("evaluation")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data", "generation")
+                    .whereLayer("checkpoint")
+                    .mayOnlyAccessLayers("arm", "config", "data", "distributed", "optim")
+                    .whereLayer("record")
+                    .mayOnlyAccessLayers("config", "optim", "evaluation")
                     .whereLayer("loop")
                     .mayOnlyAccessLayers(
                             "arm",
+                            "measure",
                             "config",
-                            "prepare",
                             "data",
                             "distributed",
                             "optim",
-                            "evaluation")
+                            "evaluation",
+                            "checkpoint",
+                            "record")
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
-                            "arm", "config", "prepare", "generation", "evaluation", "loop")
+                            "table",
+                            "arm",
+                            "config",
+                            "prepare",
+                            "generation",
+                            "evaluation",
+                            "record",
+                            "loop")
                     .whereLayer("bench")
                     .mayOnlyBeAccessedByLayers("cli")
                     .whereLayer("cli")

@@ -22,9 +22,11 @@ import org.limelm.core.shard.TokenizerInfo;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.model.decoder.Activation;
+import org.limelm.model.decoder.InitConfig;
 import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.device.Precision;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.DataConfig;
@@ -159,6 +161,8 @@ public final class TestCorpus {
                 1e-6,
                 true,
                 false,
+                false,
+                0,
                 MetadataConfig.defaults());
     }
 
@@ -170,20 +174,24 @@ public final class TestCorpus {
                 AnnotationMode.CAUSAL,
                 DataConfig.defaults().withShards(shards),
                 model(),
+                InitConfig.defaults(),
                 new TrainingConfig(
                         steps,
                         0,
                         TokenBudget.NONE,
                         4,
                         accumulation,
+                        0,
+                        0.5,
                         Precision.F32,
-                        "none",
+                        Recompute.NONE,
                         "cpu",
                         1,
+                        0,
                         TrainingConfig.OnNonFinite.SKIP,
                         6,
                         true),
-                OptimizerConfig.defaults().withLearningRate(3e-3),
+                OptimizerConfig.adamW().withLearningRate(3e-3),
                 new ScheduleConfig(ScheduleConfig.Kind.COSINE, 2, 0, 0.1, 0.2),
                 new CheckpointConfig(0, 2, CheckpointConfig.NONE, false, false),
                 new EvaluationConfig(0, 0, 8, true),

@@ -3,6 +3,7 @@ package org.limelm.annotate.evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,8 +83,14 @@ public final class AnnotatorEvaluation {
         int unknownWords = unknown.values().stream().mapToInt(Integer::intValue).sum();
         if (unknownWords > 0) {
             remarks.add(
-                    "[%s] %s: %,d of %,d words have tags that the models do not know and count as wrong: %s"
-                            .formatted(name(file), measure, unknownWords, words, unknown.keySet()));
+                    String.format(
+                            Locale.ROOT,
+                            "[%s] %s: %,d of %,d words have tags that the models do not know and count as wrong: %s",
+                            name(file),
+                            measure,
+                            unknownWords,
+                            words,
+                            unknown.keySet()));
         }
         if (unknownWords == words) {
             return; // another tag set, or none at all

@@ -3,6 +3,7 @@ package org.limelm.annotate.evaluation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,8 +72,12 @@ record TypeNames(Map<String, String> names) {
         List<String> remarks = new ArrayList<>();
         if (!foreign.isEmpty()) {
             remarks.add(
-                    "[%s] the models also find types that this file never has, all of which count as wrong: %s. Hint: --types %s=O leaves a type out"
-                            .formatted(file, counts(foreign), foreign.keySet().iterator().next()));
+                    String.format(
+                            Locale.ROOT,
+                            "[%s] the models also find types that this file never has, all of which count as wrong: %s. Hint: --types %s=O leaves a type out",
+                            file,
+                            counts(foreign),
+                            foreign.keySet().iterator().next()));
         }
         return remarks;
     }

@@ -2,6 +2,7 @@ package org.limelm.annotate.pipeline;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.shard.ShardEntry;
 import org.limelm.core.shard.ShardManifest;
 
@@ -47,13 +49,42 @@ public final class AnnotatePipeline {
     @SuppressWarnings("try") // the lock is held, not used
     public static AnnotateReport run(AnnotateJob job, Consumer<AnnotateProgress> listener) {
         try {
+            requireApart(job);
             Files.createDirectories(job.output());
-            try (FolderLock lock = FolderLock.acquire(job.output());
+            try (FolderLock lock = lock(job.output());
                     CorpusReader corpus = CorpusReader.open(job.corpus(), job.reader())) {
                 return new AnnotatePipeline(job, listener).run(corpus);
             }
         } catch (IOException e) {
             throw new LimeException("[" + job.output() + "] cannot be written: " + e, e);
+        }
+    }
+
+    private static FolderLock lock(Path folder) {
+        return FolderLock.tryAcquire(folder)
+                .orElseThrow(
+                        () ->
+                                new LimeException(
+                                        "["
+                                                + folder
+                                                + "] another process annotates into this folder ("
+                                                + FolderLock.holder(folder)
+                                                + "). Hint: wait for it, or choose another"
+                                                + " folder"));
+    }
+
+    /** Refuses a job that would write into its own corpus, and then read what it wrote. */
+    private static void requireApart(AnnotateJob job) throws IOException {
+        for (Path path : job.corpus()) {
+            if (Files.isDirectory(path)
+                    && Files.isDirectory(job.output())
+                    && Files.isSameFile(path, job.output())) {
+                throw new LimeException(
+                        "["
+                                + job.output()
+                                + "] is a folder of the corpus. Hint: give the shards a folder of"
+                                + " their own, it may be below this one");
+            }
         }
     }
 
@@ -68,7 +99,8 @@ public final class AnnotatePipeline {
             throw new LimeException(
                     "[corpus] no document in "
                             + job.corpus()
-                            + ". Hint: are the files empty, or is textField another?");
+                            + ". Hint: are the files empty, or is the text"
+                            + " in another field (--text-field, data.textField)?");
         }
         if (corpus.quarantine().size() > 0) {
             corpus.quarantine().write(job.output().resolve("quarantine.jsonl"));
@@ -174,6 +206,7 @@ public final class AnnotatePipeline {
                 outcomes.size(),
                 outcomes.size() - fresh.size(),
                 quarantined,
+                corpus.passedOver(),
                 job.threads(),
                 seconds,
                 wordsThisRun,

@@ -1,6 +1,8 @@
 package org.limelm.annotate.pipeline;
 
+import java.util.List;
 import java.util.Map;
+import org.limelm.core.corpus.PassedOverFiles;
 
 /**
  * What an annotation did.
@@ -12,6 +14,7 @@ import java.util.Map;
  * @param shards number of shards
  * @param shardsReused those that an earlier run had finished
  * @param quarantined records that could not be used, by reason
+ * @param passedOver what the folders of the corpus hold that is not read
  * @param threads threads that annotated
  * @param seconds duration of this run
  * @param wordsThisRun linguistic tokens annotated in this run
@@ -28,6 +31,7 @@ public record AnnotateReport(
         int shards,
         int shardsReused,
         Map<String, Long> quarantined,
+        List<PassedOverFiles> passedOver,
         int threads,
         double seconds,
         long wordsThisRun,

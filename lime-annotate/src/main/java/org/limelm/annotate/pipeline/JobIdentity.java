@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -84,7 +85,13 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
                         out.append("\n  ").append(what).append(key).append(" has vanished");
                     } else if (!value.equals(now.get(key))) {
                         out.append(
-                                "\n  %s%s was %s, is %s".formatted(what, key, value, now.get(key)));
+                                String.format(
+                                        Locale.ROOT,
+                                        "\n  %s%s was %s, is %s",
+                                        what,
+                                        key,
+                                        value,
+                                        now.get(key)));
                     }
                 });
         now.keySet().stream()

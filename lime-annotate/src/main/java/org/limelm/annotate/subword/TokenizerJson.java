@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -170,7 +171,9 @@ record TokenizerJson(
         int[] ids = new int[256];
         for (int b = 0; b < ids.length; b++) {
             String piece =
-                    byteLevel ? String.valueOf(ByteAlphabet.character(b)) : "<0x%02X>".formatted(b);
+                    byteLevel
+                            ? String.valueOf(ByteAlphabet.character(b))
+                            : String.format(Locale.ROOT, "<0x%02X>", b);
             Integer id = idOf.get(piece);
             if (id == null) {
                 return new int[0];

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -266,6 +267,6 @@ public final class AnnotatorTrainer {
         AtomicFile.write(file(file), out -> out.write(bytes));
         entries.put(
                 file.fileName(), new ModelList.Entry(bytes.length, Sha256.of(bytes), trainedBy));
-        listener.accept("%s  %,d bytes".formatted(file.fileName(), bytes.length));
+        listener.accept(String.format(Locale.ROOT, "%s  %,d bytes", file.fileName(), bytes.length));
     }
 }

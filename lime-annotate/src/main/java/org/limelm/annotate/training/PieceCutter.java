@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.limelm.core.random.SplitMix64;
 
 /**
  * Cuts words as subword vocabularies of different sizes would: frequent words stay whole, rare ones
@@ -59,7 +60,7 @@ final class PieceCutter {
      *     fourth occurrence stays whole
      */
     List<String> cut(String word, long occurrence) {
-        int level = (int) Long.remainderUnsigned(mix(occurrence), SHARES.length + 1);
+        int level = (int) Long.remainderUnsigned(SplitMix64.nth(occurrence), SHARES.length + 1);
         if (level == SHARES.length) {
             return List.of(word);
         }
@@ -77,13 +78,5 @@ final class PieceCutter {
             from = to;
         }
         return parts;
-    }
-
-    /** Spreads consecutive numbers (Steele et al. 2014, SplitMix64). */
-    private static long mix(long value) {
-        long z = value * 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 }

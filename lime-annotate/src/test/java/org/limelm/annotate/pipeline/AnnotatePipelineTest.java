@@ -27,6 +27,7 @@ import org.limelm.annotate.subword.BpeTrainer;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.shard.ShardManifest;
@@ -345,7 +346,7 @@ class AnnotatePipelineTest {
     void twoJobsCannotWriteIntoOneFolder() throws IOException {
         AnnotateJob job = job("out");
         Files.createDirectories(job.output());
-        try (FolderLock held = FolderLock.acquire(job.output())) {
+        try (FolderLock held = FolderLock.tryAcquire(job.output()).orElseThrow()) {
             assertThat(held).isNotNull();
             assertThatThrownBy(() -> run(job))
                     .isInstanceOf(LimeException.class)

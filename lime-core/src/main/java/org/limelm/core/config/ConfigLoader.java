@@ -1,14 +1,12 @@
 package org.limelm.core.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
-import org.limelm.core.io.IoErrors;
+import org.limelm.core.io.InputFile;
 
 /**
  * Reads configurations into records.
@@ -17,37 +15,44 @@ import org.limelm.core.io.IoErrors;
  * static defaults()}; without it, a missing {@code Optional} is empty and any other missing key is
  * an error. Components may be {@code boolean}, {@code int}, {@code long}, {@code double}, {@code
  * String}, {@link Path}, {@link java.time.Duration}, enums, records, sealed interfaces of records
- * (chosen by the key {@code kind}), and {@code Optional}, {@code List} and {@code Map<String, …>}
- * of those. A list or map that is given replaces the default whole.
+ * (chosen by the key {@code kind}, or by that word alone), and {@code Optional}, {@code List} and
+ * {@code Map<String, …>} of those. A list or map that is given replaces the default whole. A record
+ * with a {@code @JsonCreator} and a {@code @JsonValue} of one string may be written as that string;
+ * in its group of keys, the key {@code preset} is the string that the other keys change.
  *
  * <p>Nothing is guessed: unknown and duplicate keys, wrong types, anchors, aliases and tags are
  * refused, by file and line. What a record's constructor refuses with an {@link
  * IllegalArgumentException} is reported the same way.
  */
 public final class ConfigLoader {
-    private static final long MAX_FILE_BYTES = 1 << 20;
+    private static final int MAX_FILE_BYTES = 1 << 20;
+
+    private static final List<String> NULLS = List.of("", "~", "null");
+
+    /** Beginnings of a value of an override that is more than plain text. */
+    private static final String YAML_STARTS = "[{\"'";
 
     private ConfigLoader() {}
 
     /**
      * Loads a file and applies overrides in order.
      *
-     * @param overrides {@code key.sub=value}; values are YAML: {@code 3}, {@code [a, b]}, {@code
-     *     {x: 1}}
+     * @param overrides {@code key.sub=value}; a value that begins with a bracket, a brace or a
+     *     quote is YAML: {@code [a, b]}, {@code {x: 1}}, {@code "a"}; {@code null}, {@code ~} and
+     *     nothing are null; any other is taken as it is, blanks, colons and {@code #} included
      * @throws LimeException if the file cannot be read
      * @throws ConfigException if the file or an override is not acceptable
      */
     public static <T extends Record> T load(Class<T> type, Path yaml, List<String> overrides) {
-        try {
-            if (Files.size(yaml) > MAX_FILE_BYTES) {
-                throw new ConfigException(
-                        "[%s] larger than %,d bytes. Hint: is it a configuration?"
-                                .formatted(yaml, MAX_FILE_BYTES));
-            }
-            return parse(type, Files.readString(yaml), yaml.toString(), overrides);
-        } catch (IOException e) {
-            throw IoErrors.cannotRead(yaml, e);
-        }
+        String text =
+                InputFile.readString(
+                        yaml,
+                        MAX_FILE_BYTES,
+                        () ->
+                                new ConfigException(
+                                        "[%s] larger than %,d bytes. Hint: is it a configuration?"
+                                                .formatted(yaml, MAX_FILE_BYTES)));
+        return parse(type, text, yaml.toString(), overrides);
     }
 
     /**
@@ -78,8 +83,22 @@ public final class ConfigLoader {
         if (path.stream().anyMatch(String::isBlank)) {
             throw new ConfigException("[" + place + "] expected key.sub=value");
         }
-        ConfigNode value = YamlReader.read(override.substring(equals + 1), line -> place);
-        return put(Optional.of(root), path, value, place);
+        return put(Optional.of(root), path, value(override.substring(equals + 1), place), place);
+    }
+
+    private static ConfigNode value(String text, String place) {
+        if (NULLS.contains(text)) {
+            return new ConfigNode.Nothing(place);
+        }
+        if (YAML_STARTS.indexOf(text.charAt(0)) < 0) {
+            return new ConfigNode.Scalar(text, place);
+        }
+        // Within brackets a comment, which would take the rest of the value away, is an error.
+        ConfigNode list = YamlReader.read("[" + text + "]", line -> place);
+        if (list instanceof ConfigNode.Sequence values && values.items().size() == 1) {
+            return values.items().get(0);
+        }
+        throw new ConfigException("[" + place + "] expected one value. Hint: check the quotes");
     }
 
     /** Returns the node with the value at a path, making the groups on the way. */
@@ -92,6 +111,9 @@ public final class ConfigLoader {
                 node.orElse(null) instanceof ConfigNode.Mapping existing
                         ? existing
                         : ConfigNode.Mapping.empty(place);
+        if (node.orElse(null) instanceof ConfigNode.Scalar word) {
+            mapping.entries().put(ConfigNode.Mapping.WORD, word); // what is made of it decides
+        }
         String key = path.get(0);
         Optional<ConfigNode> child = Optional.ofNullable(mapping.entries().get(key));
         mapping.entries().put(key, put(child, path.subList(1, path.size()), value, place));

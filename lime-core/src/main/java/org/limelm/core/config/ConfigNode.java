@@ -38,6 +38,9 @@ sealed interface ConfigNode {
 
     /** Keys and values in the order written; mutable while overrides are put in. */
     record Mapping(Map<String, ConfigNode> entries, String place) implements ConfigNode {
+        /** Key of the scalar that stood here before an override put keys in its place. */
+        static final String WORD = "";
+
         static Mapping empty(String place) {
             return new Mapping(new LinkedHashMap<>(), place);
         }

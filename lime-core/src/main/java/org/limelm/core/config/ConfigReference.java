@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -40,14 +41,13 @@ public final class ConfigReference {
             Type declared = component.getGenericType();
             Type element = element(declared);
             out.append(
-                    "| `%s` | %s | %s | %s |\n"
-                            .formatted(
-                                    key,
-                                    describe(declared),
-                                    value.isEmpty() && isOptional(declared)
-                                            ? "none"
-                                            : describe(value),
-                                    doc.value()));
+                    String.format(
+                            Locale.ROOT,
+                            "| `%s` | %s | %s | %s |\n",
+                            key,
+                            describe(declared),
+                            value.isEmpty() && isOptional(declared) ? "none" : describe(value),
+                            doc.value()));
             addNested(element, declared, value, key);
         }
     }
@@ -59,6 +59,9 @@ public final class ConfigReference {
         String prefix = key + (declared == element || isOptional(declared) ? "." : "[].");
         Optional<Object> inherited =
                 value.map(v -> v instanceof Optional<?> optional ? optional.orElse(null) : v);
+        if (nested.isRecord() && TextForm.of(nested).map(TextForm::isOnlyForm).orElse(false)) {
+            return;
+        }
         if (nested.isRecord()) {
             addRecord(
                     nested,
@@ -105,7 +108,9 @@ public final class ConfigReference {
         if (plain.isSealed()) {
             return "group, `kind` = " + String.join(" \\| ", ChoiceLabels.records(plain).keySet());
         }
-        return "group";
+        return TextForm.of(plain)
+                .map(text -> text.isOnlyForm() ? "text" : "text, or group with `preset`")
+                .orElse("group");
     }
 
     private static String describe(Optional<Object> value) {
@@ -124,10 +129,14 @@ public final class ConfigReference {
         if (given instanceof Map<?, ?> map) {
             return map.isEmpty() ? "{}" : "see below";
         }
+        Optional<TextForm> text = TextForm.of(given.getClass());
+        if (text.isPresent()) {
+            return "`" + text.orElseThrow().format(given) + "`";
+        }
         if (given instanceof Record config) {
             return RecordBinder.choice(config).map(kind -> "`" + kind + "`").orElse("");
         }
-        String text = ScalarTypes.format(given);
-        return text.isEmpty() ? "empty" : "`" + text + "`";
+        String word = ScalarTypes.format(given);
+        return word.isEmpty() ? "empty" : "`" + word + "`";
     }
 }

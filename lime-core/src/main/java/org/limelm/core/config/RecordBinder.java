@@ -23,6 +23,9 @@ final class RecordBinder {
     /** Key that names the chosen record of a sealed interface. */
     static final String KIND = "kind";
 
+    /** Key, in the group of a record with a text form, of the text that the other keys change. */
+    static final String PRESET = "preset";
+
     private RecordBinder() {}
 
     /** Returns what a type's {@code static defaults()} gives, if it has one. */
@@ -47,9 +50,9 @@ final class RecordBinder {
      * @throws ConfigException if a key is unknown or missing, or a value is not acceptable
      */
     static Object record(ConfigNode node, Class<?> type, Optional<Object> base, String key) {
-        Map<String, ConfigNode> entries = entries(node, key);
+        Map<String, ConfigNode> entries = GroupEntries.of(node, key);
         RecordComponent[] components = type.getRecordComponents();
-        refuseUnknown(
+        GroupEntries.refuseUnknown(
                 entries, Arrays.stream(components).map(RecordComponent::getName).toList(), key);
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
@@ -63,6 +66,30 @@ final class RecordBinder {
                             : value(entry, component.getGenericType(), inherited, path);
         }
         return construct(type, values, node, key);
+    }
+
+    /** Makes a record that may be written as a text, or as keys that change one. */
+    private static Object record(
+            ConfigNode node, Class<?> type, TextForm text, Optional<Object> base, String key) {
+        if (node instanceof ConfigNode.Scalar scalar) {
+            return text.parse(scalar, key);
+        }
+        if (text.isOnlyForm()) {
+            throw ScalarTypes.mismatch(node, key, "a word");
+        }
+        Map<String, ConfigNode> entries = GroupEntries.of(node, key, PRESET);
+        ConfigNode preset = entries.remove(PRESET);
+        if (preset == null) {
+            return record(node, type, base.or(() -> defaults(type)), key);
+        }
+        if (!(preset instanceof ConfigNode.Scalar scalar)) {
+            throw ScalarTypes.mismatch(preset, key + "." + PRESET, "a name");
+        }
+        return record(
+                new ConfigNode.Mapping(entries, node.place()),
+                type,
+                Optional.of(text.parse(scalar, key + "." + PRESET)),
+                key);
     }
 
     /** Reads a component of a record. */
@@ -94,7 +121,10 @@ final class RecordBinder {
             return ScalarTypes.parse(node, plain, key);
         }
         if (plain.isRecord()) {
-            return record(node, plain, base.or(() -> defaults(plain)), key);
+            Optional<TextForm> text = TextForm.of(plain);
+            return text.isPresent()
+                    ? record(node, plain, text.orElseThrow(), base, key)
+                    : record(node, plain, base.or(() -> defaults(plain)), key);
         }
         if (plain.isSealed()) {
             return choice(node, plain, base, key);
@@ -128,7 +158,7 @@ final class RecordBinder {
         }
         if (type.getRawType() == Map.class && arguments[0] == String.class) {
             Map<String, Object> map = new LinkedHashMap<>();
-            for (Map.Entry<String, ConfigNode> entry : entries(node, key).entrySet()) {
+            for (Map.Entry<String, ConfigNode> entry : GroupEntries.of(node, key).entrySet()) {
                 String name = entry.getKey();
                 if (!name.matches("[\\w.+-]+")) {
                     throw new ConfigException(
@@ -145,7 +175,7 @@ final class RecordBinder {
     /** Makes the record of a sealed interface that the key {@code kind} names. */
     private static Object choice(
             ConfigNode node, Class<?> sealed, Optional<Object> base, String key) {
-        Map<String, ConfigNode> entries = new LinkedHashMap<>(entries(node, key));
+        Map<String, ConfigNode> entries = GroupEntries.of(node, key, KIND);
         ConfigNode kind = entries.remove(KIND);
         Map<String, Class<?>> choices = ChoiceLabels.records(sealed);
         Class<?> chosen;
@@ -153,7 +183,9 @@ final class RecordBinder {
             String label = kind instanceof ConfigNode.Scalar scalar ? scalar.text() : "";
             if (!choices.containsKey(label)) {
                 throw ScalarTypes.mismatch(
-                        kind, key + "." + KIND, "one of " + String.join(", ", choices.keySet()));
+                        kind,
+                        kind == node ? key : key + "." + KIND,
+                        "one of " + String.join(", ", choices.keySet()));
             }
             chosen = choices.get(label);
         } else if (base.isPresent()) {
@@ -187,33 +219,6 @@ final class RecordBinder {
         return new ConfigException(
                 "[%s] key '%s' is missing and has no default. Hint: add it"
                         .formatted(parent.place(), key));
-    }
-
-    private static Map<String, ConfigNode> entries(ConfigNode node, String key) {
-        if (node instanceof ConfigNode.Mapping mapping) {
-            return mapping.entries();
-        }
-        if (node instanceof ConfigNode.Nothing) {
-            return Map.of();
-        }
-        throw ScalarTypes.mismatch(
-                node, key.isEmpty() ? "the configuration" : key, "a group of keys");
-    }
-
-    private static void refuseUnknown(
-            Map<String, ConfigNode> entries, List<String> known, String parent) {
-        entries.forEach(
-                (name, value) -> {
-                    if (!known.contains(name)) {
-                        throw new ConfigException(
-                                "[%s] unknown key '%s'%s. %s"
-                                        .formatted(
-                                                value.place(),
-                                                name,
-                                                parent.isEmpty() ? "" : " in '" + parent + "'",
-                                                NearestName.hint(name, known)));
-                    }
-                });
     }
 
     private static Object construct(Class<?> type, Object[] values, ConfigNode node, String key) {

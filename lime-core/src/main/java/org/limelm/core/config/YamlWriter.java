@@ -43,7 +43,10 @@ final class YamlWriter {
     }
 
     private static void write(Object value, JsonGenerator yaml) throws IOException {
-        if (value instanceof Record config) {
+        Optional<TextForm> text = TextForm.of(value.getClass());
+        if (text.isPresent()) {
+            yaml.writeString(text.orElseThrow().format(value));
+        } else if (value instanceof Record config) {
             writeRecord(config, yaml);
         } else if (value instanceof Optional<?> optional) {
             if (optional.isPresent()) {

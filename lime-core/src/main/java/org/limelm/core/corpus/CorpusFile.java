@@ -1,7 +1,9 @@
 package org.limelm.core.corpus;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A file of a corpus.
@@ -12,55 +14,75 @@ import java.util.Locale;
  * @param bytes its size on disk
  */
 public record CorpusFile(Path path, Format format, Compression compression, long bytes) {
+    private static final String JSON = ".json";
+
     /** How a file holds documents. */
     public enum Format {
-        /** {@code .txt}: one document, whose id is the file's name. */
-        TEXT(".txt"),
-        /** {@code .jsonl}: one JSON object per line. */
-        JSON_LINES(".jsonl");
+        /** {@code .txt}, {@code .md}: one document, whose id is the file's name. */
+        TEXT(".txt", ".text", ".md", ".markdown"),
+        /** {@code .jsonl}, {@code .ndjson}, {@code .json}: one JSON object per line. */
+        JSON_LINES(".jsonl", ".ndjson", JSON);
 
-        private final String extension;
+        private final List<String> extensions;
 
-        Format(String extension) {
-            this.extension = extension;
+        Format(String... extensions) {
+            this.extensions = List.of(extensions);
+        }
+
+        private static Optional<Format> of(String name) {
+            for (Format format : values()) {
+                if (format.extensions.stream().anyMatch(name::endsWith)) {
+                    return Optional.of(format);
+                }
+            }
+            return Optional.empty();
         }
     }
 
     /** How a file is compressed. */
     public enum Compression {
-        NONE(""),
-        GZIP(".gz"),
-        ZSTD(".zst");
+        NONE,
+        /** {@code .gz}. */
+        GZIP(".gz", ".gzip"),
+        /** {@code .zst}. */
+        ZSTD(".zst", ".zstd");
 
-        private final String extension;
+        private final List<String> extensions;
 
-        Compression(String extension) {
-            this.extension = extension;
+        Compression(String... extensions) {
+            this.extensions = List.of(extensions);
+        }
+
+        /** Returns the extension at the end of a name; empty for {@link #NONE}. */
+        private String extension(String name) {
+            return extensions.stream().filter(name::endsWith).findFirst().orElse("");
+        }
+
+        private static Compression of(String name) {
+            for (Compression compression : values()) {
+                if (!compression.extension(name).isEmpty()) {
+                    return compression;
+                }
+            }
+            return NONE;
         }
     }
 
-    /** Returns whether a file's name says that it belongs to a corpus. */
-    static boolean isSupported(Path path) {
+    /** Returns the file, if its name is one of a corpus. */
+    static Optional<CorpusFile> of(Path path, long bytes) {
         String name = nameOf(path);
-        Compression compression = compressionOf(name);
-        String stem = name.substring(0, name.length() - compression.extension.length());
-        return stem.endsWith(Format.TEXT.extension) || stem.endsWith(Format.JSON_LINES.extension);
+        Compression compression = Compression.of(name);
+        int stem = name.length() - compression.extension(name).length();
+        return Format.of(name.substring(0, stem))
+                .map(format -> new CorpusFile(path, format, compression, bytes));
     }
 
-    /** Returns the file, whose name is supported. */
-    static CorpusFile of(Path path, long bytes) {
-        String name = nameOf(path);
-        Compression compression = compressionOf(name);
-        String stem = name.substring(0, name.length() - compression.extension.length());
-        Format format = stem.endsWith(Format.TEXT.extension) ? Format.TEXT : Format.JSON_LINES;
-        return new CorpusFile(path, format, compression, bytes);
-    }
-
-    private static Compression compressionOf(String name) {
-        if (name.endsWith(Compression.GZIP.extension)) {
-            return Compression.GZIP;
-        }
-        return name.endsWith(Compression.ZSTD.extension) ? Compression.ZSTD : Compression.NONE;
+    /**
+     * Returns whether a file is as likely to be something else than a corpus: a plain {@code
+     * .json}, which may as well be a setting or one long list.
+     */
+    static boolean isDoubtful(Path path) {
+        return nameOf(path).endsWith(JSON);
     }
 
     private static String nameOf(Path path) {

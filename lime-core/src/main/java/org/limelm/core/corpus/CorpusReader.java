@@ -17,9 +17,10 @@ import org.limelm.core.text.Document;
 /**
  * Streams the documents of a corpus, in an order that depends on the paths alone.
  *
- * <p>At most one record is in memory. A record that cannot be used goes to the {@link #quarantine},
- * and reading goes on; a corpus with too many of them is refused. A file that cannot be read to its
- * end (truncated, damaged, a decompression bomb) is an error at once: nobody knows how much of the
+ * <p>At most one record is in memory; a text file larger than a document may be is cut into several
+ * at the ends of paragraphs. A record that cannot be used goes to the {@link #quarantine}, and
+ * reading goes on; a corpus with too many of them is refused. A file that cannot be read to its end
+ * (truncated, damaged, a decompression bomb) is an error at once: nobody knows how much of the
  * corpus it hides. Texts keep every character, line ends and NUL included; only a byte order mark
  * at the beginning of a file is dropped.
  *
@@ -27,6 +28,7 @@ import org.limelm.core.text.Document;
  */
 public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     private final List<CorpusFile> files;
+    private final List<PassedOverFiles> passedOver;
     private final ReaderOptions options;
     private final RecordParser parser;
     private final Quarantine quarantine = new Quarantine();
@@ -50,10 +52,19 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         }
     }
 
-    private record OpenFile(CorpusFile file, InputStream in, RecordBytes bytes) {}
+    private record OpenFile(CorpusFile file, InputStream in, Lines lines, TextPieces pieces) {
+        static OpenFile of(CorpusFile file, InputStream in, long maxBytes) {
+            return new OpenFile(file, in, new Lines(in, maxBytes), new TextPieces(in, maxBytes));
+        }
 
-    private CorpusReader(List<CorpusFile> files, ReaderOptions options) {
-        this.files = files;
+        long records() {
+            return file.format() == Format.TEXT ? pieces.number() : lines.number();
+        }
+    }
+
+    private CorpusReader(CorpusFiles found, ReaderOptions options) {
+        this.files = found.files();
+        this.passedOver = found.passedOver();
         this.options = options;
         this.parser = new RecordParser(options);
         this.totalBytes = files.stream().mapToLong(CorpusFile::bytes).sum();
@@ -62,10 +73,12 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     /**
      * Finds the files of a corpus, without opening them.
      *
-     * @param paths files ({@code .txt}, {@code .jsonl}; plain, {@code .gz} or {@code .zst}) and
-     *     folders, which are searched for such files in the order of their names
-     * @throws LimeException if a path is absent or of another kind, links form a loop, or there is
-     *     no file at all
+     * @param paths files ({@code .txt}, {@code .md}, {@code .jsonl}, {@code .ndjson}, {@code
+     *     .json}; plain, {@code .gz} or {@code .zst}) and folders, which are searched for such
+     *     files in the order of their names; a plain {@code .json} is read only where it is named
+     *     itself
+     * @throws LimeException if a path is absent or of another kind, a folder cannot be read, links
+     *     form a loop, or there is no file at all
      */
     public static CorpusReader open(List<Path> paths, ReaderOptions options) {
         return new CorpusReader(CorpusFiles.list(paths), options);
@@ -74,6 +87,11 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     /** Returns the files in the order in which they are read. */
     public List<CorpusFile> files() {
         return files;
+    }
+
+    /** Returns what the folders hold that is not read. */
+    public List<PassedOverFiles> passedOver() {
+        return passedOver;
     }
 
     /** Returns what was not read so far. */
@@ -119,10 +137,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
             if (nextFile < files.size()) {
                 CorpusFile file = files.get(nextFile++);
                 InputStream in = CorpusStream.open(file, options.maxCompressionRatio(), bytesRead);
-                current =
-                        Optional.of(
-                                new OpenFile(
-                                        file, in, new RecordBytes(in, options.maxDocumentBytes())));
+                current = Optional.of(OpenFile.of(file, in, options.maxDocumentBytes()));
             } else {
                 finished = true;
                 quarantine.check(options.maxBadFraction(), true);
@@ -131,11 +146,13 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         }
         OpenFile open = current.get();
         if (open.file().format() == Format.TEXT) {
-            open.bytes().rest();
-            accept(parser.text(open.bytes(), open.file()));
-            close();
-        } else if (open.bytes().nextLine()) {
-            parser.jsonLine(open.bytes(), open.file()).ifPresent(this::accept);
+            if (open.pieces().next()) {
+                accept(parser.text(open.pieces(), open.file()));
+            } else {
+                close();
+            }
+        } else if (open.lines().nextLine()) {
+            parser.jsonLine(open.lines(), open.file()).ifPresent(this::accept);
         } else {
             close();
         }
@@ -156,7 +173,13 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         if (file.compression() == CorpusFile.Compression.NONE) {
             return IoErrors.cannotRead(file.path(), e);
         }
-        long records = current.map(open -> open.bytes().number()).orElse(0L);
+        if (e instanceof ZstdFrames.WindowTooLarge) {
+            return new LimeException(
+                    "[%s] %s. Hint: free memory, or compress it with a smaller window: zstd --long=27"
+                            .formatted(file.path(), IoErrors.reason(e)),
+                    e);
+        }
+        long records = current.map(OpenFile::records).orElse(0L);
         return new LimeException(
                 "[%s] %s after record %d: %s. Hint: was it fetched to its end? Fetch it again"
                         .formatted(

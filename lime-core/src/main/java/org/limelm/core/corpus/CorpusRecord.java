@@ -1,5 +1,6 @@
 package org.limelm.core.corpus;
 
+import java.util.Locale;
 import org.limelm.core.text.Document;
 
 /** What became of a record: a document, or a reason why not. */
@@ -25,7 +26,8 @@ sealed interface CorpusRecord {
             return bad(
                     origin,
                     QuarantineReason.LONE_SURROGATE,
-                    "\\u%04x at character %d".formatted((int) text.charAt(lone), lone));
+                    String.format(
+                            Locale.ROOT, "\\u%04x at character %d", (int) text.charAt(lone), lone));
         }
         return new Good(new Document(id.isBlank() ? origin : id, text, origin));
     }

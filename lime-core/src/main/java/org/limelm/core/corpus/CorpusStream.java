@@ -1,17 +1,22 @@
 package org.limelm.core.corpus;
 
-import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusFile.Compression;
 
-/** The decompressed bytes of a corpus file, guarded against wrong names and against bombs. */
+/**
+ * The decompressed bytes of a corpus file, guarded against wrong names and against bombs. The end
+ * of the stream is the end of the last frame or member: a file that ends anywhere else, or goes on
+ * with something else, is an {@link IOException}. {@code java.util.zip} does not give that: it
+ * takes whatever cannot be read behind a member for the end.
+ */
 final class CorpusStream {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAGIC_BYTES = 4;
@@ -37,8 +42,8 @@ final class CorpusStream {
                 case NONE -> in;
                 case GZIP ->
                         new BombGuard(
-                                new GZIPInputStream(in, BUFFER_BYTES), counter, file, maxRatio);
-                case ZSTD -> new BombGuard(new ZstdInputStream(in), counter, file, maxRatio);
+                                new GzipCompressorInputStream(in, true), counter, file, maxRatio);
+                case ZSTD -> new BombGuard(new ZstdFrames(in), counter, file, maxRatio);
             };
         } catch (IOException | RuntimeException e) {
             raw.close();
@@ -53,7 +58,7 @@ final class CorpusStream {
         Compression actual = Compression.NONE;
         if (startsWith(magic, 0x1F, 0x8B)) {
             actual = Compression.GZIP;
-        } else if (startsWith(magic, 0x28, 0xB5, 0x2F, 0xFD)) {
+        } else if (startsWith(magic, 0x28, 0xB5, 0x2F, 0xFD) || isSkippableFrame(magic)) {
             actual = Compression.ZSTD;
         }
         if (actual != file.compression()) {
@@ -61,6 +66,13 @@ final class CorpusStream {
                     "[%s] its name says compression %s, its content %s. Hint: rename it, or fetch it again"
                             .formatted(file.path(), file.compression(), actual));
         }
+    }
+
+    /** Returns whether a zstd file begins with a frame for other programs: 184D2A5? hexadecimal. */
+    private static boolean isSkippableFrame(byte[] magic) {
+        return magic.length == MAGIC_BYTES
+                && (magic[0] & 0xF0) == 0x50
+                && startsWith(Arrays.copyOfRange(magic, 1, MAGIC_BYTES), 0x2A, 0x4D, 0x18);
     }
 
     private static boolean startsWith(byte[] bytes, int... expected) {
@@ -128,7 +140,7 @@ final class CorpusStream {
             decompressed += Math.max(0, read);
             if (decompressed > HARMLESS_BYTES && decompressed / maxRatio > compressed.count) {
                 throw new LimeException(
-                        "[%s] %d compressed bytes gave more than %d, over the ratio of %d. Hint: is it a decompression bomb? If not, raise maxCompressionRatio"
+                        "[%s] %d compressed bytes gave more than %d, over the ratio of %d. Hint: is it a decompression bomb? If not, decompress it first"
                                 .formatted(file.path(), compressed.count, decompressed, maxRatio));
             }
             return read;

@@ -42,18 +42,20 @@ public final class Quarantine {
         }
     }
 
-    /** Refuses the corpus if too large a share of it is bad. */
+    /** Refuses the corpus if too large a share of it is bad; empty texts are skipped, not bad. */
     void check(double maxBadFraction, boolean complete) {
         long seen = documents + size();
-        if ((complete || seen >= MIN_RECORDS) && size() > maxBadFraction * seen) {
+        long bad = size() - counts.getOrDefault(QuarantineReason.EMPTY_TEXT, 0L);
+        if ((complete || seen >= MIN_RECORDS) && bad > maxBadFraction * seen) {
             String examples =
                     listed.stream()
+                            .filter(record -> record.reason() != QuarantineReason.EMPTY_TEXT)
                             .limit(EXAMPLES)
                             .map(QuarantinedRecord::toString)
                             .collect(Collectors.joining("; "));
             throw new LimeException(
-                    "[corpus] %d of %d records cannot be used, over the share of %s: %s. Hint: look at %s, or raise maxBadFraction"
-                            .formatted(size(), seen, maxBadFraction, labels(), examples));
+                    "[corpus] %d of %d records cannot be used, over the share of %s: %s. Hint: look at %s, or accept a larger share: data.maxBadFraction in a configuration, --max-bad of annotate"
+                            .formatted(bad, seen, maxBadFraction, labels(), examples));
         }
     }
 

@@ -8,7 +8,7 @@ public record ReaderOptions(
         @Doc("Key of the id in a JSON line; where it is missing, the id is file:line")
                 String idField,
         @Doc(
-                        "Largest document in bytes, as it stands in the decompressed file; larger ones are quarantined")
+                        "Largest document in bytes, as it stands in the decompressed file; larger lines are quarantined, larger text files are cut at the ends of paragraphs")
                 long maxDocumentBytes,
         @Doc("Largest share of quarantined records, 0 to 1; beyond it the corpus is refused")
                 double maxBadFraction,

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Makes documents of the records of a file. */
@@ -15,6 +19,8 @@ final class RecordParser {
     private static final JsonFactory JSON =
             JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    // Python writes them; they matter only where the text or the id should be.
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .streamReadConstraints(
                             // The length of a record is limited before it comes here.
                             StreamReadConstraints.builder()
@@ -22,52 +28,52 @@ final class RecordParser {
                                     .build())
                     .build();
 
+    private static final String BEYOND_CONSTRAINTS =
+            String.format(
+                    Locale.ROOT,
+                    "a number of over %d digits, a key of over %d characters, or nesting over %d deep",
+                    StreamReadConstraints.DEFAULT_MAX_NUM_LEN,
+                    StreamReadConstraints.DEFAULT_MAX_NAME_LEN,
+                    StreamReadConstraints.DEFAULT_MAX_DEPTH);
+
     private final ReaderOptions options;
 
     RecordParser(ReaderOptions options) {
         this.options = options;
     }
 
-    /** Makes a document of a whole file. */
-    CorpusRecord text(RecordBytes bytes, CorpusFile file) {
-        String origin = file.path().toString();
-        return decode(bytes)
-                .map(
-                        text ->
-                                CorpusRecord.of(
-                                        String.valueOf(file.path().getFileName()), text, origin))
-                .orElseGet(() -> undecodable(bytes, origin));
+    /** Makes a document of a file or of a piece of it. */
+    CorpusRecord text(TextPieces piece, CorpusFile file) {
+        String part = piece.isWhole() ? "" : "#" + piece.number();
+        String origin = file.path() + part;
+        return decode(piece.bytes())
+                .map(text -> CorpusRecord.of(file.path().getFileName() + part, text, origin))
+                .orElseGet(() -> CorpusRecord.bad(origin, QuarantineReason.INVALID_UTF8, ""));
     }
 
     /** Makes a document of a line; blank lines are no records. */
-    Optional<CorpusRecord> jsonLine(RecordBytes bytes, CorpusFile file) {
-        String origin = file.path() + ":" + bytes.number();
-        Optional<String> line = decode(bytes);
-        if (line.isPresent() && line.get().isBlank()) {
-            return Optional.empty();
+    Optional<CorpusRecord> jsonLine(Lines lines, CorpusFile file) {
+        String origin = file.path() + ":" + lines.number();
+        if (lines.isTooLarge()) {
+            return Optional.of(
+                    CorpusRecord.bad(
+                            origin,
+                            QuarantineReason.TOO_LARGE,
+                            "over " + options.maxDocumentBytes() + " bytes"));
         }
-        return Optional.of(
-                line.map(json -> parse(json, origin)).orElseGet(() -> undecodable(bytes, origin)));
+        Optional<String> line = decode(lines.bytes());
+        if (line.isEmpty()) {
+            return Optional.of(CorpusRecord.bad(origin, QuarantineReason.INVALID_UTF8, ""));
+        }
+        return line.filter(json -> !json.isBlank()).map(json -> parse(json, origin));
     }
 
-    private static Optional<String> decode(RecordBytes bytes) {
-        if (bytes.isTooLarge()) {
-            return Optional.empty();
-        }
+    private static Optional<String> decode(ByteBuffer bytes) {
         try {
-            return Optional.of(Utf8.decode(bytes.bytes()));
+            return Optional.of(Utf8.decode(bytes));
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
-    }
-
-    private CorpusRecord undecodable(RecordBytes bytes, String origin) {
-        return bytes.isTooLarge()
-                ? CorpusRecord.bad(
-                        origin,
-                        QuarantineReason.TOO_LARGE,
-                        "over " + options.maxDocumentBytes() + " bytes")
-                : CorpusRecord.bad(origin, QuarantineReason.INVALID_UTF8, "");
     }
 
     private CorpusRecord parse(String json, String origin) {
@@ -103,11 +109,16 @@ final class RecordParser {
                         origin, QuarantineReason.TEXT_NOT_A_STRING, textType.name());
             }
             return CorpusRecord.of(id, text, origin);
+        } catch (StreamConstraintsException e) {
+            return CorpusRecord.bad(origin, QuarantineReason.BAD_JSON, BEYOND_CONSTRAINTS);
         } catch (JsonProcessingException e) {
-            return CorpusRecord.bad(
-                    origin, QuarantineReason.BAD_JSON, "column " + e.getLocation().getColumnNr());
+            return CorpusRecord.bad(origin, QuarantineReason.BAD_JSON, place(e));
         } catch (IOException e) {
             throw new IllegalStateException("Reading from memory failed", e);
         }
+    }
+
+    private static String place(JsonProcessingException e) {
+        return e.getLocation() == null ? "" : "column " + e.getLocation().getColumnNr();
     }
 }

@@ -7,7 +7,19 @@ import java.nio.charset.StandardCharsets;
 
 /** Strict UTF-8. */
 final class Utf8 {
+    private static final ByteBuffer BYTE_ORDER_MARK =
+            ByteBuffer.wrap(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}).asReadOnlyBuffer();
+
     private Utf8() {}
+
+    /** Returns the bytes behind a byte order mark, or all of them if there is none. */
+    static ByteBuffer withoutMark(ByteBuffer bytes) {
+        int mark = BYTE_ORDER_MARK.limit();
+        boolean marked =
+                bytes.remaining() >= mark
+                        && bytes.slice(bytes.position(), mark).equals(BYTE_ORDER_MARK);
+        return marked ? bytes.slice(bytes.position() + mark, bytes.remaining() - mark) : bytes;
+    }
 
     /** Decodes bytes, or throws if they are not UTF-8. */
     static String decode(ByteBuffer bytes) throws CharacterCodingException {

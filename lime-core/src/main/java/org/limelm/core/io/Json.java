@@ -13,8 +13,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.limelm.core.LimeException;
 
@@ -26,7 +24,7 @@ import org.limelm.core.LimeException;
  */
 public final class Json {
     /** No file read as one JSON value may be larger: a manifest of 200,000 shards is 60 MB. */
-    private static final long MAX_FILE_BYTES = 256L << 20;
+    private static final int MAX_FILE_BYTES = 256 << 20;
 
     private static final ObjectMapper MAPPER =
             JsonMapper.builder()
@@ -57,7 +55,7 @@ public final class Json {
      * @throws LimeException if it cannot be read, or is not JSON of this type
      */
     public static <T> T read(Path file, Class<T> type) {
-        return parse(load(file), type, file.toString());
+        return parse(InputFile.readString(file, MAX_FILE_BYTES), type, file.toString());
     }
 
     /**
@@ -116,20 +114,6 @@ public final class Json {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Not a JSON value: " + value.getClass(), e);
-        }
-    }
-
-    private static String load(Path file) {
-        try {
-            long size = Files.size(file);
-            if (size > MAX_FILE_BYTES) {
-                throw new LimeException(
-                        "[%s] is %,d bytes of JSON, at most %,d are read. Hint: is it the right file?"
-                                .formatted(file, size, MAX_FILE_BYTES));
-            }
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw IoErrors.cannotRead(file, e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.limelm.core.shard;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -45,12 +46,13 @@ public record AnnotatorInfo(Map<String, String> features, Map<String, String> mo
         for (String name : names) {
             if (!Objects.equals(expected.get(name), actual.get(name))) {
                 lines.add(
-                        "%s%s is %s, expected %s"
-                                .formatted(
-                                        what,
-                                        name,
-                                        shortened(actual.get(name)),
-                                        shortened(expected.get(name))));
+                        String.format(
+                                Locale.ROOT,
+                                "%s%s is %s, expected %s",
+                                what,
+                                name,
+                                shortened(actual.get(name)),
+                                shortened(expected.get(name))));
             }
         }
     }

@@ -1,5 +1,7 @@
 package org.limelm.core.shard;
 
+import org.limelm.core.io.PlainName;
+
 /**
  * A finished shard, as the manifest lists it.
  *
@@ -27,17 +29,10 @@ public record ShardEntry(
      * @throws IllegalArgumentException if a name leaves the folder or a count is negative
      */
     public ShardEntry {
-        requirePlainName(file);
-        requirePlainName(documentsFile);
+        PlainName.require(file);
+        PlainName.require(documentsFile);
         if (fileBytes < 0 || documents < 0 || tokens < 0 || bytes < 0) {
             throw new IllegalArgumentException("[" + file + "] a count is negative");
-        }
-    }
-
-    private static void requirePlainName(String name) {
-        if (name.isBlank() || name.startsWith(".") || !name.matches("[^/\\\\:]+")) {
-            throw new IllegalArgumentException(
-                    "File name '" + name + "' is not a plain name within the manifest's folder");
         }
     }
 }

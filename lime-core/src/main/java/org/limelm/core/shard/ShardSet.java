@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.IoErrors;
-import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.MetadataSchema;
 
 /** All shards of a folder as one sequence of pieces and documents. */
@@ -76,7 +75,10 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
         return shards;
     }
 
-    /** Returns the manifest's {@link ShardManifest#fingerprint}. */
+    /**
+     * Returns the manifest's {@link ShardManifest#fingerprint}: that of the content, where it has
+     * been verified.
+     */
     public String fingerprint() {
         return manifest.fingerprint();
     }
@@ -210,29 +212,28 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
         if (!manifest.schema().equals(schema)) {
             throw new LimeException(
                     "[%s] its metadata schema is another one: %s. Hint: annotate with the same tag sets"
-                            .formatted(folder, difference(manifest.schema(), schema)));
+                            .formatted(folder, SchemaDifference.of(manifest.schema(), schema)));
         }
     }
 
-    private static String difference(MetadataSchema found, MetadataSchema expected) {
-        if (!found.names().equals(expected.names())) {
-            return "features " + found.names() + ", expected " + expected.names();
-        }
-        for (String name : found.names()) {
-            List<String> tags = found.feature(name).tags();
-            List<String> wanted = expected.feature(name).tags();
-            for (int id = 0; id < Math.min(tags.size(), wanted.size()); id++) {
-                if (!tags.get(id).equals(wanted.get(id))) {
-                    return "feature '%s' calls tag %d %s, expected %s"
-                            .formatted(name, id, tags.get(id), wanted.get(id));
-                }
-            }
-            if (tags.size() != wanted.size()) {
-                return "feature '%s' has %d tags, expected %d"
-                        .formatted(name, tags.size(), wanted.size());
-            }
-        }
-        return "none"; // equal schemas do not come here
+    /**
+     * Hashes the files that were not hashed since they last changed, and remembers their hashes in
+     * the folder, if it can be written. Damage that leaves no trace in the file system is found by
+     * {@link #verifyContent} alone.
+     *
+     * @throws LimeException if a file is not what the manifest says
+     */
+    public void verifyChanged() {
+        requireHashes(ContentStamps.read(folder));
+    }
+
+    /**
+     * Hashes every file.
+     *
+     * @throws LimeException if a file is not what the manifest says
+     */
+    public void verifyContent() {
+        requireHashes(ContentStamps.none(folder));
     }
 
     /**
@@ -241,22 +242,31 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
      * @throws LimeException if a file is not what the manifest says
      */
     public void verify() {
+        verifyContent();
         for (int i = 0; i < shards.size(); i++) {
             ShardEntry entry = manifest.shards().get(i);
             Path file = folder.resolve(entry.file());
-            requireHash(file, entry.sha256());
-            requireHash(folder.resolve(entry.documentsFile()), entry.documentsSha256());
             require(file, "bytes of text", shards.get(i).verify(), entry.bytes());
             shards.get(i).documentNames();
         }
     }
 
-    private static void requireHash(Path file, String expected) {
-        String actual = Sha256.ofFile(file);
+    private void requireHashes(ContentStamps stamps) {
+        manifest.shards().parallelStream()
+                .forEach(
+                        entry -> {
+                            requireHash(stamps, entry.file(), entry.sha256());
+                            requireHash(stamps, entry.documentsFile(), entry.documentsSha256());
+                        });
+        stamps.write();
+    }
+
+    private void requireHash(ContentStamps stamps, String name, String expected) {
+        String actual = stamps.sha256(name);
         if (!actual.equals(expected)) {
             throw new LimeException(
-                    "[%s] SHA-256 is %s, expected %s. Hint: was the file changed, or is the disk failing?"
-                            .formatted(file, actual, expected));
+                    "[%s] SHA-256 is %s, expected %s by %s. Hint: was the file changed, or is the disk failing? Annotate again, or fetch it again"
+                            .formatted(folder.resolve(name), actual, expected, ShardManifest.FILE));
         }
     }
 

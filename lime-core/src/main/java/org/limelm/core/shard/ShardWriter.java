@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,7 +32,7 @@ public final class ShardWriter {
 
     /** Returns the name of the shard with this number: {@code shard-00012.safetensors}. */
     public static String fileName(int number) {
-        return "shard-%05d%s".formatted(number, ShardFormat.EXTENSION);
+        return String.format(Locale.ROOT, "shard-%05d%s", number, ShardFormat.EXTENSION);
     }
 
     /**

@@ -67,7 +67,7 @@ public final class SafetensorsFile implements AutoCloseable {
             long size = channel.size();
             long headerBytes = readHeaderLength(channel, size);
             long dataStart = LENGTH_BYTES + headerBytes;
-            ByteBuffer json = channel.map(MapMode.READ_ONLY, LENGTH_BYTES, headerBytes);
+            ByteBuffer json = read(channel, LENGTH_BYTES, (int) headerBytes);
             SafetensorsHeader header = SafetensorsHeader.parse(json, size - dataStart);
             return new SafetensorsFile(
                     path, header, SegmentedMap.of(channel, size, mapStride), dataStart);
@@ -85,10 +85,7 @@ public final class SafetensorsFile implements AutoCloseable {
         if (fileBytes < LENGTH_BYTES) {
             throw new MalformedHeader("%d bytes, too few for a header".formatted(fileBytes));
         }
-        long headerBytes =
-                channel.map(MapMode.READ_ONLY, 0, LENGTH_BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .getLong();
+        long headerBytes = read(channel, 0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
             throw new MalformedHeader(
                     "header length %s, at most %d allowed"
@@ -100,6 +97,19 @@ public final class SafetensorsFile implements AutoCloseable {
                             .formatted(headerBytes, fileBytes));
         }
         return headerBytes;
+    }
+
+    /**
+     * Reads without a map: the system allows a process only so many, and there may be many files.
+     */
+    private static ByteBuffer read(FileChannel channel, long from, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, from + bytes.position()) < 0) {
+                throw new MalformedHeader("it ends within its header");
+            }
+        }
+        return bytes.flip();
     }
 
     /** Returns the file's path. */

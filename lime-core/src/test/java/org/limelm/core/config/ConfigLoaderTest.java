@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.SampleConfig.Precision;
@@ -68,6 +69,20 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aWordAloneChoosesTheRecordOfASealedInterface() {
+        assertThat(parse("schedule: warmup-cosine").schedule())
+                .isEqualTo(new Schedule.WarmupCosine(3e-4, 10));
+        assertThat(parse("schedule: constant", "schedule.rate=2").schedule())
+                .isEqualTo(new Schedule.Constant(2));
+    }
+
+    @Test
+    void keysUnderAWordThatIsNoGroupAreRefused() {
+        assertThatThrownBy(() -> parse("model: 3", "model.tiedHead=true"))
+                .hasMessage("[c.yaml:1] model is '3', expected a group of keys");
+    }
+
+    @Test
     void aMissingNestedKeyTakesTheValueThatTheEnclosingDefaultHolds() {
         SampleConfig config = parse("model: {hiddenSize: 2}\nschedule: {peak: 1}");
         assertThat(config.model())
@@ -99,6 +114,7 @@ class ConfigLoaderTest {
                 "model: {hiddenSize: 3}     | [c.yaml:1] model: hiddenSize 3 is odd, but positions rotate pairs",
                 "model: {hiddenSize: 3000000000} | [c.yaml:1] model.hiddenSize is '3000000000', expected a whole number from -2147483648 to 2147483647",
                 "schedule: {warmup: -1}     | [c.yaml:1] [schedule] warmup -1, expected >= 0",
+                "schedule: cosine           | [c.yaml:1] schedule is 'cosine', expected one of constant, warmup-cosine",
                 "schedule: {kind: cosine}   | [c.yaml:1] schedule.kind is 'cosine', expected one of constant, warmup-cosine",
                 "schedule: {kind: constant} | [c.yaml:1] key 'schedule.rate' is missing and has no default. Hint: add it",
                 "mixture: {a b: 1}          | [c.yaml:1] mixture: name 'a b' may hold only letters, digits and _ . + -",
@@ -123,11 +139,50 @@ class ConfigLoaderTest {
                 "=4                   | expected key.sub=value",
                 "model..hiddenSize=4  | expected key.sub=value",
                 "name=[x              | not valid YAML",
+                "name='x' #3          | not valid YAML",
+                "arms=[lime] #3       | not valid YAML",
+                "arms=[lime #, plain] | not valid YAML",
+                "name='x', y          | expected one value",
+                "seed=3 #4            | seed is '3 #4', expected a whole number",
+                "name=~               | name is nothing, expected text",
             })
     void aWrongOverrideIsNamedAsItWasGiven(String override, String message) {
         assertThatThrownBy(() -> parse("", override))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("[override '" + override + "'] " + message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "runs/exp #3",
+                "a: b",
+                "#1",
+                "- a",
+                "*x",
+                "&x y",
+                "!x",
+                "|",
+                "a, b",
+                "x]",
+                " a ",
+                "010",
+                "1e3",
+                "no",
+                "2024-01-01",
+                "a\tb",
+                "%d",
+                "@x",
+                "`x`"
+            })
+    void thePlainTextOfAnOverrideIsTheValueToTheLetter(String text) {
+        assertThat(parse("", "name=" + text).name()).isEqualTo(text);
+    }
+
+    @Test
+    void aQuotedOverrideIsReadAsYaml() {
+        assertThat(parse("", "name=\"a #b\\n\"").name()).isEqualTo("a #b\n");
+        assertThat(parse("", "name='it''s #1'").name()).isEqualTo("it's #1");
     }
 
     @Test
@@ -189,7 +244,13 @@ class ConfigLoaderTest {
         assertThatThrownBy(() -> ConfigLoader.load(SampleConfig.class, file, List.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("larger than");
-        Files.writeString(file, "seed: 5");
+        assertThatThrownBy(
+                        () ->
+                                ConfigLoader.load(
+                                        SampleConfig.class, Path.of("/dev/zero"), List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("larger than");
+        Files.writeString(file, "\ufeffseed: 5\r\n");
         assertThat(ConfigLoader.load(SampleConfig.class, file, List.of()).seed()).isEqualTo(5);
     }
 

@@ -33,7 +33,7 @@ class CorpusReaderTest {
         write("b/10.TXT", "ten");
         write("a ü/x.jsonl", "{\"id\":\"x1\",\"text\":\"one\"}\n{\"text\":\"no id\"}");
         write("b/.hidden/y.txt", "hidden");
-        write("b/notes.md", "of another kind");
+        write("b/notes.pdf", "of another kind");
         assertThat(read(TOLERANT, folder))
                 .containsExactly(
                         new Document("x1", "one", at("a ü/x.jsonl:1")),
@@ -63,6 +63,9 @@ class CorpusReaderTest {
                 "{\"text\": \"a\"} {\"text\": \"b\"} | BAD_JSON",
                 "{\"text\": \"a\", \"text\": \"b\"} | BAD_JSON",
                 "{\"text\": \"\\ud8\"}              | BAD_JSON",
+                "{\"text\": \"a\", \"x\": nan}      | BAD_JSON",
+                "{\"text\": NaN}                    | TEXT_NOT_A_STRING",
+                "{\"text\": -Infinity}              | TEXT_NOT_A_STRING",
                 "[\"a\"]                            | NOT_AN_OBJECT",
                 "null                               | NOT_AN_OBJECT",
                 "{\"body\": \"a\"}                  | NO_TEXT",
@@ -83,6 +86,60 @@ class CorpusReaderTest {
             assertThat(reader.hasNext()).isFalse();
             assertThat(reader.quarantine().counts()).isEqualTo(Map.of(reason, 1L));
             assertThat(reader.quarantine().listed().get(0).origin()).isEqualTo(at("c.jsonl:2"));
+        }
+    }
+
+    @Test
+    void aLineBeyondWhatTheParserAllowsIsQuarantinedAndTheNextIsRead() throws IOException {
+        ReaderOptions options = new ReaderOptions("text", "id", 1 << 20, 1, 200);
+        String deep = "[".repeat(1001) + "]".repeat(1001);
+        List<String> fields =
+                List.of(
+                        "\"x\": 1" + "0".repeat(1000),
+                        "\"id\": -1" + "0".repeat(1000),
+                        "\"x\": " + deep,
+                        "\"x\": "
+                                + deep.replace("[", "{\"a\":")
+                                        .replace("]", "}")
+                                        .replace(":}", ":1}"),
+                        "\"" + "k".repeat(50_001) + "\": 1");
+        StringBuilder lines = new StringBuilder();
+        for (String field : fields) {
+            lines.append("{\"text\": \"bad\", ").append(field).append("}\n{\"text\": \"good\"}\n");
+        }
+        write("c.jsonl", lines.toString());
+        try (CorpusReader reader = CorpusReader.open(List.of(folder), options)) {
+            List<String> texts = new ArrayList<>();
+            reader.forEachRemaining(document -> texts.add(document.text()));
+            assertThat(texts).hasSize(fields.size()).containsOnly("good");
+            assertThat(reader.quarantine().counts())
+                    .isEqualTo(Map.of(QuarantineReason.BAD_JSON, (long) fields.size()));
+            assertThat(reader.quarantine().listed().get(0).toString())
+                    .startsWith(at("c.jsonl:1 bad-json (a number of over 1000 digits"));
+        }
+    }
+
+    @Test
+    void whatPythonWritesIntoFieldsThatAreNotReadIsAccepted() throws IOException {
+        write(
+                "a.jsonl",
+                """
+                {"score": NaN, "text": "a"}
+                {"text": "b", "x": [Infinity, {"y": -Infinity}]}
+                """);
+        assertThat(read(ReaderOptions.defaults(), folder).stream().map(Document::text))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void emptyTextsAreCountedAndRefuseNothing() throws IOException {
+        write("a.jsonl", "{\"text\":\"\"}\n{\"text\":\"a\"}\n{\"text\":\" \"}\n");
+        write("b.txt", "");
+        try (CorpusReader reader = CorpusReader.open(List.of(folder), ReaderOptions.defaults())) {
+            assertThat(reader.next().text()).isEqualTo("a");
+            assertThat(reader.hasNext()).isFalse();
+            assertThat(reader.quarantine().counts())
+                    .isEqualTo(Map.of(QuarantineReason.EMPTY_TEXT, 3L));
         }
     }
 
@@ -152,9 +209,19 @@ class CorpusReaderTest {
     @Test
     void aDocumentOfExactlyTheLimitIsRead() throws IOException {
         write("a.txt", "x".repeat(1000));
-        write("b.txt", "x".repeat(1001));
+        String frame = "{\"text\":\"\"}";
+        write(
+                "b.jsonl",
+                "{\"text\":\""
+                        + "y".repeat(1000 - frame.length())
+                        + "\"}\n"
+                        + "{\"text\":\""
+                        + "z".repeat(1001 - frame.length())
+                        + "\"}\n");
         try (CorpusReader reader = CorpusReader.open(List.of(folder), TOLERANT)) {
-            assertThat(reader.next().text()).hasSize(1000);
+            assertThat(reader.next())
+                    .isEqualTo(new Document("a.txt", "x".repeat(1000), at("a.txt")));
+            assertThat(reader.next().text()).hasSize(1000 - frame.length());
             assertThat(reader.hasNext()).isFalse();
             assertThat(reader.quarantine().counts())
                     .isEqualTo(Map.of(QuarantineReason.TOO_LARGE, 1L));
@@ -238,7 +305,7 @@ class CorpusReaderTest {
         write("a.pdf", "x");
         assertThatThrownBy(() -> read(TOLERANT, folder.resolve("a.pdf")))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("not a corpus file, expected .txt or .jsonl");
+                .hasMessageContaining("not a corpus file, expected .txt, .md, .jsonl");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,19 @@ class ShardTest {
             assertThat(shard.documentOf(2)).isZero();
             assertThat(shard.documentOf(3)).isEqualTo(2);
             assertThat(shard.documentOf(70_003)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void namesOfShardsAreTheSameInEveryLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            for (String tag : List.of("ar-EG", "fa-IR", "mr-IN", "ne-NP", "tr-TR")) {
+                Locale.setDefault(Locale.forLanguageTag(tag));
+                assertThat(ShardWriter.fileName(12_345)).isEqualTo("shard-12345.safetensors");
+            }
+        } finally {
+            Locale.setDefault(before);
         }
     }
 

@@ -27,9 +27,4 @@ public final class AutogradCalls {
         return new IValue(
                 PyTorchLibrary.LIB.moduleRunMethod(module, method, handles, !inference, false));
     }
-
-    /** Frees a module. */
-    public static void release(long module) {
-        PyTorchLibrary.LIB.torchDeleteModule(module);
-    }
 }

@@ -2,7 +2,8 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.GradientSink;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * x + attention(norm(x)): causal self-attention with rotary positions and grouped key/value heads.
@@ -10,6 +11,7 @@ import org.limelm.model.torch.Pass;
 record AttentionBlock(
         NDArray norm, // (D)
         Matrix qkv, // ((H + 2K) * C, D)
+        NDList headNorms, // the gains of queries and keys, (C) each, or none
         Matrix out, // (D, H * C)
         ModelConfig config,
         boolean recomputes)
@@ -22,13 +24,14 @@ record AttentionBlock(
             x,
             norm,
             qkv.compute(),
+            headNorms,
             positions.rope(),
             positions.mask(),
             config.numHeads(),
             config.numKvHeads(),
             config.normEpsilon(),
-            fused(x) ? 1 : 0,
-            keepsProbabilities(x.getShape().get(1)) ? 1 : 0
+            fused(x),
+            keepsProbabilities(x.getShape().get(1))
         };
         return fused(x)
                 ? pass.recordForList("attention_inner", arguments)
@@ -41,28 +44,22 @@ record AttentionBlock(
     }
 
     @Override
-    public NDArray backward(
-            Pass pass,
-            NDArray x,
-            NDList inner,
-            Positions positions,
-            NDArray gradY,
-            NDList gradients,
-            boolean add) {
+    public NDArray backward(Pass pass, Forward forward, NDArray gradY, GradientSink sink) {
         return pass.call(
                 "attention_backward",
-                x,
-                inner,
+                forward.x(),
+                forward.inner(),
                 norm,
                 qkv.compute(),
+                headNorms,
                 out.compute(),
-                positions.rope(),
-                positions.mask(),
+                forward.positions().rope(),
+                forward.positions().mask(),
                 gradY,
-                gradients,
-                add ? 1 : 0,
+                sink.gradients(),
+                sink.add(),
                 config.normEpsilon(),
-                fused(x) ? 1 : 0);
+                fused(forward.x()));
     }
 
     /** On a GPU the library's attention is the fastest; on the CPU the one in blocks is. */
@@ -72,7 +69,7 @@ record AttentionBlock(
 
     /**
      * The attention probabilities of a token, up to H·T numbers, are kept for the backward pass
-     * where they are no more than what is kept besides, and computed again where they are.
+     * where they are no more than the block's other saved results, and recomputed otherwise.
      */
     private boolean keepsProbabilities(long length) {
         return config.numHeads() * length <= KEPT_PER_WIDTH * config.hiddenSize();
@@ -80,6 +77,9 @@ record AttentionBlock(
 
     @Override
     public NDList parameters() {
-        return new NDList(norm, qkv.master(), out.master());
+        NDList parameters = new NDList(norm, qkv.master());
+        parameters.addAll(headNorms);
+        parameters.add(out.master());
+        return parameters;
     }
 }

@@ -15,12 +15,12 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param tags one array per metadata table, already shifted for a LIME+1 model; empty for a model
  *     without tables
  * @param documentIds if present, a position attends to earlier positions of the same id only;
- *     rotary positions run over the whole row all the same
+ *     rotary positions still count from the start of the row
  */
 public record Batch(
         NDArray tokens, NDArray targets, List<NDArray> tags, Optional<NDArray> documentIds) {
-    /** The target that is left out of the loss. */
-    public static final int IGNORED = -100;
+    /** A target that is left out of the loss: padding, or the next document under the mask. */
+    public static final long IGNORED = -100;
 
     /** Copies the list. */
     public Batch {

@@ -1,65 +1,62 @@
 package org.limelm.model.decoder;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 import org.limelm.core.LimeException;
-import org.limelm.model.machine.StepMachine;
-import org.limelm.model.torch.MatrixFormat;
-import org.limelm.model.torch.Precision;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.limelm.model.internal.torch.TorchModule;
+import org.limelm.model.internal.torch.TorchValue;
 
 /**
- * A snapshot of a decoder for reading texts token by token: its matrices lie as products with few
- * rows want them, with the norms' gains folded in. Of the decoder itself only the token table is
- * read; change its weights, and a new snapshot is due. A snapshot may be used from several threads,
- * which may have to wait for each other; a cache by one at a time.
+ * A snapshot of a decoder for reading texts token by token: its matrices are packed for products
+ * with few rows, with the norms' gains folded in. Of the decoder itself only the token table is
+ * read; after its weights change, take a new snapshot. A snapshot may be used from several threads,
+ * a cache by one at a time.
  */
 public final class CachedDecoder implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CachedDecoder.class);
-
     private final ModelConfig config;
     private final List<Integer> tagCounts; // per table
     private final MatrixFormat format;
-    private final TokenReader reader;
+    private final NDManager manager;
+    private final TorchModule kernels;
+    private final NDArray tokenTable; // (V, D)
+    private final NDList tables; // per feature (tags, D), times w_d
+    private final NDList headNorms; // per layer (H + K, C), or none
+    private final TorchValue matrices; // 4L + 1, see decode.py
+    private final NDArray rope; // complex (contextLength, 1, C/2)
 
     private CachedDecoder(LimeDecoder model, MatrixFormat format) {
         this.format = format;
         config = model.config();
         tagCounts =
                 model.tables().features().stream().map(feature -> feature.tags().size()).toList();
-        reader =
-                format == MatrixFormat.BLOCKS
-                        ? new CompiledReader(model)
-                        : new ScriptedReader(model, format);
+        manager = model.weights().newManager();
+        kernels = format.kernels();
+        DecodingWeights weights = new DecodingWeights(model, kernels);
+        try {
+            tokenTable = weights.tokenTable(manager);
+            tables = weights.tables(manager);
+            rope = weights.rope(manager, tokenTable);
+            headNorms = weights.headNorms(manager);
+            matrices = weights.matrices();
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
     }
 
     /**
      * Takes the snapshot; it lives on the decoder's device, at most as long as the decoder.
      *
-     * @param batch rows that will be read side by side; others work too, if not as fast where
-     *     libtorch reads
+     * @param batch rows that will be read side by side; others work too, if not as fast
+     * @throws LimeException if a matrix holds a value that is not finite
      */
     public static CachedDecoder of(LimeDecoder model, int batch) {
-        return of(model, fastest(model, batch));
-    }
-
-    private static MatrixFormat fastest(LimeDecoder model, int batch) {
-        Optional<String> obstacle = CompiledReader.obstacle(model);
-        if (obstacle.isEmpty()) {
-            return MatrixFormat.BLOCKS;
-        }
-        LOG.info("Libtorch reads token by token, not machine code: {}", obstacle.get());
-        return MatrixFormat.fastest(
-                model.parameter("final.norm").getDevice(), model.precision(), batch);
-    }
-
-    /**
-     * Returns why this machine reads no model of a precision with machine code of its own, if so.
-     * Libtorch's operators read it then, more slowly.
-     */
-    public static Optional<String> machineCodeObstacle(Precision precision) {
-        return StepMachine.obstacle(precision == Precision.BF16);
+        Device device = model.weights().device();
+        return of(model, MatrixFormat.fastest(device, model.precision(), batch));
     }
 
     /** Takes the snapshot with matrices of a given format. */
@@ -67,7 +64,7 @@ public final class CachedDecoder implements AutoCloseable {
         return new CachedDecoder(model, format);
     }
 
-    /** Returns how the matrices lie. */
+    /** Returns how the matrices are packed. */
     public MatrixFormat format() {
         return format;
     }
@@ -92,7 +89,16 @@ public final class CachedDecoder implements AutoCloseable {
                     "[cache] %d texts of %d positions, expected at least 1"
                             .formatted(batch, capacity));
         }
-        return reader.newCache(batch, capacity);
+        TorchValue layers =
+                kernels.inferValue(
+                        "new_cache",
+                        tokenTable,
+                        config.numLayers(),
+                        batch,
+                        config.numKvHeads(),
+                        capacity,
+                        config.headDim());
+        return new KvCache(this, layers, batch, capacity);
     }
 
     /**
@@ -108,13 +114,39 @@ public final class CachedDecoder implements AutoCloseable {
      * @throws IllegalStateException if the cache, this or the model is closed
      */
     public float[] extend(KvCache cache, long[] tokens, List<long[]> tags) {
-        if (cache.reader() != reader) {
+        if (cache.owner() != this) {
             throw new IllegalArgumentException("[cache] it was made by another decoder");
         }
         int length = check(cache, tokens, tags);
-        float[] logits = cache.read(tokens, tags);
+        float[] logits = read(cache, tokens, tags);
         cache.advance(length);
         return logits;
+    }
+
+    private float[] read(KvCache cache, long[] tokens, List<long[]> tags) {
+        try (NDManager scope = manager.newSubManager()) {
+            Shape shape = new Shape(cache.batch(), tokens.length / cache.batch());
+            NDList columns = new NDList();
+            tags.forEach(column -> columns.add(scope.create(column, shape)));
+            return kernels.infer(
+                            scope,
+                            "extend",
+                            tokenTable,
+                            tables,
+                            matrices,
+                            headNorms,
+                            rope,
+                            cache.layers(),
+                            scope.create(tokens, shape),
+                            columns,
+                            cache.length(),
+                            config.numHeads(),
+                            config.tokenScale(),
+                            config.activation().label(),
+                            config.normEpsilon(),
+                            config.logitSoftCap())
+                    .toFloatArray();
+        }
     }
 
     /** Returns T. */
@@ -158,6 +190,7 @@ public final class CachedDecoder implements AutoCloseable {
     /** Frees the snapshot; a second call does nothing. */
     @Override
     public void close() {
-        reader.close();
+        matrices.close();
+        manager.close();
     }
 }

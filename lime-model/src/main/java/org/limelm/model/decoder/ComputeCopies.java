@@ -3,23 +3,23 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.Kernels;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * The matrices of a model in the format of computation: copies that are cast anew when the masters
  * have changed, or the masters themselves in float32.
  */
 final class ComputeCopies {
-    private final TorchModule kernels;
+    private final TorchModule kernels = Kernels.TENSOR.load();
     private final Precision precision;
     private final NDManager manager;
     private final NDList masters = new NDList();
     private final NDList copies = new NDList();
 
     /** Starts without copies; those made later belong to the manager. */
-    ComputeCopies(TorchModule kernels, Precision precision, NDManager manager) {
-        this.kernels = kernels;
+    ComputeCopies(Precision precision, NDManager manager) {
         this.precision = precision;
         this.manager = manager;
     }

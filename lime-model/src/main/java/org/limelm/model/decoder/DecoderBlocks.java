@@ -4,13 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.limelm.core.metadata.Feature;
-import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.device.Precision;
 import org.limelm.model.embedding.TokenEmbedding;
-import org.limelm.model.torch.Precision;
 
 /**
  * The parts of a decoder in the order of the data's way through them.
@@ -22,78 +18,78 @@ import org.limelm.model.torch.Precision;
 record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead head) {
 
     /**
-     * Lays out the architecture over weights that are named as {@link ParameterSpec#of} says.
+     * Lays out the architecture over its weights.
      *
-     * @param compute returns a matrix in the format of computation
+     * @param owner of the constants
      */
     static DecoderBlocks of(
-            ModelConfig config,
-            MetadataSchema tables,
-            Map<String, NDArray> weights,
-            UnaryOperator<NDArray> compute,
-            Precision precision,
-            Recompute recompute,
-            NDManager manager) {
-        Function<String, Matrix> matrix =
-                name -> {
-                    NDArray master = get(weights, name);
-                    return new Matrix(master, compute.apply(master));
-                };
+            DecoderWeights weights, Precision precision, Recompute recompute, NDManager owner) {
+        ModelConfig config = weights.config();
         List<Block> layers = new ArrayList<>();
         for (int i = 0; i < config.numLayers(); i++) {
-            String attention = "layers." + i + ".attention.";
-            String ffn = "layers." + i + ".ffn.";
-            boolean again = recompute.layer(i);
-            layers.add(
-                    new AttentionBlock(
-                            get(weights, attention + "norm"),
-                            matrix.apply(attention + "qkv"),
-                            matrix.apply(attention + "out"),
-                            config,
-                            again));
-            layers.add(
-                    new FeedForwardBlock(
-                            get(weights, ffn + "norm"),
-                            matrix.apply(ffn + "gate_up"),
-                            matrix.apply(ffn + "down"),
-                            config,
-                            again));
+            layers.add(attention(weights, i, recompute.layer(i)));
+            layers.add(feedForward(weights, i, recompute.layer(i)));
         }
-        layers.add(new FinalNorm(get(weights, "final.norm"), config, precision));
-        String output = config.tiedHead() ? "embedding.token.weight" : "head.weight";
+        layers.add(new FinalNorm(weights.get(ParameterNames.FINAL_NORM), config, precision));
         return new DecoderBlocks(
-                embedding(config, tables, weights, manager),
+                embedding(weights, owner),
                 List.copyOf(layers),
-                new OutputHead(matrix.apply(output)));
+                new OutputHead(
+                        weights.matrix(ParameterNames.output(config)), config.logitSoftCap()));
     }
 
-    private static TokenEmbedding embedding(
-            ModelConfig config,
-            MetadataSchema tables,
-            Map<String, NDArray> weights,
-            NDManager manager) {
-        NDArray tokenTable = get(weights, "embedding.token.weight");
-        double scale = config.embeddingScale() ? Math.sqrt(config.hiddenSize()) : 1;
-        boolean learned = config.metadata().weight() == MetadataConfig.WeightMode.LEARNED;
-        List<NDArray> metadataTables = new ArrayList<>();
+    private static Block attention(DecoderWeights weights, int layer, boolean recomputes) {
+        ParameterNames.Attention names = ParameterNames.attention(layer);
+        return new AttentionBlock(
+                weights.get(names.norm()),
+                weights.matrix(names.qkv()),
+                weights.headNorms(names),
+                weights.matrix(names.out()),
+                weights.config(),
+                recomputes);
+    }
+
+    private static Block feedForward(DecoderWeights weights, int layer, boolean recomputes) {
+        ParameterNames.FeedForward names = ParameterNames.feedForward(layer);
+        return new FeedForwardBlock(
+                weights.get(names.norm()),
+                weights.matrix(names.gateUp()),
+                weights.matrix(names.down()),
+                weights.config(),
+                recomputes);
+    }
+
+    private static TokenEmbedding embedding(DecoderWeights weights, NDManager owner) {
+        List<NDArray> tables = new ArrayList<>();
         List<NDArray> factors = new ArrayList<>();
-        for (Feature feature : tables.features()) {
-            String name = "embedding.meta." + feature.name();
-            metadataTables.add(get(weights, name));
-            if (learned) {
-                factors.add(get(weights, name + ".scale"));
-            } else {
-                factors.add(manager.create((float) config.metadata().weightValue()));
-            }
+        for (Feature feature : weights.tables().features()) {
+            tables.add(weights.get(ParameterNames.table(feature)));
+            factors.add(weights.factor(feature, owner));
         }
-        return new TokenEmbedding(tokenTable, scale, metadataTables, factors, learned);
+        ModelConfig config = weights.config();
+        return new TokenEmbedding(
+                weights.get(ParameterNames.TOKEN_TABLE),
+                config.tokenScale(),
+                tables,
+                factors,
+                config.metadata().hasLearnedWeights());
     }
 
-    private static NDArray get(Map<String, NDArray> weights, String name) {
-        NDArray weight = weights.get(name);
-        if (weight == null) {
-            throw new IllegalStateException("No parameter " + name + " in " + weights.keySet());
+    /** Returns the weights in the order in which a backward pass completes their gradients. */
+    List<NDArray> completionOrder() {
+        List<NDArray> order = new ArrayList<>();
+        if (!isTied()) {
+            order.add(head.weight().master());
         }
-        return weight;
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            order.addAll(layers.get(i).parameters());
+        }
+        order.addAll(embedding.parameters());
+        return order;
+    }
+
+    /** Returns whether the output matrix is the token table. */
+    boolean isTied() {
+        return head.weight().master() == embedding.tokenTable();
     }
 }

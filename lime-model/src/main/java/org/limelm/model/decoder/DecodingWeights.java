@@ -3,69 +3,91 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
-import java.util.List;
+import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.TorchModule;
+import org.limelm.model.internal.torch.TorchValue;
 
 /** Which weights of a decoder take part when it reads token by token, and what they become. */
 final class DecodingWeights {
-    private final LimeDecoder model;
+    private final DecoderWeights weights;
+    private final Precision precision;
     private final ModelConfig config;
     private final TorchModule kernels;
 
     /**
-     * @param kernels with decode_weights.py among them
+     * @param kernels those of decoding
      */
     DecodingWeights(LimeDecoder model, TorchModule kernels) {
-        this.model = model;
+        weights = model.weights();
+        precision = model.precision();
         this.kernels = kernels;
         config = model.config();
     }
 
     /**
-     * A matrix.
+     * Returns per layer qkv, out, gate and up, down; then the output matrix: packed.
      *
-     * @param weight its master, (R, D)
-     * @param gain that of the norm before it (D), if there is one
-     * @param queryRows so many of the first rows are the queries'
-     * @param gated whether it is gate and up, one after the other
+     * @throws LimeException if one of them holds a value that is not finite: packed in half
+     *     precision it would be a large number, and the logits would not show it
      */
-    record Source(NDArray weight, NDList gain, long queryRows, boolean gated) {
-        int rows() {
-            return Math.toIntExact(weight.getShape().get(0));
+    TorchValue matrices() {
+        TorchValue matrices = kernels.inferValue("no_matrices");
+        try {
+            addAll(matrices);
+            return matrices;
+        } catch (RuntimeException | Error e) {
+            matrices.close();
+            throw e;
         }
     }
 
-    /** Returns per layer qkv, out, gate and up, down; then the output matrix. */
-    List<Source> matrices() {
-        List<Source> matrices = new ArrayList<>();
-        long queryRows = (long) config.numHeads() * config.headDim();
+    private void addAll(TorchValue matrices) {
+        // With normalized queries the factor 1 / √C is part of their gains.
+        long queryRows = config.queryKeyNorm() ? 0 : (long) config.numHeads() * config.headDim();
         for (int layer = 0; layer < config.numLayers(); layer++) {
-            String attention = "layers." + layer + ".attention.";
-            String ffn = "layers." + layer + ".ffn.";
-            matrices.add(normed(attention + "qkv", attention + "norm", queryRows, false));
-            matrices.add(plain(attention + "out"));
-            matrices.add(normed(ffn + "gate_up", ffn + "norm", 0, true));
-            matrices.add(plain(ffn + "down"));
+            ParameterNames.Attention attention = ParameterNames.attention(layer);
+            ParameterNames.FeedForward ffn = ParameterNames.feedForward(layer);
+            add(matrices, attention.qkv(), gain(attention.norm()), queryRows);
+            add(matrices, attention.out(), new NDList(), 0);
+            add(matrices, ffn.gateUp(), gain(ffn.norm()), 0);
+            add(matrices, ffn.down(), new NDList(), 0);
         }
-        String output = config.tiedHead() ? "embedding.token.weight" : "head.weight";
-        matrices.add(normed(output, "final.norm", 0, false));
-        return matrices;
+        add(matrices, ParameterNames.output(config), gain(ParameterNames.FINAL_NORM), 0);
     }
 
-    private Source normed(String name, String norm, long queryRows, boolean gated) {
-        NDList gain = new NDList(model.parameter(norm));
-        return new Source(model.parameter(name), gain, queryRows, gated);
+    private NDList gain(String norm) {
+        return new NDList(weights.get(norm));
     }
 
-    private Source plain(String name) {
-        return new Source(model.parameter(name), new NDList(), 0, false);
+    private void add(TorchValue matrices, String name, NDList gain, long queryRows) {
+        NDArray weight = weights.get(name);
+        requireFinite(name, weight);
+        kernels.inferValue(
+                        "add_matrix",
+                        matrices,
+                        weight,
+                        gain,
+                        queryRows,
+                        config.headDim(),
+                        precision.code())
+                .close();
+    }
+
+    private void requireFinite(String name, NDArray weight) {
+        try (NDManager scope = weights.newManager()) {
+            float largest = kernels.infer(scope, "largest", weight).getFloat();
+            if (!Float.isFinite(largest)) {
+                throw new LimeException(
+                        "[decoding] %s holds %s, expected finite weights".formatted(name, largest));
+            }
+        }
     }
 
     /** Returns the token table, (V, D): the decoder's own memory, which lives as long as this. */
     NDArray tokenTable(NDManager manager) {
-        NDArray shared = model.parameter("embedding.token.weight").stopGradient();
+        NDArray shared = weights.get(ParameterNames.TOKEN_TABLE).stopGradient();
         shared.attach(manager);
         return shared;
     }
@@ -73,34 +95,42 @@ final class DecodingWeights {
     /** Returns per feature its table times its weight, (tags, D). */
     NDList tables(NDManager manager) {
         NDList tables = new NDList();
-        for (Feature feature : model.tables().features()) {
-            tables.add(weighed("embedding.meta." + feature.name(), manager));
+        for (Feature feature : weights.tables().features()) {
+            NDArray table = weights.get(ParameterNames.table(feature));
+            NDArray factor = weights.factor(feature, manager);
+            tables.add(kernels.infer(manager, "weigh_table", table, factor));
         }
         return tables;
     }
 
-    private NDArray weighed(String name, NDManager manager) {
-        boolean learned = config.metadata().weight() == MetadataConfig.WeightMode.LEARNED;
-        NDArray weight =
-                learned
-                        ? model.parameter(name + ".scale")
-                        : manager.create((float) config.metadata().weightValue());
-        return kernels.infer(manager, "weigh_table", model.parameter(name), weight);
+    /**
+     * Returns per layer the gains of queries and keys, (H + K, C), those of queries times 1 / √C;
+     * or nothing where they are not normalized.
+     */
+    NDList headNorms(NDManager manager) {
+        NDList gains = new NDList();
+        for (int layer = 0; layer < config.numLayers() && config.queryKeyNorm(); layer++) {
+            NDList own = weights.headNorms(ParameterNames.attention(layer));
+            gains.add(
+                    kernels.infer(
+                            manager,
+                            "head_gains",
+                            own.get(0),
+                            own.get(1),
+                            config.numHeads(),
+                            config.numKvHeads()));
+        }
+        return gains;
     }
 
     /** Returns cosines and sines of all positions as complex numbers, (positions, 1, C/2). */
-    NDArray turns(NDManager manager, NDArray like) {
+    NDArray rope(NDManager manager, NDArray like) {
         return kernels.infer(
                 manager,
-                "rotations",
+                "complex_rope",
                 like,
                 config.contextLength(),
                 config.headDim(),
                 config.ropeTheta());
-    }
-
-    /** Returns the factor of token embeddings. */
-    static double tokenScale(ModelConfig config) {
-        return config.embeddingScale() ? Math.sqrt(config.hiddenSize()) : 1.0;
     }
 }

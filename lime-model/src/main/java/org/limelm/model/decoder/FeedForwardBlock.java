@@ -2,7 +2,8 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.GradientSink;
+import org.limelm.model.internal.torch.Pass;
 
 /** x + down(act(gate(norm(x))) * up(norm(x))): the gated feed-forward layer. */
 record FeedForwardBlock(
@@ -30,24 +31,17 @@ record FeedForwardBlock(
     }
 
     @Override
-    public NDArray backward(
-            Pass pass,
-            NDArray x,
-            NDList inner,
-            Positions positions,
-            NDArray gradY,
-            NDList gradients,
-            boolean add) {
+    public NDArray backward(Pass pass, Forward forward, NDArray gradY, GradientSink sink) {
         return pass.call(
                 "feed_forward_backward",
-                x,
-                inner,
+                forward.x(),
+                forward.inner(),
                 norm,
                 gateUp.compute(),
                 down.compute(),
                 gradY,
-                gradients,
-                add ? 1 : 0,
+                sink.gradients(),
+                sink.add(),
                 config.activation().label(),
                 config.normEpsilon());
     }

@@ -3,8 +3,9 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.List;
-import org.limelm.model.torch.Pass;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.GradientSink;
+import org.limelm.model.internal.torch.Pass;
 
 /** RMSNorm before the output layer; its result is in the format of computation. */
 record FinalNorm(
@@ -24,23 +25,16 @@ record FinalNorm(
     }
 
     @Override
-    public NDArray backward(
-            Pass pass,
-            NDArray x,
-            NDList inner,
-            Positions positions,
-            NDArray gradY,
-            NDList gradients,
-            boolean add) {
+    public NDArray backward(Pass pass, Forward forward, NDArray gradY, GradientSink sink) {
         return pass.call(
                 "rms_norm_backward",
-                x,
+                forward.x(),
                 gain,
                 config.normEpsilon(),
                 gradY,
                 List.of(),
-                gradients.get(0),
-                add ? 1 : 0);
+                sink.single(),
+                sink.add());
     }
 
     @Override

@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.internal.torch.GradientSink;
+import org.limelm.model.internal.torch.Kernels;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * The gradients of a model's weights, held for the whole of a run: backward passes add to them in
- * place. They lie one after the other in a few flat buffers, in the order in which a backward pass
- * completes them, so that each buffer can be exchanged between processes while the pass goes on.
+ * The gradients of a model's weights, kept for a whole run: backward passes add to them in place.
+ * They are parts of a few flat buffers, in the order in which a backward pass completes them, so
+ * that each buffer can be exchanged between processes while the pass is still running.
  *
  * <p>Owns its arrays, on the model's device; to be closed before the model is. Not thread-safe.
  */
@@ -25,7 +27,7 @@ public final class Gradients implements AutoCloseable {
     public static final long DEFAULT_BUCKET_BYTES = 32L << 20;
 
     private final NDManager manager;
-    private final TorchModule kernels = TorchModule.kernels();
+    private final TorchModule kernels = Kernels.TENSOR.load();
     private final List<NDArray> buckets = new ArrayList<>(); // each (elements)
     private final Map<String, NDArray> byWeight = new HashMap<>(); // by the weight's uid
     private final Map<String, Integer> bucketOf = new HashMap<>(); // by the weight's uid
@@ -35,7 +37,7 @@ public final class Gradients implements AutoCloseable {
     private final Map<String, Integer> places = new HashMap<>(); // by the weight's uid
 
     private Gradients(LimeDecoder model, long bucketBytes) {
-        manager = model.parameter("final.norm").getManager().newSubManager();
+        manager = model.weights().newManager();
         manager.setName("gradients");
         List<NDArray> completed = model.completionOrder();
         for (List<NDArray> group : groups(completed, bucketBytes)) {
@@ -109,8 +111,7 @@ public final class Gradients implements AutoCloseable {
         filled.clear();
     }
 
-    /** Returns the gradient of a weight. */
-    NDArray of(NDArray weight) {
+    private NDArray of(NDArray weight) {
         NDArray gradient = byWeight.get(weight.getUid());
         if (gradient == null) {
             throw new IllegalArgumentException(weight.getName() + " is not a weight of the model");
@@ -118,25 +119,20 @@ public final class Gradients implements AutoCloseable {
         return gradient;
     }
 
-    /** Returns the gradients of some weights. */
-    NDList of(NDList weights) {
-        NDList found = new NDList(weights.size());
-        weights.forEach(weight -> found.add(of(weight)));
-        return found;
-    }
-
     /**
-     * Returns whether some weights, which always get their gradients together, hold one since
-     * {@link #reset}: what comes is to be added. From now on they do.
+     * Returns what receives the gradients of some weights, which always get them together: added to
+     * where they hold gradients since {@link #reset}. From now on they do.
      */
-    boolean addTo(NDList weights) {
+    GradientSink sink(NDList weights) {
+        NDList found = new NDList(weights.size());
         boolean add = false;
         for (NDArray weight : weights) {
+            found.add(of(weight));
             int place = places.getOrDefault(weight.getUid(), -1);
             add = filled.get(place);
             filled.set(place);
         }
-        return add;
+        return new GradientSink(found, add);
     }
 
     /** Tells which buckets one backward pass has completed. */
@@ -168,6 +164,5 @@ public final class Gradients implements AutoCloseable {
     @Override
     public void close() {
         manager.close();
-        kernels.close();
     }
 }

@@ -1,36 +1,34 @@
 package org.limelm.model.decoder;
 
-import java.util.List;
+import org.limelm.model.internal.torch.TorchValue;
 
 /**
  * The keys and values of the positions read so far, so that a further token costs one position of
  * work. Made by {@link CachedDecoder#newCache}; used by one thread at a time, and closed before the
  * decoder is.
  */
-public abstract class KvCache implements AutoCloseable {
-    private final TokenReader reader;
+public final class KvCache implements AutoCloseable {
+    private final CachedDecoder owner;
+    private final TorchValue layers; // L × float32 (2, B, K, S, C): keys, then values
     private final int batch;
     private final int capacity;
     private int length;
 
-    KvCache(TokenReader reader, int batch, int capacity) {
-        this.reader = reader;
+    KvCache(CachedDecoder owner, TorchValue layers, int batch, int capacity) {
+        this.owner = owner;
+        this.layers = layers;
         this.batch = batch;
         this.capacity = capacity;
     }
 
-    /**
-     * Reads what follows {@link #length()} positions into the cache, without changing the length.
-     *
-     * @param tokens (B, T) row by row, ids of the model
-     * @param tags per table the same
-     * @return the logits after the last position, (B, V) row by row
-     */
-    abstract float[] read(long[] tokens, List<long[]> tags);
+    /** Returns the decoder that made this cache. */
+    CachedDecoder owner() {
+        return owner;
+    }
 
-    /** Returns what reads into this cache. */
-    TokenReader reader() {
-        return reader;
+    /** Returns what is held, as {@code new_cache} in decode.py made it. */
+    TorchValue layers() {
+        return layers;
     }
 
     /** Returns B, the number of rows side by side. */
@@ -67,5 +65,7 @@ public abstract class KvCache implements AutoCloseable {
 
     /** Frees the cache; a second call does nothing. */
     @Override
-    public abstract void close();
+    public void close() {
+        layers.close();
+    }
 }

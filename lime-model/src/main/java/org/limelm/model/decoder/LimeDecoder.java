@@ -3,19 +3,13 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.torch.Pass;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.Pass;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * A decoder-only language model whose input may be enriched with linguistic metadata.
@@ -28,57 +22,25 @@ import org.limelm.model.torch.TorchModule;
  * heads, C head dimension, F feed-forward width, V vocabulary.
  */
 public final class LimeDecoder implements AutoCloseable {
-    private final ModelConfig config;
-    private final MetadataSchema tables;
     private final Precision precision;
-    private final NDManager manager;
-    private final TorchModule kernels;
-    private final Map<String, NDArray> parameters;
-    private final Set<String> matrices;
-    private final ComputeCopies copies;
+    private final DecoderWeights weights;
+    private final TorchModule kernels = DecoderKernels.PASSES.load();
     private final DecoderBlocks blocks;
     private final NDArray rope; // (contextLength, C/2, 2)
 
-    private LimeDecoder(
-            ModelConfig config,
-            MetadataSchema tables,
-            Precision precision,
-            Recompute recompute,
-            NDManager parent,
-            Function<TorchModule, WeightSource> source) {
-        this.config = config;
-        this.tables = tables;
+    private LimeDecoder(DecoderWeights weights, Precision precision, Recompute recompute) {
         this.precision = precision;
-        manager = parent.newSubManager();
-        manager.setName("weights");
-        kernels = TorchModule.kernels();
-        List<ParameterSpec> specs = ParameterSpec.of(config, tables);
-        WeightSource init = source.apply(kernels);
-        Map<String, NDArray> weights = new LinkedHashMap<>();
-        for (ParameterSpec spec : specs) {
-            NDArray weight = init.create(spec, manager);
-            weight.setName(spec.name());
-            weight.setRequiresGradient(true);
-            weights.put(spec.name(), weight);
-        }
-        parameters = Collections.unmodifiableMap(weights);
-        matrices =
-                specs.stream()
-                        .filter(ParameterSpec::matrix)
-                        .map(ParameterSpec::name)
-                        .collect(Collectors.toUnmodifiableSet());
-        copies = new ComputeCopies(kernels, precision, manager);
-        blocks =
-                DecoderBlocks.of(
-                        config, tables, weights, copies::of, precision, recompute, manager);
+        this.weights = weights;
+        NDManager constants = weights.newManager();
+        blocks = DecoderBlocks.of(weights, precision, recompute, constants);
         rope =
                 kernels.call(
-                        manager,
+                        constants,
                         "rope_table",
                         blocks.embedding().tokenTable(),
-                        config.contextLength(),
-                        config.headDim(),
-                        config.ropeTheta());
+                        config().contextLength(),
+                        config().headDim(),
+                        config().ropeTheta());
     }
 
     /**
@@ -90,6 +52,7 @@ public final class LimeDecoder implements AutoCloseable {
      * @param precision the format of computation
      * @param recompute which layers save memory
      * @param manager parent of the model's own manager; its device is the model's
+     * @param init the distribution of the weights
      * @param seed of the weights
      */
     public static LimeDecoder create(
@@ -98,14 +61,25 @@ public final class LimeDecoder implements AutoCloseable {
             Precision precision,
             Recompute recompute,
             NDManager manager,
+            InitConfig init,
             long seed) {
+        List<ParameterSpec> specs = ParameterSpec.of(config, tables, init);
+        WeightSource source = new WeightInit(seed);
         return new LimeDecoder(
-                config,
-                tables,
+                new DecoderWeights(config, tables, precision, specs, source, manager),
                 precision,
-                recompute,
-                manager,
-                kernels -> new WeightInit(kernels, seed));
+                recompute);
+    }
+
+    /** Creates a model with fresh weights of the usual distribution. */
+    public static LimeDecoder create(
+            ModelConfig config,
+            MetadataSchema tables,
+            Precision precision,
+            Recompute recompute,
+            NDManager manager,
+            long seed) {
+        return create(config, tables, precision, recompute, manager, InitConfig.defaults(), seed);
     }
 
     /** Creates a model whose weights come from somewhere else, such as a file. */
@@ -116,12 +90,16 @@ public final class LimeDecoder implements AutoCloseable {
             Recompute recompute,
             NDManager manager,
             WeightSource weights) {
-        return new LimeDecoder(config, tables, precision, recompute, manager, kernels -> weights);
+        List<ParameterSpec> specs = ParameterSpec.of(config, tables);
+        return new LimeDecoder(
+                new DecoderWeights(config, tables, precision, specs, weights, manager),
+                precision,
+                recompute);
     }
 
     /** Returns the architecture. */
     public ModelConfig config() {
-        return config;
+        return weights.config();
     }
 
     /** Returns the format of computation. */
@@ -131,7 +109,7 @@ public final class LimeDecoder implements AutoCloseable {
 
     /** Returns the features whose tables the model has, in the order of a batch's tags. */
     public MetadataSchema tables() {
-        return tables;
+        return weights.tables();
     }
 
     /**
@@ -139,7 +117,7 @@ public final class LimeDecoder implements AutoCloseable {
      * through the model. They may be changed in place between calls.
      */
     public Map<String, NDArray> parameters() {
-        return parameters;
+        return weights.arrays();
     }
 
     /**
@@ -148,50 +126,31 @@ public final class LimeDecoder implements AutoCloseable {
      * @throws IllegalArgumentException if the model has none of this name
      */
     public NDArray parameter(String name) {
-        NDArray parameter = parameters.get(name);
-        if (parameter == null) {
-            throw new IllegalArgumentException(
-                    "No parameter '" + name + "'. Known: " + parameters.keySet());
-        }
-        return parameter;
+        return weights.get(name);
     }
 
     /** Returns whether a parameter multiplies activations, and so receives weight decay. */
     public boolean isMatrix(String name) {
-        return matrices.contains(name);
+        return weights.isMatrix(name);
     }
 
     /** Returns the number of trained numbers. */
     public long parameterCount() {
-        return parameters.values().stream().mapToLong(NDArray::size).sum();
+        return parameters().values().stream().mapToLong(NDArray::size).sum();
     }
 
-    /** Returns the operations of one token of training, see {@link ModelConfig#flopsPerToken}. */
-    public double flopsPerToken(int contextLength) {
-        return config.flopsPerToken(contextLength);
-    }
-
-    /**
-     * Tells the model that its weights were changed in place: until then it computes with copies of
-     * the old ones where it computes in another format than float32.
-     */
+    /** Call after changing weights in place: refreshes the copies in the format of computation. */
     public void weightsChanged() {
-        copies.refresh();
+        weights.refresh();
+    }
+
+    DecoderWeights weights() {
+        return weights;
     }
 
     /** Returns the weights in the order in which a backward pass completes their gradients. */
     List<NDArray> completionOrder() {
-        NDArray head = blocks.head().weight().master();
-        List<NDArray> order = new ArrayList<>();
-        if (!config.tiedHead()) {
-            order.add(head);
-        }
-        List<Block> layers = blocks.layers();
-        for (int i = layers.size() - 1; i >= 0; i--) {
-            order.addAll(layers.get(i).parameters());
-        }
-        order.addAll(blocks.embedding().parameters());
-        return order;
+        return blocks.completionOrder();
     }
 
     /**
@@ -202,7 +161,9 @@ public final class LimeDecoder implements AutoCloseable {
     public LossAndGradients lossAndGradients(Batch batch, NDManager scope) {
         NDArray count = kernels.call(scope, "count_targets", batch.targets());
         try (Gradients gradients = Gradients.of(this)) {
-            NDArray loss = accumulate(batch, count, gradients, bucket -> {}, scope);
+            NDArray loss =
+                    accumulate(
+                            batch, count, Objective.CROSS_ENTROPY, gradients, bucket -> {}, scope);
             NDList copies = new NDList();
             for (NDArray gradient : gradients.ordered()) {
                 NDArray copy = gradient.duplicate();
@@ -213,10 +174,11 @@ public final class LimeDecoder implements AutoCloseable {
         }
     }
 
-    /** Like the call below, telling nobody which buffers are done. */
+    /** Runs forward and backward for the plain cross-entropy, without a completion callback. */
     public NDArray accumulate(
             Batch batch, double targetCount, Gradients gradients, NDManager scope) {
-        return accumulate(batch, targetCount, gradients, bucket -> {}, scope);
+        return accumulate(
+                batch, targetCount, Objective.CROSS_ENTROPY, gradients, bucket -> {}, scope);
     }
 
     /**
@@ -224,36 +186,40 @@ public final class LimeDecoder implements AutoCloseable {
      *
      * @param targetCount what the summed cross-entropy is divided by: the number of targets of the
      *     whole step, of which this batch may be a part
+     * @param objective what the gradients are of
      * @param gradients those of this model
      * @param bucketDone is told, on this thread and while the pass goes on, the index of every
      *     buffer of {@code gradients} that this pass has completed
-     * @param scope owner of what is allocated on the way
+     * @param scope owner of intermediate arrays
      * @return the summed cross-entropy in nats, divided by {@code targetCount}: a float32 scalar in
      *     {@code scope}
      */
     public NDArray accumulate(
             Batch batch,
             double targetCount,
+            Objective objective,
             Gradients gradients,
             IntConsumer bucketDone,
             NDManager scope) {
         if (!(targetCount > 0)) {
             throw new IllegalArgumentException("targetCount " + targetCount + ", expected above 0");
         }
-        return accumulate(batch, scope.create((float) targetCount), gradients, bucketDone, scope);
+        NDArray normalizer = scope.create((float) targetCount);
+        return accumulate(batch, normalizer, objective, gradients, bucketDone, scope);
     }
 
     private NDArray accumulate(
             Batch batch,
             NDArray normalizer,
+            Objective objective,
             Gradients gradients,
             IntConsumer bucketDone,
             NDManager scope) {
-        batch.check(config, tables);
+        batch.check(config(), tables());
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
             Gradients.Progress progress = gradients.progress(bucketDone);
-            Tape tape = new Tape(pass, positions(batch, pass));
+            Tape tape = new Tape(pass, Positions.of(batch, rope, pass));
             NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
             for (Block block : blocks.layers()) {
                 x = tape.forward(block, x); // (B, T, D)
@@ -264,12 +230,11 @@ public final class LimeDecoder implements AutoCloseable {
                     head.lossAndGradients(
                             pass,
                             x,
-                            batch.targets(),
-                            normalizer,
-                            gradients.of(head.weight().master()),
-                            gradients.addTo(output));
+                            new OutputHead.Targets(batch.targets(), normalizer),
+                            objective,
+                            gradients.sink(output));
             x.close();
-            if (!config.tiedHead()) {
+            if (!blocks.isTied()) {
                 progress.completed(output);
             }
             NDArray gradEmbedded = tape.backward(result.gradX(), gradients, progress);
@@ -280,9 +245,8 @@ public final class LimeDecoder implements AutoCloseable {
                             batch.tokens(),
                             batch.tags(),
                             gradEmbedded,
-                            gradients.of(inputs),
-                            gradients.addTo(inputs.subNDList(0, 1)),
-                            gradients.addTo(inputs.subNDList(1)));
+                            gradients.sink(inputs.subNDList(0, 1)),
+                            gradients.sink(inputs.subNDList(1)));
             progress.completed(inputs);
             result.loss().attach(scope);
             return result.loss();
@@ -312,8 +276,8 @@ public final class LimeDecoder implements AutoCloseable {
 
     /** Runs without recording up to the final norm, (B, T, D). */
     private NDArray forward(Batch batch, Pass pass) {
-        batch.check(config, tables);
-        Positions positions = positions(batch, pass);
+        batch.check(config(), tables());
+        Positions positions = Positions.of(batch, rope, pass);
         NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
         for (Block block : blocks.layers()) {
             NDList inner = block.inner(pass, x, positions);
@@ -325,20 +289,9 @@ public final class LimeDecoder implements AutoCloseable {
         return x;
     }
 
-    private Positions positions(Batch batch, Pass pass) {
-        long length = batch.tokens().getShape().get(1);
-        NDArray here = kernels.call(pass.scope(), "slice", rope, 0, length);
-        return new Positions(
-                here,
-                batch.documentIds()
-                        .map(ids -> List.of(kernels.call(pass.scope(), "document_mask", ids)))
-                        .orElse(List.of()));
-    }
-
-    /** Frees weights and kernels; a second call does nothing. */
+    /** Frees the weights; a second call does nothing. */
     @Override
     public void close() {
-        manager.close();
-        kernels.close();
+        weights.close();
     }
 }

@@ -58,6 +58,11 @@ public record MetadataConfig(
         }
     }
 
+    /** Returns whether every w_d is trained. */
+    public boolean hasLearnedWeights() {
+        return weight == WeightMode.LEARNED;
+    }
+
     /** Returns w_d fixed at 1 and tables that start at zero. */
     public static MetadataConfig defaults() {
         return new MetadataConfig(WeightMode.FIXED, 1.0, TableInit.ZEROS, 0.02);

@@ -22,6 +22,9 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param normEpsilon added to the mean square in RMSNorm
  * @param tiedHead whether the output matrix is the token table
  * @param embeddingScale whether token embeddings are multiplied by √D; metadata is added after
+ * @param queryKeyNorm whether queries and keys pass an RMSNorm with a gain per channel of a head
+ *     before the rotation (Henry et al. 2020, arXiv 2010.04245; as in Qwen 3 and Gemma 3)
+ * @param logitSoftCap c, where logits z become c·tanh(z/c) (Gemma 2, arXiv 2408.00118); 0 = off
  * @param metadata how metadata enters; without effect on a model without tables
  */
 @RecordBuilder
@@ -41,6 +44,8 @@ public record ModelConfig(
         @Doc("whether the output matrix is the token table") boolean tiedHead,
         @Doc("whether token embeddings are multiplied by the root of hiddenSize")
                 boolean embeddingScale,
+        @Doc("whether queries and keys are normalized") boolean queryKeyNorm,
+        @Doc("c, where logits z become c tanh(z / c); 0 = off") double logitSoftCap,
         @Doc("how metadata enters") MetadataConfig metadata)
         implements ModelConfigBuilder.With {
 
@@ -64,7 +69,8 @@ public record ModelConfig(
                             + numKvHeads
                             + " does not divide numHeads "
                             + numHeads
-                            + ". Hint: every key/value head serves the same number of query heads.");
+                            + ". Hint: every key/value head serves the same number of query"
+                            + " heads.");
         }
         if (headDim % 2 != 0) {
             throw new ConfigException(
@@ -75,6 +81,13 @@ public record ModelConfig(
         }
         if (!(normEpsilon > 0 && Double.isFinite(normEpsilon))) {
             throw new ConfigException("[model] normEpsilon " + normEpsilon + ", expected above 0");
+        }
+        checkSoftCap(logitSoftCap);
+    }
+
+    private static void checkSoftCap(double cap) {
+        if (!(cap >= 0 && Double.isFinite(cap))) {
+            throw new ConfigException("[model] logitSoftCap " + cap + ", expected 0 or more");
         }
     }
 
@@ -87,6 +100,11 @@ public record ModelConfig(
     /** Returns the {@code mini} preset. */
     public static ModelConfig defaults() {
         return ModelPresets.mini();
+    }
+
+    /** Returns the factor of token embeddings, √D or 1. */
+    double tokenScale() {
+        return embeddingScale ? Math.sqrt(hiddenSize) : 1;
     }
 
     /** Returns the trained numbers of this architecture with given metadata tables. */

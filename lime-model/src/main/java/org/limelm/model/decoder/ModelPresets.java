@@ -67,6 +67,8 @@ public final class ModelPresets {
                 1e-6,
                 true,
                 false,
+                true,
+                0,
                 MetadataConfig.defaults());
     }
 
@@ -87,6 +89,8 @@ public final class ModelPresets {
                 1e-6,
                 true,
                 true,
+                true,
+                0,
                 MetadataConfig.defaults());
     }
 }

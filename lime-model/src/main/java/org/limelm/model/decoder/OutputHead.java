@@ -2,17 +2,30 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.GradientSink;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * The output layer and the cross-entropy, fused: rows are taken in chunks and the logits of a chunk
  * are used up at once, so that no array of (B·T, V) exists in training or scoring.
+ *
+ * @param softCap c of {@link ModelConfig#logitSoftCap}
  */
-record OutputHead(Matrix weight) { // (V, D)
+record OutputHead(
+        Matrix weight, // (V, D)
+        double softCap) {
     /** Logits of a chunk: 16 MB in float32; measured, with a half, a quarter and twice of it. */
     private static final long CHUNK_ELEMENTS = 1 << 22;
 
     private static final long MIN_CHUNK_ROWS = 64;
+
+    /**
+     * What is to be predicted.
+     *
+     * @param ids int64 (B, T)
+     * @param normalizer the sum of the losses is divided by this scalar
+     */
+    record Targets(NDArray ids, NDArray normalizer) {}
 
     /** Loss and gradient of the stream: () and (B, T, D). */
     record Result(NDArray loss, NDArray gradX) {}
@@ -21,40 +34,36 @@ record OutputHead(Matrix weight) { // (V, D)
      * Computes the loss and its gradients.
      *
      * @param x the normalized stream, (B, T, D)
-     * @param targets int64 (B, T)
-     * @param normalizer the sum of the losses is divided by this scalar
-     * @param gradWeight receives the gradient of the weight, (V, D)
-     * @param add whether it is added to; else replaced
+     * @param targets what is to be predicted
+     * @param objective what the gradients are of
+     * @param sink receives the gradient of the weight, (V, D)
      */
     Result lossAndGradients(
-            Pass pass,
-            NDArray x,
-            NDArray targets,
-            NDArray normalizer,
-            NDArray gradWeight,
-            boolean add) {
+            Pass pass, NDArray x, Targets targets, Objective objective, GradientSink sink) {
         NDList result =
                 pass.callForList(
                         "head",
                         x,
                         weight.compute(),
-                        targets,
-                        normalizer,
-                        gradWeight,
-                        add ? 1 : 0,
+                        targets.ids(),
+                        targets.normalizer(),
+                        sink.single(),
+                        sink.add(),
+                        softCap,
+                        objective.zLoss(),
                         chunk());
         return new Result(result.get(0), result.get(1));
     }
 
     /** Returns the score of every target, both arrays (B, T). */
     TokenScores score(Pass pass, NDArray x, NDArray targets) {
-        NDList result = pass.callForList("score", x, weight.compute(), targets, chunk());
+        NDList result = pass.callForList("score", x, weight.compute(), targets, softCap, chunk());
         return new TokenScores(result.get(0), result.get(1));
     }
 
     /** Returns all logits, float32 (B, T, V). */
     NDArray logits(Pass pass, NDArray x) {
-        return pass.call("logits", x, weight.compute());
+        return pass.call("logits", x, weight.compute(), softCap);
     }
 
     private long chunk() {

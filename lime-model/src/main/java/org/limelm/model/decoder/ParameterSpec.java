@@ -11,6 +11,7 @@ import org.limelm.core.metadata.MetadataSchema;
  * One trained array of a model, before it exists.
  *
  * @param name path of the parameter, such as {@code layers.0.attention.qkv}
+ * @param part where in the model it is
  * @param shape its shape
  * @param init its first values
  * @param matrix whether it multiplies activations, and so receives weight decay
@@ -18,15 +19,29 @@ import org.limelm.core.metadata.MetadataSchema;
  *     queries, keys and values; empty for what is no matrix of a layer
  */
 public record ParameterSpec(
-        String name, Shape shape, Init init, boolean matrix, List<Long> stacked) {
+        String name, Part part, Shape shape, Init init, boolean matrix, List<Long> stacked) {
     /** Copies the list. */
     public ParameterSpec {
         stacked = List.copyOf(stacked);
     }
 
     /** Describes a parameter that is no matrix of a layer. */
-    ParameterSpec(String name, Shape shape, Init init, boolean matrix) {
-        this(name, shape, init, matrix, List.of());
+    private ParameterSpec(String name, Part part, Shape shape, Init init, boolean matrix) {
+        this(name, part, shape, init, matrix, List.of());
+    }
+
+    /** A part of the model. */
+    public enum Part {
+        /** The token table. */
+        TOKENS,
+        /** The metadata tables and their factors. */
+        METADATA,
+        /** Attention and feed-forward blocks. */
+        LAYERS,
+        /** The norm before the output. */
+        FINAL_NORM,
+        /** An output matrix that is not the token table. */
+        HEAD
     }
 
     /** The first values of a parameter. */
@@ -38,74 +53,89 @@ public record ParameterSpec(
         record Normal(double std) implements Init {}
     }
 
-    private static final double EMBEDDING_STD = 0.02;
+    /** Lists the parameters of a model with the usual first values. */
+    public static List<ParameterSpec> of(ModelConfig config, MetadataSchema tables) {
+        return of(config, tables, InitConfig.defaults());
+    }
 
     /**
      * Lists the parameters of a model, in the order in which activations meet them.
      *
-     * <p>A matrix starts with standard deviation 1/√(columns), so that it keeps the scale of its
-     * input; those that write into the residual stream are divided by √(2L) besides, as it sums 2L
-     * of them (Radford et al. 2019). Weight decay falls on what multiplies activations: not on
-     * norms, scalars, metadata tables, nor on a token table that is not also the output matrix, as
-     * rows that are seldom looked up would only decay.
+     * <p>Weight decay applies to what multiplies activations: not to norms, scalars, metadata
+     * tables, nor to a token table that is not also the output matrix, as rows that are seldom
+     * looked up would only decay.
      */
-    public static List<ParameterSpec> of(ModelConfig config, MetadataSchema tables) {
+    public static List<ParameterSpec> of(
+            ModelConfig config, MetadataSchema tables, InitConfig init) {
         List<ParameterSpec> specs = new ArrayList<>();
         long d = config.hiddenSize();
-        long queryWidth = (long) config.numHeads() * config.headDim();
-        long kvWidth = (long) config.numKvHeads() * config.headDim();
+        long c = config.headDim();
+        long queryWidth = config.numHeads() * c;
+        long kvWidth = config.numKvHeads() * c;
         Shape vocabulary = new Shape(config.vocabularySize(), d);
-        Init embedding = new Init.Normal(EMBEDDING_STD);
-        Init one = new Init.Constant(1);
 
         specs.add(
                 new ParameterSpec(
-                        "embedding.token.weight", vocabulary, embedding, config.tiedHead()));
+                        ParameterNames.TOKEN_TABLE,
+                        Part.TOKENS,
+                        vocabulary,
+                        init.tokenTable(config),
+                        config.tiedHead()));
         for (Feature feature : tables.features()) {
             specs.addAll(metadata(config, feature));
         }
         for (int layer = 0; layer < config.numLayers(); layer++) {
-            String attention = "layers." + layer + ".attention.";
-            String ffn = "layers." + layer + ".ffn.";
-            specs.add(new ParameterSpec(attention + "norm", new Shape(d), one, false));
-            specs.add(inner(attention + "qkv", d, queryWidth, kvWidth, kvWidth));
-            specs.add(residual(attention + "out", d, queryWidth, config.numLayers()));
-            specs.add(new ParameterSpec(ffn + "norm", new Shape(d), one, false));
-            specs.add(inner(ffn + "gate_up", d, config.ffnSize(), config.ffnSize()));
-            specs.add(residual(ffn + "down", d, config.ffnSize(), config.numLayers()));
+            ParameterNames.Attention attention = ParameterNames.attention(layer);
+            ParameterNames.FeedForward ffn = ParameterNames.feedForward(layer);
+            specs.add(gain(attention.norm(), Part.LAYERS, d));
+            specs.add(matrix(attention.qkv(), init.input(d), d, queryWidth, kvWidth, kvWidth));
+            if (config.queryKeyNorm()) {
+                specs.add(gain(attention.queryNorm(), Part.LAYERS, c));
+                specs.add(gain(attention.keyNorm(), Part.LAYERS, c));
+            }
+            Init attended = init.output(queryWidth, config.numLayers());
+            specs.add(matrix(attention.out(), attended, queryWidth, d));
+            specs.add(gain(ffn.norm(), Part.LAYERS, d));
+            specs.add(matrix(ffn.gateUp(), init.input(d), d, config.ffnSize(), config.ffnSize()));
+            Init gated = init.output(config.ffnSize(), config.numLayers());
+            specs.add(matrix(ffn.down(), gated, config.ffnSize(), d));
         }
-        specs.add(new ParameterSpec("final.norm", new Shape(d), one, false));
+        specs.add(gain(ParameterNames.FINAL_NORM, Part.FINAL_NORM, d));
         if (!config.tiedHead()) {
-            specs.add(new ParameterSpec("head.weight", vocabulary, embedding, true));
+            specs.add(
+                    new ParameterSpec(
+                            ParameterNames.HEAD, Part.HEAD, vocabulary, init.head(config), true));
         }
         return List.copyOf(specs);
     }
 
     private static List<ParameterSpec> metadata(ModelConfig config, Feature feature) {
         MetadataConfig metadata = config.metadata();
-        String name = "embedding.meta." + feature.name();
         Init init =
                 switch (metadata.init()) {
                     case ZEROS -> new Init.Constant(0);
                     case NORMAL -> new Init.Normal(metadata.initStd());
                 };
         Shape shape = new Shape(feature.size(), config.hiddenSize());
-        ParameterSpec table = new ParameterSpec(name, shape, init, false);
-        if (metadata.weight() == MetadataConfig.WeightMode.FIXED) {
+        ParameterSpec table =
+                new ParameterSpec(ParameterNames.table(feature), Part.METADATA, shape, init, false);
+        if (!metadata.hasLearnedWeights()) {
             return List.of(table);
         }
         Init start = new Init.Constant(metadata.weightValue());
-        return List.of(table, new ParameterSpec(name + ".scale", new Shape(), start, false));
+        return List.of(
+                table,
+                new ParameterSpec(
+                        ParameterNames.factor(feature), Part.METADATA, new Shape(), start, false));
     }
 
-    private static ParameterSpec inner(String name, long columns, long... stacked) {
-        Init init = new Init.Normal(1 / Math.sqrt((double) columns));
+    private static ParameterSpec gain(String name, Part part, long width) {
+        return new ParameterSpec(name, part, new Shape(width), new Init.Constant(1), false);
+    }
+
+    private static ParameterSpec matrix(String name, Init init, long columns, long... stacked) {
         Shape shape = new Shape(LongStream.of(stacked).sum(), columns);
-        return new ParameterSpec(name, shape, init, true, LongStream.of(stacked).boxed().toList());
-    }
-
-    private static ParameterSpec residual(String name, long rows, long columns, int layers) {
-        Init init = new Init.Normal(1 / Math.sqrt(columns * 2.0 * layers));
-        return new ParameterSpec(name, new Shape(rows, columns), init, true, List.of(rows));
+        return new ParameterSpec(
+                name, Part.LAYERS, shape, init, true, LongStream.of(stacked).boxed().toList());
     }
 }

@@ -1,5 +1,7 @@
 package org.limelm.model.decoder;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.limelm.core.ConfigException;
 
 /**
@@ -32,6 +34,7 @@ public record Recompute(int every) {
      *
      * @throws ConfigException if it is none of these
      */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Recompute parse(String text) {
         return switch (text) {
             case "none" -> NONE;
@@ -46,6 +49,21 @@ public record Recompute(int every) {
                 yield new Recompute(Integer.parseInt(text));
             }
         };
+    }
+
+    /** Returns the text that {@link #parse} reads as this. */
+    @JsonValue
+    public String text() {
+        return switch (every) {
+            case 0 -> "none";
+            case 1 -> "all";
+            default -> Integer.toString(every);
+        };
+    }
+
+    @Override
+    public String toString() {
+        return text();
     }
 
     /** Returns whether a layer recomputes. */

@@ -5,11 +5,12 @@ import ai.djl.ndarray.NDList;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.Pass;
 
 /**
- * Remembers which block made what of what, and runs the gradients back through the blocks, freeing
- * one after the other. A block that recomputes leaves its input only.
+ * Records the blocks of a forward pass with their inputs and intermediate results, and runs the
+ * backward pass through them in reverse, freeing each. Of a block that recomputes it keeps the
+ * input only.
  */
 final class Tape {
     private record Step(Block block, NDArray input, Optional<NDList> inner) {}
@@ -23,7 +24,7 @@ final class Tape {
         this.positions = positions;
     }
 
-    /** Runs a block and remembers it. */
+    /** Runs a block and records it. */
     NDArray forward(Block block, NDArray x) {
         NDList inner = block.inner(pass, x, positions);
         NDArray output = block.output(pass, x, inner);
@@ -55,12 +56,9 @@ final class Tape {
             NDArray before =
                     block.backward(
                             pass,
-                            x,
-                            inner,
-                            positions,
+                            new Block.Forward(x, inner, positions),
                             flowing,
-                            gradients.of(weights),
-                            gradients.addTo(weights));
+                            gradients.sink(weights));
             inner.close();
             x.close();
             flowing.close();

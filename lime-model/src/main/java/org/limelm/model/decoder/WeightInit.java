@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.core.random.SplitMix64;
+import org.limelm.model.internal.torch.Kernels;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * Makes the first values of a parameter from (seed, name) alone: two models with the same seed
@@ -18,11 +20,10 @@ final class WeightInit implements WeightSource {
     /** Elements drawn from one generator; slices also keep transfers far below 2 GiB. */
     private static final int SLICE = 1 << 20;
 
-    private final TorchModule kernels;
+    private final TorchModule kernels = Kernels.TENSOR.load();
     private final long seed;
 
-    WeightInit(TorchModule kernels, long seed) {
-        this.kernels = kernels;
+    WeightInit(long seed) {
         this.seed = seed;
     }
 
@@ -51,7 +52,7 @@ final class WeightInit implements WeightSource {
     }
 
     private float[] draw(String name, int slice, long elements, double std) {
-        Random random = new Random(mix(mix(seed ^ hash(name)) + slice));
+        Random random = new Random(SplitMix64.next(SplitMix64.next(seed ^ hash(name)) + slice));
         float[] values = new float[(int) Math.min(SLICE, elements - (long) slice * SLICE)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (std * random.nextGaussian());
@@ -70,14 +71,6 @@ final class WeightInit implements WeightSource {
     private static long hash(String name) {
         CRC32 crc = new CRC32();
         crc.update(name.getBytes(StandardCharsets.UTF_8));
-        return mix(crc.getValue());
-    }
-
-    /** The finalizer of SplitMix64 (Steele, Lea and Flood 2014): spreads nearby seeds apart. */
-    private static long mix(long z) {
-        z += 0x9e3779b97f4a7c15L;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
+        return SplitMix64.next(crc.getValue());
     }
 }

@@ -3,7 +3,8 @@ package org.limelm.model.embedding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.List;
-import org.limelm.model.torch.Pass;
+import org.limelm.model.internal.torch.GradientSink;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * The input of the decoder: E(x_i) = s · E_L(x_i) + Σ_d w_d · E_M^d(a_{i,d}) (LIME, arXiv
@@ -58,25 +59,23 @@ public record TokenEmbedding(
      * @param tokens int64 (B, T)
      * @param tags one int64 (B, T) per feature
      * @param gradX float32 (B, T, D)
-     * @param gradients receive those of {@link #parameters()}, in their order
-     * @param addTokens whether that of the token table is added to; else replaced
-     * @param addTables the same for all others
+     * @param tokenSink receives the gradient of the token table
+     * @param metadataSink receives those of all other {@link #parameters()}, in their order
      */
     public void backward(
             Pass pass,
             NDArray tokens,
             List<NDArray> tags,
             NDArray gradX,
-            NDList gradients,
-            boolean addTokens,
-            boolean addTables) {
+            GradientSink tokenSink,
+            GradientSink metadataSink) {
         NDList gradTables = new NDList();
         NDList gradWeights = new NDList();
-        int next = 1;
+        int next = 0;
         for (int d = 0; d < tables.size(); d++) {
-            gradTables.add(gradients.get(next++));
+            gradTables.add(metadataSink.gradients().get(next++));
             if (learned) {
-                gradWeights.add(gradients.get(next++));
+                gradWeights.add(metadataSink.gradients().get(next++));
             }
         }
         pass.callForList(
@@ -87,10 +86,10 @@ public record TokenEmbedding(
                 tags,
                 tokenScale,
                 gradX,
-                gradients.get(0),
+                tokenSink.single(),
                 gradTables,
                 gradWeights,
-                addTokens ? 1 : 0,
-                addTables ? 1 : 0);
+                tokenSink.add(),
+                metadataSink.add());
     }
 }

@@ -1,19 +1,19 @@
 package org.limelm.model.generate;
 
 /**
- * Supplies the tags of a text while it is read and written. A source follows one text: it is told
- * every token in order, those of the prompt too, and answers with the tags that the model's input
- * at that token's position gets.
+ * Supplies the tags of a text during generation. A source follows one text: it receives every token
+ * in order, including those of the prompt, and returns the tags of the model's input at that
+ * position.
  *
- * <p>What the tags are computed from is the source's affair: an annotator that reads along, a plan
- * of the caller, or, for a LIME+1 model, the tags of the token to come.
+ * <p>A source may compute the tags by an annotator, take them from a plan of the caller, or, for a
+ * LIME+1 model, give the tags of the next token.
  */
 @FunctionalInterface
 public interface MetadataSource {
     /**
      * Returns the tags of the next input position.
      *
-     * @param token the id that stands there
+     * @param token the id at that position
      * @return one tag id per metadata table of the model, in the tables' order
      */
     int[] tagsFor(int token);

@@ -3,7 +3,9 @@ package org.limelm.model.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +17,16 @@ import java.util.stream.Collectors;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
+import org.limelm.core.tensorfile.DType;
 import org.limelm.core.tensorfile.SafetensorsFile;
 import org.limelm.core.tensorfile.SafetensorsWriter;
+import org.limelm.core.tensorfile.TensorInfo;
 import org.limelm.core.tensorfile.TensorSource;
 import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ParameterSpec;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /**
  * A model as a folder:
@@ -39,6 +44,12 @@ public final class ModelFolder {
     /** Name of the weights. */
     public static final String WEIGHTS = "model.safetensors";
 
+    /** Most layers of a model. */
+    private static final int MAX_LAYERS = 10_000;
+
+    /** Most positions of a model: the table of rotary angles is as long. */
+    private static final int MAX_POSITIONS = 1 << 22;
+
     private ModelFolder() {}
 
     /**
@@ -54,22 +65,19 @@ public final class ModelFolder {
         } catch (IOException e) {
             throw new LimeException("[" + folder + "] cannot create the folder: " + e, e);
         }
-        try (TensorTransfer transfer = new TensorTransfer()) {
-            List<TensorSource> tensors = new ArrayList<>();
-            model.parameters()
-                    .forEach((name, weight) -> tensors.add(transfer.source(name, weight)));
-            String sha256 =
-                    SafetensorsWriter.write(
-                            folder.resolve(WEIGHTS), Map.of("format", "lime"), tensors);
-            Json.write(
-                    folder.resolve(CONFIG),
-                    new ModelDescription(
-                            ModelDescription.FORMAT_VERSION,
-                            model.config(),
-                            model.tables(),
-                            sha256,
-                            provenance));
-        }
+        TensorTransfer transfer = new TensorTransfer();
+        List<TensorSource> tensors = new ArrayList<>();
+        model.parameters().forEach((name, weight) -> tensors.add(transfer.source(name, weight)));
+        String sha256 =
+                SafetensorsWriter.write(folder.resolve(WEIGHTS), Map.of("format", "lime"), tensors);
+        Json.write(
+                folder.resolve(CONFIG),
+                new ModelDescription(
+                        ModelDescription.FORMAT_VERSION,
+                        model.config(),
+                        model.tables(),
+                        sha256,
+                        provenance));
     }
 
     /**
@@ -96,7 +104,20 @@ public final class ModelFolder {
                                             ? "it was written by a newer LIME"
                                             : "it is not a model of LIME"));
         }
+        addLaterKeys(tree);
         return Json.convert(tree, ModelDescription.class, file.toString());
+    }
+
+    /** Folders written before an architecture had a key are of models without what it adds. */
+    private static void addLaterKeys(JsonNode tree) {
+        if (tree.path("architecture") instanceof ObjectNode architecture) {
+            if (!architecture.has("queryKeyNorm")) {
+                architecture.put("queryKeyNorm", false);
+            }
+            if (!architecture.has("logitSoftCap")) {
+                architecture.put("logitSoftCap", 0.0);
+            }
+        }
     }
 
     /**
@@ -125,9 +146,9 @@ public final class ModelFolder {
                                     CONFIG,
                                     "the file is damaged, or writing it was cut short"));
         }
-        try (SafetensorsFile file = SafetensorsFile.open(weights);
-                TensorTransfer transfer = new TensorTransfer()) {
-            checkNames(file, description);
+        TensorTransfer transfer = new TensorTransfer();
+        try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+            checkParameters(file, description);
             LimeDecoder decoder =
                     LimeDecoder.create(
                             description.architecture(),
@@ -147,9 +168,42 @@ public final class ModelFolder {
         return array;
     }
 
-    private static void checkNames(SafetensorsFile file, ModelDescription description) {
+    /** Compares every parameter with the file, before anything is allocated for any. */
+    private static void checkParameters(SafetensorsFile file, ModelDescription description) {
+        ModelConfig architecture = description.architecture();
+        if (architecture.numLayers() > MAX_LAYERS || architecture.contextLength() > MAX_POSITIONS) {
+            throw new LimeException(
+                    "[%s] %s says %d layers and %d positions, at most %d and %d are read. Hint: was it changed?"
+                            .formatted(
+                                    file.path(),
+                                    CONFIG,
+                                    architecture.numLayers(),
+                                    architecture.contextLength(),
+                                    MAX_LAYERS,
+                                    MAX_POSITIONS));
+        }
+        List<ParameterSpec> specs = ParameterSpec.of(architecture, description.tables());
+        checkNames(file, specs);
+        for (ParameterSpec spec : specs) {
+            TensorInfo found = file.tensor(spec.name());
+            Shape shape = new Shape(found.shape().stream().mapToLong(Long::longValue).toArray());
+            if (found.dtype() != DType.F32 || !shape.equals(spec.shape())) {
+                throw new LimeException(
+                        "[%s, tensor '%s'] is %s %s, expected F32 %s by %s. Hint: was one of them changed?"
+                                .formatted(
+                                        file.path(),
+                                        spec.name(),
+                                        found.dtype(),
+                                        shape,
+                                        spec.shape(),
+                                        CONFIG));
+            }
+        }
+    }
+
+    private static void checkNames(SafetensorsFile file, List<ParameterSpec> specs) {
         TreeSet<String> missing =
-                ParameterSpec.of(description.architecture(), description.tables()).stream()
+                specs.stream()
                         .map(ParameterSpec::name)
                         .collect(Collectors.toCollection(TreeSet::new));
         TreeSet<String> unexpected = new TreeSet<>(file.tensors().keySet());

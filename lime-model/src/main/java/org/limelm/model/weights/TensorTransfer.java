@@ -14,16 +14,17 @@ import org.limelm.core.tensorfile.DType;
 import org.limelm.core.tensorfile.SafetensorsFile;
 import org.limelm.core.tensorfile.TensorInfo;
 import org.limelm.core.tensorfile.TensorSource;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.internal.torch.Kernels;
+import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * Moves arrays between a device and safetensors files in slices, so that neither size nor memory
  * limits them.
  */
-public final class TensorTransfer implements AutoCloseable {
+public final class TensorTransfer {
     private static final long SLICE_BYTES = 64L << 20;
 
-    private final TorchModule kernels = TorchModule.kernels();
+    private final TorchModule kernels = Kernels.TENSOR.load();
     private final long sliceBytes;
 
     /** Creates one with slices of 64 MiB. */
@@ -122,10 +123,5 @@ public final class TensorTransfer implements AutoCloseable {
             case UNKNOWN -> DType.BF16; // what DJL calls the one type that only kernels make
             default -> throw new IllegalArgumentException("Cannot store arrays of " + type);
         };
-    }
-
-    @Override
-    public void close() {
-        kernels.close();
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /** The kernels against {@link PlainDecoder}. */
 class DecoderTwinTest {
@@ -44,6 +44,13 @@ class DecoderTwinTest {
                 new Variant(
                         "lime with fixed weights, one key head, embedding scale, documents",
                         TestModels.config(1, geglu, true, true, half),
+                        TestModels.SCHEMA,
+                        true),
+                new Variant(
+                        "lime with normalized queries and keys, soft-capped logits, grouped queries",
+                        TestModels.config(2, geglu, true, false, half)
+                                .withQueryKeyNorm(true)
+                                .withLogitSoftCap(2),
                         TestModels.SCHEMA,
                         true),
                 new Variant(

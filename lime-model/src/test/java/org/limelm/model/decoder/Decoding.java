@@ -9,17 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.limelm.model.torch.MatrixFormat;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /** Models for tests of decoding, and their cached logits beside those of a full pass. */
 final class Decoding {
     private Decoding() {}
-
-    /** Makes a model that machine code can read: all widths are those of whole vectors. */
-    static ModelConfig vectors(ModelConfig config) {
-        return config.withHeadDim(16);
-    }
 
     /** A new model has gains of 1: other ones show whether each is multiplied where it belongs. */
     static LimeDecoder model(ModelConfig config, NDManager manager) {
@@ -34,6 +28,10 @@ final class Decoding {
         for (int layer = 0; layer < model.config().numLayers(); layer++) {
             norms.add("layers." + layer + ".attention.norm");
             norms.add("layers." + layer + ".ffn.norm");
+            if (model.config().queryKeyNorm()) {
+                norms.add("layers." + layer + ".attention.query_norm");
+                norms.add("layers." + layer + ".attention.key_norm");
+            }
         }
         for (String norm : norms) {
             change(
@@ -77,7 +75,7 @@ final class Decoding {
      * @return how far the cached logits and those of its full pass are from float32, relatively
      */
     static double[] bfloat16Errors(MatrixFormat format) {
-        ModelConfig config = vectors(TestModels.micro());
+        ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder exact = model(config, manager);
                 LimeDecoder rounded =

@@ -65,7 +65,9 @@ final class PlainDecoder {
             x = x.add(feedForward(name + ".ffn.", norm(x, name + ".ffn.norm")));
         }
         String head = config.tiedHead() ? "embedding.token.weight" : "head.weight";
-        return norm(x, "final.norm").matMul(weight(head).transpose());
+        NDArray logits = norm(x, "final.norm").matMul(weight(head).transpose());
+        double cap = config.logitSoftCap();
+        return cap > 0 ? logits.div(cap).tanh().mul(cap) : logits;
     }
 
     private NDArray embed(Batch batch) {
@@ -102,6 +104,10 @@ final class PlainDecoder {
         NDArray all = x.matMul(weight(name + "qkv").transpose());
         NDArray query = heads(all, 0, h);
         NDArray key = heads(all, h * c, k);
+        if (config.queryKeyNorm()) {
+            query = norm(query, name + "query_norm");
+            key = norm(key, name + "key_norm");
+        }
         NDArray value = heads(all, (h + k) * c, k).repeat(1, (long) h / k);
         NDArray turnedKey = rotate(key).repeat(1, (long) h / k); // (B, H, T, C)
         NDArray scores = rotate(query).matMul(turnedKey.transpose(0, 1, 3, 2)).div(Math.sqrt(c));

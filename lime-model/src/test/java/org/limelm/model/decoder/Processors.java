@@ -11,14 +11,6 @@ final class Processors {
 
     private Processors() {}
 
-    static boolean haveAvx512() {
-        return have("avx512f") && have("avx512vl");
-    }
-
-    static boolean haveBf16() {
-        return haveAvx512() && have("avx512_bf16");
-    }
-
     static boolean have(String flag) {
         try {
             return Files.isReadable(INFO)

@@ -34,7 +34,22 @@ public final class TestModels {
             boolean scale,
             MetadataConfig metadata) {
         return new ModelConfig(
-                64, 32, 2, 4, kvHeads, 8, 48, activation, 24, 10_000, 1e-6, tied, scale, metadata);
+                64,
+                32,
+                2,
+                4,
+                kvHeads,
+                8,
+                48,
+                activation,
+                24,
+                10_000,
+                1e-6,
+                tied,
+                scale,
+                false,
+                0,
+                metadata);
     }
 
     /** Returns normally distributed tables and trained weights w_d that start at 0.7. */

@@ -19,7 +19,7 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.decoder.TestModels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 class GeneratorTest {
     private static final ModelConfig CONFIG =

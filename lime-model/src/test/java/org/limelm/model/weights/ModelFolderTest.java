@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.tensorfile.DType;
 import org.limelm.core.tensorfile.SafetensorsFile;
@@ -27,19 +29,12 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.decoder.TestModels;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.TorchModule;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.Kernels;
 
 class ModelFolderTest {
     private static final ModelConfig CONFIG =
             TestModels.config(2, Activation.SWIGLU, false, true, TestModels.learned());
-
-    private static final String COPY =
-            """
-            def copy_(self, to: Tensor, from_: Tensor) -> None:
-                torch.copy_(to, from_)
-            """;
 
     @TempDir Path folder;
     private NDManager manager;
@@ -89,6 +84,20 @@ class ModelFolderTest {
     }
 
     @Test
+    void aFolderFromBeforeNormalizedQueriesAndSoftCapsLoadsWithoutThem() throws IOException {
+        save();
+        Path file = folder.resolve(ModelFolder.CONFIG);
+        String without =
+                Files.readString(file)
+                        .replaceAll("\\s*\"(queryKeyNorm|logitSoftCap)\" : [^,]*,", "");
+        assertThat(without).doesNotContain("queryKeyNorm").doesNotContain("logitSoftCap");
+        Files.writeString(file, without);
+        try (LoadedModel loaded = load()) {
+            assertThat(loaded.decoder().config()).isEqualTo(CONFIG);
+        }
+    }
+
+    @Test
     void aDamagedWeightsFileIsNamed() throws IOException {
         save();
         Path weights = folder.resolve(ModelFolder.WEIGHTS);
@@ -125,6 +134,27 @@ class ModelFolderTest {
                 .hasMessageContaining("expected F32 (80, 32)");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "hiddenSize, 1000000",
+        "vocabularySize, 2000000000",
+        "ffnSize, 2000000000",
+        "numLayers, 2000000000",
+        "contextLength, 2000000000"
+    })
+    void sizesInADescriptionAreComparedWithTheFileBeforeAnythingIsAllocated(
+            String key, String value) throws IOException {
+        save();
+        Path config = folder.resolve(ModelFolder.CONFIG);
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\"" + key + "\" ?: [0-9]+", "\"" + key + "\": " + value));
+        assertThatThrownBy(this::load)
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining(folder.resolve(ModelFolder.WEIGHTS).toString());
+    }
+
     @Test
     void aNewerFormatIsRefusedByName() throws IOException {
         save();
@@ -149,54 +179,52 @@ class ModelFolderTest {
         NDArray steps = manager.create(new long[] {1, 2, 3});
         NDArray scalar = manager.create(7f);
         Path file = folder.resolve("slices.safetensors");
-        try (TensorTransfer transfer = new TensorTransfer(4 * 33)) {
-            SafetensorsWriter.write(
-                    file,
-                    Map.of(),
-                    List.of(
-                            transfer.source("array", array),
-                            transfer.source("steps", steps),
-                            transfer.source("scalar", scalar)));
-            NDArray copy = array.zerosLike();
-            NDArray stepsCopy = steps.zerosLike();
-            NDArray scalarCopy = scalar.zerosLike();
-            try (SafetensorsFile open = SafetensorsFile.open(file)) {
-                transfer.read(open, "array", copy);
-                transfer.read(open, "steps", stepsCopy);
-                transfer.read(open, "scalar", scalarCopy);
-            }
-            assertThat(copy).isEqualTo(array);
-            assertThat(stepsCopy).isEqualTo(steps);
-            assertThat(scalarCopy).isEqualTo(scalar);
+        TensorTransfer transfer = new TensorTransfer(4 * 33);
+        SafetensorsWriter.write(
+                file,
+                Map.of(),
+                List.of(
+                        transfer.source("array", array),
+                        transfer.source("steps", steps),
+                        transfer.source("scalar", scalar)));
+        NDArray copy = array.zerosLike();
+        NDArray stepsCopy = steps.zerosLike();
+        NDArray scalarCopy = scalar.zerosLike();
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            transfer.read(open, "array", copy);
+            transfer.read(open, "steps", stepsCopy);
+            transfer.read(open, "scalar", scalarCopy);
         }
+        assertThat(copy).isEqualTo(array);
+        assertThat(stepsCopy).isEqualTo(steps);
+        assertThat(scalarCopy).isEqualTo(scalar);
     }
 
     @Test
     void bfloat16TravelsAsItIs() {
-        try (OptimizerKernels kernels = new OptimizerKernels();
-                TensorTransfer transfer = new TensorTransfer(2 * 33)) {
-            NDArray moment = kernels.bf16Zeros(manager.ones(new Shape(7, 100)), manager);
-            NDArray values = manager.arange(0, 700, 1, DataType.FLOAT32).reshape(new Shape(7, 100));
-            TorchModule copy = TorchModule.compile(COPY);
-            copy.callForList(manager, "copy_", moment, values).close();
-            copy.close();
-            Path file = folder.resolve("bf16.safetensors");
-            SafetensorsWriter.write(file, Map.of(), List.of(transfer.source("moment", moment)));
-            NDArray read = kernels.bf16Zeros(moment, manager);
-            try (SafetensorsFile open = SafetensorsFile.open(file)) {
-                assertThat(open.tensor("moment").dtype()).isEqualTo(DType.BF16);
-                assertThat(open.tensor("moment").shape()).containsExactly(7L, 100L);
-                transfer.read(open, "moment", read);
-                assertThatThrownBy(() -> transfer.read(open, "moment", values))
-                        .isInstanceOf(LimeException.class)
-                        .hasMessageContaining("is BF16 (7, 100), expected F32 (7, 100)");
-            }
-            assertThat(read.toType(DataType.FLOAT32, true))
-                    .isEqualTo(moment.toType(DataType.FLOAT32, true));
-            assertThat(read.toType(DataType.FLOAT32, true).get(2, 55).getFloat())
-                    .as("not an integer above 256 that bfloat16 rounds")
-                    .isEqualTo(255);
+        TensorTransfer transfer = new TensorTransfer(2 * 33);
+        NDArray values = manager.arange(0, 700, 1, DataType.FLOAT32).reshape(new Shape(7, 100));
+        NDArray moment = bf16(values);
+        Path file = folder.resolve("bf16.safetensors");
+        SafetensorsWriter.write(file, Map.of(), List.of(transfer.source("moment", moment)));
+        NDArray read = bf16(values.zerosLike());
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            assertThat(open.tensor("moment").dtype()).isEqualTo(DType.BF16);
+            assertThat(open.tensor("moment").shape()).containsExactly(7L, 100L);
+            transfer.read(open, "moment", read);
+            assertThatThrownBy(() -> transfer.read(open, "moment", values))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("is BF16 (7, 100), expected F32 (7, 100)");
         }
+        assertThat(read.toType(DataType.FLOAT32, true))
+                .isEqualTo(moment.toType(DataType.FLOAT32, true));
+        assertThat(read.toType(DataType.FLOAT32, true).get(2, 55).getFloat())
+                .as("not an integer above 256 that bfloat16 rounds")
+                .isEqualTo(255);
+    }
+
+    private NDArray bf16(NDArray values) {
+        return Kernels.TENSOR.load().call(manager, "to_dtype", values, Precision.BF16.code());
     }
 
     private void replaceInConfig(String from, String to) throws IOException {

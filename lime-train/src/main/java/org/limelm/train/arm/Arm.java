@@ -2,53 +2,120 @@ package org.limelm.train.arm;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
 import org.limelm.core.ConfigException;
+import org.limelm.core.config.Doc;
+import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.text.Alignment;
 
 /**
- * One side of a comparison: how text was split, which metadata tables the model has, and which
- * token's tags a position reads. Arms of one comparison share everything else.
+ * One side of a comparison, composed: how text is split, which metadata tables the model has, and
+ * whose tags a position reads. Arms of one comparison share everything else. The names of the
+ * literature and of reports are {@link #presets}; every other composition is named after the preset
+ * it is closest to: {@code lime(shift=-1)}.
+ *
+ * <p>A configuration gives a name, {@code arm: lime}, or keys, {@code arm: {preset: lime, shift:
+ * -1, source: {kind: noise, share: 0.1}}}.
  */
-public enum Arm {
+@RecordBuilder
+public record Arm(
+        @Doc("linguistic (subwords inside words) or plain (the subword tokenizer alone)")
+                Alignment split,
+        @Doc("features that become tables of the model: all, none, or names such as [pos, ner]")
+                List<String> features,
+        @Doc("mode of the tags; replaces the key annotation of the run")
+                Optional<AnnotationMode> annotation,
+        @Doc(
+                        "whose tags a position reads: 0 = its own token's, 1 = the next one's (LIME+1), -1 = the one's before")
+                int shift,
+        @Doc(
+                        "observed (as annotated), shuffled (permuted over the corpus), or noise (a share is replaced)")
+                TagSource source,
+        @Doc(
+                        "probability to replace a training token's tags by NONE; replaces data.metadataDropout")
+                Optional<Double> dropout)
+        implements ArmBuilder.With {
+    /** {@link #features} of an arm with a table for every feature of the annotation. */
+    public static final String ALL = "all";
+
+    private static final String NONE = "none";
+
     /** The subword tokenizer alone: no linguistic splits, no tables. */
-    PLAIN("plain", Tables.NO_TABLES, 0),
+    public static final Arm PLAIN = preset(Alignment.PLAIN, List.of(), 0, TagSource.observed());
+
     /** Linguistic splits, no tables: sees the same tokens as every arm below. */
-    BASELINE("baseline", Tables.NO_TABLES, 0),
+    public static final Arm BASELINE = preset(List.of(), 0);
+
     /** Every position reads its own token's tags. */
-    LIME("lime", Tables.ALL_TABLES, 0),
+    public static final Arm LIME = preset(List.of(ALL), 0);
+
     /** Every position reads the tags of the token that follows. */
-    LIME_PLUS_1("lime+1", Tables.ALL_TABLES, 1),
+    public static final Arm LIME_PLUS_1 = preset(List.of(ALL), 1);
+
     /** {@link #LIME} with parts of speech only. */
-    LIME_POS("lime-pos", Tables.POS_TABLE, 0),
+    public static final Arm LIME_POS = preset(List.of("pos"), 0);
+
     /** {@link #LIME} with entities only. */
-    LIME_NER("lime-ner", Tables.NER_TABLE, 0),
+    public static final Arm LIME_NER = preset(List.of("ner"), 0);
+
     /** {@link #LIME} with the tags permuted over the corpus: the tables without information. */
-    LIME_SHUFFLED("lime-shuffled", Tables.ALL_TABLES, 0);
+    public static final Arm LIME_SHUFFLED =
+            preset(Alignment.LINGUISTIC, List.of(ALL), 0, TagSource.shuffled());
 
-    private enum Tables {
-        NO_TABLES,
-        ALL_TABLES,
-        POS_TABLE,
-        NER_TABLE
+    private static final Map<String, Arm> PRESETS = new LinkedHashMap<>();
+
+    static {
+        PRESETS.put("plain", PLAIN);
+        PRESETS.put("baseline", BASELINE);
+        PRESETS.put("lime", LIME);
+        PRESETS.put("lime+1", LIME_PLUS_1);
+        PRESETS.put("lime-pos", LIME_POS);
+        PRESETS.put("lime-ner", LIME_NER);
+        PRESETS.put("lime-shuffled", LIME_SHUFFLED);
     }
 
-    private final String label;
-    private final Tables tables;
-    private final int shift;
-
-    Arm(String label, Tables tables, int shift) {
-        this.label = label;
-        this.tables = tables;
-        this.shift = shift;
+    /** Checks that the parts fit together. */
+    public Arm {
+        features = features.equals(List.of(NONE)) ? List.of() : List.copyOf(features);
+        if (new HashSet<>(features).size() < features.size()
+                || features.contains(NONE)
+                || (features.size() > 1 && features.contains(ALL))) {
+            throw new ConfigException(
+                    "[arm] features " + features + ", expected all, none, or different names");
+        }
+        if (features.isEmpty() && (shift != 0 || !source.equals(TagSource.observed()))) {
+            throw new ConfigException(
+                    "[arm] shift %d and source %s of an arm without features, expected 0 and observed"
+                            .formatted(shift, source));
+        }
+        if (dropout.isPresent() && !(dropout.get() >= 0 && dropout.get() < 1)) {
+            throw new ConfigException("[arm] dropout " + dropout.get() + ", expected 0 <= x < 1");
+        }
     }
 
-    /** Returns the name used in configurations and reports: {@code lime+1} … */
-    @JsonValue
-    public String label() {
-        return label;
+    private static Arm preset(List<String> features, int shift) {
+        return preset(Alignment.LINGUISTIC, features, shift, TagSource.observed());
+    }
+
+    private static Arm preset(Alignment split, List<String> features, int shift, TagSource source) {
+        return new Arm(split, features, Optional.empty(), shift, source, Optional.empty());
+    }
+
+    /** Returns the arms that have a name of their own, by name. */
+    public static Map<String, Arm> presets() {
+        return Collections.unmodifiableMap(PRESETS);
+    }
+
+    /** Returns the arm of a group of keys that names no preset. */
+    public static Arm defaults() {
+        return LIME;
     }
 
     /**
@@ -56,15 +123,24 @@ public enum Arm {
      *
      * @throws ConfigException if there is none
      */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Arm of(String label) {
-        for (Arm arm : values()) {
-            if (arm.label.equals(label)) {
-                return arm;
-            }
-        }
-        String known = Arrays.stream(values()).map(Arm::label).collect(Collectors.joining(", "));
-        throw new ConfigException("[arm] unknown arm '" + label + "', expected one of " + known);
+        return ArmLabel.parse(label);
+    }
+
+    /**
+     * Returns the name used in configurations, models and reports: that of a preset, or of the
+     * closest preset with what differs from it, {@code lime(shift=-1,source=noise:0.1)}. Equal arms
+     * have equal labels.
+     */
+    @JsonValue
+    public String label() {
+        return ArmLabel.of(this);
+    }
+
+    /** Returns the label with the mode of the tags: {@code lime/causal}, or {@code baseline}. */
+    public String label(AnnotationMode mode) {
+        return hasTables() ? label() + "/" + mode.label() : label();
     }
 
     /**
@@ -74,31 +150,29 @@ public enum Arm {
      * @throws IllegalArgumentException if a feature this arm needs is missing
      */
     public MetadataSchema tables(MetadataSchema annotated) {
-        return switch (tables) {
-            case NO_TABLES -> MetadataSchema.EMPTY;
-            case ALL_TABLES -> annotated;
-            case POS_TABLE -> annotated.select(List.of("pos"));
-            case NER_TABLE -> annotated.select(List.of("ner"));
-        };
+        if (features.isEmpty()) {
+            return MetadataSchema.EMPTY;
+        }
+        return features.contains(ALL) ? annotated : annotated.select(features);
     }
 
     /** Returns whether the model of this arm reads metadata. */
     public boolean hasTables() {
-        return tables != Tables.NO_TABLES;
+        return !features.isEmpty();
     }
 
-    /** Returns how many tokens ahead of a position its tags are taken from: 0 or 1. */
-    public int shift() {
-        return shift;
+    /** Returns this with tags of a mode. */
+    public Arm in(AnnotationMode mode) {
+        return withAnnotation(Optional.of(mode));
     }
 
-    /** Returns whether tags are permuted over the corpus. */
-    public boolean shuffled() {
-        return this == LIME_SHUFFLED;
+    /** Returns this without what a run's other keys say: annotation mode and dropout. */
+    public Arm withoutRunKeys() {
+        return with(arm -> arm.annotation(Optional.empty()).dropout(Optional.empty()));
     }
 
-    /** Returns whether the text must be split at linguistic boundaries. */
-    public boolean linguisticSplits() {
-        return this != PLAIN;
+    @Override
+    public String toString() {
+        return label();
     }
 }

@@ -69,6 +69,6 @@ public record ModelProvenance(
 
     /** Returns the arm with its annotation mode: {@code lime/causal}, or {@code baseline}. */
     public String armLabel() {
-        return arm.hasTables() ? arm.label() + "/" + annotation.label() : arm.label();
+        return arm.label(annotation);
     }
 }

@@ -28,6 +28,8 @@ public final class Bench {
         OPTIMIZER(new OptimizerSection(), true),
         /** Token by token from a cache. */
         DECODE(new DecodeSection(), true),
+        /** Bits per byte after a fixed number of tokens. */
+        LEARNING(new LearningSection(), false),
         /** Training steps of a large model, with its memory. */
         SCALE(new ScaleSection(), false),
         /** Generation by a large model, with its memory. */

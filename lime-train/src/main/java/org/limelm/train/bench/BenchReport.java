@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.torch.Threads;
+import org.limelm.model.device.Threads;
 
 /**
  * All figures of a run of {@code lime bench}, with what they were measured on.
@@ -154,7 +154,7 @@ public record BenchReport(
 
     private static void different(List<String> lines, String what, Object now, Object before) {
         if (!now.equals(before)) {
-            lines.add("%s: was %s, is %s".formatted(what, before, now));
+            lines.add(String.format(Locale.ROOT, "%s: was %s, is %s", what, before, now));
         }
     }
 

@@ -15,7 +15,7 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelPresets;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /**
  * Whether the kernels of this device compute what those of the CPU do in float32, which the tests

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.CachedDecoder;
@@ -12,8 +12,8 @@ import org.limelm.model.decoder.KvCache;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.MemoryBandwidth;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
+import org.limelm.train.measure.MemoryBandwidth;
 import org.limelm.train.plan.ModelSize;
 
 /**
@@ -26,7 +26,6 @@ final class DecodeSection implements BenchSection {
     private static final int MOST_TOKENS = 64;
     private static final int MOST_PROMPT = 16;
     private static final double WARM_SECONDS = 1;
-    private static final long SLEEP_MILLIS = 20;
 
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
@@ -46,8 +45,12 @@ final class DecodeSection implements BenchSection {
                     try (CachedDecoder decoder = CachedDecoder.of(model, batch);
                             Reader reader = new Reader(decoder, settings.model(), batch)) {
                         progress.accept(
-                                "decoding, %s, batch %d, matrices %s"
-                                        .formatted(precision.label(), batch, decoder.format()));
+                                String.format(
+                                        Locale.ROOT,
+                                        "decoding, %s, batch %d, matrices %s",
+                                        precision.label(),
+                                        batch,
+                                        decoder.format()));
                         figures.add(measure(settings, precision, batch, reader, bandwidth));
                     }
                 }
@@ -70,7 +73,6 @@ final class DecodeSection implements BenchSection {
         double[] bounds = new double[settings.steps()];
         for (int i = 0; i < speeds.length; i++) {
             bounds[i] = batch * bandwidth.readBytesPerSecond() / bytes;
-            letThreadsSleep();
             speeds[i] = batch * tokens / reader.seconds(tokens);
         }
         Samples speed = new Samples(speeds);
@@ -79,19 +81,6 @@ final class DecodeSection implements BenchSection {
                 .within(
                         new Figure.Limit("memory bandwidth", bound.median()),
                         speed.per(bound).median());
-    }
-
-    /**
-     * After the bandwidth was measured libtorch's threads look out for more work for some
-     * milliseconds, on the cores that the decoder's threads need.
-     */
-    private static void letThreadsSleep() {
-        try {
-            Thread.sleep(SLEEP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("The benchmark was interrupted");
-        }
     }
 
     /** Reads the same tokens after the same prompt, again and again. */

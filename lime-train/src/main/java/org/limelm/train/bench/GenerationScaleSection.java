@@ -8,11 +8,11 @@ import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
+import org.limelm.model.device.Precision;
 import org.limelm.model.generate.Generation;
 import org.limelm.model.generate.Generator;
 import org.limelm.model.generate.MetadataSource;
 import org.limelm.model.generate.SamplingOptions;
-import org.limelm.model.torch.Precision;
 
 /**
  * A large model is made, reads a prompt in one pass and writes on; memory beside the plan. To be

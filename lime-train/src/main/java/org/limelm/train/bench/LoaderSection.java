@@ -8,9 +8,9 @@ import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.ShardSet;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.MemoryBandwidth;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.BatchOrder;
 import org.limelm.train.data.HostBatch;
@@ -18,6 +18,7 @@ import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.RowLayout;
 import org.limelm.train.data.ShardTokenSource;
 import org.limelm.train.data.WeightedSource;
+import org.limelm.train.measure.MemoryBandwidth;
 
 /**
  * Batches with two columns of tags from shards on disk, which the system's cache holds: what one
@@ -57,7 +58,7 @@ final class LoaderSection implements BenchSection {
                                                 "random", new ShardTokenSource(shards), 0)),
                                 RowLayout.of(
                                         Arm.LIME, SCHEMA, settings.model().contextLength(), false),
-                                new BatchOrder(1, settings.batchSize(), 1, 0, 1, 0));
+                                BatchOrder.of(1, settings.batchSize()));
                 return List.of(speed(settings, loader), share(settings, loader));
             }
         }
@@ -93,7 +94,7 @@ final class LoaderSection implements BenchSection {
     private static Figure share(BenchSettings settings, BatchLoader loader) {
         List<Double> shares = new ArrayList<>();
         try (Trial trial = new Trial(settings, SCHEMA, Precision.BF16, Recompute.NONE);
-                Prefetcher prefetcher = new Prefetcher(loader::batch, 0, 1, 4)) {
+                Prefetcher prefetcher = new Prefetcher(loader::batch, 0, Accumulation.of(1), 4)) {
             for (int i = -2; i < settings.steps(); i++) {
                 long waited = prefetcher.waitedNanos();
                 HostBatch batch = prefetcher.take();

@@ -11,13 +11,14 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.MatmulPeak;
-import org.limelm.model.torch.MemoryBandwidth;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.measure.MatmulPeak;
+import org.limelm.train.measure.MemoryBandwidth;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerKernels;
+import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.Update;
 
@@ -52,7 +53,7 @@ final class OptimizerSection implements BenchSection {
             this.config =
                     RunConfig.defaults()
                             .withOptimizer(
-                                    OptimizerConfig.defaults()
+                                    OptimizerConfig.adamW()
                                             .withKind(kind)
                                             .withStateFormat(moments));
             this.bytesPerParameter = bytes;
@@ -70,8 +71,8 @@ final class OptimizerSection implements BenchSection {
     }
 
     private static Figure run(BenchSettings settings, Variant variant) {
+        OptimizerKernels kernels = new OptimizerKernels();
         try (NDManager manager = NDManager.newBaseManager(settings.device(), "PyTorch");
-                OptimizerKernels kernels = new OptimizerKernels();
                 LimeDecoder model =
                         LimeDecoder.create(
                                 settings.model(),
@@ -83,7 +84,10 @@ final class OptimizerSection implements BenchSection {
                 Gradients gradients = Gradients.of(model);
                 Optimizer optimizer =
                         Optimizer.of(
-                                variant.config, TrainedParameter.of(model), kernels, manager)) {
+                                OptimizerSetup.of(variant.config),
+                                TrainedParameter.of(model),
+                                kernels,
+                                manager)) {
             double parameters = model.parameterCount();
             gradients.buckets().forEach(bucket -> bucket.addi(1 / Math.sqrt(4 * parameters)));
             Updates updates = new Updates(gradients, optimizer, kernels, manager);
@@ -152,15 +156,15 @@ final class OptimizerSection implements BenchSection {
         private double time() {
             long start = System.nanoTime();
             try (NDManager scope = manager.newSubManager()) {
-                NDArray verdict =
-                        kernels.verdict(
+                NDArray stepCheck =
+                        kernels.stepCheck(
                                 new NDList(scope.create(1f)),
                                 new NDList(gradients.buckets()),
                                 Double.POSITIVE_INFINITY,
                                 1,
                                 scope);
-                optimizer.update(gradients.ordered(), new Update(1, 1e-4, verdict));
-                verdict.toFloatArray(); // waits for a device that lags
+                optimizer.update(gradients.ordered(), new Update(1, 1e-4, stepCheck));
+                stepCheck.toFloatArray(); // waits for a device that lags
             }
             return (System.nanoTime() - start) / 1e9;
         }

@@ -1,9 +1,9 @@
 package org.limelm.train.bench;
 
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.bench.ProcessMemory;
-import org.limelm.model.torch.Precision;
-import org.limelm.train.config.RunConfig;
+import org.limelm.model.device.Precision;
+import org.limelm.train.config.OptimizerConfig;
+import org.limelm.train.measure.ResidentMemory;
 import org.limelm.train.plan.MemoryPlan;
 import org.limelm.train.plan.OptimizerMemory;
 import org.limelm.train.plan.TrainingSetup;
@@ -25,7 +25,7 @@ final class PeakMemory {
                                 settings.recompute(),
                                 settings.batchSize(),
                                 settings.batchSize(),
-                                OptimizerMemory.of(RunConfig.defaults().optimizer()),
+                                OptimizerMemory.of(OptimizerConfig.adamW()),
                                 false,
                                 false,
                                 ONE_DEVICE),
@@ -45,7 +45,7 @@ final class PeakMemory {
     }
 
     private static Figure beside(String section, MemoryPlan plan) {
-        double bytes = ProcessMemory.peakResidentBytes();
+        double bytes = ResidentMemory.peakResidentBytes();
         return Figure.of(section, "peak memory", "bytes", new Samples(bytes))
                 .within(
                         new Figure.Limit("lime plan", plan.totalBytes()),

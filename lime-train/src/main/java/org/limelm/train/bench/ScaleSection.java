@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.bench.ProcessMemory;
-import org.limelm.model.torch.MatmulPeak;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
+import org.limelm.train.measure.MatmulPeak;
+import org.limelm.train.measure.ResidentMemory;
 
 /**
  * Real training steps of a large model on one batch again and again: the loss must fall, and the
@@ -35,7 +35,7 @@ final class ScaleSection implements BenchSection {
                                 i + 1,
                                 step.loss(),
                                 step.seconds(),
-                                ProcessMemory.peakResidentBytes() / (double) (1L << 30)));
+                                ResidentMemory.peakResidentBytes() / (double) (1L << 30)));
             }
         }
         double[] speeds =

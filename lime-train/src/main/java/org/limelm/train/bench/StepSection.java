@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.MatmulPeak;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
+import org.limelm.train.measure.MatmulPeak;
 
 /**
  * Whole training steps: forward, backward, clipping, AdamW. The arms take turns, step by step, with

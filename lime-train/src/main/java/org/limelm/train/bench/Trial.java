@@ -8,15 +8,18 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.distributed.GradientExchange;
 import org.limelm.train.distributed.LocalCollective;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerKernels;
+import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.PendingStep;
 import org.limelm.train.optim.TrainedParameter;
 
@@ -50,7 +53,12 @@ final class Trial implements AutoCloseable {
                         settings.model(), tables, precision, recompute, manager, /* seed */ 1L);
         gradients = Gradients.of(model);
         optimizer =
-                Optimizer.of(RunConfig.defaults(), TrainedParameter.of(model), kernels, manager);
+                Optimizer.of(
+                        OptimizerSetup.of(
+                                RunConfig.defaults().withOptimizer(OptimizerConfig.adamW())),
+                        TrainedParameter.of(model),
+                        kernels,
+                        manager);
         exchange = new GradientExchange(new LocalCollective(), gradients.buckets());
         gradientStep =
                 new GradientStep(
@@ -60,6 +68,7 @@ final class Trial implements AutoCloseable {
                         Optional.empty(),
                         kernels,
                         CLIP_NORM,
+                        Objective.CROSS_ENTROPY,
                         exchange,
                         manager);
         batch = batch(settings, tables);
@@ -111,7 +120,6 @@ final class Trial implements AutoCloseable {
     public void close() {
         exchange.close();
         optimizer.close();
-        kernels.close();
         gradients.close();
         model.close();
         manager.close();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
 import org.limelm.annotate.pipeline.AnnotateProgress;
@@ -186,6 +187,16 @@ final class AnnotateCommand implements Callable<Integer> {
                     .append(out.resolve("quarantine.jsonl"))
                     .append('\n');
         }
-        return text.toString();
+        return text.append(passedOver(report)).toString();
+    }
+
+    /** Returns a line on what was not read of the corpus's folders; empty if there is nothing. */
+    static String passedOver(AnnotateReport report) {
+        if (report.passedOver().isEmpty()) {
+            return "";
+        }
+        return report.passedOver().stream()
+                .map(Object::toString)
+                .collect(Collectors.joining(", ", "Passed over: ", "\n"));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.metadata.AnnotationMode;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;

@@ -1,17 +1,14 @@
 package org.limelm.train.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
-import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.device.Precision;
 import org.limelm.model.generate.SamplingOptions;
-import org.limelm.model.torch.Precision;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.TextGenerator;
@@ -33,7 +30,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  lime generate runs/first --prompt \"The people of the United States\"",
             "  lime generate runs/first --prompt \"In 1990\" --temperature 0 --max-tokens 40",
-            "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY --max-tokens 1"
+            "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY --max-tokens"
+                    + " 1"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "Folder of a run or a model.")
@@ -119,8 +117,12 @@ final class GenerateCommand implements Callable<Integer> {
                             });
             System.out.println();
             System.err.printf(
+                    Locale.ROOT,
                     "[%d tokens, %s; tags %s, %s]%n",
-                    text.tokens(), text.stop(), text.annotation(), text.origin());
+                    text.tokens(),
+                    text.stop(),
+                    text.annotation(),
+                    text.origin());
             json.print(System.out, text);
         }
         return 0;
@@ -132,23 +134,6 @@ final class GenerateCommand implements Callable<Integer> {
                     .<MetadataChoice>map(MetadataChoice.Annotated::new)
                     .orElseGet(MetadataChoice::automatic);
         }
-        List<String> tags = new ArrayList<>();
-        for (Feature table : tables.features()) {
-            String tag = given.getOrDefault(table.name(), Feature.NONE);
-            if (!table.tags().contains(tag)) {
-                throw new ConfigException(
-                        "[--given] %s has no tag '%s', expected one of %s"
-                                .formatted(table.name(), tag, table.tags()));
-            }
-            tags.add(tag);
-        }
-        for (String name : given.keySet()) {
-            if (!tables.names().contains(name)) {
-                throw new ConfigException(
-                        "[--given] the model has no table '%s', expected %s"
-                                .formatted(name, tables.names()));
-            }
-        }
-        return new MetadataChoice.Given(tags);
+        return MetadataChoice.given(tables, given);
     }
 }

@@ -1,6 +1,7 @@
 package org.limelm.train.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,6 +51,7 @@ public final class Lime {
 
     /** Runs the verb and exits with its status. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // figures and errors as everywhere
         prepareProcess(args);
         System.exit(run(args));
     }

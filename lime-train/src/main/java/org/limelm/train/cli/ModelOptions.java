@@ -2,7 +2,7 @@ package org.limelm.train.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.generation.TrainedModel;
 import picocli.CommandLine.Option;
 

@@ -31,6 +31,7 @@ final class PreparationDisplay implements PreparationListener, AutoCloseable {
                 report.tokens(),
                 report.shards(),
                 report.wordsPerSecond());
+        System.err.print(AnnotateCommand.passedOver(report));
     }
 
     private ProgressDisplay display(String name) {

@@ -3,9 +3,10 @@ package org.limelm.train.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.limelm.core.config.ConfigLoader;
-import org.limelm.model.torch.Devices;
+import org.limelm.model.device.Devices;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.Collectives;
 import org.limelm.train.distributed.Team;
@@ -65,11 +66,12 @@ final class TrainCommand implements Callable<Integer> {
         if (team.leads()) {
             System.out.println(
                     result.stopped()
-                            ? "Stopped at step %d of %d. Go on with: lime train %s checkpoint.resume=latest"
-                                    .formatted(
-                                            result.step(),
-                                            result.totalSteps(),
-                                            result.folder().resolve("config.yaml"))
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "Stopped at step %d of %d. Go on with: lime train %s checkpoint.resume=latest",
+                                    result.step(),
+                                    result.totalSteps(),
+                                    result.folder().resolve("config.yaml"))
                             : "Trained " + result.arm() + ": " + result.folder());
             json.print(System.out, result);
         }
@@ -78,7 +80,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Has one process prepare the corpus, for all. */
     private static RunConfig prepare(RunConfig asked, Team team) {
-        String shards = team.leaderSays(() -> prepare(asked), PREPARATION);
+        String shards = team.broadcastFromLeader(() -> prepare(asked), PREPARATION);
         return asked.data().shards().isEmpty()
                 ? asked.withData(asked.data().withShards(Path.of(shards)))
                 : asked;

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.loop.StepMetrics;
 import org.limelm.train.loop.TrainingListener;
+import org.limelm.train.record.StepMetrics;
 
 /** One readable line for everything that happens in a run. */
 final class TrainingLog implements TrainingListener {
@@ -19,10 +19,11 @@ final class TrainingLog implements TrainingListener {
     public void onStart(RunStart start) {
         out.printf(
                 Locale.ROOT,
-                "%s: %,d parameters, %,d training tokens, steps %,d to %,d, in %s%n",
+                "%s: %,d parameters, %,d training tokens (a batch has rows of %.1f documents), steps %,d to %,d, in %s%n",
                 start.arm(),
                 start.parameters(),
                 start.trainingTokens(),
+                start.documentsPerBatch(),
                 start.firstStep(),
                 start.totalSteps(),
                 start.folder());

@@ -20,14 +20,14 @@ import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;
 import org.limelm.train.generation.TrainedModel;
-import org.limelm.train.loop.EvaluationEntry;
-import org.limelm.train.loop.RunFolder;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.loop.TrainResult;
 import org.limelm.train.loop.Trainer;
 import org.limelm.train.loop.TrainingListener;
 import org.limelm.train.prepare.CorpusPreparation;
 import org.limelm.train.prepare.PreparationListener;
+import org.limelm.train.record.EvaluationEntry;
+import org.limelm.train.record.RunFolder;
 
 /**
  * Trains arms that share everything but the arm, one after the other, each in a folder of its own
@@ -39,14 +39,6 @@ public final class ArmComparison {
     private final PreparationListener preparation;
     private final TrainingListener training;
     private final List<ComparisonRow> rows = new ArrayList<>();
-
-    /**
-     * An arm with the annotation mode of its training.
-     *
-     * @param arm what is compared
-     * @param annotation mode of the tags; for arms without tables any
-     */
-    public record Side(Arm arm, AnnotationMode annotation) {}
 
     /**
      * Prepares a comparison.
@@ -61,15 +53,16 @@ public final class ArmComparison {
     }
 
     /**
-     * Trains and evaluates all sides; what an earlier call finished is taken over.
+     * Trains and evaluates all arms; what an earlier call finished is taken over.
      *
-     * @param sides the first is the baseline of the others
+     * @param arms the first is the baseline of the others; an arm that names no annotation mode has
+     *     that of the configuration
      * @param stop ends the comparison after a checkpoint
      * @throws LimeException if the stop was requested, or a run fails
      */
-    public Comparison run(String title, List<Side> sides, StopSignal stop) {
-        for (Side side : sides) {
-            RunConfig config = CorpusPreparation.prepare(config(side), preparation);
+    public Comparison run(String title, List<Arm> arms, StopSignal stop) {
+        for (Arm arm : arms) {
+            RunConfig config = CorpusPreparation.prepare(config(arm), preparation);
             TrainResult result = Trainer.train(config, training, stop);
             if (result.stopped()) {
                 throw new LimeException(
@@ -78,28 +71,25 @@ public final class ArmComparison {
                                 + ". Hint: the same command goes on where this one stopped");
             }
             rows.add(row(result));
-            if (side.arm() == Arm.LIME && side.annotation() == AnnotationMode.FULL) {
+            if (config.arm().equals(Arm.LIME) && config.annotation() == AnnotationMode.FULL) {
                 rows.add(inPrefixMode(config, result));
             }
         }
         return Comparison.of(title, provenance(), rows);
     }
 
-    /** Returns the folder of a side's run. */
-    public Path folder(Side side) {
-        return base.run().folder().resolve(label(side).replace('/', '-'));
+    /** Returns the folder of an arm's run. */
+    public Path folder(Arm arm) {
+        return folder(base, arm);
     }
 
-    private RunConfig config(Side side) {
-        return base.withArm(side.arm())
-                .withAnnotation(side.annotation())
-                .withRun(new RunFolderConfig(folder(side)));
+    static Path folder(RunConfig base, Arm arm) {
+        String name = base.withArm(arm).armLabel().replaceAll("[^\\w.+=-]", "-");
+        return base.run().folder().resolve(name);
     }
 
-    private static String label(Side side) {
-        return side.arm().hasTables()
-                ? side.arm().label() + "/" + side.annotation().label()
-                : side.arm().label();
+    private RunConfig config(Arm arm) {
+        return base.withArm(arm).withRun(new RunFolderConfig(folder(arm)));
     }
 
     private static ComparisonRow row(TrainResult result) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.limelm.train.table.TextTable;
 
 /**
  * Arms that were trained on the same tokens with the same seed, side by side.

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.limelm.train.compare.ComparisonRow.CurvePoint;
+import org.limelm.train.table.Html;
+import org.limelm.train.table.HtmlTable;
 
 /**
  * A comparison as one HTML page that needs nothing beside itself.

@@ -12,9 +12,11 @@ import org.limelm.core.config.Doc;
 /** What the model reads: prepared shards, or a raw corpus that is prepared first. */
 @RecordBuilder
 public record DataConfig(
-        @Doc("text files or folders (.txt, .jsonl, also .gz, .zst), used when shards is empty")
+        @Doc("text files or folders (.txt, .md, .jsonl, also .gz, .zst), used when shards is empty")
                 List<Path> corpus,
         @Doc("field of a .jsonl line that holds the text") String textField,
+        @Doc("largest share of unusable records in a raw corpus; beyond it, it is refused")
+                double maxBadFraction,
         @Doc("prepared shards; empty = prepare the corpus") List<SourceConfig> shards,
         @Doc("the subword tokenizer of a raw corpus") TokenizerConfig tokenizer,
         @Doc("folder for what is prepared from a raw corpus") Path work,
@@ -24,8 +26,15 @@ public record DataConfig(
         @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
         @Doc("positions see their own document only; otherwise the whole packed row")
                 boolean documentMask,
+        @Doc(
+                        "order of the rows: rows (random), blocks (random in blocks, for slow disks), documents (each from beginning to end)")
+                DataOrder order,
+        @Doc("tokens of a block, when order is blocks") long blockTokens,
         @Doc("probability to replace a training token's tags by NONE") double metadataDropout,
         @Doc("batches prepared ahead by the loader's thread") int prefetch,
+        @Doc(
+                        "hash shards that are new or have changed before they are read; resuming always hashes all")
+                boolean verify,
         @Doc("accept shards of another annotation mode, alignment or tokenizer than asked for")
                 boolean allowMismatch)
         implements DataConfigBuilder.With {
@@ -35,6 +44,14 @@ public record DataConfig(
         shards = List.copyOf(shards);
         inUnit("validationFraction", validationFraction);
         inUnit("metadataDropout", metadataDropout);
+        if (blockTokens < 1) {
+            throw new ConfigException(
+                    "[data] blockTokens " + blockTokens + ", expected at least 1");
+        }
+        if (!(maxBadFraction >= 0 && maxBadFraction <= 1)) {
+            throw new ConfigException(
+                    "[data] maxBadFraction " + maxBadFraction + ", expected 0 to 1");
+        }
         if (prefetch < 1) {
             throw new ConfigException("[data] prefetch " + prefetch + ", expected at least 1");
         }
@@ -48,19 +65,24 @@ public record DataConfig(
 
     /** Returns the values of keys that are not given. */
     public static DataConfig defaults() {
-        return new DataConfig(
-                List.of(),
-                "text",
-                List.of(),
-                TokenizerConfig.defaults(),
-                Path.of("work"),
-                AnnotateJob.DEFAULT_UNIT_CHARACTERS,
-                AnnotatorOptions.defaults(),
-                0.05,
-                false,
-                0,
-                4,
-                false);
+        return DataConfigBuilder.builder()
+                .corpus(List.of())
+                .textField("text")
+                .maxBadFraction(0.01)
+                .shards(List.of())
+                .tokenizer(TokenizerConfig.defaults())
+                .work(Path.of("work"))
+                .unitCharacters(AnnotateJob.DEFAULT_UNIT_CHARACTERS)
+                .tags(AnnotatorOptions.defaults())
+                .validationFraction(0.05)
+                .documentMask(false)
+                .order(DataOrder.ROWS)
+                .blockTokens(1L << 26)
+                .metadataDropout(0)
+                .prefetch(4)
+                .verify(true)
+                .allowMismatch(false)
+                .build();
     }
 
     /** Returns this with a raw corpus to prepare in a folder, and no shards. */

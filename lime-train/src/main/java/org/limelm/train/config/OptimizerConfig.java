@@ -3,7 +3,7 @@ package org.limelm.train.config;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /** How gradients change the weights, and what is kept of them. */
 @RecordBuilder
@@ -12,10 +12,15 @@ public record OptimizerConfig(
                 Kind kind,
         @Doc("learning rate at the top of the schedule; Muon's updates are scaled to suit AdamW's")
                 double learningRate,
+        @Doc("learning rate of Muon's matrices, times learningRate") double matrixRate,
+        @Doc("that of token table, output matrix and metadata tables, times learningRate")
+                double embeddingRate,
         @Doc("decay of the mean of the gradients") double beta1,
         @Doc("decay of the mean of the squared gradients") double beta2,
         @Doc("added to the denominator") double epsilon,
         @Doc("decoupled weight decay, on matrices only") double weightDecay,
+        @Doc("whether the output matrix, which is the token table where it is tied, decays too")
+                boolean embeddingDecay,
         @Doc("largest global gradient norm; 0 = no clipping") double clipNorm,
         @Doc("decay of Muon's momentum") double momentum,
         @Doc("format of the moments: f32, or bf16 rounded by chance, in half the memory")
@@ -36,6 +41,8 @@ public record OptimizerConfig(
     /** Checks the ranges. */
     public OptimizerConfig {
         check("learningRate", learningRate, learningRate > 0, "above 0");
+        check("matrixRate", matrixRate, matrixRate > 0, "above 0");
+        check("embeddingRate", embeddingRate, embeddingRate > 0, "above 0");
         check("beta1", beta1, beta1 >= 0 && beta1 < 1, BELOW_ONE);
         check("beta2", beta2, beta2 >= 0 && beta2 < 1, BELOW_ONE);
         check("epsilon", epsilon, epsilon > 0, "above 0");
@@ -57,9 +64,36 @@ public record OptimizerConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /**
+     * Returns AdamW as most trainers use it: one learning rate for all parameters, and decay of
+     * every matrix, a tied token table included.
+     */
+    public static OptimizerConfig adamW() {
+        return defaults()
+                .with(
+                        config ->
+                                config.kind(Kind.ADAMW)
+                                        .beta2(0.95)
+                                        .embeddingRate(1)
+                                        .embeddingDecay(true));
+    }
+
+    /** Returns the values of keys that are not given: the recipe of docs/recipe.md. */
     public static OptimizerConfig defaults() {
-        return new OptimizerConfig(
-                Kind.ADAMW, 1e-3, 0.9, 0.95, 1e-8, 0.1, 1, 0.95, Precision.F32, 0);
+        return OptimizerConfigBuilder.builder()
+                .kind(Kind.MUON)
+                .learningRate(1e-3)
+                .matrixRate(1)
+                .embeddingRate(10)
+                .beta1(0.9)
+                .beta2(0.99)
+                .epsilon(1e-8)
+                .weightDecay(0.1)
+                .embeddingDecay(false)
+                .clipNorm(1)
+                .momentum(0.95)
+                .stateFormat(Precision.F32)
+                .averageDecay(0)
+                .build();
     }
 }

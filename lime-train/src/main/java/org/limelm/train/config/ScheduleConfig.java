@@ -55,6 +55,6 @@ public record ScheduleConfig(
 
     /** Returns the values of keys that are not given. */
     public static ScheduleConfig defaults() {
-        return new ScheduleConfig(Kind.COSINE, 100, 0, 0.1, 0.2);
+        return new ScheduleConfig(Kind.LINEAR, 100, 0, 0, 0.4);
     }
 }

@@ -4,8 +4,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /** How much is trained, in which portions, and on what. */
 @RecordBuilder
@@ -17,12 +18,17 @@ public record TrainingConfig(
                 TokenBudget budget,
         @Doc("sequences per micro step and process") int batchSize,
         @Doc("micro steps whose gradients are averaged in one optimizer step") int accumulation,
+        @Doc("micro steps of the later optimizer steps, for larger batches late; 0 = accumulation")
+                int lateAccumulation,
+        @Doc("share of the optimizer steps after which lateAccumulation applies") double lateFrom,
         @Doc("arithmetic of the forward and backward pass; weights stay f32") Precision precision,
         @Doc(
                         "layers that compute their activations twice to save memory: none, all, or n = every n-th")
-                String recompute,
+                Recompute recompute,
         @Doc("auto, cpu, cuda or cuda:N; fails when that device is not there") String device,
         @Doc("threads of the tensor library; 0 = one per core") int threads,
+        @Doc("weight of the mean of (ln sum exp logits)^2 in what is minimized; 0 = off")
+                double zLoss,
         @Doc("at a non-finite loss or gradient: skip the step, or abort") OnNonFinite onNonFinite,
         @Doc("skip a step whose gradient norm is this many deviations above the mean; 0 = never")
                 double spikeSigma,
@@ -46,8 +52,12 @@ public record TrainingConfig(
         }
         atLeast("batchSize", batchSize, 1);
         atLeast("accumulation", accumulation, 1);
-        Recompute.parse(recompute);
+        atLeast("lateAccumulation", lateAccumulation, 0);
+        if (!(lateFrom >= 0 && lateFrom <= 1)) {
+            throw new ConfigException("[training] lateFrom " + lateFrom + ", expected 0 … 1");
+        }
         atLeast("threads", threads, 0);
+        new Objective(zLoss);
         if (!(spikeSigma >= 0)) {
             throw new ConfigException("[training] spikeSigma " + spikeSigma + ", expected >= 0");
         }
@@ -64,9 +74,30 @@ public record TrainingConfig(
         }
     }
 
-    /** Returns the number of tokens of one optimizer step over all processes. */
+    /** Returns what a step minimizes. */
+    public Objective objective() {
+        return new Objective(zLoss);
+    }
+
+    /** Returns the number of tokens of one micro step over all processes. */
+    public long tokensPerMicroStep(int contextLength, int worldSize) {
+        return (long) batchSize * contextLength * worldSize;
+    }
+
+    /**
+     * Returns the number of tokens of one optimizer step over all processes; of an early one where
+     * batches grow.
+     */
     public long tokensPerStep(int contextLength, int worldSize) {
-        return (long) batchSize * accumulation * contextLength * worldSize;
+        return accumulation * tokensPerMicroStep(contextLength, worldSize);
+    }
+
+    /** Returns the micro steps of every step of a run of so many steps. */
+    public Accumulation accumulation(long totalSteps) {
+        return lateAccumulation == 0
+                ? Accumulation.of(accumulation)
+                : new Accumulation(
+                        accumulation, lateAccumulation, Math.round(lateFrom * totalSteps));
     }
 
     /**
@@ -80,24 +111,31 @@ public record TrainingConfig(
             return steps;
         }
         long asked = budget == TokenBudget.NONE ? tokens : budget.tokens(model);
-        return Math.max(1, asked / tokensPerStep(model.contextLength(), worldSize));
+        double late = lateAccumulation == 0 ? accumulation : lateAccumulation;
+        double microSteps = lateFrom * accumulation + (1 - lateFrom) * late;
+        double tokensPerStep = microSteps * tokensPerMicroStep(model.contextLength(), worldSize);
+        return Math.max(1, (long) (asked / tokensPerStep));
     }
 
     /** Returns the values of keys that are not given. */
     public static TrainingConfig defaults() {
-        return new TrainingConfig(
-                1000,
-                0,
-                TokenBudget.NONE,
-                16,
-                1,
-                Precision.F32,
-                "none",
-                "auto",
-                0,
-                OnNonFinite.SKIP,
-                6,
-                true);
+        return TrainingConfigBuilder.builder()
+                .steps(1000)
+                .tokens(0)
+                .budget(TokenBudget.NONE)
+                .batchSize(16)
+                .accumulation(1)
+                .lateAccumulation(0)
+                .lateFrom(0.5)
+                .precision(Precision.F32)
+                .recompute(Recompute.NONE)
+                .device("auto")
+                .threads(0)
+                .zLoss(0)
+                .onNonFinite(OnNonFinite.SKIP)
+                .spikeSigma(6)
+                .dryRun(true)
+                .build();
     }
 
     /** Returns this with a number of optimizer steps, whatever said it before. */

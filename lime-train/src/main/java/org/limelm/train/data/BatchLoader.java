@@ -3,6 +3,7 @@ package org.limelm.train.data;
 import java.util.ArrayList;
 import java.util.List;
 import org.limelm.core.LimeException;
+import org.limelm.core.random.SplitMix64;
 
 /**
  * The training batches of a run. A batch is a pure function of (seed, step, micro step, rank, world
@@ -10,8 +11,9 @@ import org.limelm.core.LimeException;
  * order.
  *
  * <p>Every source is read epoch by epoch: its documents in a new random order, one after the other,
- * cut into rows of T + 1 tokens that overlap by one. What is left at an epoch's end, less than a
- * row, is not read in that epoch. No row holds tokens of two epochs or two sources.
+ * cut into rows of T + 1 tokens that overlap by one, and the rows in random order ({@link
+ * org.limelm.train.config.DataOrder} has the alternatives). What is left at an epoch's end, less
+ * than a row, is not read in that epoch. No row holds tokens of two epochs or two sources.
  *
  * <p>Thread-safe.
  */
@@ -38,11 +40,16 @@ public final class BatchLoader {
         double[] shares = new double[sources.size()];
         for (int i = 0; i < sources.size(); i++) {
             SourceRows rows =
-                    new SourceRows(sources.get(i), layout.length(), Mix64.hash(order.seed(), i, 1));
+                    new SourceRows(
+                            sources.get(i),
+                            layout.length(),
+                            order.dataOrder(),
+                            order.blockTokens(),
+                            SplitMix64.hash(order.seed(), i, 1));
             this.sources.add(rows);
             shares[i] = sources.get(i).weight() * rows.trainingTokens();
         }
-        this.mixer = new SourceMixer(shares, Mix64.hash(order.seed(), 2));
+        this.mixer = new SourceMixer(shares, SplitMix64.hash(order.seed(), 2));
     }
 
     /** Returns the number of different tokens to train on, over all sources. */
@@ -53,6 +60,19 @@ public final class BatchLoader {
     /** Returns the order this loader follows. */
     public BatchOrder order() {
         return order;
+    }
+
+    /**
+     * Returns how many different documents the rows of a batch touch, on average over the first
+     * batches of the run: a measure of how well the data are mixed.
+     */
+    public double distinctDocumentsPerBatch(int batches) {
+        long distinct = 0;
+        for (int step = 0; step < batches; step++) {
+            distinct +=
+                    batch(step, 0).documents().stream().flatMap(List::stream).distinct().count();
+        }
+        return (double) distinct / batches;
     }
 
     /**
@@ -67,15 +87,15 @@ public final class BatchLoader {
         for (long row = first; row < first + order.batchSize(); row++) {
             SourceRows source = sources.get(mixer.sourceOf(row));
             long ordinal = mixer.ordinalInSource(row);
-            EpochOrder epoch = source.epoch(ordinal / source.rowsPerEpoch());
+            SourceRows.Epoch epoch = source.epoch(ordinal / source.rowsPerEpoch());
             reader.read(
                     source.name(),
                     source.tokens(),
-                    epoch,
-                    ordinal % source.rowsPerEpoch(),
+                    epoch.stream(),
+                    epoch.rows().rowAt(ordinal % source.rowsPerEpoch()),
                     NO_PADDING);
             if (order.metadataDropout() > 0) {
-                reader.dropTags(order.metadataDropout(), Mix64.hash(order.seed(), 3), row);
+                reader.dropTags(order.metadataDropout(), SplitMix64.hash(order.seed(), 3), row);
             }
         }
         return reader.finish();

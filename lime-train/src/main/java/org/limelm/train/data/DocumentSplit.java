@@ -1,6 +1,7 @@
 package org.limelm.train.data;
 
 import java.util.stream.IntStream;
+import org.limelm.core.random.SplitMix64;
 
 /**
  * Documents to train on and documents held out, by a hash of the document's position in its corpus:
@@ -33,7 +34,7 @@ public record DocumentSplit(int[] training, int[] validation) {
     }
 
     private static double score(int document) {
-        return Mix64.unit(Mix64.hash(SALT, document));
+        return SplitMix64.unit(SplitMix64.hash(SALT, document));
     }
 
     private static int lowestScore(int documents) {

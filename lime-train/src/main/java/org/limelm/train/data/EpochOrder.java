@@ -1,5 +1,7 @@
 package org.limelm.train.data;
 
+import org.limelm.core.random.SplitMix64;
+
 /**
  * Documents of one source one after the other, as they stand in one epoch's stream of tokens.
  *
@@ -21,7 +23,7 @@ record EpochOrder(int[] documents, long[] starts) {
     static EpochOrder shuffled(TokenSource source, int[] documents, long seed) {
         int[] shuffled = documents.clone();
         for (int i = shuffled.length - 1; i > 0; i--) {
-            int j = (int) Mix64.bounded(Mix64.hash(seed, i), i + 1L);
+            int j = (int) SplitMix64.bounded(SplitMix64.hash(seed, i), i + 1L);
             int swapped = shuffled[i];
             shuffled[i] = shuffled[j];
             shuffled[j] = swapped;

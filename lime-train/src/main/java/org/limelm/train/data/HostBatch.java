@@ -20,9 +20,6 @@ import org.limelm.model.decoder.Batch;
  * does it.
  */
 public final class HostBatch {
-    /** A target that is not predicted: padding, and the next document under the mask. */
-    public static final long IGNORED = -100;
-
     private final int rows;
     private final int length;
     private final long[] tokens;
@@ -42,7 +39,7 @@ public final class HostBatch {
      * @param rows B
      * @param length T
      * @param tokens input ids, B·T
-     * @param targets ids to predict, or {@link #IGNORED}, B·T
+     * @param targets ids to predict, or {@link Batch#IGNORED}, B·T
      * @param tags tag ids per table, already shifted, F × B·T
      * @param documentIds number of the document within its row when attention stays inside
      *     documents, B·T; else empty
@@ -72,7 +69,7 @@ public final class HostBatch {
     private static int countPredicted(long[] targets) {
         int count = 0;
         for (long target : targets) {
-            if (target != IGNORED) {
+            if (target != Batch.IGNORED) {
                 count++;
             }
         }
@@ -158,7 +155,7 @@ public final class HostBatch {
         return tokens;
     }
 
-    /** Returns the ids to predict, or {@link #IGNORED}, B·T. */
+    /** Returns the ids to predict, or {@link Batch#IGNORED}, B·T. */
     public long[] targets() {
         return targets;
     }

@@ -1,5 +1,7 @@
 package org.limelm.train.data;
 
+import org.limelm.core.random.SplitMix64;
+
 /**
  * A permutation of {@code 0 … size - 1} that needs no memory: a four-round Feistel network over the
  * next power of four, walked until it lands inside (Black and Rogaway 2002, cycle walking).
@@ -32,7 +34,7 @@ final class IndexPermutation {
         long left = value >>> halfBits;
         long right = value & mask;
         for (int round = 0; round < ROUNDS; round++) {
-            long next = left ^ (Mix64.hash(seed, round, right) & mask);
+            long next = left ^ (SplitMix64.hash(seed, round, right) & mask);
             left = right;
             right = next;
         }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
+import org.limelm.train.config.Accumulation;
 
 /**
  * Prepares batches ahead on a thread of its own. Batches come out in the order of the steps; when
@@ -15,7 +16,7 @@ public final class Prefetcher implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
 
     private final BatchSource source;
-    private final int microSteps;
+    private final Accumulation accumulation;
     private final StagingRing staging; // of the worker
     private final BlockingQueue<HostBatch> ready;
     private final Thread worker;
@@ -34,14 +35,15 @@ public final class Prefetcher implements AutoCloseable {
      * Starts the thread.
      *
      * @param firstStep the step whose batches come first
-     * @param microSteps batches of a step
+     * @param accumulation batches of every step
      * @param depth batches prepared ahead
      */
-    public Prefetcher(BatchSource source, long firstStep, int microSteps, int depth) {
+    public Prefetcher(BatchSource source, long firstStep, Accumulation accumulation, int depth) {
         this.source = source;
-        this.microSteps = microSteps;
+        this.accumulation = accumulation;
         // Those in the queue, the one before it, and those of the step that is being taken.
-        this.staging = new StagingRing(depth + 1 + microSteps);
+        this.staging =
+                new StagingRing(depth + 1 + Math.max(accumulation.early(), accumulation.late()));
         this.ready = new ArrayBlockingQueue<>(depth);
         this.worker = new Thread(() -> work(firstStep), "lime-batches");
         worker.setDaemon(true);
@@ -100,6 +102,7 @@ public final class Prefetcher implements AutoCloseable {
     private void work(long firstStep) {
         try {
             for (long step = firstStep; !closed; step++) {
+                int microSteps = accumulation.microSteps(step);
                 for (int micro = 0; micro < microSteps && !closed; micro++) {
                     HostBatch batch = source.batch(step, micro);
                     staging.stage(batch);

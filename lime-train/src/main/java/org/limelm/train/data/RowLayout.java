@@ -2,6 +2,7 @@ package org.limelm.train.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.train.arm.Arm;
 
@@ -10,16 +11,15 @@ import org.limelm.train.arm.Arm;
  *
  * @param length positions T of a row
  * @param columns tag columns of the source that become tables, in order
- * @param shift how many tokens ahead of a position its tags are taken from: 0 or 1
+ * @param shift how many tokens ahead of a position its tags are taken from; behind it if negative
  * @param documentMask whether attention stays inside documents
  */
 @SuppressWarnings("ArrayRecordComponent") // identity is not used
 public record RowLayout(int length, int[] columns, int shift, boolean documentMask) {
-    /** Checks the ranges. */
+    /** Checks the length. */
     public RowLayout {
-        if (length < 1 || shift < 0 || shift > 1) {
-            throw new IllegalArgumentException(
-                    "length " + length + ", shift " + shift + ", expected >= 1 and 0 or 1");
+        if (length < 1) {
+            throw new IllegalArgumentException("length " + length + ", expected >= 1");
         }
     }
 
@@ -36,7 +36,12 @@ public record RowLayout(int length, int[] columns, int shift, boolean documentMa
 
     @Override
     public String toString() {
-        return "RowLayout[length=%d, columns=%s, shift=%d, documentMask=%s]"
-                .formatted(length, Arrays.toString(columns), shift, documentMask);
+        return String.format(
+                Locale.ROOT,
+                "RowLayout[length=%d, columns=%s, shift=%d, documentMask=%s]",
+                length,
+                Arrays.toString(columns),
+                shift,
+                documentMask);
     }
 }

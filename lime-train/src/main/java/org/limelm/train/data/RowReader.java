@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.limelm.core.metadata.Feature;
+import org.limelm.core.random.SplitMix64;
+import org.limelm.model.decoder.Batch;
 
 /**
  * Fills the rows of one batch. Row r of an epoch covers positions {@code r·T … r·T + T} of its
@@ -67,16 +69,10 @@ final class RowReader {
             tokens[at + i] = known ? ids[i] : padding;
             documentIds[at + i] = known ? segments[i] : -1;
             boolean predicted = nextKnown && (sameDocument || !layout.documentMask());
-            targets[at + i] = predicted ? ids[i + 1] : HostBatch.IGNORED;
+            targets[at + i] = predicted ? ids[i + 1] : Batch.IGNORED;
             targetBytes[at + i] = predicted ? bytes[i + 1] : 0;
             for (int table = 0; table < columns.length; table++) {
-                int tag;
-                if (layout.shift() == 0) {
-                    tag = known ? columns[table][i] : Feature.NONE_ID;
-                } else {
-                    tag = sameDocument ? columns[table][i + 1] : Feature.NONE_ID;
-                }
-                tags.get(table)[at + i] = tag;
+                tags.get(table)[at + i] = known ? columns[table][i] : Feature.NONE_ID;
             }
         }
     }
@@ -86,7 +82,7 @@ final class RowReader {
         int length = layout.length();
         int at = (documents.size() - 1) * length;
         for (int i = 0; i < length; i++) {
-            if (Mix64.unit(Mix64.hash(seed, row, i)) < probability) {
+            if (SplitMix64.unit(SplitMix64.hash(seed, row, i)) < probability) {
                 for (long[] table : tags) {
                     table[at + i] = Feature.NONE_ID;
                 }
@@ -110,6 +106,27 @@ final class RowReader {
                 documents);
     }
 
+    /**
+     * Reads the tags that tokens of one document get: those of the tokens {@code shift} behind
+     * them, and NONE where the document has none.
+     *
+     * @param within position of the first token in its document
+     */
+    private void readTags(TokenSource source, int document, long within, int filled, int take) {
+        long from = within + layout.shift();
+        long last = source.length(document);
+        int before = (int) Math.min(take, Math.max(0, -from));
+        int known = (int) Math.max(0, Math.min(take, last - from) - before);
+        for (int table = 0; table < columns.length; table++) {
+            Arrays.fill(columns[table], filled, filled + take, Feature.NONE_ID);
+            if (known > 0) {
+                long position = source.documentStart(document) + from + before;
+                int column = layout.columns()[table];
+                source.readTags(column, position, columns[table], filled + before, known);
+            }
+        }
+    }
+
     /** Reads tokens of the stream; returns the ordinals of the documents that they lie in. */
     private int[] gather(TokenSource source, EpochOrder order, long from, int count) {
         int[] touched = new int[4];
@@ -124,10 +141,7 @@ final class RowReader {
                 long position = source.documentStart(document) + within;
                 source.readTokens(position, ids, filled, take);
                 source.readByteLengths(position, bytes, filled, take);
-                for (int table = 0; table < columns.length; table++) {
-                    int column = layout.columns()[table];
-                    source.readTags(column, position, columns[table], filled, take);
-                }
+                readTags(source, document, within, filled, take);
                 Arrays.fill(segments, filled, filled + take, documentsTouched);
                 if (documentsTouched == touched.length) {
                     touched = Arrays.copyOf(touched, 2 * touched.length);

@@ -1,5 +1,7 @@
 package org.limelm.train.data;
 
+import org.limelm.core.random.SplitMix64;
+
 /**
  * Decides which source a row is taken from. Rows follow a fixed pattern of {@value #PERIOD} rows in
  * which every source has its share (largest remainders, at least one row) in a random order; so the
@@ -30,7 +32,7 @@ final class SourceMixer {
             }
         }
         for (int i = PERIOD - 1; i > 0; i--) {
-            int j = (int) Mix64.bounded(Mix64.hash(seed, i), i + 1L);
+            int j = (int) SplitMix64.bounded(SplitMix64.hash(seed, i), i + 1L);
             int swapped = pattern[i];
             pattern[i] = pattern[j];
             pattern[j] = swapped;

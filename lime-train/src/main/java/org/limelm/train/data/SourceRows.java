@@ -3,19 +3,37 @@ package org.limelm.train.data;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.limelm.core.LimeException;
+import org.limelm.core.random.SplitMix64;
+import org.limelm.train.config.DataOrder;
 
 /** The training rows of one source, epoch by epoch. Keeps the orders of the last two epochs. */
 final class SourceRows {
     private static final int EPOCHS_KEPT = 2;
 
     private final WeightedSource source;
+    private final DataOrder order;
+    private final long rowsPerBlock;
     private final long seed;
     private final long trainingTokens;
     private final long rowsPerEpoch;
-    private final Map<Long, EpochOrder> epochs = new LinkedHashMap<>();
+    private final Map<Long, Epoch> epochs = new LinkedHashMap<>();
 
-    SourceRows(WeightedSource source, int length, long seed) {
+    /**
+     * An epoch.
+     *
+     * @param stream the documents one after the other, as rows are cut from them
+     * @param rows the order in which the rows are read
+     */
+    record Epoch(EpochOrder stream, RowOrder rows) {}
+
+    /**
+     * @param length T, tokens of a row
+     * @param blockTokens tokens of a block, for {@link DataOrder#BLOCKS}
+     */
+    SourceRows(WeightedSource source, int length, DataOrder order, long blockTokens, long seed) {
         this.source = source;
+        this.order = order;
+        this.rowsPerBlock = Math.max(1, blockTokens / length);
         this.seed = seed;
         long count = 0;
         for (int document : source.split().training()) {
@@ -52,14 +70,18 @@ final class SourceRows {
         return rowsPerEpoch;
     }
 
-    synchronized EpochOrder epoch(long epoch) {
-        EpochOrder known = epochs.get(epoch);
+    synchronized Epoch epoch(long epoch) {
+        Epoch known = epochs.get(epoch);
         if (known != null) {
             return known;
         }
-        EpochOrder made =
-                EpochOrder.shuffled(
-                        source.tokens(), source.split().training(), Mix64.hash(seed, epoch));
+        long epochSeed = SplitMix64.hash(seed, epoch);
+        int[] documents = source.split().training();
+        EpochOrder stream =
+                order == DataOrder.BLOCKS
+                        ? EpochOrder.inOrder(source.tokens(), documents)
+                        : EpochOrder.shuffled(source.tokens(), documents, epochSeed);
+        Epoch made = new Epoch(stream, RowOrder.of(order, rowsPerEpoch, rowsPerBlock, epochSeed));
         epochs.put(epoch, made);
         if (epochs.size() > EPOCHS_KEPT) {
             epochs.remove(epochs.keySet().iterator().next());

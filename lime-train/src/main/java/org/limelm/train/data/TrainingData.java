@@ -10,6 +10,7 @@ import org.limelm.core.shard.ShardSet;
 import org.limelm.core.shard.TokenizerInfo;
 import org.limelm.core.text.Alignment;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.SourceConfig;
 
@@ -29,8 +30,9 @@ public final class TrainingData implements AutoCloseable {
     /**
      * Opens the shards of {@code data.shards}.
      *
-     * @throws LimeException if there are none, or they were made for another annotation mode or
-     *     alignment than the configuration asks for, or differ in tokenizer or tags
+     * @throws LimeException if there are none, or their content is not what was written, or they
+     *     were made for another annotation mode or alignment than the configuration asks for, or
+     *     differ in tokenizer or tags
      */
     public static TrainingData open(RunConfig config) {
         TrainingData data = new TrainingData(config);
@@ -52,15 +54,15 @@ public final class TrainingData implements AutoCloseable {
     private void add(SourceConfig source) {
         ShardSet set = ShardSet.open(source.path());
         sets.add(set);
+        if (config.data().verify()) {
+            set.verifyChanged();
+        }
         requireWhatTheArmNeeds(source, set.manifest());
         if (sets.size() > 1) {
             set.requireTokenizer(tokenizer().sha256());
             set.requireSchema(schema());
         }
-        TokenSource tokens = new ShardTokenSource(set);
-        if (config.arm().shuffled()) {
-            tokens = new ShuffledTags(tokens);
-        }
+        TokenSource tokens = Tagging.of(config.arm().source(), new ShardTokenSource(set));
         DocumentSplit split =
                 DocumentSplit.of(tokens.documentCount(), config.data().validationFraction());
         sources.add(new WeightedSource(source.path().toString(), tokens, split, source.weight()));
@@ -69,7 +71,7 @@ public final class TrainingData implements AutoCloseable {
     private void requireWhatTheArmNeeds(SourceConfig source, ShardManifest manifest) {
         Arm arm = config.arm();
         AnnotationMode mode = config.annotation();
-        Alignment alignment = arm.linguisticSplits() ? Alignment.LINGUISTIC : Alignment.PLAIN;
+        Alignment alignment = arm.split();
         if (arm.hasTables() && manifest.annotation() != mode) {
             refuse(
                     source,
@@ -114,6 +116,15 @@ public final class TrainingData implements AutoCloseable {
         return sets.stream().map(ShardSet::fingerprint).toList();
     }
 
+    /**
+     * Hashes every byte of the shards.
+     *
+     * @throws LimeException if a file is not what its manifest says
+     */
+    public void verifyContent() {
+        sets.forEach(ShardSet::verifyContent);
+    }
+
     /** Returns the sources, in the order of the configuration. */
     public List<WeightedSource> sources() {
         return List.copyOf(sources);
@@ -128,16 +139,22 @@ public final class TrainingData implements AutoCloseable {
                 config.data().documentMask());
     }
 
-    /** Returns the training batches of one of several processes. */
-    public BatchLoader batches(int rank, int worldSize) {
+    /**
+     * Returns the training batches of one of several processes.
+     *
+     * @param accumulation micro steps of every step
+     */
+    public BatchLoader batches(int rank, int worldSize, Accumulation accumulation) {
         BatchOrder order =
                 new BatchOrder(
                         config.seed(),
                         config.training().batchSize(),
-                        config.training().accumulation(),
+                        accumulation,
                         rank,
                         worldSize,
-                        config.data().metadataDropout());
+                        config.data().metadataDropout(),
+                        config.data().order(),
+                        config.data().blockTokens());
         return new BatchLoader(sources, layout(), order);
     }
 

@@ -19,7 +19,7 @@ public interface Collective extends AutoCloseable {
 
     /**
      * Replaces every value by its sum over all processes. On a GPU the sum is queued, as every
-     * operation there: {@link #settle} waits for it.
+     * operation there: {@link #awaitPending} waits for it.
      *
      * @param array contiguous, float32, of the same size everywhere
      */
@@ -62,7 +62,7 @@ public interface Collective extends AutoCloseable {
      *
      * @throws org.limelm.core.LimeException if one of them failed
      */
-    void settle();
+    void awaitPending();
 
     /**
      * Ends all processes at once with an exit status, telling why on standard error. Does not

@@ -1,6 +1,7 @@
 package org.limelm.train.distributed;
 
 import com.sun.jna.ptr.IntByReference;
+import java.util.Locale;
 import org.limelm.core.LimeException;
 
 /** The libraries that join processes: which there are, asked without joining any. */
@@ -28,6 +29,7 @@ public final class DistributedLibraries {
             throw new LimeException("[nccl] ncclGetVersion failed with error " + code);
         }
         int number = version.getValue(); // 22602 is 2.26.2
-        return "NCCL %d.%d.%d".formatted(number / 10_000, number / 100 % 100, number % 100);
+        return String.format(
+                Locale.ROOT, "NCCL %d.%d.%d", number / 10_000, number / 100 % 100, number % 100);
     }
 }

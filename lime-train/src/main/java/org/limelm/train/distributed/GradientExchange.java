@@ -79,7 +79,7 @@ public final class GradientExchange implements AutoCloseable {
         } finally {
             underWay.clear();
         }
-        collective.settle();
+        collective.awaitPending();
     }
 
     private static RuntimeException rethrown(@Nullable Throwable cause) {

@@ -33,7 +33,7 @@ public final class LocalCollective implements Collective {
     public void barrier(Duration limit) {}
 
     @Override
-    public void settle() {}
+    public void awaitPending() {}
 
     @Override
     public void abort(int status, String reason) {}

@@ -6,9 +6,10 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.limelm.core.LimeException;
-import org.limelm.model.torch.TensorAddress;
+import org.limelm.model.internal.torch.TensorAddress;
 
 /**
  * Processes that {@code mpirun} or {@code srun} started, over Open MPI. Arrays must be on the CPU;
@@ -179,7 +180,7 @@ public final class MpiCollective implements Collective {
 
     /** Sums are there when their calls return. */
     @Override
-    public void settle() {}
+    public void awaitPending() {}
 
     private static void requireCpu(NDArray array) {
         if (array.getDevice().isGpu()) {
@@ -199,7 +200,7 @@ public final class MpiCollective implements Collective {
     @Override
     public void abort(int status, String reason) {
         // In one piece, since several processes write to what may be one terminal.
-        System.err.print("[rank %d of %d] %s%n".formatted(rank, size, reason));
+        System.err.print(String.format(Locale.ROOT, "[rank %d of %d] %s%n", rank, size, reason));
         System.err.flush();
         Thread halt =
                 new Thread(

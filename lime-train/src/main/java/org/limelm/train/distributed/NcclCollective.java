@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.limelm.core.LimeException;
-import org.limelm.model.torch.CudaStreams;
-import org.limelm.model.torch.TensorAddress;
+import org.limelm.model.internal.torch.CudaStreams;
+import org.limelm.model.internal.torch.TensorAddress;
 
 /**
  * Processes with one GPU each: arrays are summed and broadcast by NCCL on the stream of the engine,
@@ -182,7 +182,7 @@ public final class NcclCollective implements Collective {
     }
 
     @Override
-    public void settle() {
+    public void awaitPending() {
         if (communicator.isEmpty()) {
             return;
         }

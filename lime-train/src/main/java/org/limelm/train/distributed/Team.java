@@ -14,7 +14,7 @@ import org.limelm.train.config.DistributedConfig.Choice;
  */
 public final class Team {
     /** How much longer than anything else a team waits for what its leader does alone. */
-    private static final int LEADERS_PATIENCE = 10;
+    private static final int LEADER_LIMIT_FACTOR = 10;
 
     private final Collective collective;
     private final DistributedConfig config;
@@ -53,35 +53,39 @@ public final class Team {
     }
 
     /**
-     * Lets the leader do something while the others wait, for ten times as long as the watchdog
+     * Runs something on the leader while the others wait, for ten times as long as the watchdog
      * lets them wait for anything else.
      */
-    public void leaderDoes(Runnable work) {
+    public void onLeader(Runnable work) {
         if (leads()) {
             work.run();
         }
         await();
     }
 
-    /** Returns what the leader has found out, see {@link #leaderDoes}. */
-    public String leaderSays(Supplier<String> finding) {
-        return leaderSays(finding, leadersLimit());
+    /** Computes a text on the leader and returns it everywhere, see {@link #onLeader}. */
+    public String broadcastFromLeader(Supplier<String> text) {
+        return broadcastFromLeader(text, leaderLimit());
     }
 
-    /** Returns what the leader has found out, if it may take its time. */
-    public String leaderSays(Supplier<String> finding, Duration limit) {
-        String said = leads() ? finding.get() : "";
+    /**
+     * Computes a text on the leader and returns it everywhere.
+     *
+     * @param limit how long the leader may take
+     */
+    public String broadcastFromLeader(Supplier<String> text, Duration limit) {
+        String own = leads() ? text.get() : "";
         collective.barrier(limit);
-        return collective.broadcast(said, 0);
+        return collective.broadcast(own, 0);
     }
 
-    /** Waits until the others are here too, as long as {@link #leaderDoes} would. */
+    /** Waits until the others are here too, as long as {@link #onLeader} would. */
     public void await() {
-        collective.barrier(leadersLimit());
+        collective.barrier(leaderLimit());
     }
 
-    private Duration leadersLimit() {
-        return config.watchdogLimit().multipliedBy(LEADERS_PATIENCE);
+    private Duration leaderLimit() {
+        return config.watchdogLimit().multipliedBy(LEADER_LIMIT_FACTOR);
     }
 
     /** Returns whether any of the processes says yes. */

@@ -1,6 +1,7 @@
 package org.limelm.train.distributed;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -86,8 +87,11 @@ public final class Watchdog implements AutoCloseable {
             for (Guard guard : guards) {
                 if (guard.expired()) {
                     alarm.accept(
-                            "%s has taken more than %.1f s"
-                                    .formatted(guard.what, guard.limit.toMillis() / 1e3));
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s has taken more than %.1f s",
+                                    guard.what,
+                                    guard.limit.toMillis() / 1e3));
                     return;
                 }
             }

@@ -68,8 +68,8 @@ final class WatchedCollective implements Collective {
     }
 
     @Override
-    public void settle() {
-        watchdog.watch("the work on the GPU", inner::settle);
+    public void awaitPending() {
+        watchdog.watch("the work on the GPU", inner::awaitPending);
     }
 
     private static String describe(String what, Object... numbers) {

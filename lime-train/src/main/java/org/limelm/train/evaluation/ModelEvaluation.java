@@ -17,6 +17,8 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.RowLayout;
+import org.limelm.train.data.Tagging;
+import org.limelm.train.data.TokenSource;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.data.WeightedSource;
 import org.limelm.train.generation.TrainedModel;
@@ -87,10 +89,7 @@ public final class ModelEvaluation {
      * @param tokens how many to score; 0 = all
      */
     public EvaluationResult text(List<Path> files, AnnotationMode mode, long tokens) {
-        Alignment alignment =
-                model.provenance().arm().linguisticSplits()
-                        ? Alignment.LINGUISTIC
-                        : Alignment.PLAIN;
+        Alignment alignment = model.provenance().arm().split();
         DocumentAnnotator annotator =
                 new DocumentAnnotator(model.annotators(), model.tokenizer(), mode, alignment);
         List<TaggedPieces> documents = new ArrayList<>();
@@ -125,7 +124,8 @@ public final class ModelEvaluation {
                         source.schema(),
                         model.decoder().config().contextLength(),
                         documentMask);
-        return EvaluationRows.all("text", source, layout, model.tokenizer().endOfTextId());
+        TokenSource tagged = Tagging.of(model.provenance().arm().source(), source);
+        return EvaluationRows.all("text", tagged, layout, model.tokenizer().endOfTextId());
     }
 
     private IncrementalAnnotator incremental(AnnotationMode mode) {

@@ -1,7 +1,12 @@
 package org.limelm.train.generation;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.metadata.Feature;
+import org.limelm.core.metadata.MetadataSchema;
 
 /** Who supplies the tags of a text that a model writes. */
 public sealed interface MetadataChoice {
@@ -24,6 +29,34 @@ public sealed interface MetadataChoice {
         public Given {
             tags = List.copyOf(tags);
         }
+    }
+
+    /**
+     * Returns the choice of the same tags at every position.
+     *
+     * @param tables of the model
+     * @param tags by feature; {@code NONE} for a feature that is left out
+     * @throws ConfigException if the model lacks the feature, or the feature the tag
+     */
+    static MetadataChoice given(MetadataSchema tables, Map<String, String> tags) {
+        List<String> chosen = new ArrayList<>();
+        for (Feature table : tables.features()) {
+            String tag = tags.getOrDefault(table.name(), Feature.NONE);
+            if (!table.tags().contains(tag)) {
+                throw new ConfigException(
+                        "[given tags] %s has no tag '%s', expected one of %s"
+                                .formatted(table.name(), tag, table.tags()));
+            }
+            chosen.add(tag);
+        }
+        for (String name : tags.keySet()) {
+            if (!tables.names().contains(name)) {
+                throw new ConfigException(
+                        "[given tags] the model has no table '%s', expected %s"
+                                .formatted(name, tables.names()));
+            }
+        }
+        return new Given(chosen);
     }
 
     /** Returns the automatic choice. */

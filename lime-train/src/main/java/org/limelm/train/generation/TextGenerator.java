@@ -89,10 +89,7 @@ public final class TextGenerator implements AutoCloseable {
         }
         LinguisticAnnotator linguistic = model.annotators().newLinguisticAnnotator();
         List<LinguisticToken> tokens = linguistic.split(prompt);
-        Alignment alignment =
-                model.provenance().arm().linguisticSplits()
-                        ? Alignment.LINGUISTIC
-                        : Alignment.PLAIN;
+        Alignment alignment = model.provenance().arm().split();
         return new Aligner(model.tokenizer().newEncoder()).align(alignment, prompt, tokens).ids();
     }
 
@@ -136,12 +133,14 @@ public final class TextGenerator implements AutoCloseable {
                                             + " annotation=causal, or say --annotation prefix or"
                                             + " causal to see what happens");
                 };
-        return new Source(
+        MetadataSource own =
                 new CausalMetadata(
                         annotator,
                         model.tokenizer()::pieceBytes,
                         model.annotators().schema(),
-                        tables),
+                        tables);
+        return new Source(
+                arm.shift() == 0 ? own : new LateMetadata(own, -arm.shift(), tables.size()),
                 mode.label(),
                 MetadataOrigin.OBSERVED.label());
     }

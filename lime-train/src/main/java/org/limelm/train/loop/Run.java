@@ -2,9 +2,13 @@ package org.limelm.train.loop;
 
 import java.util.Map;
 import java.util.Optional;
+import org.limelm.train.checkpoint.Checkpointer;
+import org.limelm.train.checkpoint.RunIdentity;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
+import org.limelm.train.record.RunFolder;
 
 /**
  * What the parts of a trainer share.
@@ -30,9 +34,15 @@ record Run(
         Map<String, String> identity,
         Team team) {
 
-    /** Returns the tokens of one step over all processes. */
-    long tokensPerStep() {
-        return config.training().tokensPerStep(config.model().contextLength(), team.size());
+    /** Returns the micro steps of every step. */
+    Accumulation accumulation() {
+        return config.training().accumulation(totalSteps());
+    }
+
+    /** Returns the tokens of so many steps over all processes. */
+    long tokensAfter(long steps) {
+        return accumulation().microStepsBefore(steps)
+                * config.training().tokensPerMicroStep(config.model().contextLength(), team.size());
     }
 
     /** Returns the number of the last step. */

@@ -7,12 +7,11 @@ import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.model.weights.ModelFolder;
 import org.limelm.train.arm.ModelProvenance;
+import org.limelm.train.checkpoint.Checkpointer;
+import org.limelm.train.checkpoint.TrainState;
 
 /** Writes what a run can go on from, and its final model. */
 final class RunSaver {
-    /** Name of the {@link TrainState} in a checkpoint. */
-    static final String STATE = "state.json";
-
     private final Run run;
 
     RunSaver(Run run) {
@@ -27,7 +26,7 @@ final class RunSaver {
     Optional<Path> checkpoint(TrainState state) {
         Optional<Path> saved = run.checkpointer().map(checkpointer -> write(checkpointer, state));
         if (saved.isEmpty()) {
-            run.model().assistWriting();
+            run.model().tensors().assistWriting();
         }
         run.team().await();
         return saved;
@@ -37,8 +36,8 @@ final class RunSaver {
         return checkpointer.save(
                 state.step(),
                 into -> {
-                    run.model().write(into, provenance(state));
-                    Json.write(into.resolve(STATE), state);
+                    run.model().tensors().write(into, provenance(state));
+                    Json.write(into.resolve(TrainState.FILE), state);
                     AtomicFile.writeString(
                             into.resolve("config.yaml"), ConfigLoader.toYaml(run.config()));
                 });
@@ -48,7 +47,7 @@ final class RunSaver {
     Path finalModel(TrainState state) {
         Path folder = run.folder().model();
         boolean averaged = run.config().evaluation().averaged();
-        run.team().leaderDoes(() -> run.model().using(averaged, () -> write(folder, state)));
+        run.team().onLeader(() -> run.model().using(averaged, () -> write(folder, state)));
         return folder;
     }
 

@@ -1,14 +1,16 @@
 package org.limelm.train.loop;
 
 import java.util.OptionalDouble;
+import java.util.function.LongUnaryOperator;
 import org.limelm.train.optim.StepOutcome;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * Turns steps into speeds. Evaluations and checkpoints do not count as training time when {@link
  * #pause} and {@link #resume} enclose them.
  */
 final class StepClock {
-    private final long tokensPerStep;
+    private final LongUnaryOperator tokensAfter;
     private final double flopsPerToken;
     private final OptionalDouble peakFlops;
     private final double secondsBefore;
@@ -21,17 +23,18 @@ final class StepClock {
     /**
      * Starts.
      *
+     * @param tokensAfter the tokens of so many steps
      * @param peakFlops operations per second of the machine, if measured
      * @param firstStep steps done before
      * @param secondsBefore training time before
      */
     StepClock(
-            long tokensPerStep,
+            LongUnaryOperator tokensAfter,
             double flopsPerToken,
             OptionalDouble peakFlops,
             long firstStep,
             double secondsBefore) {
-        this.tokensPerStep = tokensPerStep;
+        this.tokensAfter = tokensAfter;
         this.flopsPerToken = flopsPerToken;
         this.peakFlops = peakFlops;
         this.firstStep = firstStep;
@@ -55,7 +58,7 @@ final class StepClock {
 
     /** Returns the tokens per second of this part of the run, until the given step. */
     double averageTokensPerSecond(long step) {
-        return (step - firstStep) * tokensPerStep / Math.max(1e-9, secondsNow());
+        return tokensBetween(firstStep, step) / Math.max(1e-9, secondsNow());
     }
 
     private double secondsNow() {
@@ -63,11 +66,9 @@ final class StepClock {
     }
 
     /** Returns the metrics of a step, with speeds since the last call. */
-    StepMetrics metrics(
-            long step, long totalSteps, long tokens, double learningRate, StepOutcome outcome) {
+    StepMetrics metrics(long step, long totalSteps, double learningRate, StepOutcome outcome) {
         double now = secondsNow();
-        double perStep = (now - secondsAtLog) / Math.max(1, step - stepsAtLog);
-        double speed = tokensPerStep / Math.max(1e-9, perStep);
+        double speed = tokensBetween(stepsAtLog, step) / Math.max(1e-9, now - secondsAtLog);
         secondsAtLog = now;
         stepsAtLog = step;
         OptionalDouble share =
@@ -76,7 +77,7 @@ final class StepClock {
                         : OptionalDouble.empty();
         return new StepMetrics(
                 step,
-                tokens,
+                tokensAfter.applyAsLong(step),
                 outcome.loss(),
                 learningRate,
                 outcome.gradientNorm(),
@@ -84,6 +85,10 @@ final class StepClock {
                 speed,
                 share,
                 totalSeconds(),
-                perStep * (totalSteps - step));
+                tokensBetween(step, totalSteps) / Math.max(1e-9, speed));
+    }
+
+    private double tokensBetween(long from, long to) {
+        return (double) tokensAfter.applyAsLong(to) - tokensAfter.applyAsLong(from);
     }
 }

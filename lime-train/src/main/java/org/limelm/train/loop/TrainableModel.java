@@ -3,19 +3,16 @@ package org.limelm.train.loop;
 import ai.djl.Device;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Devices;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Threads;
-import org.limelm.model.weights.ModelFolder;
-import org.limelm.train.arm.ModelProvenance;
+import org.limelm.model.decoder.Objective;
+import org.limelm.model.device.Devices;
+import org.limelm.model.device.Threads;
+import org.limelm.train.checkpoint.CheckpointTensors;
+import org.limelm.train.checkpoint.OptimizerFile;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.data.TrainingData;
@@ -23,22 +20,22 @@ import org.limelm.train.distributed.GradientExchange;
 import org.limelm.train.distributed.Team;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.Optimizer;
+import org.limelm.train.optim.OptimizerKernels;
+import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.ShardedOptimizer;
 import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.WeightAverage;
 
-/** The model of a run with its optimizer, on one device: what a checkpoint's tensors hold. */
+/** The model of a run with its optimizer, on one device. */
 final class TrainableModel implements AutoCloseable {
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String AVERAGE = "average.safetensors";
-
     private final NDManager manager;
     private final LimeDecoder decoder;
     private final Gradients gradients;
     private final OptimizerKernels kernels;
     private final Optimizer optimizer;
     private final Optional<WeightAverage> average;
-    private final OptimizerFile optimizerFile;
+    private final CheckpointTensors tensors;
+    private final Objective objective;
     private final GradientExchange exchange;
     private final Team team;
 
@@ -56,26 +53,33 @@ final class TrainableModel implements AutoCloseable {
                         architecture,
                         config.arm().tables(data.schema()),
                         training.precision(),
-                        Recompute.parse(training.recompute()),
+                        training.recompute(),
                         manager,
+                        config.init(),
                         config.seed());
+        objective = training.objective();
         gradients = Gradients.of(decoder, config.distributed().bucketBytes());
         exchange = new GradientExchange(team.collective(), gradients.buckets());
         kernels = new OptimizerKernels();
-        optimizer = optimizer(config);
+        OptimizerSetup setup = OptimizerSetup.of(config);
+        optimizer = optimizer(setup, config.distributed().shardOptimizer());
         double decay = config.optimizer().averageDecay();
         average =
                 decay > 0
                         ? Optional.of(new WeightAverage(decoder, kernels, decay, manager))
                         : Optional.empty();
-        optimizerFile = new OptimizerFile(config, optimizer, kernels, manager, team);
+        tensors =
+                new CheckpointTensors(
+                        decoder,
+                        new OptimizerFile(setup, optimizer, kernels, manager, team),
+                        average);
     }
 
-    private Optimizer optimizer(RunConfig config) {
+    private Optimizer optimizer(OptimizerSetup setup, boolean sharded) {
         List<TrainedParameter> parameters = TrainedParameter.of(decoder);
-        return config.distributed().shardOptimizer() && team.size() > 1
-                ? new ShardedOptimizer(config, parameters, kernels, manager, team.collective())
-                : Optimizer.of(config, parameters, kernels, manager);
+        return sharded && team.size() > 1
+                ? new ShardedOptimizer(setup, parameters, kernels, manager, team.collective())
+                : Optimizer.of(setup, parameters, kernels, manager);
     }
 
     LimeDecoder decoder() {
@@ -85,7 +89,8 @@ final class TrainableModel implements AutoCloseable {
     /** Returns what takes the steps of this model. */
     GradientStep gradientStep(double clipNorm) {
         return new GradientStep(
-                decoder, gradients, optimizer, average, kernels, clipNorm, exchange, manager);
+                decoder, gradients, optimizer, average, kernels, clipNorm, objective, exchange,
+                manager);
     }
 
     /**
@@ -114,33 +119,15 @@ final class TrainableModel implements AutoCloseable {
         return manager.getDevice();
     }
 
-    /**
-     * Writes model and optimizer into a folder, the tensors of a checkpoint; to be called by the
-     * leader of the team, while the others {@link #assistWriting}.
-     */
-    void write(Path folder, ModelProvenance provenance) throws IOException {
-        ModelFolder.save(folder, decoder, provenance.entries());
-        optimizerFile.write(folder.resolve(OPTIMIZER));
-        average.ifPresent(running -> TensorFiles.write(folder.resolve(AVERAGE), running.state()));
-    }
-
-    /** Gives the leader of the team what only this process has of a checkpoint. */
-    void assistWriting() {
-        optimizerFile.assist();
-    }
-
-    /** Reads what {@link #write} wrote into this model and optimizer. */
-    void read(Path folder) {
-        TensorFiles.read(folder.resolve(ModelFolder.WEIGHTS), decoder.parameters());
-        optimizerFile.read(folder.resolve(OPTIMIZER));
-        average.ifPresent(running -> TensorFiles.read(folder.resolve(AVERAGE), running.state()));
-        decoder.weightsChanged();
+    /** Returns what a checkpoint holds of model and optimizer. */
+    CheckpointTensors tensors() {
+        return tensors;
     }
 
     /** Makes the weights those of the team's leader, on machines that differ in the last bit. */
     void takeWeightsOfLeader() {
         decoder.parameters().values().forEach(weight -> team.collective().broadcast(weight, 0));
-        team.collective().settle();
+        team.collective().awaitPending();
         decoder.weightsChanged();
     }
 
@@ -149,7 +136,6 @@ final class TrainableModel implements AutoCloseable {
         exchange.close();
         average.ifPresent(WeightAverage::close);
         optimizer.close();
-        kernels.close();
         gradients.close();
         decoder.close();
         manager.close();

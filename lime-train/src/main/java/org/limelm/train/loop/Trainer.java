@@ -2,6 +2,7 @@ package org.limelm.train.loop;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.limelm.core.ConfigException;
@@ -9,6 +10,10 @@ import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
+import org.limelm.train.checkpoint.Checkpointer;
+import org.limelm.train.checkpoint.RunIdentity;
+import org.limelm.train.checkpoint.RunLock;
+import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.HostBatch;
@@ -16,6 +21,9 @@ import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Collectives;
 import org.limelm.train.distributed.Team;
+import org.limelm.train.record.RunEnvironment;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.RunRecord;
 
 /**
  * Trains a model as a configuration says, and leaves a run folder behind.
@@ -30,6 +38,9 @@ import org.limelm.train.distributed.Team;
  * weights, to the bit, as one that was not, on the same machine with the same number of threads.
  */
 public final class Trainer {
+    /** Batches that tell how well the data are mixed. */
+    private static final int BATCHES_LOOKED_AT = 8;
+
     private final Run run;
 
     private Trainer(Run run) {
@@ -126,13 +137,15 @@ public final class Trainer {
                     folder.environment(),
                     RunEnvironment.current(run.model().device(), run.team().size()));
         }
-        BatchLoader batches = run.data().batches(run.team().rank(), run.team().size());
+        BatchLoader batches =
+                run.data().batches(run.team().rank(), run.team().size(), run.accumulation());
         run.listener()
                 .onStart(
                         new TrainingListener.RunStart(
                                 config.armLabel(),
                                 run.model().decoder().parameterCount(),
                                 batches.trainingTokens(),
+                                batches.distinctDocumentsPerBatch(BATCHES_LOOKED_AT),
                                 start.step(),
                                 run.totalSteps(),
                                 folder.root()));
@@ -143,7 +156,7 @@ public final class Trainer {
                 new Prefetcher(
                         batches::batch,
                         start.step(),
-                        config.training().accumulation(),
+                        run.accumulation(),
                         config.data().prefetch())) {
             if (!run.team().leads()) {
                 return loop(start, Optional.empty(), prefetcher);
@@ -172,17 +185,21 @@ public final class Trainer {
     }
 
     private TrainState resume() {
-        String checkpoint = run.team().leaderSays(this::checkpointToResume);
+        String checkpoint = run.team().broadcastFromLeader(this::checkpointToResume);
         if (checkpoint.isEmpty()) {
             return TrainState.initial(run.identity());
         }
+        run.data().verifyContent();
         Path from = Path.of(checkpoint);
-        TrainState state = Json.read(from.resolve(RunSaver.STATE), TrainState.class);
+        TrainState state = Json.read(from.resolve(TrainState.FILE), TrainState.class);
         List<String> changes = RunIdentity.difference(state.identity(), run.identity());
         if (!changes.isEmpty()) {
             String message =
-                    "[%s] the run has changed since this checkpoint:%n  %s"
-                            .formatted(from, String.join("\n  ", changes));
+                    String.format(
+                            Locale.ROOT,
+                            "[%s] the run has changed since this checkpoint:%n  %s",
+                            from,
+                            String.join("\n  ", changes));
             if (!run.config().checkpoint().allowChanges()) {
                 throw new ConfigException(
                         message
@@ -191,7 +208,7 @@ public final class Trainer {
             }
             run.listener().onWarning(message);
         }
-        run.model().read(from);
+        run.model().tensors().read(from);
         return state;
     }
 

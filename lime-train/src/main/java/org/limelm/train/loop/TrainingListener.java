@@ -2,6 +2,7 @@ package org.limelm.train.loop;
 
 import java.nio.file.Path;
 import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.record.StepMetrics;
 
 /** Is told what happens in a run, on the thread that trains. */
 public interface TrainingListener {
@@ -29,6 +30,7 @@ public interface TrainingListener {
      * @param arm with its annotation mode: {@code lime/causal}
      * @param parameters trained numbers of the model
      * @param trainingTokens different tokens to train on
+     * @param documentsPerBatch documents that the rows of a batch come from, on average
      * @param firstStep steps done already
      * @param totalSteps steps in all
      * @param folder of the run
@@ -37,6 +39,7 @@ public interface TrainingListener {
             String arm,
             long parameters,
             long trainingTokens,
+            double documentsPerBatch,
             long firstStep,
             long totalSteps,
             Path folder) {}

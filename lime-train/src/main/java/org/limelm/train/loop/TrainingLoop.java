@@ -3,11 +3,12 @@ package org.limelm.train.loop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
-import org.limelm.model.torch.MatmulPeak;
+import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig.OnNonFinite;
 import org.limelm.train.data.EvaluationRows;
@@ -16,12 +17,15 @@ import org.limelm.train.data.Prefetcher;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.Evaluator;
 import org.limelm.train.evaluation.MetadataLabel;
+import org.limelm.train.measure.MatmulPeak;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.PendingStep;
 import org.limelm.train.optim.Schedule;
 import org.limelm.train.optim.SpikeDetector;
 import org.limelm.train.optim.StepHealth;
 import org.limelm.train.optim.StepOutcome;
+import org.limelm.train.record.RunRecord;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * The steps of one run, from the first that is still to do.
@@ -44,7 +48,6 @@ final class TrainingLoop implements AutoCloseable {
     private final EvaluationRows validation;
     private final StepClock clock;
     private final long totalSteps;
-    private final long tokensPerStep;
     private long step; // steps done
     private long skipped;
     private int nonFiniteInARow;
@@ -66,7 +69,6 @@ final class TrainingLoop implements AutoCloseable {
         this.prefetcher = prefetcher;
         saver = new RunSaver(run);
         totalSteps = run.totalSteps();
-        tokensPerStep = run.tokensPerStep();
         schedule = new Schedule(config.schedule(), config.optimizer().learningRate(), totalSteps);
         spikes =
                 new SpikeDetector(
@@ -78,8 +80,11 @@ final class TrainingLoop implements AutoCloseable {
         savedStep = start.step() > 0 ? start.step() : -1;
         clock =
                 new StepClock(
-                        tokensPerStep,
-                        run.model().decoder().flopsPerToken(config.model().contextLength()),
+                        run::tokensAfter,
+                        run.model()
+                                .decoder()
+                                .config()
+                                .flopsPerToken(config.model().contextLength()),
                         measuredPeak(),
                         step,
                         start.seconds());
@@ -91,7 +96,7 @@ final class TrainingLoop implements AutoCloseable {
         }
         double[] flops = {0}; // the others do not get in the way: they wait
         run.team()
-                .leaderDoes(
+                .onLeader(
                         () ->
                                 flops[0] =
                                         MatmulPeak.measure(
@@ -129,27 +134,26 @@ final class TrainingLoop implements AutoCloseable {
         double learningRate = schedule.learningRate(step);
         long number = step + 1;
         List<HostBatch> batches = new ArrayList<>();
-        for (int i = 0; i < config.training().accumulation(); i++) {
+        for (int i = 0; i < run.accumulation().microSteps(step); i++) {
             batches.add(prefetcher.take());
         }
         PendingStep queued = gradientStep.take(number, batches, learningRate, spikes.limit(number));
-        settle(); // the step before, now that the device has this one to do
+        awaitPending(); // the step before, now that the device has this one to do
         pending = Optional.of(queued);
         if (config.training().onNonFinite() == OnNonFinite.ABORT) {
             abortUnlessFinite(queued);
         }
         step = number;
         if (isDue(config.logging().everySteps()) || step == totalSteps || step == 1) {
-            StepOutcome outcome = settle().orElseThrow();
-            StepMetrics metrics =
-                    clock.metrics(step, totalSteps, tokensPerStep * step, learningRate, outcome);
+            StepOutcome outcome = awaitPending().orElseThrow();
+            StepMetrics metrics = clock.metrics(step, totalSteps, learningRate, outcome);
             record.ifPresent(files -> files.step(metrics));
             run.listener().onStep(metrics, totalSteps);
         }
     }
 
     /** Waits for the step whose outcome is not known yet, if there is one, and notes it. */
-    private Optional<StepOutcome> settle() {
+    private Optional<StepOutcome> awaitPending() {
         if (pending.isEmpty()) {
             return Optional.empty();
         }
@@ -179,7 +183,8 @@ final class TrainingLoop implements AutoCloseable {
                                     step,
                                     hopeless
                                             ? nonFiniteInARow
-                                                    + " steps in a row had no finite loss or gradient"
+                                                    + " steps in a row had no finite loss or"
+                                                    + " gradient"
                                             : "weights are infinite or not a number",
                                     run.folder().checkpoints()));
         }
@@ -207,22 +212,24 @@ final class TrainingLoop implements AutoCloseable {
             }
         }
         record.ifPresent(files -> files.anomaly(at.number(), outcome, documents));
-        return "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents in %s"
-                .formatted(
-                        at.number(),
-                        outcome.health().label(),
-                        outcome.loss(),
-                        outcome.gradientNorm(),
-                        run.folder().anomalies());
+        return String.format(
+                Locale.ROOT,
+                "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents"
+                        + " in %s",
+                at.number(),
+                outcome.health().label(),
+                outcome.loss(),
+                outcome.gradientNorm(),
+                run.folder().anomalies());
     }
 
     private void evaluate() {
         if (validation.rowCount() == 0) {
             return;
         }
-        settle();
+        awaitPending();
         clock.pause();
-        run.team().leaderDoes(() -> run.model().using(config.evaluation().averaged(), this::score));
+        run.team().onLeader(() -> run.model().using(config.evaluation().averaged(), this::score));
         clock.resume();
     }
 
@@ -236,7 +243,7 @@ final class TrainingLoop implements AutoCloseable {
                                 validation,
                                 config.evaluation().batchSize(),
                                 config.evaluation().tokens());
-        record.ifPresent(files -> files.evaluation(step, tokensPerStep * step, result));
+        record.ifPresent(files -> files.evaluation(step, run.tokensAfter(step), result));
         run.listener().onEvaluation(step, result);
         lastEvaluation = Optional.of(result);
     }
@@ -244,7 +251,7 @@ final class TrainingLoop implements AutoCloseable {
     private TrainState state() {
         return new TrainState(
                 step,
-                tokensPerStep * step,
+                run.tokensAfter(step),
                 skipped,
                 clock.totalSeconds(),
                 spikes.history(),
@@ -255,7 +262,7 @@ final class TrainingLoop implements AutoCloseable {
         if (savedStep == step) {
             return;
         }
-        settle();
+        awaitPending();
         refuseLostWeights(false);
         TrainState state = state();
         clock.pause();
@@ -270,7 +277,7 @@ final class TrainingLoop implements AutoCloseable {
                 config.armLabel(),
                 step,
                 totalSteps,
-                tokensPerStep * step,
+                run.tokensAfter(step),
                 run.model().decoder().parameterCount(),
                 stopped,
                 skipped,

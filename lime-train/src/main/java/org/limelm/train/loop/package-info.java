@@ -1,4 +1,4 @@
-/** The training loop, its checkpoints, its signals and its record of itself. */
+/** The training loop: from a configuration to a trained model. */
 @NullMarked
 package org.limelm.train.loop;
 

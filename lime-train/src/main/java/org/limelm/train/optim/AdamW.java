@@ -4,13 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.RoundingNoise;
 import org.limelm.train.config.OptimizerConfig;
-import org.limelm.train.config.RunConfig;
 
 /**
  * AdamW with its state (Loshchilov and Hutter 2019): a running mean of each gradient and of its
@@ -24,12 +22,19 @@ public final class AdamW implements Optimizer {
     private final List<TrainedParameter> parameters;
     private final OptimizerKernels kernels;
     private final OptimizerState state;
-    private final Group decayed;
-    private final Group free;
+    private final List<Group> groups;
 
-    /** Parameters with one weight decay, and where their gradients stand in the list. */
+    /**
+     * What parameters are updated with in one call.
+     *
+     * @param weightDecay per unit of learning rate
+     * @param rateFactor multiplies the learning rate of a step
+     */
+    private record Setting(double weightDecay, double rateFactor) {}
+
+    /** Parameters with one setting, and where their gradients stand in the list. */
     private static final class Group {
-        final double weightDecay;
+        final Setting setting;
         final NDList weights = new NDList();
         final NDList means = new NDList();
         final NDList squares = new NDList();
@@ -37,8 +42,8 @@ public final class AdamW implements Optimizer {
         final List<Integer> places = new ArrayList<>();
         final List<Long> keys = new ArrayList<>();
 
-        Group(double weightDecay) {
-            this.weightDecay = weightDecay;
+        Group(Setting setting) {
+            this.setting = setting;
         }
 
         void add(TrainedParameter parameter, int place, OptimizerState state) {
@@ -61,21 +66,28 @@ public final class AdamW implements Optimizer {
 
     /** Starts with a state of zeros, in a manager of its own below the one given. */
     AdamW(
-            RunConfig config,
+            OptimizerConfig config,
+            long seed,
             List<TrainedParameter> parameters,
             OptimizerKernels kernels,
             NDManager parent) {
-        this.config = config.optimizer();
-        this.seed = config.seed();
+        this.config = config;
+        this.seed = seed;
         this.parameters = List.copyOf(parameters);
         this.kernels = kernels;
-        state = new OptimizerState(kernels, this.config.stateFormat(), parent);
-        decayed = new Group(this.config.weightDecay());
-        free = new Group(0);
+        state = new OptimizerState(kernels, config.stateFormat(), parent);
+        Map<Setting, Group> bySetting = new LinkedHashMap<>();
         for (int place = 0; place < parameters.size(); place++) {
             TrainedParameter parameter = parameters.get(place);
-            (parameter.decays() ? decayed : free).add(parameter, place, state);
+            bySetting.computeIfAbsent(setting(parameter), Group::new).add(parameter, place, state);
         }
+        groups = List.copyOf(bySetting.values());
+    }
+
+    private Setting setting(TrainedParameter parameter) {
+        boolean table = parameter.isTable();
+        boolean decays = parameter.decays() && (config.embeddingDecay() || !table);
+        return new Setting(decays ? config.weightDecay() : 0, table ? config.embeddingRate() : 1);
     }
 
     @Override
@@ -90,7 +102,7 @@ public final class AdamW implements Optimizer {
         }
         try (NDManager scope = state.scope()) {
             Optional<RoundingNoise> noise = state.noise(parameters, update.noiseSeed(seed), scope);
-            for (Group group : List.of(decayed, free)) {
+            for (Group group : groups) {
                 update(group, group.gradients(gradients), noise, update);
             }
         }
@@ -100,12 +112,12 @@ public final class AdamW implements Optimizer {
             Group group, NDList gradients, Optional<RoundingNoise> noise, Update update) {
         OptimizerKernels.Adam adam =
                 new OptimizerKernels.Adam(
-                        update.learningRate(),
+                        update.learningRate() * group.setting.rateFactor(),
                         config.beta1(),
                         config.beta2(),
                         config.epsilon(),
-                        group.weightDecay);
-        NDArray verdict = update.verdict();
+                        group.setting.weightDecay());
+        NDArray check = update.stepCheck();
         NDList weights = group.weights;
         NDList means = group.means;
         NDList squares = group.squares;
@@ -113,9 +125,9 @@ public final class AdamW implements Optimizer {
             long[] keys = group.keys.stream().mapToLong(Long::longValue).toArray();
             RoundingNoise tables = noise.orElseThrow();
             kernels.adamWBf16(
-                    weights, gradients, means, squares, group.steps, keys, tables, verdict, adam);
+                    weights, gradients, means, squares, group.steps, keys, tables, check, adam);
         } else {
-            kernels.adamW(weights, gradients, means, squares, group.steps, verdict, adam);
+            kernels.adamW(weights, gradients, means, squares, group.steps, check, adam);
         }
     }
 

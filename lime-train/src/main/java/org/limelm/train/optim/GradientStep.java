@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
-import org.limelm.model.torch.OptimizerKernels;
+import org.limelm.model.decoder.Objective;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.distributed.GradientExchange;
 
@@ -31,6 +31,7 @@ public final class GradientStep {
     private final Optional<WeightAverage> average;
     private final OptimizerKernels kernels;
     private final double clipNorm;
+    private final Objective objective;
     private final GradientExchange exchange;
     private final NDManager manager;
 
@@ -41,6 +42,7 @@ public final class GradientStep {
      * @param optimizer of parameters of the model
      * @param average takes in the weights after every update that is not skipped
      * @param clipNorm largest global gradient norm; 0 = no clipping
+     * @param objective what a step minimizes
      * @param exchange with the processes that take the same step on other batches
      * @param manager on the model's device; every step has its own scope below it
      */
@@ -51,6 +53,7 @@ public final class GradientStep {
             Optional<WeightAverage> average,
             OptimizerKernels kernels,
             double clipNorm,
+            Objective objective,
             GradientExchange exchange,
             NDManager manager) {
         this.model = model;
@@ -59,6 +62,7 @@ public final class GradientStep {
         this.average = average;
         this.kernels = kernels;
         this.clipNorm = clipNorm;
+        this.objective = objective;
         this.exchange = exchange;
         this.manager = manager;
         Map<String, NDArray> byName = new HashMap<>();
@@ -92,7 +96,12 @@ public final class GradientStep {
                 try (NDManager micro = scope.newSubManager()) {
                     NDArray loss =
                             model.accumulate(
-                                    batch.toBatch(micro), targets, gradients, bucketDone, micro);
+                                    batch.toBatch(micro),
+                                    targets,
+                                    objective,
+                                    gradients,
+                                    bucketDone,
+                                    micro);
                     loss.attach(scope);
                     losses.add(loss);
                 }
@@ -125,16 +134,16 @@ public final class GradientStep {
             List<List<List<String>>> documents,
             double learningRate,
             double largestNorm) {
-        NDArray verdict =
-                kernels.verdict(
+        NDArray stepCheck =
+                kernels.stepCheck(
                         losses,
                         new NDList(gradients.buckets()),
                         largestNorm,
                         clipNorm,
                         manager); // (4)
-        Update update = new Update(number, learningRate, verdict);
+        Update update = new Update(number, learningRate, stepCheck);
         optimizer.update(ownGradients, update);
-        average.ifPresent(running -> running.add(verdict));
+        average.ifPresent(running -> running.add(stepCheck));
         model.weightsChanged();
         return new PendingStep(update, documents);
     }

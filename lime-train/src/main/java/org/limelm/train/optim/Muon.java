@@ -9,11 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.RoundingNoise;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.OptimizerConfig;
-import org.limelm.train.config.RunConfig;
 
 /**
  * Muon for the layers' matrices, AdamW for embeddings, output matrix, norms and scalars. Muon
@@ -40,16 +37,16 @@ public final class Muon implements Optimizer {
 
     /** Starts with a state of zeros, in managers of its own below the one given. */
     Muon(
-            RunConfig config,
+            OptimizerSetup setup,
             List<TrainedParameter> parameters,
             OptimizerKernels kernels,
             NDManager parent) {
-        this.config = config.optimizer();
-        this.precision = config.training().precision();
-        this.seed = config.seed();
+        this.config = setup.config();
+        this.precision = setup.precision();
+        this.seed = setup.seed();
         this.parameters = List.copyOf(parameters);
         this.kernels = kernels;
-        state = new OptimizerState(kernels, this.config.stateFormat(), parent);
+        state = new OptimizerState(kernels, config.stateFormat(), parent);
         List<TrainedParameter> others = new ArrayList<>();
         for (int place = 0; place < parameters.size(); place++) {
             TrainedParameter parameter = parameters.get(place);
@@ -61,7 +58,7 @@ public final class Muon implements Optimizer {
                 hidden.add(new Hidden(parameter, momentum, place));
             }
         }
-        rest = new AdamW(config, others, kernels, parent);
+        rest = new AdamW(config, seed, others, kernels, parent);
     }
 
     @Override
@@ -93,8 +90,8 @@ public final class Muon implements Optimizer {
                 one.parameter().stacked(),
                 RoundingNoise.key(one.parameter().name()),
                 noise,
-                update.verdict(),
-                update.learningRate(),
+                update.stepCheck(),
+                update.learningRate() * config.matrixRate(),
                 config.momentum(),
                 config.weightDecay(),
                 precision);

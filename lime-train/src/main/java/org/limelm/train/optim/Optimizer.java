@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.train.config.RunConfig;
+import java.util.Optional;
+import org.limelm.train.distributed.Ownership;
 
 /**
  * Changes weights by their gradients. Made for a list of parameters, all of a model or a part of
@@ -23,13 +23,13 @@ public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon, Sha
      * @param parent of the manager that owns the state; its device is that of the parameters
      */
     static Optimizer of(
-            RunConfig config,
+            OptimizerSetup setup,
             List<TrainedParameter> parameters,
             OptimizerKernels kernels,
             NDManager parent) {
-        return switch (config.optimizer().kind()) {
-            case ADAMW -> new AdamW(config, parameters, kernels, parent);
-            case MUON -> new Muon(config, parameters, kernels, parent);
+        return switch (setup.config().kind()) {
+            case ADAMW -> new AdamW(setup.config(), setup.seed(), parameters, kernels, parent);
+            case MUON -> new Muon(setup, parameters, kernels, parent);
         };
     }
 
@@ -37,7 +37,7 @@ public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon, Sha
     List<TrainedParameter> parameters();
 
     /**
-     * Updates weights and state in place, or leaves both as they are if the verdict says so.
+     * Updates weights and state in place, or leaves both as they are if the step check says so.
      *
      * @param gradients one per parameter, in the order of {@link #parameters()}; may be scaled in
      *     place
@@ -49,6 +49,14 @@ public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon, Sha
      * configured format. The arrays themselves: filling them restores a state.
      */
     Map<String, NDArray> state();
+
+    /**
+     * Returns which process holds the state of which parameter, by its place in {@link
+     * #parameters()}; empty if this process holds all of it.
+     */
+    default Optional<Ownership> ownership() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -10,9 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
-import org.limelm.model.torch.RoundingNoise;
+import org.limelm.model.device.Precision;
 
 /** The arrays that an optimizer keeps, by name, in a manager of their own. */
 final class OptimizerState implements AutoCloseable {

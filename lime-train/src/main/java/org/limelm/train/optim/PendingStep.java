@@ -11,10 +11,10 @@ public final class PendingStep implements AutoCloseable {
     private final long number;
     private final double learningRate;
     private final List<List<List<String>>> documents; // by micro batch and row, read when asked
-    private final NDArray verdict; // float32 (4)
+    private final NDArray stepCheck; // float32 (4)
 
     /**
-     * Takes over the update's verdict.
+     * Takes over the update's step check.
      *
      * @param documents of every row of every micro batch
      */
@@ -22,7 +22,7 @@ public final class PendingStep implements AutoCloseable {
         this.number = update.number();
         this.learningRate = update.learningRate();
         this.documents = List.copyOf(documents);
-        this.verdict = update.verdict();
+        this.stepCheck = update.stepCheck();
     }
 
     /** Returns the number of the step in the run, from 1. */
@@ -42,13 +42,13 @@ public final class PendingStep implements AutoCloseable {
 
     /** Waits for the device, and returns what the step did. Can be called until it is closed. */
     public StepOutcome await() {
-        float[] values = verdict.toFloatArray();
+        float[] values = stepCheck.toFloatArray();
         return StepOutcome.of(values[0], values[1], values[2] != 0);
     }
 
     /** Frees the outcome on the device; a second call does nothing. */
     @Override
     public void close() {
-        verdict.close();
+        stepCheck.close();
     }
 }

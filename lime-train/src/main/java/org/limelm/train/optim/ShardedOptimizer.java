@@ -6,8 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.train.config.RunConfig;
+import java.util.Optional;
 import org.limelm.train.distributed.Collective;
 import org.limelm.train.distributed.Ownership;
 
@@ -29,7 +28,7 @@ public final class ShardedOptimizer implements Optimizer {
      * @param parameters all that the processes change together
      */
     public ShardedOptimizer(
-            RunConfig config,
+            OptimizerSetup setup,
             List<TrainedParameter> parameters,
             OptimizerKernels kernels,
             NDManager parent,
@@ -45,7 +44,7 @@ public final class ShardedOptimizer implements Optimizer {
         }
         own =
                 Optimizer.of(
-                        config, ownPlaces.stream().map(parameters::get).toList(), kernels, parent);
+                        setup, ownPlaces.stream().map(parameters::get).toList(), kernels, parent);
     }
 
     /** Returns what all processes change, in the order of the gradients that it takes. */
@@ -54,9 +53,9 @@ public final class ShardedOptimizer implements Optimizer {
         return parameters;
     }
 
-    /** Returns the process that has the state of a parameter. */
-    public int ownerOf(int place) {
-        return ownership.of(place);
+    @Override
+    public Optional<Ownership> ownership() {
+        return Optional.of(ownership);
     }
 
     @Override
@@ -68,7 +67,7 @@ public final class ShardedOptimizer implements Optimizer {
             NDArray weight = parameters.get(i).weight();
             collective.broadcast(weight, ownership.of(i));
         }
-        collective.settle();
+        collective.awaitPending();
     }
 
     /** Returns the state of the parameters that this process owns. */

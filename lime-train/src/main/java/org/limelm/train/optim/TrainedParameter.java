@@ -20,6 +20,11 @@ public record TrainedParameter(String name, NDArray weight, boolean decays, List
         stacked = List.copyOf(stacked);
     }
 
+    /** Returns whether rows of it are looked up or scored: a table, or the output matrix. */
+    boolean isTable() {
+        return stacked.isEmpty() && weight.getShape().dimension() == 2;
+    }
+
     /** Returns all parameters of a model, in the order of {@link LimeDecoder#parameters()}. */
     public static List<TrainedParameter> of(LimeDecoder model) {
         return ParameterSpec.of(model.config(), model.tables()).stream()

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.limelm.model.decoder.LimeDecoder;
-import org.limelm.model.torch.OptimizerKernels;
 
 /**
  * An exponential moving average of a model's weights, without the bias of its start: after n
@@ -55,9 +54,9 @@ public final class WeightAverage implements AutoCloseable {
         state.put(COUNT, count);
     }
 
-    /** Takes in the weights after an update, unless the update's verdict was to skip. */
-    void add(NDArray verdict) {
-        kernels.average(averages, weights, count, verdict, decay);
+    /** Takes in the weights after an update, unless the update's step check says to skip. */
+    void add(NDArray stepCheck) {
+        kernels.average(averages, weights, count, stepCheck, decay);
     }
 
     /**

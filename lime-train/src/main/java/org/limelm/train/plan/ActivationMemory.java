@@ -2,7 +2,7 @@ package org.limelm.train.plan;
 
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /**
  * Bytes of what a pass through the decoder keeps and of what it needs for a moment, as the kernels
@@ -55,8 +55,14 @@ final class ActivationMemory {
         long inner =
                 d * c // normalized input (N, D)
                         + (queryWidth + 2 * kvWidth) * c // queries, keys, values (N, (H + 2K)·C)
-                        + queryWidth * c; // attended values (N, H·C)
+                        + queryWidth * c // attended values (N, H·C)
+                        + beforeHeadNorms();
         return inner + (gpu ? recorded() : probabilities());
+    }
+
+    /** Per token, the projections (N, (H + 2K)·C) that the norms of queries and keys have read. */
+    private long beforeHeadNorms() {
+        return model.queryKeyNorm() ? (queryWidth + 2 * kvWidth) * c : 0;
     }
 
     /** Per token, the probabilities of attention in blocks, if it keeps them. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.limelm.core.ConfigException;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 
 /**
  * What a plan needs to know of a device.

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
 /**

@@ -2,9 +2,10 @@ package org.limelm.train.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
 /**
@@ -54,14 +55,15 @@ public record MemoryPlan(List<MemoryPart> parts) {
                 new MemoryPart(
                         "activations",
                         kept,
-                        "%d rows of %d tokens".formatted(setup.batchSize(), length)));
+                        String.format(
+                                Locale.ROOT, "%d rows of %d tokens", setup.batchSize(), length)));
         parts.add(
                 new MemoryPart(
                         "workspace",
                         workspace,
                         workspaceOf(setup, workspace > backward, update > evaluation)));
-        parts.add(ProcessMemory.allocator(kept + workspace));
-        parts.add(ProcessMemory.base(size, gpu));
+        parts.add(ProcessOverhead.allocator(kept + workspace));
+        parts.add(ProcessOverhead.base(size, gpu));
         return new MemoryPlan(parts);
     }
 
@@ -71,12 +73,17 @@ public record MemoryPlan(List<MemoryPart> parts) {
         }
         return isUpdate
                 ? "update of the largest matrix, beyond the activations"
-                : "evaluation of %d rows, beyond the activations of training"
-                        .formatted(setup.evaluationBatchSize());
+                : String.format(
+                        Locale.ROOT,
+                        "evaluation of %d rows, beyond the activations of training",
+                        setup.evaluationBatchSize());
     }
 
     private static MemoryPart part(String name, long bytesEach, long numbers) {
-        return new MemoryPart(name, bytesEach * numbers, "%d B × %d".formatted(bytesEach, numbers));
+        return new MemoryPart(
+                name,
+                bytesEach * numbers,
+                String.format(Locale.ROOT, "%d B × %d", bytesEach, numbers));
     }
 
     private static MemoryPart optimizer(TrainingSetup setup, ModelSize size) {
@@ -86,13 +93,15 @@ public record MemoryPlan(List<MemoryPart> parts) {
         long bytes = inLayers * optimizer.layerMatrixBytes() + others * optimizer.otherBytes();
         String from =
                 optimizer.layerMatrixBytes() == optimizer.otherBytes()
-                        ? "%d B × %d".formatted(optimizer.otherBytes(), size.total())
-                        : "%d B × %d, %d B × %d"
-                                .formatted(
-                                        optimizer.layerMatrixBytes(),
-                                        inLayers,
-                                        optimizer.otherBytes(),
-                                        others);
+                        ? String.format(
+                                Locale.ROOT, "%d B × %d", optimizer.otherBytes(), size.total())
+                        : String.format(
+                                Locale.ROOT,
+                                "%d B × %d, %d B × %d",
+                                optimizer.layerMatrixBytes(),
+                                inLayers,
+                                optimizer.otherBytes(),
+                                others);
         if (!setup.sharded()) {
             return new MemoryPart("optimizer", bytes, from);
         }
@@ -135,10 +144,10 @@ public record MemoryPlan(List<MemoryPart> parts) {
                 new MemoryPart(
                         "key-value cache",
                         F32 * keysAndValues,
-                        "%d rows of %d positions".formatted(rows, positions)));
+                        String.format(Locale.ROOT, "%d rows of %d positions", rows, positions)));
         parts.add(new MemoryPart("workspace", workspace, "forward pass over all positions"));
-        parts.add(ProcessMemory.allocator(workspace));
-        parts.add(ProcessMemory.base(size, gpu));
+        parts.add(ProcessOverhead.allocator(workspace));
+        parts.add(ProcessOverhead.base(size, gpu));
         return new MemoryPlan(parts);
     }
 

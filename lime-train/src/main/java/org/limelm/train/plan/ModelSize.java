@@ -36,16 +36,17 @@ public record ModelSize(
         for (ParameterSpec spec : ParameterSpec.of(model, tables)) {
             long numbers = spec.shape().size();
             total += numbers;
-            if (spec.name().startsWith("embedding.meta.")) {
+            if (spec.part() == ParameterSpec.Part.METADATA) {
                 metadata += numbers;
             }
-            if (spec.name().startsWith("layers.") || spec.name().startsWith("final.")) {
+            if (spec.part() == ParameterSpec.Part.LAYERS
+                    || spec.part() == ParameterSpec.Part.FINAL_NORM) {
                 nonEmbedding += numbers;
             }
             if (spec.matrix()) {
                 matrices += numbers;
             }
-            if (spec.matrix() && spec.name().startsWith("layers.")) {
+            if (spec.matrix() && spec.part() == ParameterSpec.Part.LAYERS) {
                 inLayers += numbers;
                 largestMatrix = Math.max(largestMatrix, numbers);
             }

@@ -1,6 +1,6 @@
 package org.limelm.train.plan;
 
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.OptimizerConfig.Kind;
 

@@ -10,22 +10,24 @@ final class Refusal {
     static String text(TrainingPlan plan, List<Remedy> remedies) {
         StringBuilder text =
                 new StringBuilder(
-                        "[plan] %s needs %s on each device, %s has %s. Hint:"
-                                .formatted(
-                                        plan.arm(),
-                                        gb(plan.memory().totalBytes()),
-                                        plan.device().name(),
-                                        gb(plan.device().memoryBytes())));
+                        String.format(
+                                Locale.ROOT,
+                                "[plan] %s needs %s on each device, %s has %s. Hint:",
+                                plan.arm(),
+                                gb(plan.memory().totalBytes()),
+                                plan.device().name(),
+                                gb(plan.device().memoryBytes())));
         if (remedies.stream().noneMatch(Remedy::fits)) {
             text.append(" no key is enough, a smaller model or a larger device is needed;");
         }
         for (Remedy remedy : remedies) {
             text.append(
-                    "%n  %s needs %s: %s"
-                            .formatted(
-                                    remedy.change(),
-                                    gb(remedy.totalBytes()),
-                                    remedy.fits() ? "fits" : "not enough alone"));
+                    String.format(
+                            Locale.ROOT,
+                            "%n  %s needs %s: %s",
+                            remedy.change(),
+                            gb(remedy.totalBytes()),
+                            remedy.fits() ? "fits" : "not enough alone"));
         }
         return text.toString();
     }

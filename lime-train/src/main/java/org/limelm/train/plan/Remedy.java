@@ -2,6 +2,7 @@ package org.limelm.train.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.limelm.model.decoder.Recompute;
 
 /**
@@ -27,8 +28,11 @@ public record Remedy(String change, long totalBytes, boolean fits) {
             int rows = largestBatch(setup, device);
             add(
                     remedies,
-                    "training.batchSize=%d evaluation.batchSize=%d"
-                            .formatted(rows, Math.min(rows, setup.evaluationBatchSize())),
+                    String.format(
+                            Locale.ROOT,
+                            "training.batchSize=%d evaluation.batchSize=%d",
+                            rows,
+                            Math.min(rows, setup.evaluationBatchSize())),
                     setup.withBatchSize(rows),
                     device);
         }
@@ -80,8 +84,11 @@ public record Remedy(String change, long totalBytes, boolean fits) {
                 if (TrainingPlan.memory(sharded, device).totalBytes() <= device.memoryBytes()) {
                     add(
                             remedies,
-                            "%sdistributed.shardOptimizer=true on %d devices"
-                                    .formatted(base.equals(setup) ? "" : "all of these and ", n),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%sdistributed.shardOptimizer=true on %d devices",
+                                    base.equals(setup) ? "" : "all of these and ",
+                                    n),
                             sharded,
                             device);
                     return;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.limelm.core.ConfigException;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
 /**

@@ -5,7 +5,7 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
 /**
@@ -50,7 +50,7 @@ public record TrainingSetup(
                 config.model(),
                 config.arm().tables(config.data().tags().schema()),
                 config.training().precision(),
-                Recompute.parse(config.training().recompute()),
+                config.training().recompute(),
                 config.training().batchSize(),
                 config.evaluation().batchSize(),
                 OptimizerMemory.of(config.optimizer()),

@@ -3,6 +3,7 @@ package org.limelm.train.prepare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
@@ -59,7 +60,11 @@ public final class CorpusPreparation {
             return Path.of(data.tokenizer().path());
         }
         int size = data.tokenizer().vocabularySize();
-        Path trained = data.work().resolve("tokenizer-%d-%s.json".formatted(size, corpusId(data)));
+        Path trained =
+                data.work()
+                        .resolve(
+                                String.format(
+                                        Locale.ROOT, "tokenizer-%d-%s.json", size, corpusId(data)));
         if (!Files.exists(trained)) {
             createFolder(data.work());
             TokenizerTraining.train(
@@ -82,8 +87,7 @@ public final class CorpusPreparation {
     private static Path shards(RunConfig config, Path tokenizer, PreparationListener listener) {
         DataConfig data = config.data();
         AnnotationMode mode = config.annotation();
-        Alignment alignment =
-                config.arm().linguisticSplits() ? Alignment.LINGUISTIC : Alignment.PLAIN;
+        Alignment alignment = config.arm().split();
         Path output = data.work().resolve("shards-" + alignment.label() + "-" + mode.label());
         AnnotateJob job =
                 AnnotateJob.of(
@@ -106,7 +110,7 @@ public final class CorpusPreparation {
                 data.textField(),
                 defaults.idField(),
                 defaults.maxDocumentBytes(),
-                defaults.maxBadFraction(),
+                data.maxBadFraction(),
                 defaults.maxCompressionRatio());
     }
 

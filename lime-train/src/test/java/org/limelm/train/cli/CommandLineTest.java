@@ -197,7 +197,6 @@ class CommandLineTest {
         assertThat(ran.out())
                 .containsPattern("natives +ok +libtorch 2\\.7\\.1.*, flavor")
                 .containsPattern("threads +ok +\\d+ of the tensor library")
-                .containsPattern("decoding +ok +f32 by (machine code|libtorch)")
                 .containsPattern("MPI +ok +(Open MPI|needed for several processes only)")
                 .containsPattern("NCCL +ok +(NCCL 2\\.|needed for several processes only)");
     }

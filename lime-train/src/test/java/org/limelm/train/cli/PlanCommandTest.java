@@ -44,7 +44,7 @@ class PlanCommandTest {
     void everyArmIsShownAndTheCostOnlyOfAStatedPrice() {
         CapturedRun free = run("plan configs/lime-500m.yaml --device h100-80g");
         assertThat(free.out())
-                .contains("baseline  510,698,496", "lime      510,769,152", "lime+1    510,769,152")
+                .contains("baseline  510,708,736", "lime      510,779,392", "lime+1    510,779,392")
                 .contains("0.0138 %", "with training.recompute=none", "datasheet");
         CapturedRun priced =
                 run("plan configs/lime-500m.yaml --device h100-80g --price-per-hour 2 --json");

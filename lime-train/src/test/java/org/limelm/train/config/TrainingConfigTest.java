@@ -48,8 +48,8 @@ class TrainingConfigTest {
                 .isEqualTo(5);
         assertThat(training("training.steps=0", "training.budget=paper").totalSteps(model, 1))
                 .isEqualTo(302_000_000_000L / 4096);
-        // V·D + L·(D·(3·HC + HC + 3·F) + 2·D) + D
-        long parameters = 8192 * 256 + 6 * (256 * (4 * 256 + 3 * 704) + 512) + 256;
+        // V·D + L·(D·(3·HC + HC + 3·F) + 2·D + 2·C) + D
+        long parameters = 8192 * 256 + 6 * (256 * (4 * 256 + 3 * 704) + 512 + 64) + 256;
         assertThat(training("training.steps=0", "training.budget=chinchilla").totalSteps(model, 1))
                 .isEqualTo(20 * parameters / 4096);
     }

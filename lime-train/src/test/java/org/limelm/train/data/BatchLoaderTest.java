@@ -2,6 +2,7 @@ package org.limelm.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Offset.offset;
 
 import java.util.ArrayList;
@@ -10,10 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.text.TaggedPieces;
+import org.limelm.model.decoder.Batch;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
+import org.limelm.train.config.DataOrder;
 
 class BatchLoaderTest {
     private static final int T = TestCorpus.CONTEXT;
@@ -34,7 +40,12 @@ class BatchLoaderTest {
         return new BatchLoader(
                 sources(),
                 layout(Arm.LIME, false),
-                new BatchOrder(5, batchSize, accumulation, rank, world, 0));
+                BatchOrder.of(5, batchSize)
+                        .with(
+                                o ->
+                                        o.accumulation(Accumulation.of(accumulation))
+                                                .rank(rank)
+                                                .worldSize(world)));
     }
 
     private static List<String> rowsOf(HostBatch batch) {
@@ -82,6 +93,26 @@ class BatchLoaderTest {
     }
 
     @Test
+    void batchesThatGrowReadTheSameRowsInTheSameOrder() {
+        Accumulation growing = new Accumulation(1, 3, 4);
+        BatchLoader grown =
+                new BatchLoader(
+                        sources(),
+                        layout(Arm.LIME, false),
+                        BatchOrder.of(5, 2).withAccumulation(growing));
+        BatchLoader even = loader(2, 1, 0, 1);
+        long next = 0;
+        for (long step = 0; step < 8; step++) {
+            assertThat(growing.microStepsBefore(step)).isEqualTo(next);
+            for (int micro = 0; micro < growing.microSteps(step); micro++) {
+                assertThat(rowsOf(grown.batch(step, micro)))
+                        .isEqualTo(rowsOf(even.batch(next++, 0)));
+            }
+        }
+        assertThat(next).isEqualTo(4 + 4 * 3);
+    }
+
+    @Test
     void anEpochReadsEveryDocumentOnceAndNoneOfTheHeldOut() {
         List<WeightedSource> sources = sources();
         WeightedSource source = sources.get(0);
@@ -104,24 +135,78 @@ class BatchLoaderTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(DataOrder.class)
+    void everyOrderReadsEveryRowOfAnEpochOnce(DataOrder order) {
+        BatchLoader loader =
+                new BatchLoader(
+                        sources(),
+                        layout(Arm.LIME, false),
+                        BatchOrder.of(5, 1).withDataOrder(order).withBlockTokens(5L * T));
+        int rowsPerEpoch = (int) ((loader.trainingTokens() - 1) / T);
+        for (int epoch = 0; epoch < 2; epoch++) {
+            Map<String, Integer> bytes = new HashMap<>();
+            long read = 0;
+            for (long row = 0; row < rowsPerEpoch; row++) {
+                HostBatch batch = loader.batch(epoch * (long) rowsPerEpoch + row, 0);
+                read += batch.tokens().length;
+                batch.documents().get(0).forEach(name -> bytes.merge(name, 1, Integer::sum));
+            }
+            assertThat(read).isEqualTo((long) rowsPerEpoch * T);
+            assertThat(bytes).hasSize(sources().get(0).split().training().length);
+            // A document is in as many rows as its length gives, however they are ordered.
+            bytes.forEach(
+                    (name, rows) -> {
+                        int document = Integer.parseInt(name.substring(name.indexOf(':') + 1));
+                        long length = sources().get(0).tokens().length(document);
+                        assertThat((long) rows).isBetween(length / T - 1, length / T + 2);
+                    });
+        }
+    }
+
+    @Test
+    void theRowsOfABatchComeFromAsManyDocumentsAsChanceGives() {
+        List<TaggedPieces> documents = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            documents.add(TestCorpus.document("x".repeat(40 * T)));
+        }
+        List<WeightedSource> sources =
+                List.of(
+                        WeightedSource.of(
+                                "long", new MemoryTokenSource(TestCorpus.SCHEMA, documents), 0));
+        int batches = 60;
+        double byChance = 50 * (1 - Math.pow(1 - 1 / 50.0, 16)); // 13.8 of 16 rows
+        double mixed = distinct(sources, DataOrder.ROWS, batches);
+        assertThat(mixed).isCloseTo(byChance, within(0.8)); // a row may touch two documents
+        assertThat(distinct(sources, DataOrder.DOCUMENTS, batches)).isLessThan(2.5);
+        double inBlocks = distinct(sources, DataOrder.BLOCKS, batches);
+        assertThat(inBlocks).isBetween(3.0, 6.5); // a block of 200 rows has those of 5 or 6
+    }
+
+    private static double distinct(List<WeightedSource> sources, DataOrder order, int batches) {
+        return new BatchLoader(
+                        sources,
+                        layout(Arm.BASELINE, false),
+                        BatchOrder.of(5, 16).withDataOrder(order).withBlockTokens(200L * T))
+                .distinctDocumentsPerBatch(batches);
+    }
+
     @Test
     void epochsAndSeedsHaveDifferentOrders() {
         BatchLoader loader = loader(1, 1, 0, 1);
         long rowsPerEpoch = (loader.trainingTokens() - 1) / T;
         assertThat(rowsOf(loader.batch(0, 0))).isNotEqualTo(rowsOf(loader.batch(rowsPerEpoch, 0)));
         BatchLoader otherSeed =
-                new BatchLoader(
-                        sources(), layout(Arm.LIME, false), new BatchOrder(6, 1, 1, 0, 1, 0));
+                new BatchLoader(sources(), layout(Arm.LIME, false), BatchOrder.of(6, 1));
         assertThat(rowsOf(loader.batch(0, 0))).isNotEqualTo(rowsOf(otherSeed.batch(0, 0)));
     }
 
     @Test
     void everyArmWithLinguisticSplitsSeesTheSameTokens() {
         HostBatch expected = loader(4, 1, 0, 1).batch(3, 0);
-        for (Arm arm : Arm.values()) {
+        for (Arm arm : Arm.presets().values()) {
             HostBatch batch =
-                    new BatchLoader(sources(), layout(arm, false), new BatchOrder(5, 4, 1, 0, 1, 0))
-                            .batch(3, 0);
+                    new BatchLoader(sources(), layout(arm, false), BatchOrder.of(5, 4)).batch(3, 0);
             assertThat(batch.tokens()).isEqualTo(expected.tokens());
             assertThat(batch.targets()).isEqualTo(expected.targets());
         }
@@ -138,30 +223,6 @@ class BatchLoaderTest {
     }
 
     @Test
-    void limePlusOneReadsTheNextTokensTagsAndNeverThoseOfTheNextDocument() {
-        TaggedPieces first = TestCorpus.document("a1");
-        TaggedPieces second = TestCorpus.document("B2");
-        MemoryTokenSource source = new MemoryTokenSource(TestCorpus.SCHEMA, List.of(first, second));
-        HostBatch plain = onlyRow(source, Arm.LIME, 6);
-        HostBatch shifted = onlyRow(source, Arm.LIME_PLUS_1, 6);
-
-        // a, 1, end of text, B, 2, end of text
-        assertThat(plain.tags().get(0)).containsExactly(1, 2, 0, 1, 2, 0);
-        assertThat(plain.tags().get(1)).containsExactly(0, 0, 0, 1, 0, 0);
-        // The tag of "B" must not reach the end of text before it; the last next token is unknown.
-        assertThat(shifted.tags().get(0)).containsExactly(2, 0, 0, 2, 0, 0);
-        assertThat(shifted.tags().get(1)).containsExactly(0, 0, 0, 0, 0, 0);
-    }
-
-    @Test
-    void theLastPositionOfARowReadsTheTagOfTheTokenBehindTheRow() {
-        MemoryTokenSource source =
-                new MemoryTokenSource(TestCorpus.SCHEMA, List.of(TestCorpus.document("ab1c")));
-        HostBatch shifted = onlyRow(source, Arm.LIME_PLUS_1, 2);
-        assertThat(shifted.tags().get(0)).containsExactly(1, 2); // of "b" and "1"
-    }
-
-    @Test
     void underTheDocumentMaskTheNextDocumentIsNotPredicted() {
         MemoryTokenSource source =
                 new MemoryTokenSource(
@@ -172,52 +233,13 @@ class BatchLoaderTest {
                         .batches(1, 0)
                         .iterator()
                         .next();
-        assertThat(masked.targets()).containsExactly(256, HostBatch.IGNORED, 256);
+        assertThat(masked.targets()).containsExactly(256, Batch.IGNORED, 256);
         assertThat(masked.documentIds().orElseThrow()).containsExactly(0, 0, 1);
         assertThat(masked.targetBytes()).containsExactly(0, 0, 0);
         HostBatch unmasked = onlyRow(source, Arm.BASELINE, 3);
         assertThat(unmasked.targets()).containsExactly(256, 'b', 256);
         assertThat(unmasked.targetBytes()).containsExactly(0, 1, 0);
         assertThat(unmasked.documentIds()).isEmpty();
-    }
-
-    @Test
-    void armsOfOneFeatureReadTheirColumn() {
-        MemoryTokenSource source =
-                new MemoryTokenSource(TestCorpus.SCHEMA, List.of(TestCorpus.document("A1")));
-        assertThat(onlyRow(source, Arm.LIME_POS, 2).tags()).containsExactly(new long[] {1, 2});
-        assertThat(onlyRow(source, Arm.LIME_NER, 2).tags()).containsExactly(new long[] {1, 0});
-        assertThat(onlyRow(source, Arm.BASELINE, 2).tags()).isEmpty();
-    }
-
-    @Test
-    void metadataDropoutReplacesTheGivenShareAndIsTheSameEachTime() {
-        MemoryTokenSource source =
-                new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 9));
-        List<WeightedSource> sources = List.of(WeightedSource.of("x", source, 0));
-        BatchOrder order = new BatchOrder(5, 32, 1, 0, 1, 0.3);
-        BatchLoader dropping = new BatchLoader(sources, layout(Arm.LIME, false), order);
-        BatchLoader keeping =
-                new BatchLoader(
-                        sources, layout(Arm.LIME, false), new BatchOrder(5, 32, 1, 0, 1, 0));
-        long tagged = 0;
-        long dropped = 0;
-        for (int step = 0; step < 8; step++) {
-            long[] before = keeping.batch(step, 0).tags().get(0);
-            long[] after = dropping.batch(step, 0).tags().get(0);
-            assertThat(dropping.batch(step, 0).tags().get(0)).isEqualTo(after);
-            for (int i = 0; i < before.length; i++) {
-                if (before[i] != 0) {
-                    tagged++;
-                    if (after[i] == 0) {
-                        dropped++;
-                    } else {
-                        assertThat(after[i]).isEqualTo(before[i]);
-                    }
-                }
-            }
-        }
-        assertThat((double) dropped / tagged).isBetween(0.27, 0.33);
     }
 
     @Test
@@ -236,9 +258,7 @@ class BatchLoaderTest {
                         1);
         BatchLoader loader =
                 new BatchLoader(
-                        List.of(small, large),
-                        layout(Arm.LIME, false),
-                        new BatchOrder(1, 1, 1, 0, 1, 0));
+                        List.of(small, large), layout(Arm.LIME, false), BatchOrder.of(1, 1));
         Map<String, Integer> rows = new HashMap<>();
         for (int step = 0; step < SourceMixer.PERIOD; step++) {
             String first = loader.batch(step, 0).documents().get(0).get(0);
@@ -251,28 +271,6 @@ class BatchLoaderTest {
     }
 
     @Test
-    void shuffledTagsKeepTheirFrequenciesAndLoseTheirTokens() {
-        MemoryTokenSource source =
-                new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(50, 4));
-        ShuffledTags shuffled = new ShuffledTags(source);
-        Map<String, Integer> before = new HashMap<>();
-        Map<String, Integer> after = new HashMap<>();
-        int moved = 0;
-        for (int document = 0; document < source.documentCount(); document++) {
-            int count = (int) source.length(document);
-            String[] own = tagsOf(source, document, count);
-            String[] others = tagsOf(shuffled, document, count);
-            for (int i = 0; i < count; i++) {
-                before.merge(own[i], 1, Integer::sum);
-                after.merge(others[i], 1, Integer::sum);
-                moved += own[i].equals(others[i]) ? 0 : 1;
-            }
-        }
-        assertThat(after).isEqualTo(before);
-        assertThat(moved).isGreaterThan((int) (source.tokenCount() / 4));
-    }
-
-    @Test
     void aCorpusShorterThanARowIsRefused() {
         List<WeightedSource> tiny =
                 List.of(
@@ -282,26 +280,10 @@ class BatchLoaderTest {
                                         TestCorpus.SCHEMA, List.of(TestCorpus.document("abc"))),
                                 0));
         assertThatThrownBy(
-                        () ->
-                                new BatchLoader(
-                                        tiny,
-                                        layout(Arm.LIME, false),
-                                        new BatchOrder(1, 1, 1, 0, 1, 0)))
+                        () -> new BatchLoader(tiny, layout(Arm.LIME, false), BatchOrder.of(1, 1)))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("4 training tokens")
                 .hasMessageContaining("expected more than 16");
-    }
-
-    private static String[] tagsOf(TokenSource source, int document, int count) {
-        int[] pos = new int[count];
-        int[] ner = new int[count];
-        source.readTags(0, source.documentStart(document), pos, 0, count);
-        source.readTags(1, source.documentStart(document), ner, 0, count);
-        String[] tags = new String[count];
-        for (int i = 0; i < count; i++) {
-            tags[i] = pos[i] + "/" + ner[i];
-        }
-        return tags;
     }
 
     private static RowLayout layoutOf(Arm arm, int length, boolean mask) {

@@ -13,7 +13,7 @@ import org.limelm.model.decoder.Batch;
 class HostBatchTest {
     private static final long[] TOKENS = {5, 6, 7, 8, 9, 10};
     private static final long[] OTHERS = {1, 2, 3, 4, 5, 6};
-    private static final long[] TARGETS = {6, HostBatch.IGNORED, 8, 9, 10, HostBatch.IGNORED};
+    private static final long[] TARGETS = {6, Batch.IGNORED, 8, 9, 10, Batch.IGNORED};
     private static final List<long[]> TAGS =
             List.of(new long[] {1, 2, 3, 0, 1, 2}, new long[] {0, 0, 4, 4, 0, 0});
     private static final long[] DOCUMENTS = {0, 0, 1, 0, 0, 0};

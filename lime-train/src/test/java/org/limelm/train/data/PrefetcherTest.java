@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.limelm.core.LimeException;
+import org.limelm.train.config.Accumulation;
 
 @Timeout(value = 10, unit = TimeUnit.SECONDS)
 class PrefetcherTest {
@@ -29,7 +30,8 @@ class PrefetcherTest {
     @Test
     void batchesComeInTheOrderOfTheStepsForAnyDepth() {
         for (int depth : List.of(1, 2, 7)) {
-            try (Prefetcher prefetcher = new Prefetcher(PrefetcherTest::batch, 5, 2, depth)) {
+            try (Prefetcher prefetcher =
+                    new Prefetcher(PrefetcherTest::batch, 5, Accumulation.of(2), depth)) {
                 for (long step = 5; step < 20; step++) {
                     for (long micro = 0; micro < 2; micro++) {
                         HostBatch batch = prefetcher.take();
@@ -53,7 +55,7 @@ class PrefetcherTest {
                     }
                     return batch(step, micro);
                 };
-        try (Prefetcher prefetcher = new Prefetcher(source, 0, 1, 8)) {
+        try (Prefetcher prefetcher = new Prefetcher(source, 0, Accumulation.of(1), 8)) {
             prepared.await(); // steps 0 to 2 lie in the queue
             for (int step = 0; step < 3; step++) {
                 prefetcher.take();
@@ -87,7 +89,7 @@ class PrefetcherTest {
                     }
                     return batch(step, micro);
                 };
-        try (Prefetcher prefetcher = new Prefetcher(dying, 0, 1, 4)) {
+        try (Prefetcher prefetcher = new Prefetcher(dying, 0, Accumulation.of(1), 4)) {
             prefetcher.take();
             prefetcher.take();
             assertThatThrownBy(prefetcher::take)
@@ -99,7 +101,7 @@ class PrefetcherTest {
 
     @Test
     void closingEndsTheThreadAndTakingAfterwardsDoesNotHang() {
-        Prefetcher prefetcher = new Prefetcher(PrefetcherTest::batch, 0, 1, 1);
+        Prefetcher prefetcher = new Prefetcher(PrefetcherTest::batch, 0, Accumulation.of(1), 1);
         prefetcher.close();
         prefetcher.close();
         assertThatThrownBy(

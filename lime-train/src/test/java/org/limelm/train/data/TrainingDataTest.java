@@ -13,6 +13,7 @@ import org.limelm.core.text.Alignment;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
 
@@ -55,21 +56,7 @@ class TrainingDataTest {
     @Test
     void aMismatchMayBeAllowed() {
         Path full = shards(AnnotationMode.FULL, Alignment.LINGUISTIC, "aa");
-        DataConfig strict = run(full).data();
-        DataConfig allowed =
-                new DataConfig(
-                        strict.corpus(),
-                        strict.textField(),
-                        strict.shards(),
-                        strict.tokenizer(),
-                        strict.work(),
-                        strict.unitCharacters(),
-                        strict.tags(),
-                        strict.validationFraction(),
-                        strict.documentMask(),
-                        strict.metadataDropout(),
-                        strict.prefetch(),
-                        true);
+        DataConfig allowed = run(full).data().withAllowMismatch(true);
         try (TrainingData data = TrainingData.open(run(full).withData(allowed))) {
             assertThat(data.annotation()).isEqualTo(AnnotationMode.FULL);
         }
@@ -93,7 +80,7 @@ class TrainingDataTest {
                             data.sources().get(0).name(),
                             new MemoryTokenSource(TestCorpus.SCHEMA, DOCUMENTS),
                             config.data().validationFraction());
-            BatchLoader fromShards = data.batches(0, 1);
+            BatchLoader fromShards = data.batches(0, 1, Accumulation.of(1));
             BatchLoader fromMemory =
                     new BatchLoader(List.of(memory), data.layout(), fromShards.order());
             for (int step = 0; step < 10; step++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.LimeException;
-import org.limelm.model.torch.TensorAddress;
+import org.limelm.model.internal.torch.TensorAddress;
 
 /** What arrives in a library with NCCL's interface. */
 class NcclCollectiveTest {
@@ -102,10 +102,10 @@ class NcclCollectiveTest {
     void settlingWaitsForTheStreamAndSeesAnErrorThatComesLater() {
         collective.allReduceSum(manager.ones(new Shape(4)));
         stub.staysBusyForQueries(5);
-        collective.settle();
+        collective.awaitPending();
         stub.failAsynchronously(REMOTE_ERROR);
         stub.staysBusyForQueries(5);
-        assertThatThrownBy(collective::settle)
+        assertThatThrownBy(collective::awaitPending)
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("remote process exited");
     }

@@ -45,7 +45,7 @@ public class PairedCollective implements Collective {
     public void barrier(Duration limit) {}
 
     @Override
-    public void settle() {}
+    public void awaitPending() {}
 
     @Override
     public void abort(int status, String reason) {}

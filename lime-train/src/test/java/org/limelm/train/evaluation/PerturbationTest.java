@@ -13,7 +13,7 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.data.EvaluationRows;
@@ -27,20 +27,7 @@ class PerturbationTest {
 
     private static ModelConfig withRandomTables() {
         ModelConfig model = TestCorpus.model();
-        return new ModelConfig(
-                model.vocabularySize(),
-                model.hiddenSize(),
-                model.numLayers(),
-                model.numHeads(),
-                model.numKvHeads(),
-                model.headDim(),
-                model.ffnSize(),
-                model.activation(),
-                model.contextLength(),
-                model.ropeTheta(),
-                model.normEpsilon(),
-                model.tiedHead(),
-                model.embeddingScale(),
+        return model.withMetadata(
                 new MetadataConfig(
                         MetadataConfig.WeightMode.FIXED, 1, MetadataConfig.TableInit.NORMAL, 1));
     }
@@ -73,7 +60,16 @@ class PerturbationTest {
 
     /** Tags from position p on are changed: the first prediction that may differ is p − shift. */
     @ParameterizedTest
-    @CsvSource({"LIME, 0", "LIME_PLUS_1, 1", "LIME_POS, 0", "LIME_NER, 0", "BASELINE, 99"})
+    @CsvSource({
+        "lime, 0",
+        "lime+1, 1",
+        "lime-pos, 0",
+        "lime-ner, 0",
+        "baseline, 99",
+        "lime(shift=-1), -1",
+        "lime(shift=-2), -2",
+        "lime(shift=3), 3"
+    })
     void tagsReachThePredictionsTheyMayAndNoEarlierOnes(Arm arm, int shift) {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model =
@@ -86,7 +82,7 @@ class PerturbationTest {
                                 3)) {
             float[] before = logits(model, arm, DOCUMENT);
             int vocabulary = TestCorpus.VOCABULARY;
-            for (int p = 2; p < T; p++) {
+            for (int p = Math.max(2, shift % 99); p < T + Math.min(0, shift); p++) {
                 float[] after = logits(model, arm, withOtherTagsFrom(p));
                 if (!arm.hasTables()) {
                     assertThat(after).isEqualTo(before);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.train.TestCorpus;
+import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.RunConfig;
 

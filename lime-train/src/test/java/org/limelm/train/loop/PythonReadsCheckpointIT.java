@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.train.TestCorpus;
+import org.limelm.train.record.RunFolder;
 
 /** The reference implementation of safetensors reads the tensors of a checkpoint. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)

@@ -18,13 +18,15 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.StepMetrics;
 
 class ResumeTest {
     /** More than two epochs of the corpus, so that resuming crosses their boundaries. */

@@ -16,10 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.limelm.model.bench.ProcessMemory;
 import org.limelm.model.decoder.ModelPresets;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
+import org.limelm.train.checkpoint.Checkpointer;
+import org.limelm.train.checkpoint.RunIdentity;
+import org.limelm.train.checkpoint.TrainState;
+import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.LoggingConfig;
@@ -28,6 +31,10 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
+import org.limelm.train.measure.ResidentMemory;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.RunRecord;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * Thousands of steps with evaluations and checkpoints in a process of its own, whose memory must
@@ -90,7 +97,7 @@ class SoakIT {
                                     new Sample(
                                             metrics.step(),
                                             LiveArraysTest.held(model.manager()),
-                                            ProcessMemory.residentBytes()));
+                                            ResidentMemory.residentBytes()));
                         }
                     };
             Run run =
@@ -109,7 +116,12 @@ class SoakIT {
                             RunIdentity.of(config, data, 1),
                             Team.alone());
             try (RunRecord record = new RunRecord(runFolder, config.logging(), 0);
-                    Prefetcher prefetcher = new Prefetcher(data.batches(0, 1)::batch, 0, 2, 4);
+                    Prefetcher prefetcher =
+                            new Prefetcher(
+                                    data.batches(0, 1, Accumulation.of(2))::batch,
+                                    0,
+                                    Accumulation.of(2),
+                                    4);
                     TrainingLoop loop =
                             new TrainingLoop(
                                     run,
@@ -141,7 +153,7 @@ class SoakIT {
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void memoryAndLiveArraysStayFlatOverThousandsOfSteps() throws Exception {
-        assumeTrue(ProcessMemory.residentBytes() > 0, "Skipped: no /proc/self/status to read");
+        assumeTrue(ResidentMemory.residentBytes() > 0, "Skipped: no /proc/self/status to read");
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(400, 1));
         Path log = folder.resolve("log");
         ProcessBuilder builder =

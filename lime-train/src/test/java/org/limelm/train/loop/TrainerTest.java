@@ -19,13 +19,15 @@ import org.limelm.core.tensorfile.SafetensorsFile;
 import org.limelm.model.decoder.Activation;
 import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.StepMetrics;
 
 class TrainerTest {
     @TempDir Path folder;
@@ -169,6 +171,8 @@ class TrainerTest {
                 1e-6,
                 true,
                 false,
+                false,
+                0,
                 MetadataConfig.defaults());
     }
 

@@ -18,11 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.config.Accumulation;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
 import org.limelm.train.data.BatchOrder;
@@ -34,7 +36,8 @@ import org.limelm.train.distributed.GradientExchange;
 import org.limelm.train.distributed.LocalCollective;
 
 class GradientStepTest {
-    private static final RunConfig CONFIG = RunConfig.defaults();
+    private static final OptimizerSetup SETUP =
+            OptimizerSetup.of(RunConfig.defaults().withOptimizer(OptimizerConfig.adamW()));
 
     private final NDManager manager = NDManager.newBaseManager();
     private final OptimizerKernels kernels = new OptimizerKernels();
@@ -48,12 +51,11 @@ class GradientStepTest {
                     1);
     private final Gradients gradients = Gradients.of(model);
     private final Optimizer optimizer =
-            Optimizer.of(CONFIG, TrainedParameter.of(model), kernels, manager);
+            Optimizer.of(SETUP, TrainedParameter.of(model), kernels, manager);
 
     @AfterEach
     void close() {
         gradients.close();
-        kernels.close();
         manager.close();
     }
 
@@ -65,6 +67,7 @@ class GradientStepTest {
                 Optional.empty(),
                 kernels,
                 clipNorm,
+                Objective.CROSS_ENTROPY,
                 alone(gradients),
                 manager);
     }
@@ -115,7 +118,7 @@ class GradientStepTest {
         return new BatchLoader(
                         List.of(WeightedSource.of("x", source, 0)),
                         RowLayout.of(Arm.LIME, TestCorpus.SCHEMA, TestCorpus.CONTEXT, true),
-                        new BatchOrder(1, rows, accumulation, 0, 1, 0))
+                        BatchOrder.of(1, rows).withAccumulation(Accumulation.of(accumulation)))
                 .batch(0, micro);
     }
 
@@ -203,7 +206,7 @@ class GradientStepTest {
                 Gradients theirs = Gradients.of(other)) {
             theirs.buckets().forEach(bucket -> bucket.set(new NDIndex(":"), 0.5f));
             List<TrainedParameter> own = TrainedParameter.of(other).subList(2, all.size() - 3);
-            try (Optimizer part = Optimizer.of(CONFIG, own, kernels, manager)) {
+            try (Optimizer part = Optimizer.of(SETUP, own, kernels, manager)) {
                 new GradientStep(
                                 other,
                                 theirs,
@@ -211,6 +214,7 @@ class GradientStepTest {
                                 Optional.empty(),
                                 kernels,
                                 0,
+                                Objective.CROSS_ENTROPY,
                                 alone(theirs),
                                 manager)
                         .apply(

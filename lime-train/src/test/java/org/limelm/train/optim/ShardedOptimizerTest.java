@@ -13,21 +13,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
+import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.PairedCollective;
 
 class ShardedOptimizerTest {
-    private static final RunConfig CONFIG = RunConfig.defaults();
+    private static final OptimizerSetup SETUP =
+            OptimizerSetup.of(RunConfig.defaults().withOptimizer(OptimizerConfig.adamW()));
 
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final OptimizerKernels kernels = new OptimizerKernels();
 
     @AfterEach
     void close() {
-        kernels.close();
         manager.close();
     }
 
@@ -38,15 +38,15 @@ class ShardedOptimizerTest {
 
     private ShardedOptimizer part(LimeDecoder model, int rank) {
         return new ShardedOptimizer(
-                CONFIG, TrainedParameter.of(model), kernels, manager, new PairedCollective(rank));
+                SETUP, TrainedParameter.of(model), kernels, manager, new PairedCollective(rank));
     }
 
     /** Updates by gradients of ones, and returns the weights. */
     private Map<String, float[]> updated(LimeDecoder model, Optimizer optimizer) {
         NDList gradients = new NDList();
         model.parameters().values().forEach(weight -> gradients.add(weight.onesLike()));
-        NDArray verdict = manager.create(new float[] {1, 1, 0, 1});
-        optimizer.update(gradients, new Update(1, 0.01, verdict));
+        NDArray stepCheck = manager.create(new float[] {1, 1, 0, 1});
+        optimizer.update(gradients, new Update(1, 0.01, stepCheck));
         Map<String, float[]> weights = new LinkedHashMap<>();
         model.parameters().forEach((name, weight) -> weights.put(name, weight.toFloatArray()));
         return weights;
@@ -62,7 +62,7 @@ class ShardedOptimizerTest {
         assertThat(both).isEmpty();
         both.addAll(first);
         both.addAll(second);
-        Optimizer whole = Optimizer.of(CONFIG, TrainedParameter.of(model), kernels, manager);
+        Optimizer whole = Optimizer.of(SETUP, TrainedParameter.of(model), kernels, manager);
         assertThat(both).isEqualTo(whole.state().keySet());
         long half = elements(whole) / 2;
         long largest =
@@ -78,7 +78,7 @@ class ShardedOptimizerTest {
     void eachPartChangesItsOwnParametersAsTheWholeWould() {
         LimeDecoder model = model();
         Map<String, float[]> expected =
-                updated(model, Optimizer.of(CONFIG, TrainedParameter.of(model), kernels, manager));
+                updated(model, Optimizer.of(SETUP, TrainedParameter.of(model), kernels, manager));
         for (int rank = 0; rank < 2; rank++) {
             LimeDecoder other = model();
             ShardedOptimizer part = part(other, rank);
@@ -89,7 +89,9 @@ class ShardedOptimizerTest {
                 String name = part.parameters().get(i).name();
                 assertThat(actual.get(name))
                         .as(name)
-                        .isEqualTo((part.ownerOf(i) == rank ? expected : initial).get(name));
+                        .isEqualTo(
+                                (part.ownership().orElseThrow().of(i) == rank ? expected : initial)
+                                        .get(name));
             }
         }
     }

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
-import org.limelm.model.torch.OptimizerKernels;
-import org.limelm.model.torch.Precision;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 
 class WeightAverageTest {
@@ -36,7 +35,6 @@ class WeightAverageTest {
     void close() {
         average.close();
         model.close();
-        kernels.close();
         manager.close();
     }
 

@@ -1,0 +1,126 @@
+package org.limelm.core.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.limelm.core.LimeException;
+
+/**
+ * Keeps everyone else out of a folder: other processes, and the rest of this one. The operating
+ * system releases the lock of a process that dies, so nothing has to be cleaned up.
+ *
+ * <p>The lock is the file {@code .lock}, which holds the id of the process. A POSIX lock belongs to
+ * the process, and closing any channel of the file releases it: a second attempt in the process
+ * must not even open the file. So the folders that this process holds are listed for the whole of
+ * it, as the locks themselves are.
+ */
+public final class FolderLock implements AutoCloseable {
+    /** Name of the file that is locked. */
+    public static final String FILE = ".lock";
+
+    private static final Set<Object> HELD_BY_THIS_PROCESS = ConcurrentHashMap.newKeySet();
+
+    private static final int MAX_ID_BYTES = 32;
+
+    private final Path folder;
+    private final Object key;
+    private final FileChannel channel;
+
+    private FolderLock(Path folder, Object key, FileChannel channel) {
+        this.folder = folder;
+        this.key = key;
+        this.channel = channel;
+    }
+
+    /**
+     * Locks a folder, unless somebody holds it.
+     *
+     * @throws LimeException if the folder is absent or cannot be written
+     */
+    public static Optional<FolderLock> tryAcquire(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            Object key = keyOf(folder);
+            if (!HELD_BY_THIS_PROCESS.add(key)) {
+                return Optional.empty();
+            }
+            Optional<FolderLock> lock = Optional.empty();
+            try {
+                lock = lock(folder, key, file);
+            } finally {
+                if (lock.isEmpty()) {
+                    HELD_BY_THIS_PROCESS.remove(key);
+                }
+            }
+            return lock;
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(file, e);
+        }
+    }
+
+    private static Optional<FolderLock> lock(Path folder, Object key, Path file)
+            throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Optional<FolderLock> lock = Optional.empty();
+        try {
+            if (channel.tryLock() != null) {
+                String id = Long.toString(ProcessHandle.current().pid());
+                channel.truncate(0);
+                channel.write(ByteBuffer.wrap(id.getBytes(StandardCharsets.UTF_8)));
+                lock = Optional.of(new FolderLock(folder, key, channel));
+            }
+        } finally {
+            if (lock.isEmpty()) {
+                channel.close();
+            }
+        }
+        return lock;
+    }
+
+    /** Returns what is the same for all paths of a folder. */
+    private static Object keyOf(Path folder) throws IOException {
+        Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+        return Objects.requireNonNullElse(key, folder.toRealPath());
+    }
+
+    /** Returns the id of the process that holds a folder, for messages. */
+    public static String holder(Path folder) {
+        try {
+            if (HELD_BY_THIS_PROCESS.contains(keyOf(folder))) {
+                return Long.toString(ProcessHandle.current().pid());
+            }
+            String id = InputFile.readString(folder.resolve(FILE), MAX_ID_BYTES).strip();
+            return id.isEmpty() ? "unknown" : id;
+        } catch (IOException | LimeException e) {
+            return "unknown";
+        }
+    }
+
+    /** Returns the folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Frees the folder. */
+    @Override
+    public void close() {
+        try {
+            if (channel.isOpen()) {
+                channel.close();
+                HELD_BY_THIS_PROCESS.remove(key);
+            }
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(folder.resolve(FILE), e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.limelm.core.io;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Names of files that a file from outside gives: they stay within their folder. */
+public final class PlainName {
+    private PlainName() {}
+
+    /**
+     * Returns the name, if it is one of a visible file and nothing else.
+     *
+     * @throws IllegalArgumentException if it is empty, hidden or a path, or no file can have it
+     */
+    public static String require(String name) {
+        if (name.isBlank() || name.startsWith(".") || !name.matches("[^/\\\\:\\p{Cntrl}]+")) {
+            throw notPlain(name, null);
+        }
+        try {
+            return Path.of(name).toString();
+        } catch (InvalidPathException e) {
+            throw notPlain(name, e);
+        }
+    }
+
+    private static IllegalArgumentException notPlain(String name, @Nullable Throwable cause) {
+        String shown = name.replaceAll("\\p{Cntrl}", "?");
+        return new IllegalArgumentException(
+                "File name '" + shown + "' is not a plain name within its folder", cause);
+    }
+}

@@ -1,0 +1,5 @@
+/** Random numbers that are the same on every machine. */
+@NullMarked
+package org.limelm.core.random;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package org.limelm.model.decoder;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.limelm.core.metadata.Feature;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.device.Precision;
+
+/**
+ * The weights of a decoder: float32 arrays by name, and beside them the matrices in the format of
+ * computation. Owns all of them, and is the parent of what is made for the same weights.
+ */
+final class DecoderWeights implements AutoCloseable {
+    private final ModelConfig config;
+    private final MetadataSchema tables;
+    private final NDManager manager;
+    private final Map<String, NDArray> arrays;
+    private final Set<String> matrices;
+    private final ComputeCopies copies;
+
+    /**
+     * Creates the arrays.
+     *
+     * @param specs what the architecture has, see {@link ParameterSpec#of}
+     * @param source of the first values
+     * @param parent of the manager that owns the arrays; its device is theirs
+     */
+    DecoderWeights(
+            ModelConfig config,
+            MetadataSchema tables,
+            Precision precision,
+            List<ParameterSpec> specs,
+            WeightSource source,
+            NDManager parent) {
+        this.config = config;
+        this.tables = tables;
+        manager = parent.newSubManager();
+        manager.setName("weights");
+        Map<String, NDArray> created = new LinkedHashMap<>();
+        for (ParameterSpec spec : specs) {
+            NDArray weight = source.create(spec, manager);
+            weight.setName(spec.name());
+            weight.setRequiresGradient(true);
+            created.put(spec.name(), weight);
+        }
+        arrays = Collections.unmodifiableMap(created);
+        matrices =
+                specs.stream()
+                        .filter(ParameterSpec::matrix)
+                        .map(ParameterSpec::name)
+                        .collect(Collectors.toUnmodifiableSet());
+        copies = new ComputeCopies(precision, manager);
+    }
+
+    ModelConfig config() {
+        return config;
+    }
+
+    MetadataSchema tables() {
+        return tables;
+    }
+
+    /** Returns all of them by name, in the order of the activations' way through the model. */
+    Map<String, NDArray> arrays() {
+        return arrays;
+    }
+
+    /**
+     * Returns one of them.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    NDArray get(String name) {
+        NDArray weight = arrays.get(name);
+        if (weight == null) {
+            throw new IllegalArgumentException(
+                    "No parameter '" + name + "'. Known: " + arrays.keySet());
+        }
+        return weight;
+    }
+
+    /** Returns a matrix together with its values in the format of computation. */
+    Matrix matrix(String name) {
+        NDArray master = get(name);
+        return new Matrix(master, copies.of(master));
+    }
+
+    /** Returns whether one of them multiplies activations. */
+    boolean isMatrix(String name) {
+        return matrices.contains(name);
+    }
+
+    /** Returns the factor w_d of a feature: a weight, or a constant in the manager given. */
+    NDArray factor(Feature feature, NDManager owner) {
+        return config.metadata().hasLearnedWeights()
+                ? get(ParameterNames.factor(feature))
+                : owner.create((float) config.metadata().weightValue());
+    }
+
+    /** Returns the gains of a layer's queries and keys, (C) each, or none. */
+    NDList headNorms(ParameterNames.Attention names) {
+        return config.queryKeyNorm()
+                ? new NDList(get(names.queryNorm()), get(names.keyNorm()))
+                : new NDList();
+    }
+
+    Device device() {
+        return manager.getDevice();
+    }
+
+    /** Returns a manager that lives at most as long as the weights. */
+    NDManager newManager() {
+        return manager.newSubManager();
+    }
+
+    /** Casts the matrices again: the weights have changed. */
+    void refresh() {
+        copies.refresh();
+    }
+
+    /** Frees all of them; a second call does nothing. */
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

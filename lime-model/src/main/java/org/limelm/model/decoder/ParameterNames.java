@@ -1,0 +1,69 @@
+package org.limelm.model.decoder;
+
+import org.limelm.core.metadata.Feature;
+
+/** The names of a decoder's parameters, as model files and optimizer states have them. */
+final class ParameterNames {
+    /** (V, D). */
+    static final String TOKEN_TABLE = "embedding.token.weight";
+
+    /** (D). */
+    static final String FINAL_NORM = "final.norm";
+
+    /** (V, D); absent where the token table is the output matrix too. */
+    static final String HEAD = "head.weight";
+
+    private ParameterNames() {}
+
+    /** Returns the name of the output matrix. */
+    static String output(ModelConfig config) {
+        return config.tiedHead() ? TOKEN_TABLE : HEAD;
+    }
+
+    /** Returns the name of a feature's table, (tags, D). */
+    static String table(Feature feature) {
+        return "embedding.meta." + feature.name();
+    }
+
+    /** Returns the name of a feature's factor w_d, (). */
+    static String factor(Feature feature) {
+        return table(feature) + ".scale";
+    }
+
+    /** Returns the names of a layer's attention. */
+    static Attention attention(int layer) {
+        String prefix = "layers." + layer + ".attention.";
+        return new Attention(
+                prefix + "norm",
+                prefix + "qkv",
+                prefix + "query_norm",
+                prefix + "key_norm",
+                prefix + "out");
+    }
+
+    /** Returns the names of a layer's feed-forward block. */
+    static FeedForward feedForward(int layer) {
+        String prefix = "layers." + layer + ".ffn.";
+        return new FeedForward(prefix + "norm", prefix + "gate_up", prefix + "down");
+    }
+
+    /**
+     * The names of an attention block.
+     *
+     * @param norm (D)
+     * @param qkv ((H + 2K) · C, D): queries, keys and values
+     * @param queryNorm (C); absent without normalized queries and keys
+     * @param keyNorm (C); absent like that of the queries
+     * @param out (D, H · C)
+     */
+    record Attention(String norm, String qkv, String queryNorm, String keyNorm, String out) {}
+
+    /**
+     * The names of a feed-forward block.
+     *
+     * @param norm (D)
+     * @param gateUp (2F, D): the gate's rows first
+     * @param down (D, F)
+     */
+    record FeedForward(String norm, String gateUp, String down) {}
+}

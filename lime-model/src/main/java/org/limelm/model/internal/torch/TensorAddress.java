@@ -1,0 +1,101 @@
+package org.limelm.model.internal.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Where the values of an array lie, for native libraries that work on memory: in the process's
+ * memory for an array on the CPU, in the GPU's for one on a GPU.
+ *
+ * @param address of the first value
+ * @param elements number of values
+ * @param bytes that they take, without gaps
+ * @param float32 whether the values are of 32 bits floating point
+ */
+public record TensorAddress(long address, long elements, long bytes, boolean float32) {
+    /**
+     * Hands an array's address to a function, and keeps the array from being freed until it
+     * returns.
+     *
+     * @param array contiguous
+     * @throws IllegalArgumentException if it is not contiguous
+     */
+    public static void use(NDArray array, Consumer<TensorAddress> function) {
+        try {
+            function.accept(of((PtNDArray) array));
+        } finally {
+            Reference.reachabilityFence(array);
+        }
+    }
+
+    private static TensorAddress of(PtNDArray array) {
+        TorchShim torch = TorchShim.Libraries.cpu();
+        Pointer tensor = new Pointer(array.getHandle());
+        long elements = contiguousElements(torch, tensor);
+        IntByReference type = new IntByReference();
+        check(torch.aoti_torch_get_dtype(tensor, type), "aoti_torch_get_dtype");
+        PointerByReference data = new PointerByReference();
+        check(torch.aoti_torch_get_data_ptr(tensor, data), "aoti_torch_get_data_ptr");
+        return new TensorAddress(
+                data.getPointer().getLong(0),
+                elements,
+                elements * ElementType.bytes(type.getValue()),
+                type.getValue() == ElementType.FLOAT32);
+    }
+
+    /** Returns the number of elements, having checked that the last dimension varies fastest. */
+    private static long contiguousElements(TorchShim torch, Pointer tensor) {
+        LongByReference dimensions = new LongByReference();
+        PointerByReference pointer = new PointerByReference();
+        check(torch.aoti_torch_get_dim(tensor, dimensions), "aoti_torch_get_dim");
+        int count = Math.toIntExact(dimensions.getValue());
+        if (count == 0) {
+            return 1; // a scalar
+        }
+        check(torch.aoti_torch_get_sizes(tensor, pointer), "aoti_torch_get_sizes");
+        long[] sizes = pointer.getValue().getLongArray(0, count);
+        check(torch.aoti_torch_get_strides(tensor, pointer), "aoti_torch_get_strides");
+        long[] strides = pointer.getValue().getLongArray(0, count);
+        long elements = 1;
+        for (int i = count - 1; i >= 0; i--) {
+            if (sizes[i] > 1 && strides[i] != elements) {
+                throw new IllegalArgumentException(
+                        "[array of shape %s] strides are %s, expected those of a contiguous array"
+                                .formatted(Arrays.toString(sizes), Arrays.toString(strides)));
+            }
+            elements *= sizes[i];
+        }
+        return elements;
+    }
+
+    static void check(int code, String function) {
+        if (code != 0) {
+            throw new IllegalStateException("[libtorch] " + function + " failed");
+        }
+    }
+
+    /** libtorch's numbers of types ({@code c10::ScalarType}). */
+    private static final class ElementType {
+        static final int FLOAT32 = 6;
+
+        private ElementType() {}
+
+        static int bytes(int type) {
+            return switch (type) {
+                case 0, 1, 11 -> 1; // uint8, int8, bool
+                case 2, 5, 15 -> 2; // int16, float16, bfloat16
+                case 3, FLOAT32 -> 4; // int32
+                case 4, 7 -> 8; // int64, float64
+                default ->
+                        throw new IllegalArgumentException("[array] type " + type + " is unknown");
+            };
+        }
+    }
+}

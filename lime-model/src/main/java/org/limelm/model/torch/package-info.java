@@ -1,5 +1,0 @@
-/** The bridge to libtorch: kernels in TorchScript, called with the weights as arguments. */
-@NullMarked
-package org.limelm.model.torch;
-
-import org.jspecify.annotations.NullMarked;

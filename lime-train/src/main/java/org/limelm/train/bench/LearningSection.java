@@ -1,0 +1,32 @@
+package org.limelm.train.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.limelm.train.evaluation.EvaluationResult;
+
+/**
+ * Bits per byte after a fixed number of tokens of the bundled sample, beside what was recorded for
+ * this version: whether a change makes models learn more or less from a token.
+ */
+final class LearningSection implements BenchSection {
+    /** Seed 1, f32, two threads; other machines differ by rounding, below one per cent. */
+    static final double RECORDED_BITS_PER_BYTE = 1.8;
+
+    @Override
+    public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
+        progress.accept(
+                String.format(
+                        Locale.ROOT, "learning: %d steps of the baseline", LearningTrial.STEPS));
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            EvaluationResult result = LearningTrial.run(folder.path(), List.of());
+            Samples bits = new Samples(new double[] {result.bitsPerByte()});
+            return List.of(
+                    Figure.of("learning", "baseline, bundled sample", "bits per byte", bits)
+                            .within(
+                                    new Figure.Limit(
+                                            "recorded with this version", RECORDED_BITS_PER_BYTE),
+                                    result.bitsPerByte() / RECORDED_BITS_PER_BYTE));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package org.limelm.train.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.IoConsumer;
+import org.limelm.core.io.IoErrors;
+import org.limelm.train.config.CheckpointConfig;
+
+/**
+ * A folder of checkpoints, each a folder {@code step-00000100} that is either complete or not
+ * there.
+ *
+ * <p>Saving: the files are written and synced in {@code .step-00000100.tmp}, then sealed with their
+ * hashes ({@link CheckpointManifest}), then the folder is renamed in one step. On any failure the
+ * temporary folder is removed, and what was there before is as it was; a process that dies leaves
+ * it behind, and the next run removes it. Only after a new checkpoint is complete are old ones
+ * deleted.
+ *
+ * <p>To be used by one process at a time: the run's lock sees to that.
+ */
+public final class Checkpointer {
+    private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})");
+    private static final String TEMPORARY = ".tmp";
+    private static final String SET_ASIDE = "set-aside-";
+
+    private final Path folder;
+    private final CheckpointConfig config;
+    private final Consumer<String> warnings;
+
+    /**
+     * Opens the folder, creating it if need be, and removes what a killed process left.
+     *
+     * @param warnings hears of damaged checkpoints that were passed over
+     */
+    public Checkpointer(Path folder, CheckpointConfig config, Consumer<String> warnings) {
+        this.folder = folder;
+        this.config = config;
+        this.warnings = warnings;
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> children = Files.list(folder)) {
+                for (Path child : children.toList()) {
+                    if (child.getFileName().toString().endsWith(TEMPORARY)) {
+                        delete(child);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(folder, e);
+        }
+    }
+
+    /**
+     * Saves a checkpoint, and deletes the oldest ones beyond the number to keep.
+     *
+     * @param step optimizer steps done
+     * @param body writes the files into the folder it is given
+     * @return the checkpoint
+     * @throws LimeException if the disk fails or is full; older checkpoints are intact
+     */
+    public Path save(long step, IoConsumer<Path> body) {
+        Path target = folder.resolve(String.format(Locale.ROOT, "step-%08d", step));
+        Path temporary =
+                folder.resolve(String.format(Locale.ROOT, ".step-%08d%s", step, TEMPORARY));
+        try {
+            try {
+                Files.createDirectory(temporary);
+                body.accept(temporary);
+                CheckpointManifest.seal(temporary, step);
+                sync(temporary);
+                if (Files.exists(target)) {
+                    setAside(target);
+                }
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                sync(folder);
+            } catch (IOException | RuntimeException | Error e) {
+                removeAfter(temporary, e);
+                throw e;
+            }
+            List<Path> all = checkpoints();
+            for (Path old : all.subList(Math.min(config.keep(), all.size()), all.size())) {
+                delete(old);
+            }
+            return target;
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(target, e);
+        }
+    }
+
+    private static void removeAfter(Path temporary, Throwable failure) {
+        try {
+            if (Files.exists(temporary)) {
+                delete(temporary);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Returns the checkpoint that the configuration says to resume from, every byte of it checked;
+     * empty to start from the beginning. Checkpoints after it are renamed {@code set-aside-…}.
+     *
+     * @throws LimeException if {@code none} is asked for but there are checkpoints; if the one
+     *     asked for is damaged, or the latest under {@code strict}, or all
+     */
+    public Optional<Path> resume() {
+        List<Path> all = checkpoints();
+        return switch (config.resume()) {
+            case CheckpointConfig.NONE -> {
+                if (!all.isEmpty()) {
+                    throw new LimeException(
+                            ("[%s] holds checkpoints of an earlier run, expected none. Hint:"
+                                            + " checkpoint.resume=latest goes on with it; another"
+                                            + " run.folder starts anew")
+                                    .formatted(folder));
+                }
+                yield Optional.empty();
+            }
+            case CheckpointConfig.LATEST -> latestValid(all);
+            default -> Optional.of(chosen(Path.of(config.resume()), all));
+        };
+    }
+
+    private Optional<Path> latestValid(List<Path> newestFirst) {
+        List<Path> damaged = new ArrayList<>();
+        for (Path checkpoint : newestFirst) {
+            try {
+                CheckpointManifest.verify(checkpoint);
+                damaged.forEach(this::setAside);
+                return Optional.of(checkpoint);
+            } catch (DamagedCheckpointException e) {
+                if (config.strict()) {
+                    throw e;
+                }
+                damaged.add(checkpoint);
+                warnings.accept(e.getMessage() + " Using the checkpoint before it.");
+            }
+        }
+        if (!damaged.isEmpty()) {
+            throw new LimeException(
+                    "[%s] all %d checkpoints are damaged. Hint: start anew in another run.folder"
+                            .formatted(folder, damaged.size()));
+        }
+        return Optional.empty();
+    }
+
+    private Path chosen(Path checkpoint, List<Path> all) {
+        CheckpointManifest manifest = CheckpointManifest.verify(checkpoint);
+        all.stream().filter(other -> stepOf(other) > manifest.step()).forEach(this::setAside);
+        return checkpoint;
+    }
+
+    private void setAside(Path checkpoint) {
+        Path renamed = checkpoint.resolveSibling(SET_ASIDE + checkpoint.getFileName());
+        try {
+            if (Files.exists(renamed)) {
+                delete(renamed);
+            }
+            Files.move(checkpoint, renamed, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(renamed, e);
+        }
+        warnings.accept(
+                String.format(
+                        Locale.ROOT, "[%s] set aside as %s", checkpoint, renamed.getFileName()));
+    }
+
+    /** Returns the checkpoints, the latest first; whether they are valid is not checked. */
+    public List<Path> checkpoints() {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(child -> NAME.matcher(child.getFileName().toString()).matches())
+                    .sorted(Comparator.comparingLong(Checkpointer::stepOf).reversed())
+                    .toList();
+        } catch (IOException e) {
+            throw IoErrors.cannotRead(folder, e);
+        }
+    }
+
+    private static long stepOf(Path checkpoint) {
+        Matcher name = NAME.matcher(checkpoint.getFileName().toString());
+        if (!name.matches()) {
+            throw new IllegalArgumentException(checkpoint + " is not named like a checkpoint");
+        }
+        return Long.parseLong(name.group(1));
+    }
+
+    /** Deletes a folder, its seal first, so that a half deleted one is never taken for complete. */
+    private static void delete(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(CheckpointManifest.MARKER));
+        Files.walkFileTree(
+                directory,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path visited, @Nullable IOException failure) throws IOException {
+                        if (failure != null) {
+                            throw failure;
+                        }
+                        Files.delete(visited);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+
+    /** Makes the entries of a folder outlive a power cut. */
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.limelm.train.data;
+
+import org.limelm.core.metadata.MetadataSchema;
+
+/** The tokens of another source, with tags of their own. */
+abstract class SameTokens implements TokenSource {
+    final TokenSource source;
+
+    SameTokens(TokenSource source) {
+        this.source = source;
+    }
+
+    @Override
+    public MetadataSchema schema() {
+        return source.schema();
+    }
+
+    @Override
+    public int documentCount() {
+        return source.documentCount();
+    }
+
+    @Override
+    public long documentStart(int document) {
+        return source.documentStart(document);
+    }
+
+    @Override
+    public void readTokens(long from, int[] into, int offset, int count) {
+        source.readTokens(from, into, offset, count);
+    }
+
+    @Override
+    public void readByteLengths(long from, int[] into, int offset, int count) {
+        source.readByteLengths(from, into, offset, count);
+    }
+}

@@ -1,0 +1,5 @@
+/** What is installed on this machine, what is missing, and how to fix it. */
+@NullMarked
+package org.limelm.train.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package org.limelm.train.inspect;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.limelm.annotate.align.AlignedPieces;
+import org.limelm.annotate.align.Aligner;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.core.metadata.Feature;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.text.Alignment;
+import org.limelm.core.text.LinguisticToken;
+import org.limelm.train.table.HtmlTable;
+
+/**
+ * A text under the magnifying glass.
+ *
+ * @param features names of the tag columns
+ * @param rows one per piece
+ */
+public record Inspection(List<String> features, List<Row> rows) {
+    /**
+     * A piece.
+     *
+     * @param token the linguistic token it belongs to, at the token's first piece; else empty
+     * @param piece its text
+     * @param full tags with the whole sentence in view, one per feature
+     * @param causal tags from the text so far, one per feature
+     */
+    public record Row(String token, String piece, List<String> full, List<String> causal) {}
+
+    /**
+     * Annotates a text in both modes.
+     *
+     * @param tokenizerJson cuts the pieces; without one every linguistic token is a piece
+     */
+    public static Inspection of(String text, Annotators annotators, Optional<Path> tokenizerJson) {
+        List<LinguisticToken> tokens = annotators.newLinguisticAnnotator().annotate(text);
+        AlignedPieces pieces =
+                tokenizerJson
+                        .map(
+                                file -> {
+                                    try (SubwordTokenizer tokenizer = SubwordTokenizer.load(file)) {
+                                        return new Aligner(tokenizer.newEncoder())
+                                                .align(Alignment.LINGUISTIC, text, tokens);
+                                    }
+                                })
+                        .orElseGet(() -> wholeTokens(text, tokens));
+        MetadataSchema schema = annotators.schema();
+        IncrementalAnnotator causal = annotators.newCausalAnnotator();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        List<Row> rows = new ArrayList<>();
+        int at = 0;
+        int shown = AlignedPieces.NO_TOKEN;
+        for (int i = 0; i < pieces.size(); i++) {
+            int end = at + pieces.byteLengths()[i];
+            byte[] piece = java.util.Arrays.copyOfRange(bytes, at, end);
+            at = end;
+            int token = pieces.tokenIndex()[i];
+            int[] tags = causal.push(piece);
+            boolean belongs = token != AlignedPieces.NO_TOKEN;
+            rows.add(
+                    new Row(
+                            belongs && token != shown
+                                    ? text.substring(
+                                            tokens.get(token).start(), tokens.get(token).end())
+                                    : "",
+                            visible(new String(piece, StandardCharsets.UTF_8)),
+                            names(
+                                    schema,
+                                    belongs ? tokens.get(token).tagIds() : new int[schema.size()]),
+                            names(schema, tags)));
+            shown = token;
+        }
+        return new Inspection(schema.names(), rows);
+    }
+
+    /** Each linguistic token with the white space before it is one piece. */
+    private static AlignedPieces wholeTokens(String text, List<LinguisticToken> tokens) {
+        int[] lengths = new int[tokens.size()];
+        int[] index = new int[tokens.size()];
+        int at = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            String piece = text.substring(at, tokens.get(i).end());
+            lengths[i] = piece.getBytes(StandardCharsets.UTF_8).length;
+            index[i] = i;
+            at = tokens.get(i).end();
+        }
+        return new AlignedPieces(new int[lengths.length], lengths, index);
+    }
+
+    private static List<String> names(MetadataSchema schema, int[] tags) {
+        List<String> names = new ArrayList<>();
+        for (int f = 0; f < tags.length; f++) {
+            names.add(tags[f] == Feature.NONE_ID ? "·" : schema.features().get(f).tag(tags[f]));
+        }
+        return names;
+    }
+
+    private static String visible(String piece) {
+        return piece.replace(' ', '␣').replace("\n", "⏎").replace("\t", "⇥");
+    }
+
+    /** Returns the column names of {@link #cells()}. */
+    public List<String> header() {
+        List<String> header = new ArrayList<>(List.of("token", "piece"));
+        features.forEach(name -> header.add(name + " full"));
+        features.forEach(name -> header.add(name + " causal"));
+        return header;
+    }
+
+    /** Returns the rows as text. */
+    public List<List<String>> cells() {
+        List<List<String>> cells = new ArrayList<>();
+        for (Row row : rows) {
+            List<String> line = new ArrayList<>(List.of(row.token(), row.piece()));
+            line.addAll(row.full());
+            line.addAll(row.causal());
+            cells.add(line);
+        }
+        return cells;
+    }
+
+    /** Returns a page with the table. */
+    public String toHtml() {
+        return HtmlTable.page("Annotation of a text", header(), cells());
+    }
+}

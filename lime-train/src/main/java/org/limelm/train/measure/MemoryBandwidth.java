@@ -1,0 +1,86 @@
+package org.limelm.train.measure;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.limelm.model.internal.torch.TorchModule;
+
+/**
+ * Measures how many bytes per second the device moves between its memory and its cores, with the
+ * thread setting in force: the yardstick of what reads much and computes little, such as decoding
+ * and the optimizer's update. The buffer is far larger than the caches.
+ *
+ * <p>The memory of a shared machine is faster in one second than in the next: measure beside what
+ * is compared with it.
+ */
+public final class MemoryBandwidth implements AutoCloseable {
+    private static final long BYTES_CPU = 512L << 20;
+    private static final long BYTES_GPU = 4L << 30;
+    private static final int ROW = 1 << 16;
+
+    private final TorchModule kernels = LimitKernels.ALL.load();
+    private final NDManager manager;
+    private final NDArray buffer;
+    private final long bytes;
+
+    /** Fills a buffer on a device. */
+    public MemoryBandwidth(Device device) {
+        bytes = device.isGpu() ? BYTES_GPU : BYTES_CPU;
+        manager = NDManager.newBaseManager(device, "PyTorch");
+        buffer = manager.ones(new Shape(bytes / Float.BYTES / ROW, ROW), DataType.FLOAT32);
+        readBytesPerSecond(); // the first pass also compiles
+    }
+
+    /**
+     * Reads the buffer once by a sum and once by a maximum.
+     *
+     * @return bytes read per second in the faster pass
+     */
+    public double readBytesPerSecond() {
+        return Math.max(read("sum_all"), read("max_all"));
+    }
+
+    private double read(String kernel) {
+        try (NDManager scope = manager.newSubManager()) {
+            long start = System.nanoTime();
+            kernels.call(scope, kernel, buffer).getFloat(); // waits for a device that lags
+            return bytes / ((System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    /**
+     * Multiplies the buffer in place once.
+     *
+     * @return bytes read plus bytes written, per second
+     */
+    public double updateBytesPerSecond() {
+        try (NDManager scope = manager.newSubManager()) {
+            long start = System.nanoTime();
+            kernels.call(scope, "scale_", buffer, 1.0);
+            kernels.call(scope, "first", buffer).getFloat();
+            return 2.0 * bytes / ((System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    /**
+     * Measures reading once: the best of five runs.
+     *
+     * @return bytes per second
+     */
+    public static double measureRead(Device device) {
+        try (MemoryBandwidth bandwidth = new MemoryBandwidth(device)) {
+            double best = 0;
+            for (int run = 0; run < 5; run++) {
+                best = Math.max(best, bandwidth.readBytesPerSecond());
+            }
+            return best;
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,85 @@
+package org.limelm.train.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.IoErrors;
+import org.limelm.core.io.Json;
+
+/**
+ * A file with one JSON object per line, each with a {@code step}. A run that goes on from a step
+ * first drops the lines after it, so that no step stands twice.
+ */
+final class JsonLog implements AutoCloseable {
+    private final Path file;
+    private final BufferedWriter writer;
+
+    /**
+     * Opens the file for appending.
+     *
+     * @param lastStep lines of later steps are dropped, and a last line that is cut off
+     */
+    JsonLog(Path file, long lastStep) {
+        this.file = file;
+        try {
+            if (Files.exists(file)) {
+                keepUntil(lastStep);
+            }
+            writer =
+                    Files.newBufferedWriter(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(file, e);
+        }
+    }
+
+    private void keepUntil(long lastStep) throws IOException {
+        List<String> kept = new ArrayList<>();
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        for (String line : text.split("\n")) {
+            JsonNode node = parse(line);
+            if (node.path("step").isNumber() && node.path("step").asLong() <= lastStep) {
+                kept.add(line + "\n");
+            }
+        }
+        AtomicFile.writeString(file, String.join("", kept));
+    }
+
+    /** Returns the line's object, or a missing node if the process died while writing it. */
+    private static JsonNode parse(String line) {
+        try {
+            return Json.parse(line, JsonNode.class, "line");
+        } catch (LimeException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** Appends one object. */
+    void append(Object value) {
+        try {
+            writer.write(Json.toLine(value));
+            writer.write('\n');
+            writer.flush();
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            writer.close();
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(file, e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.limelm.train.table;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Plain-text tables: the first column flush left, the others flush right. */
+public final class TextTable {
+    private TextTable() {}
+
+    /**
+     * Lays out a table.
+     *
+     * @param header column names
+     * @param rows cells, each row as long as the header
+     * @return lines that end in a newline
+     */
+    public static String of(List<String> header, List<List<String>> rows) {
+        int columns = header.size();
+        int[] widths = new int[columns];
+        for (int c = 0; c < columns; c++) {
+            widths[c] = header.get(c).length();
+            for (List<String> row : rows) {
+                widths[c] = Math.max(widths[c], row.get(c).length());
+            }
+        }
+        StringBuilder table = new StringBuilder();
+        table.append(line(header, widths));
+        table.append("-".repeat(java.util.Arrays.stream(widths).sum() + 2 * (columns - 1)))
+                .append('\n');
+        rows.forEach(row -> table.append(line(row, widths)));
+        return table.toString();
+    }
+
+    private static String line(List<String> cells, int[] widths) {
+        return java.util.stream.IntStream.range(0, cells.size())
+                        .mapToObj(c -> pad(cells.get(c), widths[c], c > 0))
+                        .collect(Collectors.joining("  "))
+                        .stripTrailing()
+                + "\n";
+    }
+
+    private static String pad(String cell, int width, boolean right) {
+        String blanks = " ".repeat(width - cell.length());
+        return right ? blanks + cell : cell + blanks;
+    }
+}

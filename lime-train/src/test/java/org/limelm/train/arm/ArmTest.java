@@ -1,0 +1,127 @@
+package org.limelm.train.arm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.limelm.core.ConfigException;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.io.Json;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.train.config.RunConfig;
+
+/** Arms by name and by composition. */
+class ArmTest {
+    private static RunConfig load(String yaml, String... overrides) {
+        return ConfigLoader.parse(RunConfig.class, yaml, "c.yaml", List.of(overrides));
+    }
+
+    @Test
+    void everyPresetIsCalledByItsName() {
+        assertThat(Arm.presets().keySet())
+                .containsExactly(
+                        "plain",
+                        "baseline",
+                        "lime",
+                        "lime+1",
+                        "lime-pos",
+                        "lime-ner",
+                        "lime-shuffled");
+        for (Map.Entry<String, Arm> preset : Arm.presets().entrySet()) {
+            Arm arm = preset.getValue();
+            assertThat(arm.label()).isEqualTo(preset.getKey());
+            assertThat(Arm.of(preset.getKey())).isEqualTo(arm);
+            assertThat(Json.toLine(arm)).isEqualTo("\"" + preset.getKey() + "\"");
+            assertThat(ConfigLoader.toYaml(RunConfig.defaults().withArm(arm)))
+                    .contains("arm: " + preset.getKey() + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{shift: -1}                                   | lime(shift=-1)",
+                "{preset: lime+1, source: shuffled}            | lime+1(source=shuffled)",
+                "{preset: lime, shift: 1}                      | lime+1",
+                "{preset: lime-pos, features: all}             | lime",
+                "{preset: lime, features: [pos], shift: -2}    | lime-pos(shift=-2)",
+                "{features: [ner, pos]}                        | lime(features=ner+pos)",
+                "{preset: baseline, split: plain}              | plain",
+                "{source: noise}                               | lime(source=noise:0.1)",
+                "{source: {kind: noise, share: 0.5, seed: 7}}  | lime(source=noise:0.5:7)",
+                "lime(shift=-1)                                | lime(shift=-1)",
+            })
+    void keysThatChangeAPresetMakeAnArmWithALabelThatReadsBack(String written, String label) {
+        Arm arm = load("arm: " + written).arm();
+        assertThat(arm.label()).isEqualTo(label);
+        assertThat(Arm.of(label)).isEqualTo(arm);
+        RunConfig run = RunConfig.defaults().withArm(arm);
+        assertThat(load(ConfigLoader.toYaml(run))).isEqualTo(run);
+        assertThat(Json.parse(Json.toLine(arm), Arm.class, "arm")).isEqualTo(arm);
+    }
+
+    @Test
+    void anOverrideChangesTheArmThatTheFileNames() {
+        assertThat(load("arm: lime-pos", "arm.shift=-1").arm().label())
+                .isEqualTo("lime-pos(shift=-1)");
+        assertThat(load("arm: lime-pos", "arm=baseline").arm()).isEqualTo(Arm.BASELINE);
+        assertThat(load("arm: {shift: 2}", "arm.preset=lime-ner").arm().label())
+                .isEqualTo("lime-ner(shift=2)");
+    }
+
+    @Test
+    void annotationAndDropoutOfAnArmBecomeThoseOfTheRun() {
+        RunConfig run = load("arm: {preset: lime, annotation: full, dropout: 0.25}");
+        assertThat(run)
+                .isEqualTo(load("annotation: full\ndata: {metadataDropout: 0.25}\narm: lime"));
+        assertThat(run.armLabel()).isEqualTo("lime/full");
+        assertThat(run.withArm(Arm.LIME_PLUS_1.in(AnnotationMode.CAUSAL)).armLabel())
+                .isEqualTo("lime+1/causal");
+        assertThat(run.withArm(Arm.BASELINE).armLabel()).isEqualTo("baseline");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "arm: limo                             | [c.yaml:1] [arm] unknown arm 'limo', expected one of plain, baseline, lime,",
+                "arm: {preset: limo}                   | [c.yaml:1] [arm] unknown arm 'limo'",
+                "arm: {shft: 1}                        | [c.yaml:1] unknown key 'shft' in 'arm'. Hint: did you mean 'shift'?",
+                "arm: {preset: baseline, shift: 1}     | [c.yaml:1] [arm] shift 1 and source",
+                "arm: {features: [pos, pos]}           | [c.yaml:1] [arm] features [pos, pos], expected",
+                "arm: {dropout: 1}                     | [c.yaml:1] [arm] dropout 1.0, expected",
+                "arm: {source: gold}                   | [c.yaml:1] arm.source is 'gold', expected one of observed, shuffled, noise",
+                "arm: {source: {kind: noise, share: 0}} | [c.yaml:1] arm.source: share of noise 0.0, expected",
+                "arm: {annotation: prefix}             | [c.yaml:1] [annotation] prefix is for evaluation only",
+            })
+    void whatIsNoArmIsRefusedByLine(String yaml, String message) {
+        assertThatThrownBy(() -> load(yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "lime(",
+                "lime()",
+                "lime(shift)",
+                "lime(shift=x)",
+                "lime(source=gold)",
+                "lime(depth=1)",
+                "(shift=1)",
+                "lime(shift=1)x"
+            })
+    void aDamagedLabelIsRefused(String label) {
+        assertThatThrownBy(() -> Arm.of(label))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("[arm] ");
+    }
+}

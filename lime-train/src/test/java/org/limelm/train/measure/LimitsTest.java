@@ -1,0 +1,27 @@
+package org.limelm.train.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import org.junit.jupiter.api.Test;
+import org.limelm.model.device.Precision;
+
+class LimitsTest {
+    @Test
+    void aProductTakesTimeInProportionToItsOperations() {
+        try (MatmulPeak peak = new MatmulPeak(Precision.F32, Device.cpu())) {
+            double one = peak.flopsPerSecond(1);
+            double many = peak.flopsPerSecond(3);
+            assertThat(many / one).isBetween(0.2, 5.0);
+            assertThat(one).isGreaterThan(1e8);
+        }
+    }
+
+    @Test
+    void aPassOverMemoryTakesLongerThanTheCachesWould() {
+        try (MemoryBandwidth bandwidth = new MemoryBandwidth(Device.cpu())) {
+            assertThat(bandwidth.readBytesPerSecond()).isBetween(1e8, 2e12);
+            assertThat(bandwidth.updateBytesPerSecond()).isBetween(1e8, 2e12);
+        }
+    }
+}
