@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.train.evaluation.EvaluationResult;
 
-/** Trains for a minute: what a trainer that wastes its data does not reach. */
+/** Trains for a minute: what a trainer that wastes its data does not reach. Measured: 1.588. */
 class LearningIT {
-    private static final double BOUND = 1.9;
+    private static final double BOUND = 1.65;
 
     @TempDir Path folder;
 
@@ -20,9 +20,21 @@ class LearningIT {
         assertThat(result.bitsPerByte()).isLessThan(BOUND);
     }
 
+    /** Documents from end to end, large first values, AdamW with one rate: 1.92. */
     @Test
-    void readingDocumentsFromEndToEndMissesTheBoundByFar() {
-        EvaluationResult result = LearningTrial.run(folder, List.of("data.order=documents"));
-        assertThat(result.bitsPerByte()).isGreaterThan(1.04 * BOUND);
+    void theFormerTrainerMissesTheBoundByFar() {
+        List<String> former =
+                List.of(
+                        "data.order=documents",
+                        "init.std=0.088",
+                        "model.queryKeyNorm=false",
+                        "optimizer.kind=adamw",
+                        "optimizer.beta2=0.95",
+                        "optimizer.embeddingRate=1",
+                        "optimizer.embeddingDecay=true",
+                        "schedule.kind=cosine",
+                        "schedule.minFactor=0.1");
+        EvaluationResult result = LearningTrial.run(folder, former);
+        assertThat(result.bitsPerByte()).isGreaterThan(1.1 * BOUND);
     }
 }
