@@ -22,6 +22,16 @@ public interface IncrementalAnnotator {
      */
     int[] push(byte[] piece);
 
+    /**
+     * Appends a piece whose tags are not needed: leaves the same state as {@link #push}, and may be
+     * much faster.
+     *
+     * @param piece UTF-8 bytes; may begin or end inside a character
+     */
+    default void skip(byte[] piece) {
+        push(piece);
+    }
+
     /** Returns an independent copy of the current state. */
     IncrementalAnnotator fork();
 }

@@ -46,6 +46,23 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
 
     @Override
     public int[] push(byte[] piece) {
+        boolean wordAdded = append(piece);
+        if (!wordAdded && (!utf8.isInsideCharacter() || piece.length == 0 || endsInSpace())) {
+            return new int[features];
+        }
+        List<LinguisticToken> tokens = annotator.annotateLastSentence(window.toString());
+        return tokens.isEmpty()
+                ? new int[features]
+                : tokens.get(tokens.size() - 1).tagIds().clone();
+    }
+
+    @Override
+    public void skip(byte[] piece) {
+        append(piece);
+    }
+
+    /** Appends a piece to the window; returns whether it has a character that is not a space. */
+    private boolean append(byte[] piece) {
         String added = utf8.push(piece);
         boolean wordAdded = false;
         for (int i = 0; i < added.length(); i++) {
@@ -61,13 +78,7 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
             window.append(c);
         }
         shorten();
-        if (!wordAdded && (!utf8.isInsideCharacter() || piece.length == 0 || endsInSpace())) {
-            return new int[features];
-        }
-        List<LinguisticToken> tokens = annotator.annotateLastSentence(window.toString());
-        return tokens.isEmpty()
-                ? new int[features]
-                : tokens.get(tokens.size() - 1).tagIds().clone();
+        return wordAdded;
     }
 
     @Override

@@ -124,6 +124,7 @@ public final class ArmComparison {
                 evaluation.bitsPerByte(),
                 evaluation.accuracy(),
                 evaluation.tokens(),
+                evaluation.bytes(),
                 OptionalLong.empty(),
                 curve);
     }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.limelm.core.LimeException;
 import org.limelm.train.table.TextTable;
 
 /**
@@ -16,23 +18,51 @@ import org.limelm.train.table.TextTable;
  * @param rows in the order of the report; the first is the baseline
  */
 public record Comparison(String title, Map<String, String> provenance, List<ComparisonRow> rows) {
+    /** Of other tokenizations the first token of a source, which is not predicted, may differ. */
+    private static final long UNPREDICTED_BYTES = 256;
+
     private static final List<String> HEADER =
             List.of(
                     "arm",
                     "evaluated in",
                     "metadata",
                     "parameters",
+                    "bytes scored",
                     "loss",
                     "perplexity",
                     "bits/byte",
                     "accuracy",
                     "tokens to baseline's accuracy");
 
+    /**
+     * Checks that all rows were scored on the same text.
+     *
+     * @throws IllegalArgumentException if there is no row
+     * @throws LimeException if the bytes scored differ
+     */
     public Comparison {
         rows = List.copyOf(rows);
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("[comparison " + title + "] no arm to compare");
         }
+        rows.forEach(requireSameText(title, rows.get(0)));
+    }
+
+    private static Consumer<ComparisonRow> requireSameText(String title, ComparisonRow first) {
+        return row -> {
+            boolean sameTokens = row.evaluatedTokens() == first.evaluatedTokens();
+            long difference = Math.abs(row.evaluatedBytes() - first.evaluatedBytes());
+            if (difference > (sameTokens ? 0 : UNPREDICTED_BYTES)) {
+                throw new LimeException(
+                        "[comparison %s] %s was scored on %,d bytes of text, %s on %,d: not comparable. Hint: evaluate both with the same number of tokens, arms of different tokenizations with evaluation.tokens=0 (all)"
+                                .formatted(
+                                        title,
+                                        first.arm(),
+                                        first.evaluatedBytes(),
+                                        row.arm(),
+                                        row.evaluatedBytes()));
+            }
+        };
     }
 
     /**
@@ -65,6 +95,7 @@ public record Comparison(String title, Map<String, String> provenance, List<Comp
                             row.evaluatedIn(),
                             row.metadata(),
                             String.format(Locale.ROOT, "%,d", row.parameters()),
+                            String.format(Locale.ROOT, "%,d", row.evaluatedBytes()),
                             format("%.4f", row.lossNats()),
                             format("%.2f", row.perplexity()),
                             format("%.4f", row.bitsPerByte()),

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param bitsPerByte total loss in bits over the UTF-8 bytes predicted
  * @param accuracy share of next tokens whose most probable prediction is right
  * @param evaluatedTokens tokens predicted in this evaluation
+ * @param evaluatedBytes UTF-8 bytes that these tokens cover
  * @param tokensToBaseline training tokens after which this arm first reached the baseline's final
  *     accuracy; empty where it never did or has no curve of its own
  * @param curve validation figures during training, ascending; empty for a row that only
@@ -32,6 +33,7 @@ public record ComparisonRow(
         double bitsPerByte,
         double accuracy,
         long evaluatedTokens,
+        long evaluatedBytes,
         OptionalLong tokensToBaseline,
         List<CurvePoint> curve) {
     public ComparisonRow {
@@ -59,6 +61,7 @@ public record ComparisonRow(
                 bitsPerByte,
                 accuracy,
                 evaluatedTokens,
+                evaluatedBytes,
                 tokensToReach(curve, targetAccuracy)
                         .map(OptionalLong::of)
                         .orElse(OptionalLong.empty()),

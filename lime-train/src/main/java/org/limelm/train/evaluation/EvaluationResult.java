@@ -36,7 +36,7 @@ public record EvaluationResult(
         return String.format(
                 Locale.ROOT,
                 "%s on %s (tags %s, %s): loss %.4f  perplexity %.2f  bits/byte %.4f  accuracy %.4f"
-                        + "  (%,d tokens)",
+                        + "  (%,d tokens, %,d bytes)",
                 arm,
                 data,
                 annotation,
@@ -45,6 +45,7 @@ public record EvaluationResult(
                 perplexity,
                 bitsPerByte,
                 accuracy,
-                tokens);
+                tokens,
+                bytes);
     }
 }

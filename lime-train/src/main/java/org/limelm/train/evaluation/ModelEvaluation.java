@@ -13,6 +13,7 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.arm.TagSource;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.data.MemoryTokenSource;
@@ -44,9 +45,12 @@ public final class ModelEvaluation {
     /**
      * Evaluates on the documents held out of a run.
      *
+     * <p>The text scored depends on the shards, the context length and {@code tokens} alone: every
+     * annotation mode, and every arm with the same tokens, is scored on the same bytes.
+     *
      * @param config of the run, with its shards
      * @param mode of the tags; one that the shards do not have is computed for the held-out
-     *     documents: {@code prefix} runs the tagger once per piece
+     *     documents: {@code prefix} runs the tagger once per piece scored
      * @param tokens how many to score; 0 = all
      */
     public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
@@ -62,24 +66,28 @@ public final class ModelEvaluation {
                                 + ". Hint: annotate with --annotation full, and evaluate with"
                                 + " data.shards naming those");
             }
-            List<WeightedSource> sources = data.sources();
-            if (sources.size() != 1) {
+            if (!(arm.source() instanceof TagSource.Observed)) {
                 throw new LimeException(
-                        "[eval] another annotation mode is computed for one folder of shards, the"
-                                + " run has "
-                                + sources.size()
-                                + ". Hint: --text FILE");
+                        "[eval] arm %s reads tags of other tokens, which the run's shards have in mode %s only. Hint: --annotation %s, or --text FILE"
+                                .formatted(
+                                        arm.label(),
+                                        data.annotation().label(),
+                                        data.annotation().label()));
             }
-            WeightedSource source = sources.get(0);
-            MemoryTokenSource retagged =
-                    RetaggedSource.of(
-                            source.tokens(),
-                            source.split().validation(),
-                            incremental(mode),
-                            model.tokenizer(),
-                            tokens);
-            return evaluate(mode, "validation", rows(retagged, config.data().documentMask()), 0);
+            List<WeightedSource> retagged =
+                    data.sources().stream().map(source -> retagged(source, mode)).toList();
+            EvaluationRows rows =
+                    new EvaluationRows(retagged, data.layout(), model.tokenizer().endOfTextId());
+            return evaluate(mode, "validation", rows, tokens);
         }
+    }
+
+    private WeightedSource retagged(WeightedSource source, AnnotationMode mode) {
+        return new WeightedSource(
+                source.name(),
+                new RetaggedSource(source.tokens(), incremental(mode), model.tokenizer()),
+                source.split(),
+                source.weight());
     }
 
     /**
@@ -102,7 +110,7 @@ public final class ModelEvaluation {
             }
         }
         MemoryTokenSource source = new MemoryTokenSource(model.annotators().schema(), documents);
-        return evaluate(mode, files.toString(), rows(source, false), tokens);
+        return evaluate(mode, files.toString(), rows(source), tokens);
     }
 
     private EvaluationResult evaluate(
@@ -117,13 +125,13 @@ public final class ModelEvaluation {
                         tokens);
     }
 
-    private EvaluationRows rows(MemoryTokenSource source, boolean documentMask) {
+    private EvaluationRows rows(MemoryTokenSource source) {
         RowLayout layout =
                 RowLayout.of(
                         model.provenance().arm(),
                         source.schema(),
                         model.decoder().config().contextLength(),
-                        documentMask);
+                        false);
         TokenSource tagged = Tagging.of(model.provenance().arm().source(), source);
         return EvaluationRows.all("text", tagged, layout, model.tokenizer().endOfTextId());
     }

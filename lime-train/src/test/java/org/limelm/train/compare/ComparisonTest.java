@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.limelm.core.LimeException;
 import org.limelm.train.compare.ComparisonRow.CurvePoint;
 
 class ComparisonTest {
+    private static final long SCORED_BYTES = 400;
     private static final List<CurvePoint> SLOW =
             List.of(new CurvePoint(1_000, 6, .10), new CurvePoint(2_000, 5, .20));
     private static final List<CurvePoint> FAST =
@@ -60,6 +62,21 @@ class ComparisonTest {
                 .hasMessage("[comparison empty] no arm to compare");
     }
 
+    @Test
+    void armsThatWereScoredOnOtherBytesAreNotCompared() {
+        List<ComparisonRow> unequal =
+                List.of(row("baseline", .20, SLOW), row("lime/full", .25, FAST, SCORED_BYTES + 1));
+        assertThatThrownBy(() -> Comparison.of("unequal", Map.of(), unequal))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("unequal", "401", "400", "evaluation.tokens=0");
+    }
+
+    @Test
+    void everyRowSaysHowManyBytesWereScored() {
+        assertThat(Comparison.header()).contains("bytes scored");
+        assertThat(comparison().cells()).allSatisfy(cells -> assertThat(cells).contains("400"));
+    }
+
     private static Comparison comparison() {
         return Comparison.of(
                 "test",
@@ -71,6 +88,11 @@ class ComparisonTest {
     }
 
     private static ComparisonRow row(String arm, double accuracy, List<CurvePoint> curve) {
+        return row(arm, accuracy, curve, SCORED_BYTES);
+    }
+
+    private static ComparisonRow row(
+            String arm, double accuracy, List<CurvePoint> curve, long bytes) {
         return new ComparisonRow(
                 arm,
                 "full",
@@ -81,6 +103,7 @@ class ComparisonTest {
                 2,
                 accuracy,
                 100,
+                bytes,
                 OptionalLong.empty(),
                 curve);
     }
