@@ -90,7 +90,7 @@ class ArchitectureTest {
                     .whereLayer("checkpoint")
                     .mayOnlyAccessLayers("arm", "config", "data", "distributed", "optim")
                     .whereLayer("record")
-                    .mayOnlyAccessLayers("config", "optim", "evaluation")
+                    .mayOnlyAccessLayers("measure", "config", "optim", "evaluation")
                     .whereLayer("loop")
                     .mayOnlyAccessLayers(
                             "arm",

@@ -1,7 +1,10 @@
 package org.limelm.train.arm;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.weights.ModelDescription;
@@ -14,6 +17,8 @@ import org.limelm.model.weights.ModelDescription;
  * @param tokenizerSha256 hash of its {@code tokenizer.json}
  * @param endOfTextId the id that ends a document
  * @param schemaFingerprint of the features it was annotated with
+ * @param annotator id of the tag models and their options; empty for models of older versions
+ * @param annotatorModels SHA-256 of each tag model, by file name
  * @param step optimizer steps done
  * @param tokens tokens trained on
  */
@@ -23,8 +28,17 @@ public record ModelProvenance(
         String tokenizerSha256,
         int endOfTextId,
         String schemaFingerprint,
+        Optional<String> annotator,
+        Map<String, String> annotatorModels,
         long step,
         long tokens) {
+    private static final String ANNOTATOR = "annotator.id";
+    private static final String ANNOTATOR_MODEL = "annotator.model.";
+
+    /** Copies the hashes. */
+    public ModelProvenance {
+        annotatorModels = Collections.unmodifiableMap(new TreeMap<>(annotatorModels));
+    }
 
     /**
      * Reads the provenance of a model that LIME trained.
@@ -39,8 +53,21 @@ public record ModelProvenance(
                 entry(entries, "tokenizer.sha256"),
                 Integer.parseInt(entry(entries, "tokenizer.endOfTextId")),
                 entry(entries, "schema.fingerprint"),
+                Optional.ofNullable(entries.get(ANNOTATOR)),
+                annotatorModels(entries),
                 Long.parseLong(entry(entries, "step")),
                 Long.parseLong(entry(entries, "tokens")));
+    }
+
+    private static Map<String, String> annotatorModels(Map<String, String> entries) {
+        Map<String, String> models = new TreeMap<>();
+        entries.forEach(
+                (key, hash) -> {
+                    if (key.startsWith(ANNOTATOR_MODEL)) {
+                        models.put(key.substring(ANNOTATOR_MODEL.length()), hash);
+                    }
+                });
+        return models;
     }
 
     private static String entry(Map<String, String> entries, String key) {
@@ -62,6 +89,8 @@ public record ModelProvenance(
         entries.put("tokenizer.sha256", tokenizerSha256);
         entries.put("tokenizer.endOfTextId", Integer.toString(endOfTextId));
         entries.put("schema.fingerprint", schemaFingerprint);
+        annotator.ifPresent(id -> entries.put(ANNOTATOR, id));
+        annotatorModels.forEach((file, hash) -> entries.put(ANNOTATOR_MODEL + file, hash));
         entries.put("step", Long.toString(step));
         entries.put("tokens", Long.toString(tokens));
         return entries;

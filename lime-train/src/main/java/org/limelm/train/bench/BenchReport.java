@@ -10,6 +10,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.device.Threads;
+import org.limelm.train.measure.Processor;
 
 /**
  * All figures of a run of {@code lime bench}, with what they were measured on.

@@ -9,7 +9,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +30,8 @@ import org.limelm.train.config.CheckpointConfig;
  * <p>Saving: the files are written and synced in {@code .step-00000100.tmp}, then sealed with their
  * hashes ({@link CheckpointManifest}), then the folder is renamed in one step. On any failure the
  * temporary folder is removed, and what was there before is as it was; a process that dies leaves
- * it behind, and the next run removes it. Only after a new checkpoint is complete are old ones
- * deleted.
+ * it behind, and the next run removes it in {@link #begin}. Only after a new checkpoint is complete
+ * are old ones deleted.
  *
  * <p>To be used by one process at a time: the run's lock sees to that.
  */
@@ -46,7 +45,7 @@ public final class Checkpointer {
     private final Consumer<String> warnings;
 
     /**
-     * Opens the folder, creating it if need be, and removes what a killed process left.
+     * Opens the folder, which need not exist yet; changes nothing.
      *
      * @param warnings hears of damaged checkpoints that were passed over
      */
@@ -54,18 +53,6 @@ public final class Checkpointer {
         this.folder = folder;
         this.config = config;
         this.warnings = warnings;
-        try {
-            Files.createDirectories(folder);
-            try (Stream<Path> children = Files.list(folder)) {
-                for (Path child : children.toList()) {
-                    if (child.getFileName().toString().endsWith(TEMPORARY)) {
-                        delete(child);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw IoErrors.cannotWrite(folder, e);
-        }
     }
 
     /**
@@ -117,12 +104,12 @@ public final class Checkpointer {
 
     /**
      * Returns the checkpoint that the configuration says to resume from, every byte of it checked;
-     * empty to start from the beginning. Checkpoints after it are renamed {@code set-aside-…}.
+     * empty to start from the beginning. Changes nothing.
      *
      * @throws LimeException if {@code none} is asked for but there are checkpoints; if the one
      *     asked for is damaged, or the latest under {@code strict}, or all
      */
-    public Optional<Path> resume() {
+    public Optional<Path> find() {
         List<Path> all = checkpoints();
         return switch (config.resume()) {
             case CheckpointConfig.NONE -> {
@@ -136,37 +123,54 @@ public final class Checkpointer {
                 yield Optional.empty();
             }
             case CheckpointConfig.LATEST -> latestValid(all);
-            default -> Optional.of(chosen(Path.of(config.resume()), all));
+            default -> {
+                Path chosen = Path.of(config.resume());
+                CheckpointManifest.verify(chosen);
+                yield Optional.of(chosen);
+            }
         };
     }
 
     private Optional<Path> latestValid(List<Path> newestFirst) {
-        List<Path> damaged = new ArrayList<>();
         for (Path checkpoint : newestFirst) {
             try {
                 CheckpointManifest.verify(checkpoint);
-                damaged.forEach(this::setAside);
                 return Optional.of(checkpoint);
             } catch (DamagedCheckpointException e) {
                 if (config.strict()) {
                     throw e;
                 }
-                damaged.add(checkpoint);
                 warnings.accept(e.getMessage() + " Using the checkpoint before it.");
             }
         }
-        if (!damaged.isEmpty()) {
+        if (!newestFirst.isEmpty()) {
             throw new LimeException(
                     "[%s] all %d checkpoints are damaged. Hint: start anew in another run.folder"
-                            .formatted(folder, damaged.size()));
+                            .formatted(folder, newestFirst.size()));
         }
         return Optional.empty();
     }
 
-    private Path chosen(Path checkpoint, List<Path> all) {
-        CheckpointManifest manifest = CheckpointManifest.verify(checkpoint);
-        all.stream().filter(other -> stepOf(other) > manifest.step()).forEach(this::setAside);
-        return checkpoint;
+    /**
+     * Makes the folder ready for a run that starts after so many steps: creates it, removes what a
+     * killed process left, and renames checkpoints of later steps {@code set-aside-…}.
+     *
+     * @throws LimeException if the disk fails
+     */
+    public void begin(long step) {
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> children = Files.list(folder)) {
+                for (Path child : children.toList()) {
+                    if (child.getFileName().toString().endsWith(TEMPORARY)) {
+                        delete(child);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(folder, e);
+        }
+        checkpoints().stream().filter(later -> stepOf(later) > step).forEach(this::setAside);
     }
 
     private void setAside(Path checkpoint) {
@@ -186,6 +190,9 @@ public final class Checkpointer {
 
     /** Returns the checkpoints, the latest first; whether they are valid is not checked. */
     public List<Path> checkpoints() {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
         try (Stream<Path> children = Files.list(folder)) {
             return children.filter(child -> NAME.matcher(child.getFileName().toString()).matches())
                     .sorted(Comparator.comparingLong(Checkpointer::stepOf).reversed())

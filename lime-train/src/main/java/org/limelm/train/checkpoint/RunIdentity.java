@@ -23,10 +23,11 @@ public final class RunIdentity {
     private static final Pattern FREE =
             Pattern.compile(
                     "(checkpoint|evaluation|logging|distributed|run)\\..*"
-                            + "|data\\.(corpus|textField|tokenizer|work|prefetch|allowMismatch)(\\..*)?"
+                            + "|data\\.(corpus|textField|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
                             + "|data\\.shards\\.\\d+\\.path"
                             + "|training\\.(device|threads|onNonFinite)");
 
+    private static final String STEPS = "training.steps";
     private static final String PROCESSES = "training.processes";
 
     /** Keys that say how the rows of a step are divided. */
@@ -85,6 +86,18 @@ public final class RunIdentity {
                             .formatted(team.rank(), String.join("\n  ", lines)));
         }
         team.await();
+    }
+
+    /**
+     * Returns whether one run only goes on for longer than the other: what differs is the number of
+     * steps, and there are more of them.
+     */
+    public static boolean isExtension(Map<String, String> saved, Map<String, String> current) {
+        long before = Long.parseLong(saved.getOrDefault(STEPS, "0"));
+        long now = Long.parseLong(current.getOrDefault(STEPS, "0"));
+        Map<String, String> longer = new TreeMap<>(saved);
+        longer.put(STEPS, Long.toString(now));
+        return now > before && difference(longer, current).isEmpty();
     }
 
     /**

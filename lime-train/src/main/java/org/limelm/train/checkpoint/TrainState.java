@@ -10,6 +10,7 @@ import java.util.Map;
  * @param step optimizer steps done
  * @param tokens tokens trained on
  * @param skippedSteps steps that did not change the weights
+ * @param nonFiniteInARow the last steps, as far as they had no finite loss or gradient
  * @param seconds training time so far
  * @param gradientNorms what the spike detector remembers, oldest first
  * @param identity what must not have changed when a run goes on: see {@link RunIdentity}
@@ -18,6 +19,7 @@ public record TrainState(
         long step,
         long tokens,
         long skippedSteps,
+        int nonFiniteInARow,
         double seconds,
         List<Double> gradientNorms,
         Map<String, String> identity) {
@@ -32,6 +34,6 @@ public record TrainState(
 
     /** Returns the state before the first step. */
     public static TrainState initial(Map<String, String> identity) {
-        return new TrainState(0, 0, 0, 0, List.of(), identity);
+        return new TrainState(0, 0, 0, 0, 0, List.of(), identity);
     }
 }

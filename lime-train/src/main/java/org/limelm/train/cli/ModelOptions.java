@@ -15,6 +15,14 @@ final class ModelOptions {
     private Optional<Path> tokenizer = Optional.empty();
 
     @Option(
+            names = "--models",
+            paramLabel = "FOLDER",
+            description =
+                    "Linguistic models that tagged the training data (default: those kept with the"
+                            + " run, else the bundled ones).")
+    private Optional<Path> annotator = Optional.empty();
+
+    @Option(
             names = "--device",
             defaultValue = "auto",
             paramLabel = "DEVICE",
@@ -22,6 +30,7 @@ final class ModelOptions {
     private String device = "auto";
 
     TrainedModel open(Path folder, Precision precision) {
-        return TrainedModel.open(folder, tokenizer, precision, device);
+        return TrainedModel.open(
+                folder, new TrainedModel.Options(tokenizer, annotator, precision, device));
     }
 }

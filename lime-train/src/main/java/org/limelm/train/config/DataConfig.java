@@ -4,7 +4,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
@@ -23,6 +25,8 @@ public record DataConfig(
         @Doc("text per shard that is prepared, at least; in characters (UTF-16 code units)")
                 long unitCharacters,
         @Doc("what the tags of a raw corpus look like") AnnotatorOptions tags,
+        @Doc("folder of linguistic models from `lime annotator train`; empty = the bundled models")
+                String annotator,
         @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
         @Doc("positions see their own document only; otherwise the whole packed row")
                 boolean documentMask,
@@ -74,6 +78,7 @@ public record DataConfig(
                 .work(Path.of("work"))
                 .unitCharacters(AnnotateJob.DEFAULT_UNIT_CHARACTERS)
                 .tags(AnnotatorOptions.defaults())
+                .annotator("")
                 .validationFraction(0.05)
                 .documentMask(false)
                 .order(DataOrder.ROWS)
@@ -83,6 +88,22 @@ public record DataConfig(
                 .verify(true)
                 .allowMismatch(false)
                 .build();
+    }
+
+    /** Returns the folder of the linguistic models, where they are not the bundled ones. */
+    public Optional<Path> annotatorFolder() {
+        return Optional.of(annotator).filter(folder -> !folder.isEmpty()).map(Path::of);
+    }
+
+    /**
+     * Loads the linguistic models with the tags asked for.
+     *
+     * @throws org.limelm.core.LimeException if the folder cannot be read or lacks a model
+     */
+    public Annotators annotators() {
+        return annotatorFolder()
+                .map(folder -> Annotators.load(folder, tags))
+                .orElseGet(() -> Annotators.bundled(tags));
     }
 
     /** Returns this with a raw corpus to prepare in a folder, and no shards. */

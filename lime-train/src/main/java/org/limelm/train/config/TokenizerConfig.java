@@ -26,6 +26,16 @@ public record TokenizerConfig(
         return new TokenizerConfig("", "", 4096);
     }
 
+    /** Returns this with the tokenizer of a file. */
+    public TokenizerConfig withPath(String file) {
+        return new TokenizerConfig(file, endOfText, vocabularySize);
+    }
+
+    /** Returns this with the number of tokens that the tokenizer has. */
+    public TokenizerConfig withVocabularySize(int size) {
+        return new TokenizerConfig(path, endOfText, size);
+    }
+
     /** Returns the end of text where the configuration names it. */
     public Optional<String> knownEndOfText() {
         return Optional.of(endOfText).filter(token -> !token.isEmpty());

@@ -2,9 +2,11 @@ package org.limelm.train.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.shard.AnnotatorInfo;
 import org.limelm.core.shard.ShardManifest;
 import org.limelm.core.shard.ShardSet;
 import org.limelm.core.shard.TokenizerInfo;
@@ -61,6 +63,7 @@ public final class TrainingData implements AutoCloseable {
         if (sets.size() > 1) {
             set.requireTokenizer(tokenizer().sha256());
             set.requireSchema(schema());
+            requireAnnotator(source, set.manifest());
         }
         TokenSource tokens = Tagging.of(config.arm().source(), new ShardTokenSource(set));
         DocumentSplit split =
@@ -88,6 +91,16 @@ public final class TrainingData implements AutoCloseable {
         }
     }
 
+    private void requireAnnotator(SourceConfig source, ShardManifest manifest) {
+        if (config.arm().hasTables() && !manifest.annotator().equals(annotator())) {
+            refuse(
+                    source,
+                    "its tags are of annotator " + manifest.annotator(),
+                    annotator() + " as of the first source",
+                    "annotate both with the same models");
+        }
+    }
+
     private void refuse(SourceConfig source, String found, String expected, String remedy) {
         if (!config.data().allowMismatch()) {
             throw new LimeException(
@@ -109,6 +122,16 @@ public final class TrainingData implements AutoCloseable {
     /** Returns the annotation mode that the shards have. */
     public AnnotationMode annotation() {
         return sets.get(0).manifest().annotation();
+    }
+
+    /** Returns the id of the tag models and their options. */
+    public String annotator() {
+        return sets.get(0).manifest().annotator();
+    }
+
+    /** Returns the SHA-256 of each tag model, by file name; empty for shards of older versions. */
+    public Map<String, String> annotatorModels() {
+        return sets.get(0).manifest().annotatorInfo().map(AnnotatorInfo::models).orElse(Map.of());
     }
 
     /** Returns the fingerprint of each folder, in the order of the configuration. */

@@ -10,6 +10,7 @@ import java.util.Locale;
  *     causal}, or {@code none} for a model without tables
  * @param origin who supplied the tags: {@code oracle} if they tell what comes next, {@code
  *     observed} if they do not, {@code none}
+ * @param annotator id of the tag models and their options, or {@code none}
  * @param data what was read
  * @param tokens predicted tokens
  * @param bytes UTF-8 bytes that these tokens cover
@@ -23,6 +24,7 @@ public record EvaluationResult(
         String arm,
         String annotation,
         String origin,
+        String annotator,
         String data,
         long tokens,
         long bytes,

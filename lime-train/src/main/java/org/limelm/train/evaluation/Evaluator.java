@@ -69,6 +69,7 @@ public final class Evaluator {
                 arm,
                 label.annotation(),
                 label.origin(),
+                label.annotator(),
                 data,
                 predicted,
                 bytes,

@@ -57,7 +57,7 @@ public final class ModelEvaluation {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
             if (!arm.hasTables() || mode == data.annotation()) {
-                return evaluate(mode, "validation", data.validation(), tokens);
+                return evaluate(mode, data.annotator(), "validation", data.validation(), tokens);
             }
             if (mode == AnnotationMode.FULL) {
                 throw new LimeException(
@@ -78,7 +78,7 @@ public final class ModelEvaluation {
                     data.sources().stream().map(source -> retagged(source, mode)).toList();
             EvaluationRows rows =
                     new EvaluationRows(retagged, data.layout(), model.tokenizer().endOfTextId());
-            return evaluate(mode, "validation", rows, tokens);
+            return evaluate(mode, model.annotators().id(), "validation", rows, tokens);
         }
     }
 
@@ -110,15 +110,15 @@ public final class ModelEvaluation {
             }
         }
         MemoryTokenSource source = new MemoryTokenSource(model.annotators().schema(), documents);
-        return evaluate(mode, files.toString(), rows(source), tokens);
+        return evaluate(mode, model.annotators().id(), files.toString(), rows(source), tokens);
     }
 
     private EvaluationResult evaluate(
-            AnnotationMode mode, String data, EvaluationRows rows, long tokens) {
+            AnnotationMode mode, String annotator, String data, EvaluationRows rows, long tokens) {
         return new Evaluator(model.decoder(), model.manager())
                 .evaluate(
                         model.provenance().armLabel(),
-                        MetadataLabel.of(model.provenance().arm(), mode),
+                        MetadataLabel.of(model.provenance().arm(), mode, annotator),
                         data,
                         rows,
                         batchSize,

@@ -3,10 +3,8 @@ package org.limelm.train.generation;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import org.limelm.annotate.annotator.AnnotatorOptions;
-import org.limelm.annotate.annotator.PosTagset;
+import java.util.stream.Stream;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -17,7 +15,7 @@ import org.limelm.model.device.Precision;
 import org.limelm.model.weights.LoadedModel;
 import org.limelm.model.weights.ModelFolder;
 import org.limelm.train.arm.ModelProvenance;
-import org.limelm.train.prepare.CorpusPreparation;
+import org.limelm.train.config.RunFolderConfig;
 
 /** A trained model with the tokenizer and the annotators that fit it. Owns its tensors. */
 public final class TrainedModel implements AutoCloseable {
@@ -31,31 +29,49 @@ public final class TrainedModel implements AutoCloseable {
             NDManager manager,
             LoadedModel model,
             ModelProvenance provenance,
-            SubwordTokenizer tokenizer) {
+            SubwordTokenizer tokenizer,
+            Annotators annotators) {
         this.manager = manager;
         this.model = model;
         this.provenance = provenance;
         this.tokenizer = tokenizer;
-        this.annotators = annotators(provenance.schemaFingerprint());
+        this.annotators = annotators;
+    }
+
+    /**
+     * How a model is opened.
+     *
+     * @param tokenizerJson its tokenizer; where empty, {@code tokenizer.json} in the folder or
+     *     above
+     * @param annotator folder of the linguistic models that tagged its training data; where empty,
+     *     {@code annotator} in the folder or above, else the bundled models
+     * @param precision the format to compute in
+     * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
+     */
+    public record Options(
+            Optional<Path> tokenizerJson,
+            Optional<Path> annotator,
+            Precision precision,
+            String device) {
+        /** Returns: what the run kept, in f32, on the best device there is. */
+        public static Options defaults() {
+            return new Options(Optional.empty(), Optional.empty(), Precision.F32, "auto");
+        }
     }
 
     /**
      * Opens a model for evaluation and generation.
      *
      * @param folder of a run, or of a model
-     * @param tokenizerJson its tokenizer; where empty, {@code tokenizer.json} in the folder or
-     *     above
-     * @param precision the format to compute in
-     * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
-     * @throws LimeException if a part is missing, or the tokenizer is not the model's
+     * @throws LimeException if a part is missing, or the tokenizer or the annotator is not the
+     *     model's
      */
-    public static TrainedModel open(
-            Path folder, Optional<Path> tokenizerJson, Precision precision, String device) {
+    public static TrainedModel open(Path folder, Options options) {
         Path modelFolder = modelFolder(folder);
         ModelProvenance provenance = ModelProvenance.of(ModelFolder.describe(modelFolder));
         SubwordTokenizer tokenizer =
                 SubwordTokenizer.load(
-                        tokenizerJson.orElseGet(() -> findTokenizer(modelFolder)),
+                        options.tokenizerJson().orElseGet(() -> findTokenizer(modelFolder)),
                         provenance.endOfTextId());
         if (!tokenizer.sha256().equals(provenance.tokenizerSha256())) {
             throw new LimeException(
@@ -63,10 +79,15 @@ public final class TrainedModel implements AutoCloseable {
                             .formatted(
                                     modelFolder, tokenizer.sha256(), provenance.tokenizerSha256()));
         }
-        NDManager manager = NDManager.newBaseManager(Devices.of(device), "PyTorch");
+        Annotators annotators =
+                ModelAnnotators.of(
+                        provenance,
+                        options.annotator().or(() -> kept(modelFolder, RunFolderConfig.ANNOTATOR)));
+        NDManager manager = NDManager.newBaseManager(Devices.of(options.device()), "PyTorch");
         try {
-            LoadedModel model = ModelFolder.load(modelFolder, precision, Recompute.NONE, manager);
-            return new TrainedModel(manager, model, provenance, tokenizer);
+            LoadedModel model =
+                    ModelFolder.load(modelFolder, options.precision(), Recompute.NONE, manager);
+            return new TrainedModel(manager, model, provenance, tokenizer, annotators);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -75,7 +96,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /** Opens a model in f32 on the best device there is. */
     public static TrainedModel open(Path folder) {
-        return open(folder, Optional.empty(), Precision.F32, "auto");
+        return open(folder, Options.defaults());
     }
 
     /** Returns the model's folder within that of a run, or the folder itself. */
@@ -93,30 +114,23 @@ public final class TrainedModel implements AutoCloseable {
     }
 
     private static Path findTokenizer(Path modelFolder) {
-        Path parent = modelFolder.toAbsolutePath().getParent();
-        for (Path place : parent == null ? List.of(modelFolder) : List.of(modelFolder, parent)) {
-            Path file = place.resolve(CorpusPreparation.TOKENIZER);
-            if (Files.exists(file)) {
-                return file;
-            }
-        }
-        throw new LimeException(
-                "[%s] no %s beside the model. Hint: name it with --tokenizer"
-                        .formatted(modelFolder, CorpusPreparation.TOKENIZER));
+        return kept(modelFolder, RunFolderConfig.TOKENIZER)
+                .orElseThrow(
+                        () ->
+                                new LimeException(
+                                        "[%s] no %s beside the model. Hint: name it with --tokenizer"
+                                                .formatted(
+                                                        modelFolder, RunFolderConfig.TOKENIZER)));
     }
 
-    private static Annotators annotators(String schemaFingerprint) {
-        for (PosTagset pos : PosTagset.values()) {
-            for (boolean bio : new boolean[] {false, true}) {
-                AnnotatorOptions options = new AnnotatorOptions(pos, bio);
-                if (options.schema().fingerprint().equals(schemaFingerprint)) {
-                    return Annotators.bundled(options);
-                }
-            }
-        }
-        throw new LimeException(
-                "[model] it was trained on tags that no bundled annotator gives (schema %s)"
-                        .formatted(schemaFingerprint));
+    /** Returns what a run keeps under a name, in the model's folder or the one above. */
+    private static Optional<Path> kept(Path modelFolder, String name) {
+        Path parent = modelFolder.toAbsolutePath().getParent();
+        return Stream.of(Optional.of(modelFolder), Optional.ofNullable(parent))
+                .flatMap(Optional::stream)
+                .map(folder -> folder.resolve(name))
+                .filter(Files::exists)
+                .findFirst();
     }
 
     /** Returns the decoder. */

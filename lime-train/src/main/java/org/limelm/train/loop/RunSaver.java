@@ -62,6 +62,8 @@ final class RunSaver {
                 run.data().tokenizer().sha256(),
                 run.data().tokenizer().endOfTextId(),
                 run.data().schema().fingerprint(),
+                Optional.of(run.data().annotator()),
+                run.data().annotatorModels(),
                 state.step(),
                 state.tokens());
     }

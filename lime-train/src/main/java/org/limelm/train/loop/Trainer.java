@@ -23,6 +23,7 @@ import org.limelm.train.distributed.Collectives;
 import org.limelm.train.distributed.Team;
 import org.limelm.train.record.RunEnvironment;
 import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.RunHistory;
 import org.limelm.train.record.RunRecord;
 
 /**
@@ -43,8 +44,11 @@ public final class Trainer {
 
     private final Run run;
 
-    private Trainer(Run run) {
+    private final RunInputs inputs;
+
+    private Trainer(Run run, RunInputs inputs) {
         this.run = run;
+        this.inputs = inputs;
     }
 
     /**
@@ -95,12 +99,26 @@ public final class Trainer {
             TrainingListener listener,
             StopSignal stop,
             Team team) {
-        try (TrainingData data = TrainingData.open(config);
-                TrainableModel model =
-                        new MemoryCheck(config)
-                                .during(
-                                        "the model with its optimizer",
-                                        () -> new TrainableModel(config, data, team))) {
+        try (TrainingData data = TrainingData.open(config)) {
+            RunConfig resolved = RunInputs.resolved(config, data);
+            RunInputs inputs = RunInputs.check(resolved, data);
+            return trainOn(folder, resolved, data, inputs, listener, stop, team);
+        }
+    }
+
+    private static TrainResult trainOn(
+            RunFolder folder,
+            RunConfig config,
+            TrainingData data,
+            RunInputs inputs,
+            TrainingListener listener,
+            StopSignal stop,
+            Team team) {
+        try (TrainableModel model =
+                new MemoryCheck(config)
+                        .during(
+                                "the model with its optimizer",
+                                () -> new TrainableModel(config, data, team))) {
             Optional<Checkpointer> checkpointer =
                     team.leads()
                             ? Optional.of(
@@ -121,7 +139,8 @@ public final class Trainer {
                                     model,
                                     checkpointer,
                                     identity,
-                                    team))
+                                    team),
+                            inputs)
                     .run();
         }
     }
@@ -132,10 +151,7 @@ public final class Trainer {
         TrainState start = resume();
         run.model().takeWeightsOfLeader();
         if (run.team().leads()) {
-            AtomicFile.writeString(folder.config(), ConfigLoader.toYaml(config));
-            Json.write(
-                    folder.environment(),
-                    RunEnvironment.current(run.model().device(), run.team().size()));
+            begin(start);
         }
         BatchLoader batches =
                 run.data().batches(run.team().rank(), run.team().size(), run.accumulation());
@@ -167,6 +183,17 @@ public final class Trainer {
         }
     }
 
+    /** Writes what the folder says of the run, now that nothing speaks against the run. */
+    private void begin(TrainState start) {
+        RunFolder folder = run.folder();
+        run.checkpointer().ifPresent(checkpointer -> checkpointer.begin(start.step()));
+        inputs.keep(folder);
+        AtomicFile.writeString(folder.config(), ConfigLoader.toYaml(run.config()));
+        RunHistory.append(
+                folder,
+                RunEnvironment.current(start.step(), run.model().device(), run.team().size()));
+    }
+
     private TrainResult loop(TrainState start, Optional<RunRecord> record, Prefetcher prefetcher) {
         try (TrainingLoop loop = new TrainingLoop(run, start, record, prefetcher)) {
             return loop.run();
@@ -193,7 +220,12 @@ public final class Trainer {
         Path from = Path.of(checkpoint);
         TrainState state = Json.read(from.resolve(TrainState.FILE), TrainState.class);
         List<String> changes = RunIdentity.difference(state.identity(), run.identity());
-        if (!changes.isEmpty()) {
+        if (RunIdentity.isExtension(state.identity(), run.identity())) {
+            run.listener()
+                    .onWarning(
+                            "[%s] the run is extended to %d steps; the learning rate continues on the schedule of so many"
+                                    .formatted(from, run.totalSteps()));
+        } else if (!changes.isEmpty()) {
             String message =
                     String.format(
                             Locale.ROOT,
@@ -213,6 +245,6 @@ public final class Trainer {
     }
 
     private String checkpointToResume() {
-        return run.checkpointer().flatMap(Checkpointer::resume).map(Path::toString).orElse("");
+        return run.checkpointer().flatMap(Checkpointer::find).map(Path::toString).orElse("");
     }
 }

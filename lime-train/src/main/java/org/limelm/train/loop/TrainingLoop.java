@@ -21,7 +21,6 @@ import org.limelm.train.measure.MatmulPeak;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.PendingStep;
 import org.limelm.train.optim.Schedule;
-import org.limelm.train.optim.SpikeDetector;
 import org.limelm.train.optim.StepHealth;
 import org.limelm.train.optim.StepOutcome;
 import org.limelm.train.record.RunRecord;
@@ -35,22 +34,18 @@ import org.limelm.train.record.StepMetrics;
  * follows, and when the run is to end at a number that is not finite.
  */
 final class TrainingLoop implements AutoCloseable {
-    private static final int MOST_NON_FINITE_IN_A_ROW = 100;
-
     private final Run run;
     private final RunConfig config;
     private final Optional<RunRecord> record;
     private final Prefetcher prefetcher;
     private final RunSaver saver;
     private final Schedule schedule;
-    private final SpikeDetector spikes;
+    private final RunHealth health;
     private final GradientStep gradientStep;
     private final EvaluationRows validation;
     private final StepClock clock;
     private final long totalSteps;
     private long step; // steps done
-    private long skipped;
-    private int nonFiniteInARow;
     private long savedStep;
     private Optional<PendingStep> pending = Optional.empty();
     private Optional<EvaluationResult> lastEvaluation = Optional.empty();
@@ -70,13 +65,10 @@ final class TrainingLoop implements AutoCloseable {
         saver = new RunSaver(run);
         totalSteps = run.totalSteps();
         schedule = new Schedule(config.schedule(), config.optimizer().learningRate(), totalSteps);
-        spikes =
-                new SpikeDetector(
-                        config.training().spikeSigma(), start.step(), start.gradientNorms());
+        health = new RunHealth(run, start);
         gradientStep = run.model().gradientStep(config.optimizer().clipNorm());
         validation = run.data().validation();
         step = start.step();
-        skipped = start.skippedSteps();
         savedStep = start.step() > 0 ? start.step() : -1;
         clock =
                 new StepClock(
@@ -115,10 +107,14 @@ final class TrainingLoop implements AutoCloseable {
                 evaluate();
             }
             if (isDue(config.checkpoint().everySteps())) {
-                save();
+                saveUnlessAstray();
             }
         }
         boolean stopped = step < totalSteps;
+        if (!stopped) {
+            awaitPending();
+            health.requireMostStepsTaken(step);
+        }
         if (!stopped && !evaluated) {
             evaluate();
         }
@@ -137,7 +133,8 @@ final class TrainingLoop implements AutoCloseable {
         for (int i = 0; i < run.accumulation().microSteps(step); i++) {
             batches.add(prefetcher.take());
         }
-        PendingStep queued = gradientStep.take(number, batches, learningRate, spikes.limit(number));
+        PendingStep queued =
+                gradientStep.take(number, batches, learningRate, health.gradientNormLimit(number));
         awaitPending(); // the step before, now that the device has this one to do
         pending = Optional.of(queued);
         if (config.training().onNonFinite() == OnNonFinite.ABORT) {
@@ -160,33 +157,27 @@ final class TrainingLoop implements AutoCloseable {
         try (PendingStep done = pending.orElseThrow()) {
             pending = Optional.empty();
             StepOutcome outcome = done.await();
-            spikes.add(outcome.gradientNorm());
-            boolean finite = outcome.health() != StepHealth.NON_FINITE;
-            nonFiniteInARow = finite ? 0 : nonFiniteInARow + 1;
+            health.add(outcome);
             if (outcome.health() != StepHealth.GOOD) {
-                skipped++;
                 run.listener().onWarning(reportAnomaly(done, outcome));
             }
-            if (!finite) {
-                refuseLostWeights(nonFiniteInARow >= MOST_NON_FINITE_IN_A_ROW);
+            if (outcome.health() == StepHealth.NON_FINITE) {
+                health.requireTraining(step);
             }
             return Optional.of(outcome);
         }
     }
 
-    /** Ends a run that skips steps for good, or whose weights are no numbers. */
-    private void refuseLostWeights(boolean hopeless) {
-        if (hopeless || !run.model().isFinite()) {
-            throw new LimeException(
-                    "[step %d] %s, and nothing more was saved. Hint: go on from a checkpoint in %s, if there is one, with a lower optimizer.learningRate"
-                            .formatted(
-                                    step,
-                                    hopeless
-                                            ? nonFiniteInARow
-                                                    + " steps in a row had no finite loss or"
-                                                    + " gradient"
-                                            : "weights are infinite or not a number",
-                                    run.folder().checkpoints()));
+    /** Keeps the checkpoints from before the loss stopped being finite: none pushes them out. */
+    private void saveUnlessAstray() {
+        awaitPending();
+        if (health.nonFiniteInARow() > 0) {
+            run.listener()
+                    .onWarning(
+                            "[step %d] no checkpoint was saved: the last %d steps had no finite loss or gradient"
+                                    .formatted(step, health.nonFiniteInARow()));
+        } else {
+            save();
         }
     }
 
@@ -238,7 +229,10 @@ final class TrainingLoop implements AutoCloseable {
                 new Evaluator(run.model().decoder(), run.model().manager())
                         .evaluate(
                                 config.armLabel(),
-                                MetadataLabel.of(config.arm(), run.data().annotation()),
+                                MetadataLabel.of(
+                                        config.arm(),
+                                        run.data().annotation(),
+                                        run.data().annotator()),
                                 "validation",
                                 validation,
                                 config.evaluation().batchSize(),
@@ -252,9 +246,10 @@ final class TrainingLoop implements AutoCloseable {
         return new TrainState(
                 step,
                 run.tokensAfter(step),
-                skipped,
+                health.skippedSteps(),
+                health.nonFiniteInARow(),
                 clock.totalSeconds(),
-                spikes.history(),
+                health.gradientNorms(),
                 run.identity());
     }
 
@@ -263,7 +258,7 @@ final class TrainingLoop implements AutoCloseable {
             return;
         }
         awaitPending();
-        refuseLostWeights(false);
+        health.requireFiniteWeights(step);
         TrainState state = state();
         clock.pause();
         Optional<Path> saved = saver.checkpoint(state);
@@ -280,7 +275,7 @@ final class TrainingLoop implements AutoCloseable {
                 run.tokensAfter(step),
                 run.model().decoder().parameterCount(),
                 stopped,
-                skipped,
+                health.skippedSteps(),
                 clock.averageTokensPerSecond(step),
                 stopped ? Optional.empty() : lastEvaluation,
                 run.folder().root(),

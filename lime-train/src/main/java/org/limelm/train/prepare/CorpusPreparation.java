@@ -5,14 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.corpus.ReaderOptions;
-import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
@@ -24,14 +22,11 @@ import org.limelm.train.config.RunConfig;
  * into {@code data.work} unless they are there already. What is ready is not done again.
  */
 public final class CorpusPreparation {
-    /** Name of the tokenizer in a run's folder. */
-    public static final String TOKENIZER = "tokenizer.json";
-
     private CorpusPreparation() {}
 
     /**
-     * Returns the configuration with {@code data.shards} filled in, and puts the tokenizer into the
-     * run's folder, so that the run can be evaluated and generated from by itself.
+     * Returns the configuration with {@code data.shards} and {@code data.tokenizer.path} filled in.
+     * Nothing is written but the folder {@code data.work}.
      *
      * @throws ConfigException if the configuration names neither shards nor a corpus
      * @throws LimeException if the corpus cannot be prepared
@@ -39,9 +34,6 @@ public final class CorpusPreparation {
     public static RunConfig prepare(RunConfig config, PreparationListener listener) {
         DataConfig data = config.data();
         if (!data.shards().isEmpty()) {
-            if (!data.tokenizer().path().isEmpty()) {
-                keepTokenizer(Path.of(data.tokenizer().path()), config);
-            }
             return config;
         }
         if (data.corpus().isEmpty()) {
@@ -51,8 +43,10 @@ public final class CorpusPreparation {
         }
         Path tokenizer = tokenizer(data, listener);
         Path shards = shards(config, tokenizer, listener);
-        keepTokenizer(tokenizer, config);
-        return config.withData(data.withShards(shards));
+        DataConfig prepared =
+                data.withShards(shards)
+                        .withTokenizer(data.tokenizer().withPath(tokenizer.toString()));
+        return config.withData(prepared);
     }
 
     private static Path tokenizer(DataConfig data, PreparationListener listener) {
@@ -90,12 +84,7 @@ public final class CorpusPreparation {
         Alignment alignment = config.arm().split();
         Path output = data.work().resolve("shards-" + alignment.label() + "-" + mode.label());
         AnnotateJob job =
-                AnnotateJob.of(
-                                data.corpus(),
-                                tokenizer,
-                                output,
-                                mode,
-                                Annotators.bundled(data.tags()))
+                AnnotateJob.of(data.corpus(), tokenizer, output, mode, data.annotators())
                         .withEndOfText(data.tokenizer().knownEndOfText())
                         .withAlignment(alignment)
                         .withReader(reader(data))
@@ -112,16 +101,6 @@ public final class CorpusPreparation {
                 defaults.maxDocumentBytes(),
                 data.maxBadFraction(),
                 defaults.maxCompressionRatio());
-    }
-
-    private static void keepTokenizer(Path tokenizer, RunConfig config) {
-        createFolder(config.run().folder());
-        try {
-            byte[] content = Files.readAllBytes(tokenizer);
-            AtomicFile.write(config.run().folder().resolve(TOKENIZER), out -> out.write(content));
-        } catch (IOException e) {
-            throw new LimeException("[" + tokenizer + "] cannot be read: " + e.getMessage(), e);
-        }
     }
 
     private static void createFolder(Path folder) {

@@ -2,59 +2,105 @@ package org.limelm.train.record;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Properties;
 import org.limelm.model.device.Threads;
+import org.limelm.train.measure.Processor;
 
 /**
- * What a run ran on: {@code environment.json}.
+ * What a part of a run ran on, a line of {@code history.jsonl}.
  *
+ * @param step optimizer steps done before this part
+ * @param started when this part began
+ * @param command main class and arguments of the process
  * @param lime version of this library
+ * @param revision commit that it was built from, or {@code unknown}
  * @param java version and vendor of the virtual machine
  * @param os name, version and architecture
+ * @param host name of the machine
+ * @param processor model of the CPU, empty where the system does not say
  * @param processors logical processors that the virtual machine sees
  * @param maxHeapBytes largest heap of the virtual machine
  * @param engine tensor library and version
  * @param device that holds the model
  * @param threads of the tensor library, in each process
  * @param processes that train together
- * @param started when the run, or this part of it, began
  */
 public record RunEnvironment(
+        long step,
+        Instant started,
+        String command,
         String lime,
+        String revision,
         String java,
         String os,
+        String host,
+        String processor,
         int processors,
         long maxHeapBytes,
         String engine,
         String device,
         int threads,
-        int processes,
-        Instant started) {
+        int processes) {
+    private static final String UNKNOWN = "unknown";
 
     /**
      * Returns what this process runs on.
      *
+     * @param step optimizer steps done so far
      * @param processes that train together
      */
-    public static RunEnvironment current(Device device, int processes) {
+    public static RunEnvironment current(long step, Device device, int processes) {
         Engine engine = Engine.getEngine("PyTorch");
         Optional<String> version =
                 Optional.ofNullable(RunEnvironment.class.getPackage().getImplementationVersion());
         return new RunEnvironment(
+                step,
+                Instant.now(),
+                System.getProperty("sun.java.command", "unknown"),
                 version.orElse("development"),
+                builtFrom(),
                 System.getProperty("java.version") + " " + System.getProperty("java.vendor"),
                 System.getProperty("os.name")
                         + " "
                         + System.getProperty("os.version")
                         + " "
                         + System.getProperty("os.arch"),
+                hostName(),
+                Processor.name(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.getRuntime().maxMemory(),
                 engine.getEngineName() + " " + engine.getVersion(),
                 device.toString(),
                 Threads.inUse(),
-                processes,
-                Instant.now());
+                processes);
+    }
+
+    /** Returns the commit that the build wrote into the library. */
+    private static String builtFrom() {
+        try (InputStream in =
+                RunEnvironment.class.getResourceAsStream("/org/limelm/train/git.properties")) {
+            if (in == null) {
+                return UNKNOWN;
+            }
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("git.commit.id", UNKNOWN);
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return UNKNOWN;
+        }
     }
 }

@@ -26,9 +26,9 @@ public record RunFolder(Path root) {
         return root.resolve("config.yaml");
     }
 
-    /** Returns versions and machine. */
-    public Path environment() {
-        return root.resolve("environment.json");
+    /** Returns versions, machine and command of every part of the run, one per line. */
+    public Path history() {
+        return root.resolve("history.jsonl");
     }
 
     /** Returns the logged steps, one {@link StepMetrics} per line. */

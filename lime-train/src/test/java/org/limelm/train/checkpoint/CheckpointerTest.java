@@ -52,7 +52,7 @@ class CheckpointerTest {
             save(step);
         }
         assertThat(children()).containsExactly("step-00000003", "step-00000004");
-        assertThat(open(CheckpointConfig.LATEST, true).resume())
+        assertThat(open(CheckpointConfig.LATEST, true).find())
                 .contains(folder.resolve("step-00000004"));
     }
 
@@ -81,11 +81,13 @@ class CheckpointerTest {
         Path bad = save(2);
         damage(bad.resolve(file), damage);
 
-        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).resume())
+        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).find())
                 .isInstanceOf(DamagedCheckpointException.class)
                 .hasMessageContaining(bad.toString());
-        assertThat(open(CheckpointConfig.LATEST, false).resume()).contains(good);
+        assertThat(open(CheckpointConfig.LATEST, false).find()).contains(good);
         assertThat(warnings).anyMatch(message -> message.contains(bad.toString()));
+        assertThat(children()).contains("step-00000002");
+        open(CheckpointConfig.LATEST, false).begin(1);
         assertThat(children()).contains("set-aside-step-00000002");
     }
 
@@ -108,10 +110,10 @@ class CheckpointerTest {
         Path good = save(1);
         Path bad = save(2);
         Files.writeString(bad.resolve("optimizer.safetensors"), "added");
-        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).resume())
+        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).find())
                 .isInstanceOf(DamagedCheckpointException.class)
                 .hasMessageContaining("optimizer.safetensors] is not listed in manifest.json");
-        assertThat(open(CheckpointConfig.LATEST, false).resume()).contains(good);
+        assertThat(open(CheckpointConfig.LATEST, false).find()).contains(good);
     }
 
     @ParameterizedTest
@@ -122,7 +124,7 @@ class CheckpointerTest {
         Files.writeString(manifest, Files.readString(manifest).replace("state.json", name));
         Files.writeString(
                 checkpoint.resolve(CheckpointManifest.MARKER), Sha256.ofFile(manifest) + "\n");
-        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).resume())
+        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).find())
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("is not a plain name within its folder");
     }
@@ -131,14 +133,14 @@ class CheckpointerTest {
     void theMessageHoldsTheActualAndTheExpectedHash() throws IOException {
         Path file = save(1).resolve("model.safetensors");
         Files.writeString(file, "other");
-        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).resume())
+        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).find())
                 .hasMessageMatching("(?s).*SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}.*");
     }
 
     @Test
     void aRunWhoseCheckpointsAreAllDamagedDoesNotSilentlyStartAnew() throws IOException {
         Files.delete(save(1).resolve("state.json"));
-        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, false).resume())
+        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, false).find())
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("all 1 checkpoints are damaged");
     }
@@ -158,7 +160,7 @@ class CheckpointerTest {
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("No space left");
         assertThat(children()).containsExactly("step-00000001");
-        assertThat(open(CheckpointConfig.LATEST, true).resume())
+        assertThat(open(CheckpointConfig.LATEST, true).find())
                 .contains(folder.resolve("step-00000001"));
     }
 
@@ -167,7 +169,9 @@ class CheckpointerTest {
         save(1);
         Path leftover = Files.createDirectory(folder.resolve(".step-00000002.tmp"));
         fill(leftover, 2);
-        open(CheckpointConfig.LATEST, true);
+        open(CheckpointConfig.LATEST, true).find();
+        assertThat(children()).contains(".step-00000002.tmp");
+        open(CheckpointConfig.LATEST, true).begin(1);
         assertThat(children()).containsExactly("step-00000001");
     }
 
@@ -181,7 +185,7 @@ class CheckpointerTest {
         AtomicFile.writeString(
                 newer.resolve(CheckpointManifest.MARKER),
                 Sha256.ofFile(newer.resolve(CheckpointManifest.FILE)));
-        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, false).resume())
+        assertThatThrownBy(() -> open(CheckpointConfig.LATEST, false).find())
                 .isInstanceOf(LimeException.class)
                 .isNotInstanceOf(DamagedCheckpointException.class)
                 .hasMessageContaining("checkpoint format 2");

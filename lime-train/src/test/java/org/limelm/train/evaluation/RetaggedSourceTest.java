@@ -87,7 +87,7 @@ class RetaggedSourceTest {
         Path shards = prepared.data().shards().get(0).path();
         try (ShardSet set = ShardSet.open(shards);
                 SubwordTokenizer tokenizer =
-                        SubwordTokenizer.load(folder.resolve("run/tokenizer.json"))) {
+                        SubwordTokenizer.load(Path.of(prepared.data().tokenizer().path()))) {
             TokenSource source = new ShardTokenSource(set);
             long start = source.documentStart(1);
             int length = 400;

@@ -81,7 +81,7 @@ class KilledTrainingIT {
                         run.resolve("checkpoints"),
                         new CheckpointConfig(1, 2, CheckpointConfig.LATEST, true, false),
                         message -> {});
-        return checkpointer.resume().orElseThrow();
+        return checkpointer.find().orElseThrow();
     }
 
     @Test

@@ -68,7 +68,7 @@ class LiveArraysTest {
                     new Evaluator(model.decoder(), model.manager())
                             .evaluate(
                                     "lime",
-                                    MetadataLabel.of(Arm.LIME, AnnotationMode.CAUSAL),
+                                    MetadataLabel.of(Arm.LIME, AnnotationMode.CAUSAL, "test"),
                                     "validation",
                                     data.validation(),
                                     4,

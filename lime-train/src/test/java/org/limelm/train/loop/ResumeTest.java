@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -252,5 +255,68 @@ class ResumeTest {
         assertThat(warnings).anyMatch(message -> message.contains("model.safetensors] SHA-256 is"));
         assertThat(tensorHashes(run)).isEqualTo(tensorHashes(straight));
         assertThat(lossesOf(run)).isEqualTo(lossesOf(straight));
+    }
+
+    @Test
+    void aFinishedRunIsExtendedByMoreSteps() throws IOException {
+        RunConfig config = run("run", 1);
+        Trainer.train(config);
+        List<String> warnings = new ArrayList<>();
+        TrainingListener listener =
+                new TrainingListener() {
+                    @Override
+                    public void onWarning(String message) {
+                        warnings.add(message);
+                    }
+                };
+        RunConfig longer = resumed(config.withTraining(config.training().withSteps(STEPS + 5)));
+        TrainResult result = Trainer.train(longer, listener, StopSignal.manual());
+        assertThat(result.step()).isEqualTo(STEPS + 5);
+        assertThat(lossesOf(longer)).hasSize(STEPS + 5);
+        assertThat(warnings).anyMatch(warning -> warning.contains("extended to 17 steps"));
+        assertThat(Files.readAllLines(new RunFolder(config.run().folder()).history()))
+                .as("every part of the run")
+                .hasSize(2)
+                .element(1)
+                .asString()
+                .contains("\"step\":12");
+    }
+
+    @Test
+    void aRefusedRunLeavesItsFolderAsItWas() throws IOException {
+        RunConfig config = run("run", 1);
+        Trainer.train(config);
+        Map<String, String> before = content(config.run().folder());
+        RunConfig other = resumed(config.withSeed(8));
+        assertThatThrownBy(() -> Trainer.train(other))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("seed: was 7, is 8");
+        assertThatThrownBy(() -> Trainer.train(config))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("holds checkpoints of an earlier run");
+        assertThat(content(config.run().folder())).isEqualTo(before);
+    }
+
+    private static Map<String, String> content(Path folder) throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                content.put(folder.relativize(file).toString(), Sha256.ofFile(file));
+            }
+        }
+        return content;
+    }
+
+    @Test
+    void theCountOfNonFiniteStepsInARowIsResumed() {
+        RunConfig config = run("run", 1);
+        RunConfig diverging =
+                config.withTraining(config.training().withSteps(300))
+                        .withOptimizer(config.optimizer().withLearningRate(1e25));
+        assertThat(trainUntil(diverging, 60).stopped()).isTrue();
+        assertThatThrownBy(() -> Trainer.train(resumed(diverging)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("[step 10")
+                .hasMessageContaining("100 steps in a row had no finite loss or gradient");
     }
 }

@@ -15,12 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.LimeException;
+import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.tensorfile.SafetensorsFile;
 import org.limelm.model.decoder.Activation;
 import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
+import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
@@ -58,7 +60,7 @@ class TrainerTest {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunFolder run = new RunFolder(folder.resolve("run"));
         TrainResult result = Trainer.train(TestCorpus.run(shards, run.root(), 4, 1));
-        assertThat(List.of(run.config(), run.environment(), run.metrics(), run.evaluations()))
+        assertThat(List.of(run.config(), run.history(), run.metrics(), run.evaluations()))
                 .allMatch(Files::isRegularFile);
         assertThat(result.model()).contains(run.model());
         assertThat(result.evaluation().orElseThrow().annotation()).isEqualTo("causal");
@@ -79,11 +81,9 @@ class TrainerTest {
         RunConfig atOnce = diverging(shards, "at-once", 1);
         RunConfig late = diverging(shards, "late", 100);
 
-        TrainResult result = Trainer.train(late);
-        Trainer.train(atOnce);
+        assertThatThrownBy(() -> Trainer.train(late)).hasMessageContaining("6 of 7 steps");
+        assertThatThrownBy(() -> Trainer.train(atOnce)).hasMessageContaining("6 of 7 steps");
 
-        assertThat(result.step()).isEqualTo(7);
-        assertThat(result.skippedSteps()).isEqualTo(6);
         List<String> anomalies = Files.readAllLines(folder.resolve("late/anomalies.jsonl"));
         assertThat(anomalies).hasSize(6);
         assertThat(anomalies.get(0)).contains("\"step\":2", "non_finite", "shards:");
@@ -127,6 +127,37 @@ class TrainerTest {
                         () -> Trainer.train(config.withTraining(config.training().withSteps(300))))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("100 steps in a row had no finite loss or gradient");
+    }
+
+    @Test
+    void aRunWithMostStepsSkippedEndsWithoutAModelAndKeepsItsGoodCheckpoint() {
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
+        RunConfig config = diverging(shards, "run", 100);
+        RunConfig saving =
+                config.withCheckpoint(
+                        new CheckpointConfig(1, 2, CheckpointConfig.NONE, false, false));
+        assertThatThrownBy(() -> Trainer.train(saving))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("6 of 7 steps were skipped")
+                .hasMessageContaining("optimizer.learningRate");
+        assertThat(folder.resolve("run/model")).doesNotExist();
+        assertThat(folder.resolve("run/checkpoints"))
+                .isDirectoryContaining("glob:**step-00000001")
+                .isDirectoryNotContaining("glob:**step-0000000[2-7]");
+    }
+
+    @Test
+    void recordsSayTheVocabularyOfTheModelAndAbsolutePaths() throws IOException {
+        Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
+        RunConfig config = TestCorpus.run(shards, folder.resolve("run"), 2, 1);
+        Trainer.train(config.withModel(config.model().withVocabularySize(8_192)));
+        RunConfig recorded =
+                ConfigLoader.load(RunConfig.class, folder.resolve("run/config.yaml"), List.of());
+        assertThat(recorded.model().vocabularySize()).isEqualTo(TestCorpus.VOCABULARY);
+        assertThat(recorded.data().tokenizer().vocabularySize()).isEqualTo(TestCorpus.VOCABULARY);
+        assertThat(recorded.data().shards().get(0).path()).isAbsolute();
+        assertThat(Files.readString(folder.resolve("run/model/config.json")))
+                .doesNotContain("8192");
     }
 
     @Test

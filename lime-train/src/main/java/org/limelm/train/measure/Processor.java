@@ -1,4 +1,4 @@
-package org.limelm.train.bench;
+package org.limelm.train.measure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The machine's processor. */
-final class Processor {
+public final class Processor {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
     private static final String KEY = "model name";
 
     private Processor() {}
 
     /** Returns what Linux calls it; empty elsewhere. */
-    static String name() {
+    public static String name() {
         if (!Files.isReadable(CPUINFO)) {
             return "";
         }

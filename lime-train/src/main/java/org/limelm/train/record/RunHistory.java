@@ -1,0 +1,36 @@
+package org.limelm.train.record;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.limelm.core.io.IoErrors;
+import org.limelm.core.io.Json;
+
+/**
+ * The parts of a run: {@code history.jsonl}, one {@link RunEnvironment} per start, oldest first.
+ * Lines are only ever added.
+ */
+public final class RunHistory {
+    private RunHistory() {}
+
+    /**
+     * Adds the start of a part.
+     *
+     * @throws org.limelm.core.LimeException if the disk fails or is full
+     */
+    public static void append(RunFolder folder, RunEnvironment environment) {
+        Path file = folder.history();
+        try {
+            Files.writeString(
+                    file,
+                    Json.toLine(environment) + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(file, e);
+        }
+    }
+}
