@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
+import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.RunFolderConfig;
 
@@ -19,19 +21,45 @@ public final class BundledSample {
     private BundledSample() {}
 
     /**
-     * Copies sample and configuration into a folder, and returns the configuration of runs there.
+     * Writes the configuration of runs on the sample into a folder, with the sample unless the
+     * configuration names another corpus, and returns it.
      *
      * @param overrides {@code key=value}, of the configuration
      * @throws LimeException if the folder cannot be written
      */
     public static RunConfig copyTo(Path folder, List<String> overrides) {
         Path file = folder.resolve("quickstart.yaml");
-        Path sample = folder.resolve("sample.jsonl.gz");
         copy(CONFIG, file);
-        copy(SAMPLE, sample);
         RunConfig config = ConfigLoader.load(RunConfig.class, file, overrides);
-        return config.withData(config.data().withCorpus(sample, folder.resolve("work")))
-                .withRun(new RunFolderConfig(folder));
+        requireDefaultFolder(config);
+        RunConfig placed =
+                config.withRun(new RunFolderConfig(folder)).withData(data(config, folder));
+        AtomicFile.writeString(file, ConfigLoader.toYaml(placed));
+        return placed;
+    }
+
+    private static void requireDefaultFolder(RunConfig config) {
+        if (!config.run().equals(RunFolderConfig.defaults())) {
+            throw new ConfigException(
+                    "[run] folder "
+                            + config.run().folder()
+                            + ", expected none, as every arm gets a folder of its own. Hint: --out"
+                            + " FOLDER");
+        }
+    }
+
+    private static DataConfig data(RunConfig config, Path folder) {
+        DataConfig data = config.data();
+        Path work =
+                data.work().equals(DataConfig.defaults().work())
+                        ? folder.resolve("work")
+                        : data.work();
+        if (!data.corpus().isEmpty() || !data.shards().isEmpty()) {
+            return data.withWork(work);
+        }
+        Path sample = folder.resolve("sample.jsonl.gz");
+        copy(SAMPLE, sample);
+        return data.withCorpus(sample, work);
     }
 
     private static void copy(String resource, Path target) {
