@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.limelm.core.LimeException;
 
 /**
@@ -30,6 +31,8 @@ public final class FolderLock implements AutoCloseable {
     private static final Set<Object> HELD_BY_THIS_PROCESS = ConcurrentHashMap.newKeySet();
 
     private static final int MAX_ID_BYTES = 32;
+
+    private static final long POLL_MILLIS = 1_000;
 
     private final Path folder;
     private final Object key;
@@ -65,6 +68,28 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             throw IoErrors.cannotWrite(file, e);
         }
+    }
+
+    /**
+     * Locks a folder, waiting while somebody holds it.
+     *
+     * @param waiting hears of the id of the process that holds it, once a second
+     * @throws LimeException if the folder is absent or cannot be written, or the thread is
+     *     interrupted
+     */
+    public static FolderLock await(Path folder, Consumer<String> waiting) {
+        Optional<FolderLock> lock = tryAcquire(folder);
+        while (lock.isEmpty()) {
+            waiting.accept(holder(folder));
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LimeException("[" + folder + "] interrupted while waiting for it", e);
+            }
+            lock = tryAcquire(folder);
+        }
+        return lock.orElseThrow();
     }
 
     private static Optional<FolderLock> lock(Path folder, Object key, Path file)

@@ -11,6 +11,7 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
@@ -19,7 +20,8 @@ import org.limelm.train.config.RunConfig;
 
 /**
  * Prepares what a configuration trains on: a tokenizer and shards, made from {@code data.corpus}
- * into {@code data.work} unless they are there already. What is ready is not done again.
+ * into {@code data.work} unless they are there already. What is ready is not done again; a process
+ * that finds another at work there waits for it.
  */
 public final class CorpusPreparation {
     private CorpusPreparation() {}
@@ -31,6 +33,7 @@ public final class CorpusPreparation {
      * @throws ConfigException if the configuration names neither shards nor a corpus
      * @throws LimeException if the corpus cannot be prepared
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public static RunConfig prepare(RunConfig config, PreparationListener listener) {
         DataConfig data = config.data();
         if (!data.shards().isEmpty()) {
@@ -41,12 +44,15 @@ public final class CorpusPreparation {
                     "[data] neither a corpus nor shards. Hint: data.corpus=FILE, or"
                             + " data.shards=[{path: FOLDER}]");
         }
-        Path tokenizer = tokenizer(data, listener);
-        Path shards = shards(config, tokenizer, listener);
-        DataConfig prepared =
-                data.withShards(shards)
-                        .withTokenizer(data.tokenizer().withPath(tokenizer.toString()));
-        return config.withData(prepared);
+        createFolder(data.work());
+        try (FolderLock lock =
+                FolderLock.await(data.work(), process -> listener.onWait(data.work(), process))) {
+            Path tokenizer = tokenizer(data, listener);
+            Path shards = shards(config, tokenizer, listener);
+            return config.withData(
+                    data.withShards(shards)
+                            .withTokenizer(data.tokenizer().withPath(tokenizer.toString())));
+        }
     }
 
     private static Path tokenizer(DataConfig data, PreparationListener listener) {
@@ -60,7 +66,6 @@ public final class CorpusPreparation {
                                 String.format(
                                         Locale.ROOT, "tokenizer-%d-%s.json", size, corpusId(data)));
         if (!Files.exists(trained)) {
-            createFolder(data.work());
             TokenizerTraining.train(
                     data.corpus(), reader(data), size, trained, listener::onTokenizer);
         }

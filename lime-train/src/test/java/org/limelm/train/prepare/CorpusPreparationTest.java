@@ -1,0 +1,53 @@
+package org.limelm.train.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.io.FolderLock;
+import org.limelm.train.config.RunConfig;
+
+class CorpusPreparationTest {
+    @TempDir private Path folder;
+
+    @Test
+    @Timeout(120)
+    void whoFindsAnotherAtTheSamePreparationWaitsAndSaysSo() throws Exception {
+        RunConfig config =
+                BundledSample.copyTo(
+                        folder,
+                        List.of("data.tokenizer.vocabularySize=260", "data.corpus=" + corpus()));
+        Path work = Files.createDirectories(config.data().work());
+        CountDownLatch waiting = new CountDownLatch(1);
+        PreparationListener listener =
+                new PreparationListener() {
+                    @Override
+                    public void onWait(Path at, String process) {
+                        assertThat(at).isEqualTo(work);
+                        assertThat(process).isEqualTo(Long.toString(ProcessHandle.current().pid()));
+                        waiting.countDown();
+                    }
+                };
+        CompletableFuture<RunConfig> prepared;
+        try (FolderLock other = FolderLock.tryAcquire(work).orElseThrow()) {
+            prepared =
+                    CompletableFuture.supplyAsync(
+                            () -> CorpusPreparation.prepare(config, listener));
+            assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.folder().resolve("shards-linguistic-causal")).doesNotExist();
+        }
+        assertThat(prepared.get(60, TimeUnit.SECONDS).data().shards()).hasSize(1);
+    }
+
+    private Path corpus() throws java.io.IOException {
+        Path file = folder.resolve("small.jsonl");
+        return Files.writeString(file, "{\"text\": \"Dr. Smith lives in New York.\"}\n".repeat(20));
+    }
+}
