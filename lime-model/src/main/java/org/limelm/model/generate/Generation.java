@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param tokens the new ids, without the prompt and without the end of text
  * @param stop why it ended there
+ * @param slides how often the window over the text moved: 0 where all of it was in the context
  */
-public record Generation(List<Integer> tokens, Stop stop) {
+public record Generation(List<Integer> tokens, Stop stop, int slides) {
     /** Copies the list. */
     public Generation {
         tokens = List.copyOf(tokens);
@@ -19,8 +20,6 @@ public record Generation(List<Integer> tokens, Stop stop) {
         /** The model wrote the end of text. */
         END_OF_TEXT,
         /** As many tokens as asked for were written. */
-        MAX_TOKENS,
-        /** The model's context is full. */
-        CONTEXT_FULL
+        MAX_TOKENS
     }
 }

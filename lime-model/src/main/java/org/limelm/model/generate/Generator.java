@@ -3,7 +3,6 @@ package org.limelm.model.generate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.limelm.core.LimeException;
 import org.limelm.model.decoder.CachedDecoder;
 import org.limelm.model.decoder.KvCache;
@@ -28,15 +27,17 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Writes on until the end of text, the limit of tokens, or the end of the model's context,
-     * whichever comes first.
+     * Writes until the end of text or the limit of tokens, whichever comes first. A text that
+     * outgrows the model's context is read through a sliding window: when the context is full, its
+     * older half is dropped and the rest is read again. Of a prompt that leaves no room, the
+     * beginning is dropped.
      *
-     * @param prompt ids to continue, at least one, fewer than the context length
+     * @param prompt ids to continue, at least one
      * @param endOfText the id that ends a text; it is not reported; −1 for none
      * @param metadata tags of prompt and continuation, one source per call
      * @param listener is told every new id at once
-     * @throws LimeException if the prompt is empty, too long or holds an id out of the vocabulary,
-     *     or the source does not give one tag per table
+     * @throws LimeException if the prompt is empty or holds an id out of the vocabulary, or the
+     *     source does not give one tag per table
      */
     public Generation generate(
             int[] prompt,
@@ -45,57 +46,48 @@ public final class Generator implements AutoCloseable {
             SamplingOptions options,
             IntConsumer listener) {
         check(prompt);
-        int room = contextLength - prompt.length;
-        int limit = Math.min(options.maxTokens(), room);
+        int limit = options.maxTokens();
         Sampler sampler = new Sampler(options);
         List<Integer> written = new ArrayList<>();
-        int[] next = prompt;
-        try (KvCache cache = decoder.newCache(1, prompt.length + Math.max(0, limit - 1))) {
+        TaggedHistory history = new TaggedHistory(tables, metadata);
+        for (int token : prompt) {
+            history.add(token);
+        }
+        int unread = firstRead(prompt.length, limit);
+        int slides = unread > 0 ? 1 : 0;
+        int capacity = (int) Math.min(contextLength, (long) prompt.length + Math.max(0, limit - 1));
+        try (KvCache cache = decoder.newCache(1, capacity)) {
             while (written.size() < limit) {
-                int token = sampler.next(logits(cache, next, metadata));
+                if (history.size() - unread > contextLength - cache.length()) {
+                    cache.truncate(0);
+                    unread = history.size() - Math.max(1, contextLength / 2);
+                    slides++;
+                }
+                float[] logits =
+                        decoder.extend(cache, history.tokensFrom(unread), history.tagsFrom(unread));
+                unread = history.size();
+                int token = sampler.next(logits);
                 if (token == endOfText) {
-                    return new Generation(written, Generation.Stop.END_OF_TEXT);
+                    return new Generation(written, Generation.Stop.END_OF_TEXT, slides);
                 }
                 written.add(token);
                 listener.accept(token);
-                next = new int[] {token};
+                history.add(token);
             }
         }
-        return new Generation(
-                written,
-                limit < options.maxTokens()
-                        ? Generation.Stop.CONTEXT_FULL
-                        : Generation.Stop.MAX_TOKENS);
+        return new Generation(written, Generation.Stop.MAX_TOKENS, slides);
     }
 
-    /** Reads tokens and returns the logits after the last, (V). */
-    private float[] logits(KvCache cache, int[] tokens, MetadataSource metadata) {
-        long[][] tags = new long[tables][tokens.length];
-        for (int i = 0; i < tokens.length; i++) {
-            int[] here = metadata.tagsFor(tokens[i]);
-            if (here.length != tables) {
-                throw new LimeException(
-                        "[generate] the metadata source gave %d tags, the model has %d tables"
-                                .formatted(here.length, tables));
-            }
-            for (int d = 0; d < tables; d++) {
-                tags[d][i] = here[d];
-            }
-        }
-        long[] ids = IntStream.of(tokens).asLongStream().toArray();
-        return decoder.extend(cache, ids, List.of(tags));
+    /** Returns the first position of a prompt that is read: room is left for half a context. */
+    private int firstRead(int promptLength, int limit) {
+        int room = Math.min(Math.max(0, limit - 1), contextLength / 2);
+        return promptLength <= contextLength ? 0 : promptLength - (contextLength - room);
     }
 
     private void check(int[] prompt) {
-        if (prompt.length == 0 || prompt.length >= contextLength) {
+        if (prompt.length == 0) {
             throw new LimeException(
-                    "[generate] a prompt of %d tokens, expected 1 to %d. Hint: %s"
-                            .formatted(
-                                    prompt.length,
-                                    contextLength - 1,
-                                    prompt.length == 0
-                                            ? "start with the end-of-text token"
-                                            : "shorten the prompt to leave room in the context"));
+                    "[generate] an empty prompt. Hint: start with the end-of-text token");
         }
         for (int id : prompt) {
             if (id < 0 || id >= vocabularySize) {

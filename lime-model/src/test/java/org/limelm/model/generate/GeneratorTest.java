@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,10 +75,17 @@ class GeneratorTest {
     }
 
     private int bestNext(List<Integer> text) {
+        return bestNext(text, 0);
+    }
+
+    /** Returns the best token after a text of which the model sees the positions from one on. */
+    private int bestNext(List<Integer> whole, int from) {
+        MetadataSource source = running();
+        whole.subList(0, from).forEach(source::tagsFor);
+        List<Integer> text = whole.subList(from, whole.size());
         long[] ids = text.stream().mapToLong(Integer::longValue).toArray();
         long[] pos = new long[ids.length];
         long[] ner = new long[ids.length];
-        MetadataSource source = running();
         for (int i = 0; i < ids.length; i++) {
             int[] tags = source.tagsFor((int) ids[i]);
             pos[i] = tags[0];
@@ -118,20 +126,34 @@ class GeneratorTest {
     }
 
     @Test
-    void writingStopsWhereTheContextEnds() {
-        Generation full =
-                generator.generate(PROMPT, NO_END, running(), SamplingOptions.greedy(99), id -> {});
-        assertThat(full.tokens()).hasSize(24 - 3);
-        assertThat(full.stop()).isEqualTo(Generation.Stop.CONTEXT_FULL);
+    void aTextLongerThanTheContextIsReadThroughASlidingWindow() {
+        Generation text =
+                generator.generate(PROMPT, NO_END, running(), SamplingOptions.greedy(60), id -> {});
+        assertThat(text.tokens()).hasSize(60);
+        assertThat(text.slides()).isEqualTo(3); // of 24 positions, 12 at a time
+
+        List<Integer> all = new ArrayList<>(List.of(3, 41, 7));
+        all.addAll(text.tokens());
+        // The position after the first slide sees the last 12 tokens only, with the same tags.
+        assertThat(all.get(25)).isEqualTo(bestNext(all.subList(0, 25), 13));
+    }
+
+    @Test
+    void ofAPromptLongerThanTheContextTheEndIsRead() {
+        int[] prompt = new int[100];
+        for (int i = 0; i < prompt.length; i++) {
+            prompt[i] = (7 * i) % 60;
+        }
+        Generation text =
+                generator.generate(prompt, NO_END, running(), SamplingOptions.greedy(1), id -> {});
+        List<Integer> all = new ArrayList<>(IntStream.of(prompt).boxed().toList());
+        assertThat(text.tokens()).containsExactly(bestNext(all, 76));
+        assertThat(text.slides()).isEqualTo(1);
     }
 
     @Test
     void promptsAndTagsThatDoNotFitAreRefused() {
         SamplingOptions options = SamplingOptions.greedy(1);
-        assertThatThrownBy(
-                        () -> generator.generate(new int[24], NO_END, running(), options, id -> {}))
-                .isInstanceOf(LimeException.class)
-                .hasMessageContaining("a prompt of 24 tokens, expected 1 to 23");
         assertThatThrownBy(
                         () -> generator.generate(new int[0], NO_END, running(), options, id -> {}))
                 .isInstanceOf(LimeException.class)

@@ -24,7 +24,7 @@ public final class RunIdentity {
             Pattern.compile(
                     "(checkpoint|evaluation|logging|distributed|run)\\..*"
                             + "|data\\.(corpus|textField|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
-                            + "|data\\.shards\\.\\d+\\.path"
+                            + "|data\\.(shards\\.\\d+\\.path|validation\\.\\d+)"
                             + "|training\\.(device|threads|onNonFinite)");
 
     private static final String STEPS = "training.steps";
@@ -43,6 +43,7 @@ public final class RunIdentity {
         flatten("", tree, identity);
         identity.keySet().removeIf(key -> FREE.matcher(key).matches());
         identity.put(PROCESSES, Integer.toString(processes));
+        identity.put("data.ownValidation", Boolean.toString(!config.data().validation().isEmpty()));
         identity.put("tokenizer.sha256", data.tokenizer().sha256());
         identity.put("schema.fingerprint", data.schema().fingerprint());
         List<String> shards = data.fingerprints();

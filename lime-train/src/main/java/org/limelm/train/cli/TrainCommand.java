@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.io.Json;
 import org.limelm.model.device.Devices;
+import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.Collectives;
 import org.limelm.train.distributed.Team;
@@ -80,17 +82,14 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Has one process prepare the corpus, for all. */
     private static RunConfig prepare(RunConfig asked, Team team) {
-        String shards = team.broadcastFromLeader(() -> prepare(asked), PREPARATION);
-        return asked.data().shards().isEmpty()
-                ? asked.withData(asked.data().withShards(Path.of(shards)))
-                : asked;
+        String prepared = team.broadcastFromLeader(() -> prepare(asked), PREPARATION);
+        return asked.withData(Json.parse(prepared, DataConfig.class, "prepared data"));
     }
 
-    /** Returns the folder of the first shards. */
+    /** Returns the section {@code data} with what was prepared, as JSON. */
     private static String prepare(RunConfig asked) {
         try (PreparationDisplay display = new PreparationDisplay()) {
-            RunConfig ready = CorpusPreparation.prepare(asked, display);
-            return ready.data().shards().get(0).path().toString();
+            return Json.toLine(CorpusPreparation.prepare(asked, display).data());
         }
     }
 }

@@ -28,6 +28,9 @@ public record DataConfig(
         @Doc("folder of linguistic models from `lime annotator train`; empty = the bundled models")
                 String annotator,
         @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
+        @Doc(
+                        "evaluation data: folders of shards, or text files or folders as in corpus; empty = hold out documents")
+                List<Path> validation,
         @Doc("positions see their own document only; otherwise the whole packed row")
                 boolean documentMask,
         @Doc(
@@ -46,6 +49,7 @@ public record DataConfig(
     public DataConfig {
         corpus = List.copyOf(corpus);
         shards = List.copyOf(shards);
+        validation = List.copyOf(validation);
         inUnit("validationFraction", validationFraction);
         inUnit("metadataDropout", metadataDropout);
         if (blockTokens < 1) {
@@ -80,6 +84,7 @@ public record DataConfig(
                 .tags(AnnotatorOptions.defaults())
                 .annotator("")
                 .validationFraction(0.05)
+                .validation(List.of())
                 .documentMask(false)
                 .order(DataOrder.ROWS)
                 .blockTokens(1L << 26)

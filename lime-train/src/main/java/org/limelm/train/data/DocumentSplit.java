@@ -33,6 +33,11 @@ public record DocumentSplit(int[] training, int[] validation) {
         return new DocumentSplit(complement(documents, validation), validation);
     }
 
+    /** Returns the split of documents none of which is trained on. */
+    static DocumentSplit allHeldOut(int documents) {
+        return new DocumentSplit(new int[0], IntStream.range(0, documents).toArray());
+    }
+
     private static double score(int document) {
         return SplitMix64.unit(SplitMix64.hash(SALT, document));
     }

@@ -36,11 +36,7 @@ public final class EvaluationRows {
     /** Prepares the rows of all documents of one source. */
     public static EvaluationRows all(
             String name, TokenSource source, RowLayout layout, int padding) {
-        int[] everything = new int[source.documentCount()];
-        for (int i = 0; i < everything.length; i++) {
-            everything[i] = i;
-        }
-        DocumentSplit split = new DocumentSplit(new int[0], everything);
+        DocumentSplit split = DocumentSplit.allHeldOut(source.documentCount());
         return new EvaluationRows(
                 List.of(new WeightedSource(name, source, split, 1)), layout, padding);
     }

@@ -1,5 +1,6 @@
 package org.limelm.train.data;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class TrainingData implements AutoCloseable {
     private final RunConfig config;
     private final List<ShardSet> sets = new ArrayList<>();
     private final List<WeightedSource> sources = new ArrayList<>();
+    private final List<WeightedSource> heldOut = new ArrayList<>();
 
     private TrainingData(RunConfig config) {
         this.config = config;
@@ -46,6 +48,9 @@ public final class TrainingData implements AutoCloseable {
                 throw new LimeException(
                         "[data] no shards. Hint: set data.shards, or data.corpus to prepare some");
             }
+            for (Path folder : config.data().validation()) {
+                data.addValidation(SourceConfig.of(folder));
+            }
             return data;
         } catch (RuntimeException e) {
             data.close();
@@ -54,6 +59,29 @@ public final class TrainingData implements AutoCloseable {
     }
 
     private void add(SourceConfig source) {
+        boolean holdsOut = config.data().validation().isEmpty();
+        double share = holdsOut ? config.data().validationFraction() : 0;
+        TokenSource tokens = tokens(source);
+        WeightedSource added =
+                new WeightedSource(
+                        source.path().toString(),
+                        tokens,
+                        DocumentSplit.of(tokens.documentCount(), share),
+                        source.weight());
+        sources.add(added);
+        if (holdsOut) {
+            heldOut.add(added);
+        }
+    }
+
+    private void addValidation(SourceConfig source) {
+        TokenSource tokens = tokens(source);
+        DocumentSplit split = DocumentSplit.allHeldOut(tokens.documentCount());
+        heldOut.add(new WeightedSource(source.path().toString(), tokens, split, 1));
+    }
+
+    /** Opens and checks the shards of a source. */
+    private TokenSource tokens(SourceConfig source) {
         ShardSet set = ShardSet.open(source.path());
         sets.add(set);
         if (config.data().verify()) {
@@ -65,10 +93,7 @@ public final class TrainingData implements AutoCloseable {
             set.requireSchema(schema());
             requireAnnotator(source, set.manifest());
         }
-        TokenSource tokens = Tagging.of(config.arm().source(), new ShardTokenSource(set));
-        DocumentSplit split =
-                DocumentSplit.of(tokens.documentCount(), config.data().validationFraction());
-        sources.add(new WeightedSource(source.path().toString(), tokens, split, source.weight()));
+        return Tagging.of(config.arm().source(), new ShardTokenSource(set));
     }
 
     private void requireWhatTheArmNeeds(SourceConfig source, ShardManifest manifest) {
@@ -134,9 +159,9 @@ public final class TrainingData implements AutoCloseable {
         return sets.get(0).manifest().annotatorInfo().map(AnnotatorInfo::models).orElse(Map.of());
     }
 
-    /** Returns the fingerprint of each folder, in the order of the configuration. */
+    /** Returns the fingerprint of each folder trained on, in the order of the configuration. */
     public List<String> fingerprints() {
-        return sets.stream().map(ShardSet::fingerprint).toList();
+        return sets.subList(0, sources.size()).stream().map(ShardSet::fingerprint).toList();
     }
 
     /**
@@ -151,6 +176,11 @@ public final class TrainingData implements AutoCloseable {
     /** Returns the sources, in the order of the configuration. */
     public List<WeightedSource> sources() {
         return List.copyOf(sources);
+    }
+
+    /** Returns the sources of the held-out documents: those trained on, or data of their own. */
+    public List<WeightedSource> heldOut() {
+        return List.copyOf(heldOut);
     }
 
     /** Returns how rows are laid out for the arm. */
@@ -183,7 +213,7 @@ public final class TrainingData implements AutoCloseable {
 
     /** Returns the rows of the held-out documents. */
     public EvaluationRows validation() {
-        return new EvaluationRows(sources, layout(), tokenizer().endOfTextId());
+        return new EvaluationRows(heldOut, layout(), tokenizer().endOfTextId());
     }
 
     @Override

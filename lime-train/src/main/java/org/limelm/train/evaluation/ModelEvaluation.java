@@ -75,7 +75,7 @@ public final class ModelEvaluation {
                                         data.annotation().label()));
             }
             List<WeightedSource> retagged =
-                    data.sources().stream().map(source -> retagged(source, mode)).toList();
+                    data.heldOut().stream().map(source -> retagged(source, mode)).toList();
             EvaluationRows rows =
                     new EvaluationRows(retagged, data.layout(), model.tokenizer().endOfTextId());
             return evaluate(mode, model.annotators().id(), "validation", rows, tokens);

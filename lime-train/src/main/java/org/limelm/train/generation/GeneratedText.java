@@ -9,6 +9,7 @@ import org.limelm.model.generate.Generation;
  * @param text what it added
  * @param tokens number of tokens it added
  * @param stop why it ended
+ * @param slides how often the window over the text moved: 0 where all of it was in the context
  * @param annotation mode of the tags it read: causal, prefix, or none
  * @param origin who supplied them: observed, given, or none
  */
@@ -17,5 +18,6 @@ public record GeneratedText(
         String text,
         int tokens,
         Generation.Stop stop,
+        int slides,
         String annotation,
         String origin) {}

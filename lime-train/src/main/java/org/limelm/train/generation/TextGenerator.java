@@ -7,7 +7,6 @@ import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.core.ConfigException;
-import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.metadata.MetadataSchema;
@@ -40,13 +39,12 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /**
-     * Writes on.
+     * Writes on. A text longer than the model's context is read through a sliding window.
      *
      * @param prompt any text; where it is empty, the model begins a document
      * @param listener is given every piece of text as soon as its characters are complete
      * @throws ConfigException if the metadata asked for is not to be had, or a model trained on
      *     {@code full} tags is to generate without saying what takes their place
-     * @throws LimeException if the prompt does not fit into the model's context
      */
     public GeneratedText generate(
             String prompt,
@@ -76,6 +74,7 @@ public final class TextGenerator implements AutoCloseable {
                 text.toString(),
                 generation.tokens().size(),
                 generation.stop(),
+                generation.slides(),
                 source.annotation(),
                 source.origin());
     }

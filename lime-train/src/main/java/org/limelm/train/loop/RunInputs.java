@@ -38,6 +38,8 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
         DataConfig absolute =
                 inputs.withShards(inputs.shards().stream().map(RunInputs::absolute).toList())
                         .withCorpus(inputs.corpus().stream().map(Path::toAbsolutePath).toList())
+                        .withValidation(
+                                inputs.validation().stream().map(Path::toAbsolutePath).toList())
                         .withWork(inputs.work().toAbsolutePath())
                         .withAnnotator(absolute(inputs.annotator()))
                         .withTokenizer(

@@ -3,7 +3,10 @@ package org.limelm.train.prepare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
@@ -14,6 +17,7 @@ import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.shard.ShardManifest;
 import org.limelm.core.text.Alignment;
 import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
@@ -37,7 +41,7 @@ public final class CorpusPreparation {
     public static RunConfig prepare(RunConfig config, PreparationListener listener) {
         DataConfig data = config.data();
         if (!data.shards().isEmpty()) {
-            return config;
+            return withValidation(config, listener);
         }
         if (data.corpus().isEmpty()) {
             throw new ConfigException(
@@ -49,10 +53,49 @@ public final class CorpusPreparation {
                 FolderLock.await(data.work(), process -> listener.onWait(data.work(), process))) {
             Path tokenizer = tokenizer(data, listener);
             Path shards = shards(config, tokenizer, listener);
-            return config.withData(
+            DataConfig prepared =
                     data.withShards(shards)
-                            .withTokenizer(data.tokenizer().withPath(tokenizer.toString())));
+                            .withTokenizer(data.tokenizer().withPath(tokenizer.toString()));
+            return validation(config.withData(prepared), listener);
         }
+    }
+
+    @SuppressWarnings("try") // the lock is held, not used
+    private static RunConfig withValidation(RunConfig config, PreparationListener listener) {
+        DataConfig data = config.data();
+        if (data.validation().stream().allMatch(CorpusPreparation::isShards)) {
+            return config;
+        }
+        if (data.tokenizer().path().isEmpty()) {
+            throw new ConfigException(
+                    "[data] validation names text to annotate, but no tokenizer is known. Hint:"
+                            + " data.tokenizer.path=FILE, the one that made data.shards");
+        }
+        createFolder(data.work());
+        try (FolderLock lock =
+                FolderLock.await(data.work(), process -> listener.onWait(data.work(), process))) {
+            return validation(config, listener);
+        }
+    }
+
+    /** Returns the configuration with the text of {@code data.validation} annotated. */
+    private static RunConfig validation(RunConfig config, PreparationListener listener) {
+        DataConfig data = config.data();
+        Map<Boolean, List<Path>> byKind =
+                data.validation().stream()
+                        .collect(Collectors.partitioningBy(CorpusPreparation::isShards));
+        List<Path> text = byKind.getOrDefault(false, List.of());
+        if (text.isEmpty()) {
+            return config;
+        }
+        List<Path> folders = new ArrayList<>(byKind.getOrDefault(true, List.of()));
+        Path tokenizer = Path.of(data.tokenizer().path());
+        folders.add(annotate(config, "validation", text, tokenizer, listener));
+        return config.withData(data.withValidation(folders));
+    }
+
+    private static boolean isShards(Path path) {
+        return Files.isRegularFile(path.resolve(ShardManifest.FILE));
     }
 
     private static Path tokenizer(DataConfig data, PreparationListener listener) {
@@ -84,12 +127,22 @@ public final class CorpusPreparation {
     }
 
     private static Path shards(RunConfig config, Path tokenizer, PreparationListener listener) {
+        return annotate(config, "shards", config.data().corpus(), tokenizer, listener);
+    }
+
+    /** Annotates text into a folder of {@code data.work} whose name begins as given. */
+    private static Path annotate(
+            RunConfig config,
+            String name,
+            List<Path> text,
+            Path tokenizer,
+            PreparationListener listener) {
         DataConfig data = config.data();
         AnnotationMode mode = config.annotation();
         Alignment alignment = config.arm().split();
-        Path output = data.work().resolve("shards-" + alignment.label() + "-" + mode.label());
+        Path output = data.work().resolve(name + "-" + alignment.label() + "-" + mode.label());
         AnnotateJob job =
-                AnnotateJob.of(data.corpus(), tokenizer, output, mode, data.annotators())
+                AnnotateJob.of(text, tokenizer, output, mode, data.annotators())
                         .withEndOfText(data.tokenizer().knownEndOfText())
                         .withAlignment(alignment)
                         .withReader(reader(data))

@@ -72,6 +72,27 @@ class TrainingDataTest {
     }
 
     @Test
+    void validationDataOfTheirOwnAreScoredAndTheWholeCorpusIsTrainedOn() {
+        Path corpus = shards(AnnotationMode.CAUSAL, Alignment.LINGUISTIC, "aa");
+        List<TaggedPieces> other = TestCorpus.documents(3, 9);
+        Path validation = TestCorpus.write(folder.resolve("validation"), other);
+        RunConfig config = run(corpus);
+        try (TrainingData data =
+                TrainingData.open(
+                        config.withData(config.data().withValidation(List.of(validation))))) {
+            assertThat(data.sources().get(0).split().training()).hasSize(DOCUMENTS.size());
+            assertThat(data.heldOut()).hasSize(1);
+            assertThat(data.heldOut().get(0).name()).isEqualTo(validation.toString());
+            int scored = 0;
+            for (HostBatch batch : data.validation().batches(4, 0)) {
+                scored += batch.predictedTokens();
+            }
+            int tokens = other.stream().mapToInt(TaggedPieces::size).sum();
+            assertThat(scored).isEqualTo(tokens - 1);
+        }
+    }
+
+    @Test
     void shardsGiveTheSameBatchesAsDocumentsInMemory() {
         RunConfig config = run(shards(AnnotationMode.CAUSAL, Alignment.LINGUISTIC, "aa"));
         try (TrainingData data = TrainingData.open(config)) {

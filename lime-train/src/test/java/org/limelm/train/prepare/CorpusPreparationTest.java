@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.io.FolderLock;
+import org.limelm.core.shard.ShardManifest;
 import org.limelm.train.config.RunConfig;
 
 class CorpusPreparationTest {
@@ -44,6 +45,24 @@ class CorpusPreparationTest {
             assertThat(other.folder().resolve("shards-linguistic-causal")).doesNotExist();
         }
         assertThat(prepared.get(60, TimeUnit.SECONDS).data().shards()).hasSize(1);
+    }
+
+    @Test
+    void validationTextIsAnnotatedWithTheTokenizerOfTheCorpus() throws java.io.IOException {
+        Path text = Files.writeString(folder.resolve("own.txt"), "Ms. Jones went to Rome.");
+        RunConfig config =
+                BundledSample.copyTo(
+                        folder,
+                        List.of(
+                                "data.tokenizer.vocabularySize=260",
+                                "data.corpus=" + corpus(),
+                                "data.validation=" + text));
+        RunConfig prepared = CorpusPreparation.prepare(config, PreparationListener.SILENT);
+        Path shards = prepared.data().validation().get(0);
+        ShardManifest manifest = ShardManifest.read(shards);
+        assertThat(manifest.totals().documents()).isEqualTo(1);
+        assertThat(manifest.tokenizer())
+                .isEqualTo(ShardManifest.read(prepared.data().shards().get(0).path()).tokenizer());
     }
 
     private Path corpus() throws java.io.IOException {
