@@ -47,10 +47,11 @@ final class AnnotateCommand implements Callable<Integer> {
     @Option(
             names = "--end-of-text",
             paramLabel = "TOKEN",
-            description =
-                    "End-of-text token (default: from tokenizer_config.json or"
-                            + " generation_config.json beside the tokenizer, else its special"
-                            + " token).")
+            description = {
+                "End-of-text token (default: from",
+                "tokenizer_config.json or generation_config.json",
+                "beside the tokenizer, else its special token)."
+            })
     private Optional<String> endOfText = Optional.empty();
 
     @Option(

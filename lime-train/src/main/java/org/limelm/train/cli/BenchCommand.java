@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = {
-            "Measures the speed of every stage and compares it with the limits of the machine.",
+            "Measures the speed of every stage against the limits of the machine.",
             "The limits, the throughput of large matrix products and the memory bandwidth, are"
                     + " measured in the same run. Architecture keys override those of the preset.",
             "",

@@ -34,7 +34,7 @@ final class EvalCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "RUN",
-            description = "Folder of a run, or of a model with --text.")
+            description = "Folder of a run, or of a model if --text is given.")
     private Path run = Path.of("run");
 
     @Option(

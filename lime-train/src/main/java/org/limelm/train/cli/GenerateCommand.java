@@ -96,7 +96,7 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--given",
             split = ",",
             paramLabel = "feature=TAG",
-            description = "Fixed tags for every position, such as pos=CD,ner=MONEY.")
+            description = "Fixed tags for every position: pos=CD,ner=MONEY.")
     private Map<String, String> given = Map.of();
 
     @Mixin private ModelOptions model = new ModelOptions();

@@ -52,7 +52,7 @@ final class PlanCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "key=value",
-            description = "Keys of the file to override, such as training.batchSize=4.")
+            description = "Keys to override, such as training.batchSize=4.")
     private List<String> overrides = List.of();
 
     @Option(

@@ -23,9 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "train",
         description = {
             "Trains the model of a configuration, and prepares a raw corpus first.",
-            "SIGINT and SIGTERM save a checkpoint; checkpoint.resume=latest resumes from it. If"
-                    + " started by mpirun or srun, all processes train one model"
-                    + " (docs/distributed.md)."
+            "SIGINT and SIGTERM save a checkpoint; checkpoint.resume=latest resumes from it.",
+            "Processes started by mpirun or srun train one model (docs/distributed.md)."
         },
         footer = {
             "",
@@ -47,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "key=value",
-            description = "Keys of the file to override, such as training.steps=200.")
+            description = "Keys to override, such as training.steps=200.")
     private List<String> overrides = List.of();
 
     @Mixin private JsonOutput json = new JsonOutput();

@@ -196,9 +196,9 @@ class CommandLineTest {
         assertThat(ran.lastLine()).startsWith("{\"ok\":true");
         assertThat(ran.out())
                 .containsPattern("natives +ok +libtorch 2\\.7\\.1.*, flavor")
-                .containsPattern("threads +ok +\\d+ of the tensor library")
-                .containsPattern("MPI +ok +(Open MPI|needed for several processes only)")
-                .containsPattern("NCCL +ok +(NCCL 2\\.|needed for several processes only)");
+                .containsPattern("threads +ok +\\d+ in the tensor library")
+                .containsPattern("MPI +ok +(Open MPI|needed only for several processes)")
+                .containsPattern("NCCL +ok +(NCCL 2\\.|needed only for several processes)");
     }
 
     @Test
