@@ -20,8 +20,8 @@ import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
 
 /**
- * Prepares what a configuration trains on: a tokenizer and shards, made from {@code data.corpus}
- * into {@code data.work} unless they are there already. What is ready is not done again.
+ * Prepares the tokenizer and shards that a configuration trains on, from {@code data.corpus} into
+ * {@code data.work}. Existing results are reused.
  */
 public final class CorpusPreparation {
     /** Name of the tokenizer in a run's folder. */
@@ -30,8 +30,8 @@ public final class CorpusPreparation {
     private CorpusPreparation() {}
 
     /**
-     * Returns the configuration with {@code data.shards} filled in, and puts the tokenizer into the
-     * run's folder, so that the run can be evaluated and generated from by itself.
+     * Returns the configuration with {@code data.shards} filled in. Copies the tokenizer into the
+     * run's folder, so that evaluation and generation need only that folder.
      *
      * @throws ConfigException if the configuration names neither shards nor a corpus
      * @throws LimeException if the corpus cannot be prepared
@@ -40,18 +40,18 @@ public final class CorpusPreparation {
         DataConfig data = config.data();
         if (!data.shards().isEmpty()) {
             if (!data.tokenizer().path().isEmpty()) {
-                keepTokenizer(Path.of(data.tokenizer().path()), config);
+                copyTokenizer(Path.of(data.tokenizer().path()), config);
             }
             return config;
         }
         if (data.corpus().isEmpty()) {
             throw new ConfigException(
-                    "[data] neither a corpus nor shards. Hint: data.corpus=FILE, or"
+                    "[data] neither corpus nor shards are set. Hint: set data.corpus=FILE or"
                             + " data.shards=[{path: FOLDER}]");
         }
         Path tokenizer = tokenizer(data, listener);
         Path shards = shards(config, tokenizer, listener);
-        keepTokenizer(tokenizer, config);
+        copyTokenizer(tokenizer, config);
         return config.withData(data.withShards(shards));
     }
 
@@ -73,7 +73,7 @@ public final class CorpusPreparation {
         return trained;
     }
 
-    /** Returns a short hash of the corpus files: another corpus gets another tokenizer. */
+    /** Returns a short hash of the corpus files, so that each corpus has its own tokenizer. */
     private static String corpusId(DataConfig data) {
         try (CorpusReader corpus = CorpusReader.open(data.corpus(), reader(data))) {
             String files =
@@ -114,7 +114,7 @@ public final class CorpusPreparation {
                 defaults.maxCompressionRatio());
     }
 
-    private static void keepTokenizer(Path tokenizer, RunConfig config) {
+    private static void copyTokenizer(Path tokenizer, RunConfig config) {
         createFolder(config.run().folder());
         try {
             byte[] content = Files.readAllBytes(tokenizer);
@@ -128,7 +128,7 @@ public final class CorpusPreparation {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new LimeException("[" + folder + "] cannot be made: " + e.getMessage(), e);
+            throw new LimeException("[" + folder + "] cannot be created: " + e.getMessage(), e);
         }
     }
 }

@@ -3,15 +3,15 @@ package org.limelm.train.prepare;
 import org.limelm.annotate.pipeline.AnnotateProgress;
 import org.limelm.annotate.pipeline.AnnotateReport;
 
-/** Is told how far a preparation is. */
+/** Receives the progress of corpus preparation. */
 public interface PreparationListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     PreparationListener SILENT = new PreparationListener() {};
 
-    /** Called while the tokenizer is trained: ids there are, and will be. */
+    /** Called during tokenizer training with the current and the final vocabulary size. */
     default void onTokenizer(int vocabularySize, int total) {}
 
-    /** Called after every unit that was annotated. */
+    /** Called after every annotated unit. */
     default void onAnnotation(AnnotateProgress progress) {}
 
     /** Called when the shards are complete. */
