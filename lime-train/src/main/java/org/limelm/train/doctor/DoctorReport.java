@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is installed on this machine, and what is missing.
+ * The results of the installation checks.
  *
  * @param ok whether all checks passed
  * @param findings the findings in output order
