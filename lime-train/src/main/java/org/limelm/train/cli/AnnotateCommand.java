@@ -18,13 +18,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lime annotate}: corpus to shards. */
+/** {@code lime annotate}: annotates a corpus into shards. */
 @Command(
         name = "annotate",
         description = {
             "Annotates a corpus into token shards with metadata columns.",
-            "Stopped or killed, the same command goes on where it stopped; the shards are the",
-            "same bytes as those of an undisturbed run, whatever the number of threads."
+            "To resume a stopped or killed run, repeat the command. The shards are identical to"
+                    + " those of an uninterrupted run, for any number of threads."
         },
         footer = {
             "",
@@ -34,22 +34,23 @@ import picocli.CommandLine.Parameters;
             "      --annotation full --out shards/full"
         })
 final class AnnotateCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "CORPUS", description = "Files or folders of text.")
+    @Parameters(arity = "1..*", paramLabel = "CORPUS", description = "Text files or folders.")
     private List<Path> corpus = List.of();
 
     @Option(
             names = "--tokenizer",
             required = true,
             paramLabel = "FILE",
-            description = "A HuggingFace tokenizer.json.")
+            description = "HuggingFace tokenizer.json.")
     private Path tokenizer = Path.of("tokenizer.json");
 
     @Option(
             names = "--end-of-text",
             paramLabel = "TOKEN",
             description = {
-                "The token that ends documents (default: as tokenizer_config.json or",
-                "generation_config.json beside the tokenizer say, else its special token)."
+                "End-of-text token (default: from",
+                "tokenizer_config.json or generation_config.json",
+                "beside the tokenizer, else its special token)."
             })
     private Optional<String> endOfText = Optional.empty();
 
@@ -57,27 +58,26 @@ final class AnnotateCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FOLDER",
-            description = "Where the shards go.")
+            description = "Output folder for the shards.")
     private Path out = Path.of("shards");
 
     @Option(
             names = "--annotation",
             defaultValue = "causal",
             paramLabel = "MODE",
-            description = {
-                "full (tags from the whole sentence, as in the paper) or causal (from the text so",
-                "far, for models that generate) (default: ${DEFAULT-VALUE})."
-            })
+            description =
+                    "Annotation mode: full (tags from the whole sentence, as in the paper) or"
+                            + " causal (tags from the text so far, for models that generate)"
+                            + " (default: ${DEFAULT-VALUE}).")
     private AnnotationMode mode = AnnotationMode.CAUSAL;
 
     @Option(
             names = "--alignment",
             defaultValue = "linguistic",
-            paramLabel = "HOW",
-            description = {
-                "linguistic (subwords inside words) or plain (for arm plain)",
-                "(default: ${DEFAULT-VALUE})."
-            })
+            paramLabel = "ALIGNMENT",
+            description =
+                    "Alignment: linguistic (subwords within words) or plain (for arm plain)"
+                            + " (default: ${DEFAULT-VALUE}).")
     private Alignment alignment = Alignment.LINGUISTIC;
 
     @Mixin private AnnotatorOptionsMixin annotators = new AnnotatorOptionsMixin();
@@ -86,21 +86,21 @@ final class AnnotateCommand implements Callable<Integer> {
             names = "--threads",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Threads; 0 = one per core (default: ${DEFAULT-VALUE}).")
+            description = "Threads; 0 means one per core (default: ${DEFAULT-VALUE}).")
     private int threads;
 
     @Option(
             names = "--text-field",
             defaultValue = "text",
             paramLabel = "KEY",
-            description = "Key of the text in a JSON line (default: ${DEFAULT-VALUE}).")
+            description = "JSON key of the text (default: ${DEFAULT-VALUE}).")
     private String textField = "text";
 
     @Option(
             names = "--max-bad",
             defaultValue = "0.01",
             paramLabel = "SHARE",
-            description = "Largest share of unusable records (default: ${DEFAULT-VALUE}).")
+            description = "Maximum share of unusable records (default: ${DEFAULT-VALUE}).")
     private double maxBadFraction;
 
     @Option(
@@ -108,7 +108,7 @@ final class AnnotateCommand implements Callable<Integer> {
             defaultValue = "4194304",
             paramLabel = "CHARACTERS",
             description =
-                    "Text per shard, at least, in UTF-16 code units (default: ${DEFAULT-VALUE}).")
+                    "Minimum text per shard, in UTF-16 code units (default: ${DEFAULT-VALUE}).")
     private long unitCharacters;
 
     @Mixin private JsonOutput json = new JsonOutput();
@@ -181,22 +181,22 @@ final class AnnotateCommand implements Callable<Integer> {
                             report.seconds()));
         }
         if (!report.quarantined().isEmpty()) {
-            text.append("Not usable: ")
+            text.append("Unusable records: ")
                     .append(report.quarantined())
                     .append(", listed in ")
                     .append(out.resolve("quarantine.jsonl"))
                     .append('\n');
         }
-        return text.append(passedOver(report)).toString();
+        return text.append(skippedLine(report)).toString();
     }
 
-    /** Returns a line on what was not read of the corpus's folders; empty if there is nothing. */
-    static String passedOver(AnnotateReport report) {
+    /** Returns a line on skipped files of the corpus folders; empty if there are none. */
+    static String skippedLine(AnnotateReport report) {
         if (report.passedOver().isEmpty()) {
             return "";
         }
         return report.passedOver().stream()
                 .map(Object::toString)
-                .collect(Collectors.joining(", ", "Passed over: ", "\n"));
+                .collect(Collectors.joining(", ", "Skipped: ", "\n"));
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code lime annotator}: the linguistic models. */
+/** {@code lime annotator}: trains and evaluates the linguistic models. */
 @Command(
         name = "annotator",
         description = "Trains and evaluates the linguistic models.",
@@ -33,9 +33,10 @@ final class AnnotatorCommand {
     @Command(
             name = "train",
             description = {
-                "Trains the models of both annotation modes from gold files: sentences, tokens and",
-                "parts of speech from CoNLL-U treebanks, entities from BIO files (word<TAB>tag).",
-                "The same files give the same bytes."
+                "Trains the models of both annotation modes on gold files.",
+                "Sentences, tokens and parts of speech are learned from CoNLL-U treebanks, entities"
+                        + " from BIO files (word<TAB>tag). The same files give byte-identical"
+                        + " models."
             },
             footer = {
                 "",
@@ -62,14 +63,14 @@ final class AnnotatorCommand {
                 names = "--out",
                 required = true,
                 paramLabel = "FOLDER",
-                description = "Where the models go.")
+                description = "Output folder for the models.")
         private Path out = Path.of("models");
 
         @Option(
                 names = "--part",
                 split = ",",
                 paramLabel = "MODEL",
-                description = "Only these of: ${COMPLETION-CANDIDATES} (default: all).")
+                description = "Models to train, out of: ${COMPLETION-CANDIDATES} (default: all).")
         private Set<ModelFile> parts = EnumSet.allOf(ModelFile.class);
 
         @Override
@@ -84,8 +85,9 @@ final class AnnotatorCommand {
     @Command(
             name = "eval",
             description = {
-                "Measures the linguistic models on gold files, in both annotation modes: accuracy of",
-                "parts of speech (Penn and universal), F1 of tokens, sentences and entities, words/s."
+                "Evaluates the linguistic models on gold files in both annotation modes.",
+                "Reports accuracy of parts of speech (Penn and universal), F1 of tokens, sentences"
+                        + " and entities, and words/s."
             },
             footer = {
                 "",
@@ -113,7 +115,7 @@ final class AnnotatorCommand {
                 names = "--sentences",
                 arity = "1..*",
                 paramLabel = "FILE",
-                description = "CoNLL-U files for ends of sentences.")
+                description = "CoNLL-U files for sentence boundaries.")
         private List<Path> sentences = List.of();
 
         @Option(
@@ -127,16 +129,15 @@ final class AnnotatorCommand {
                 names = "--types",
                 split = ",",
                 paramLabel = "TYPE=NAME",
-                description = {
-                    "Counts an entity type, of gold files and models alike, under another name:",
-                    "PERSON=PER lets the two meet, MISC=O leaves a type out."
-                })
+                description =
+                        "Rename entity types in gold files and models: PERSON=PER merges the two,"
+                                + " MISC=O excludes a type.")
         private Map<String, String> types = Map.of();
 
         @Option(
                 names = "--models",
                 paramLabel = "FOLDER",
-                description = "Models of `lime annotator train` instead of the bundled ones.")
+                description = "Models from `lime annotator train` instead of the bundled ones.")
         private Optional<Path> models = Optional.empty();
 
         @Mixin private JsonOutput json = new JsonOutput();

@@ -7,7 +7,7 @@ import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.models.Annotators;
 import picocli.CommandLine.Option;
 
-/** The options that choose linguistic models and their tags. */
+/** Options that select the linguistic models and their tag sets. */
 final class AnnotatorOptionsMixin {
     @Option(
             names = "--pos-tags",
@@ -16,16 +16,16 @@ final class AnnotatorOptionsMixin {
             description = "Part-of-speech tags: xpos (Penn) or upos (default: ${DEFAULT-VALUE}).")
     private PosTagset pos = PosTagset.XPOS;
 
-    @Option(names = "--bio", description = "Entity tags with B- and I- prefixes.")
+    @Option(names = "--bio", description = "Use entity tags with B- and I- prefixes.")
     private boolean bio;
 
     @Option(
             names = "--models",
             paramLabel = "FOLDER",
-            description = "Models of `lime annotator train` instead of the bundled ones.")
+            description = "Models from `lime annotator train` instead of the bundled ones.")
     private Optional<Path> models = Optional.empty();
 
-    /** Returns the annotators asked for. */
+    /** Returns the selected annotators. */
     Annotators annotators() {
         AnnotatorOptions options = new AnnotatorOptions(pos, bio);
         return models.map(folder -> Annotators.load(folder, options))

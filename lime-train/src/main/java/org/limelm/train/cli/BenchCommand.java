@@ -25,16 +25,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lime bench}: how fast everything is, beside the limits of the machine. */
+/** {@code lime bench}: measures speed and compares it with the limits of the machine. */
 @Command(
         name = "bench",
         description = {
-            "Measures annotation, loader, training step, optimizer and decoding, each beside the limit",
-            "that the machine sets in the same minutes: the speed of large matrix products, or the",
-            "bandwidth of its memory. Keys of the architecture replace those of the preset.",
+            "Measures the speed of every stage against the limits of the machine.",
+            "The limits, the throughput of large matrix products and the memory bandwidth, are"
+                    + " measured in the same run. Architecture keys override those of the preset.",
             "",
-            "Sections: check, annotation, loader, step, optimizer, decode; and, only when asked for,",
-            "scale and generate: a large model's steps or tokens, and its memory beside the plan's."
+            "Sections: check, annotation, loader, step, optimizer and decode run by default. scale"
+                    + " and generate run only if selected with --only; they measure training steps"
+                    + " or generation of a large model, and compare its memory with the plan."
         },
         footer = {
             "",
@@ -42,30 +43,33 @@ import picocli.CommandLine.Parameters;
             "  lime bench --steps 5",
             "  lime bench --only step,decode --preset tiny --save before.json",
             "  lime bench --only step,decode --preset tiny --compare before.json",
-            "  lime bench --only step --batch 4 hiddenSize=1024 numHeads=16 headDim=64 ffnSize=2816",
-            "  lime bench --only scale --preset lime-500m --batch 1 --steps 5 contextLength=512",
-            "  lime bench --only generate --preset lime-2b --batch 1 --steps 8 contextLength=512",
+            "  lime bench --only step --batch 4 hiddenSize=1024 numHeads=16 headDim=64 \\",
+            "      ffnSize=2816",
+            "  lime bench --only scale --preset lime-500m --batch 1 --steps 5 \\",
+            "      contextLength=512",
+            "  lime bench --only generate --preset lime-2b --batch 1 --steps 8 \\",
+            "      contextLength=512",
             "  lime bench --device cuda"
         })
 final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "key=value",
-            description = "Keys of the architecture, such as contextLength=512.")
+            description = "Architecture keys to override, such as contextLength=512.")
     private List<String> overrides = List.of();
 
     @Option(
             names = "--only",
             split = ",",
             paramLabel = "SECTION",
-            description = "Sections to measure, separated by commas.")
+            description = "Comma-separated sections to measure.")
     private List<String> only = List.of();
 
     @Option(
             names = "--preset",
             defaultValue = "mini",
             paramLabel = "NAME",
-            description = "The architecture (default: ${DEFAULT-VALUE}).")
+            description = "Architecture preset (default: ${DEFAULT-VALUE}).")
     private String preset = "mini";
 
     @Option(
@@ -79,37 +83,42 @@ final class BenchCommand implements Callable<Integer> {
             names = "--steps",
             defaultValue = "10",
             paramLabel = "N",
-            description = "Samples of each figure (default: ${DEFAULT-VALUE}).")
+            description = "Samples per measurement (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(
             names = "--recompute",
             defaultValue = "none",
             paramLabel = "LAYERS",
-            description = "none, all or n, in section scale (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Layers to recompute in section scale: none, all or n"
+                            + " (default: ${DEFAULT-VALUE}).")
     private String recompute = "none";
 
     @Option(
             names = "--threads",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Threads; 0 = one per core (default: ${DEFAULT-VALUE}).")
+            description = "Threads; 0 means one per core (default: ${DEFAULT-VALUE}).")
     private int threads;
 
     @Option(
             names = "--device",
             defaultValue = "auto",
             paramLabel = "DEVICE",
-            description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+            description = "Device: auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
     private String device = "auto";
 
-    @Option(names = "--save", paramLabel = "FILE", description = "Also write the figures here.")
+    @Option(
+            names = "--save",
+            paramLabel = "FILE",
+            description = "Also write the results to a file.")
     private @Nullable Path save;
 
     @Option(
             names = "--compare",
             paramLabel = "FILE",
-            description = "Compare with figures that --save wrote.")
+            description = "Compare with results written by --save.")
     private @Nullable Path compare;
 
     @Mixin private JsonOutput json = new JsonOutput();
@@ -119,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
         Optional<BenchReport> earlier = Optional.ofNullable(compare).map(BenchReport::read);
         if (save != null && !Files.isDirectory(save.toAbsolutePath().resolveSibling(""))) {
             throw new ConfigException(
-                    "[--save] the folder of " + save + " does not exist. Hint: make it first");
+                    "[--save] the folder of " + save + " does not exist. Hint: create it first");
         }
         Set<Bench.Section> sections =
                 only.isEmpty()
@@ -146,10 +155,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private static void printComparison(BenchReport now, BenchReport before) {
         now.differences(before)
-                .forEach(line -> System.err.println("warning: not the same " + line));
+                .forEach(line -> System.err.println("warning: runs differ in " + line));
         List<List<String>> rows = now.comparedWith(before);
         if (rows.isEmpty()) {
-            System.err.println("warning: the earlier run measured nothing of what this one did");
+            System.err.println("warning: the two runs have no measurement in common");
             return;
         }
         System.out.println();

@@ -5,12 +5,13 @@ import org.limelm.train.doctor.DoctorReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code lime doctor}: what is installed, what is missing, how to mend it. */
+/** {@code lime doctor}: shows what is installed, what is missing and how to fix it. */
 @Command(
         name = "doctor",
         description = {
-            "Shows Java, engine, devices, native libraries, threads, memory and disk:",
-            "what is missing, and how to mend it."
+            "Checks the installation, and shows what is missing and how to fix it.",
+            "Covers Java, memory, native libraries, engine, threads, devices, MPI, NCCL, annotators"
+                    + " and disk."
         },
         footer = {"", "Examples:", "  lime doctor", "  lime doctor --json"})
 final class DoctorCommand implements Callable<Integer> {

@@ -12,13 +12,13 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 
 /**
- * What the command line says of an error: one message for what the user can mend, a trace for what
- * only a developer can.
+ * The report of an error on the command line: one message if the user can fix it, and a stack trace
+ * on request if only a developer can.
  *
- * @param message one clear message
+ * @param message the message
  * @param exitStatus 1 for a failure, 2 for wrong usage or configuration
- * @param internal whether this is a defect of LIME rather than of its input
- * @param error what was thrown
+ * @param internal whether this is a bug in LIME rather than a problem of its input
+ * @param error the error thrown
  */
 record ErrorReport(String message, int exitStatus, boolean internal, Throwable error) {
     static ErrorReport of(Throwable error) {
@@ -39,7 +39,7 @@ record ErrorReport(String message, int exitStatus, boolean internal, Throwable e
             return new ErrorReport(
                     "out of Java memory: "
                             + text(cause)
-                            + ". Hint: LIME_JAVA_OPTS=-Xmx8g, or fewer threads",
+                            + ". Hint: set LIME_JAVA_OPTS=-Xmx8g or use fewer threads",
                     Lime.FAILED,
                     false,
                     error);
@@ -54,7 +54,7 @@ record ErrorReport(String message, int exitStatus, boolean internal, Throwable e
         if (verbose) {
             error.printStackTrace(err);
         } else if (internal) {
-            err.println("This looks like a defect of LIME: --verbose prints where it happened.");
+            err.println("This is probably a bug in LIME. --verbose prints the stack trace.");
         }
         err.flush();
         return exitStatus;
@@ -70,7 +70,7 @@ record ErrorReport(String message, int exitStatus, boolean internal, Throwable e
         if (error instanceof FileSystemException) {
             return text(error);
         }
-        return "input or output failed: " + text(error);
+        return "I/O error: " + text(error);
     }
 
     private static String text(Throwable error) {

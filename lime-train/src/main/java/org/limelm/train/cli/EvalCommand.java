@@ -16,12 +16,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lime eval}: loss, perplexity, bits per byte and accuracy. */
+/** {@code lime eval}: computes loss, perplexity, bits per byte and accuracy. */
 @Command(
         name = "eval",
         description = {
-            "Evaluates a trained model on the documents held out of its training, or on other text.",
-            "Every figure says which annotation mode the tags had and who supplied them."
+            "Evaluates a trained model on its held-out documents or on other text.",
+            "Every result states the annotation mode of the tags and their source."
         },
         footer = {
             "",
@@ -34,7 +34,7 @@ final class EvalCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "RUN",
-            description = "Folder of a run, or with --text of a model.")
+            description = "Folder of a run, or of a model if --text is given.")
     private Path run = Path.of("run");
 
     @Option(
@@ -47,14 +47,14 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--annotation",
             paramLabel = "MODE",
-            description = "Mode of the tags: full, prefix or causal (default: as trained).")
+            description = "Annotation mode: full, prefix or causal (default: as trained).")
     private Optional<AnnotationMode> annotation = Optional.empty();
 
     @Option(
             names = "--tokens",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Tokens to score; 0 = all (default: ${DEFAULT-VALUE}).")
+            description = "Tokens to score; 0 means all (default: ${DEFAULT-VALUE}).")
     private long tokens;
 
     @Option(

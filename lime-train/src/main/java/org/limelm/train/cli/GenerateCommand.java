@@ -18,20 +18,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lime generate}: a trained model continues a text. */
+/** {@code lime generate}: continues a text with a trained model. */
 @Command(
         name = "generate",
         description = {
-            "Continues a text. Prompt and continuation are annotated as they grow.",
-            "A LIME+1 model needs the tags of what is to come: --given."
+            "Continues a text with a trained model.",
+            "The text is annotated incrementally. A LIME+1 model needs the tags of the next tokens:"
+                    + " use --given."
         },
         footer = {
             "",
             "Examples:",
             "  lime generate runs/first --prompt \"The people of the United States\"",
             "  lime generate runs/first --prompt \"In 1990\" --temperature 0 --max-tokens 40",
-            "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY --max-tokens"
-                    + " 1"
+            "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY \\",
+            "      --max-tokens 1"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "Folder of a run or a model.")
@@ -41,55 +42,61 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--prompt",
             defaultValue = "",
             paramLabel = "TEXT",
-            description = "What to continue; empty = begin a document.")
+            description = "Text to continue; an empty prompt starts a document.")
     private String prompt = "";
 
     @Option(
             names = "--max-tokens",
             defaultValue = "100",
             paramLabel = "N",
-            description = "Tokens to write at most (default: ${DEFAULT-VALUE}).")
+            description = "Maximum number of new tokens (default: ${DEFAULT-VALUE}).")
     private int maxTokens;
 
     @Option(
             names = "--temperature",
             defaultValue = "0.8",
             paramLabel = "T",
-            description = "0 = always the best token (default: ${DEFAULT-VALUE}).")
+            description = "Sampling temperature; 0 means greedy (default: ${DEFAULT-VALUE}).")
     private double temperature;
 
     @Option(
             names = "--top-k",
             defaultValue = "40",
             paramLabel = "K",
-            description = "Only the K best are candidates; 0 = all (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Sample from the K most probable tokens; 0 means all"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int topK;
 
     @Option(
             names = "--top-p",
             defaultValue = "1",
             paramLabel = "P",
-            description = "Only the best that sum to P (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Sample from the most probable tokens with total probability P"
+                            + " (default: ${DEFAULT-VALUE}).")
     private double topP;
 
     @Option(
             names = "--seed",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Seed of the draws (default: ${DEFAULT-VALUE}).")
+            description = "Random seed of sampling (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--annotation",
             paramLabel = "MODE",
-            description = "causal or prefix (default: causal, for a model trained so).")
+            description =
+                    "Annotation mode: causal or prefix (default: causal, if the model was trained"
+                            + " with it).")
     private Optional<AnnotationMode> annotation = Optional.empty();
 
     @Option(
             names = "--given",
             split = ",",
             paramLabel = "feature=TAG",
-            description = "The same tags at every position, as pos=CD,ner=MONEY.")
+            description = "Fixed tags for every position: pos=CD,ner=MONEY.")
     private Map<String, String> given = Map.of();
 
     @Mixin private ModelOptions model = new ModelOptions();
@@ -101,16 +108,16 @@ final class GenerateCommand implements Callable<Integer> {
         try (TrainedModel trained = model.open(run, Precision.F32);
                 TextGenerator generator = new TextGenerator(trained)) {
             MetadataChoice choice = choice(trained.decoder().tables());
-            boolean[] begun = {false};
+            boolean[] started = {false};
             GeneratedText text =
                     generator.generate(
                             prompt,
                             choice,
                             new SamplingOptions(temperature, topK, topP, seed, maxTokens),
                             added -> {
-                                if (!begun[0]) {
+                                if (!started[0]) {
                                     System.out.print(prompt);
-                                    begun[0] = true;
+                                    started[0] = true;
                                 }
                                 System.out.print(added);
                                 System.out.flush();

@@ -11,30 +11,32 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lime inspect}: tokens, pieces and tags side by side. */
+/** {@code lime inspect}: shows tokens, pieces and tags side by side. */
 @Command(
         name = "inspect",
         description = {
-            "Shows linguistic tokens, subword pieces and the tags of both annotation modes side by",
-            "side. Without a tokenizer every linguistic token is one piece."
+            "Shows the linguistic tokens, subword pieces and tags of a text side by side.",
+            "Tags are shown in both annotation modes. Without a tokenizer, every linguistic token"
+                    + " is one piece."
         },
         footer = {
             "",
             "Examples:",
             "  lime inspect \"The United States didn't pay.\"",
-            "  lime inspect \"Dr. Smith paid 3,200.50.\" --tokenizer tokenizer.json --html out.html"
+            "  lime inspect \"Dr. Smith paid 3,200.50.\" --tokenizer tokenizer.json \\",
+            "      --html out.html"
         })
 final class InspectCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "TEXT", description = "What to annotate.")
+    @Parameters(index = "0", paramLabel = "TEXT", description = "The text to annotate.")
     private String text = "";
 
     @Option(
             names = "--tokenizer",
             paramLabel = "FILE",
-            description = "A HuggingFace tokenizer.json that cuts the pieces.")
+            description = "HuggingFace tokenizer.json that splits the text into pieces.")
     private Optional<Path> tokenizer = Optional.empty();
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Also write a page.")
+    @Option(names = "--html", paramLabel = "FILE", description = "Also write an HTML page.")
     private Optional<Path> html = Optional.empty();
 
     @Mixin private AnnotatorOptionsMixin annotators = new AnnotatorOptionsMixin();

@@ -7,13 +7,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line {@code lime VERB}. */
+/** The {@code lime} command line. */
 @Command(
         name = "lime",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "VERB",
+        synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         sortOptions = false,
         description = "Pre-trains language models with linguistic metadata embeddings.",
@@ -32,10 +32,11 @@ import picocli.CommandLine.ScopeType;
         },
         footer = {
             "",
-            "Exit status: 0 done, 1 failed, 2 wrong usage or configuration,",
-            "130 or 143 stopped by SIGINT or SIGTERM after a checkpoint.",
+            "Exit status: 0 on success, 1 on failure, 2 for wrong usage or configuration,",
+            "130 or 143 after a checkpoint on SIGINT or SIGTERM.",
             "",
-            "Begin with: lime quickstart"
+            "To get started, run: lime quickstart",
+            "For help on a command, run: lime COMMAND --help"
         })
 public final class Lime {
     static final int FAILED = 1;
@@ -44,22 +45,22 @@ public final class Lime {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "Print the stack trace of an error, and the log of the libraries.")
+            description = "Print stack traces of errors and the log of the libraries.")
     private boolean verbose;
 
     private Lime() {}
 
-    /** Runs the verb and exits with its status. */
+    /** Runs a command and exits with its status. */
     public static void main(String[] args) {
-        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // figures and errors as everywhere
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // same number format everywhere
         prepareProcess(args);
         System.exit(run(args));
     }
 
     /**
-     * Runs a verb in this process.
+     * Runs a command in this process.
      *
-     * @param args the verb and its options
+     * @param args the command and its options
      * @return the exit status
      */
     public static int run(String... args) {
@@ -74,7 +75,7 @@ public final class Lime {
         return line.execute(args);
     }
 
-    /** Must run before the first logger and the engine are made. */
+    /** Must run before the first logger and the engine are created. */
     private static void prepareProcess(String[] args) {
         setIfAbsent("logback.configurationFile", "org/limelm/train/cli/logback.xml");
         setIfAbsent("ai.djl.offline", "true");

@@ -6,12 +6,12 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.generation.TrainedModel;
 import picocli.CommandLine.Option;
 
-/** How a trained model is opened. */
+/** Options for opening a trained model. */
 final class ModelOptions {
     @Option(
             names = "--tokenizer",
             paramLabel = "FILE",
-            description = "The model's tokenizer.json (default: the one in the run's folder).")
+            description = "The model's tokenizer.json (default: from the run's folder).")
     private Optional<Path> tokenizer = Optional.empty();
 
     @Option(
@@ -26,7 +26,7 @@ final class ModelOptions {
             names = "--device",
             defaultValue = "auto",
             paramLabel = "DEVICE",
-            description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+            description = "Device: auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
     private String device = "auto";
 
     TrainedModel open(Path folder, Precision precision) {

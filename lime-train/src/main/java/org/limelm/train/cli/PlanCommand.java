@@ -18,67 +18,75 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lime plan}: what a configuration needs, before anything is spent. */
+/** {@code lime plan}: computes what a configuration needs, without running it. */
 @Command(
         name = "plan",
         description = {
-            "Computes parameters, operations, memory by part, tokens per second, days and cost of a",
-            "configuration on given hardware. A plan that does not fit is refused with status 2 and",
-            "the keys that would change it. Without a device, all known ones are compared."
+            "Computes memory, speed, time and cost of a configuration on given hardware.",
+            "Also shows parameters, operations and memory by part. If the plan does not fit, the"
+                    + " exit status is 2 and the message lists the keys that would help. Without a"
+                    + " device, all known devices are compared."
         },
         footer = {
             "",
             "Examples:",
             "  lime plan configs/lime-500m.yaml",
-            "  lime plan configs/lime-1b.yaml training.budget=paper --device h100-80g --devices 8",
+            "  lime plan configs/lime-1b.yaml training.budget=paper --device h100-80g \\",
+            "      --devices 8",
             "  lime plan configs/lime-1b.yaml --device rtx4090 --mfu 0.3 --price-per-hour 0.5",
             "  lime plan configs/lime-2b.yaml --task generate --device cpu --positions 16",
-            "  lime plan configs/lime-500m.yaml --flops 312e12 --bandwidth 1.5e12 --memory 40e9 --json"
+            "  lime plan configs/lime-500m.yaml --flops 312e12 --bandwidth 1.5e12 \\",
+            "      --memory 40e9 --json"
         })
 final class PlanCommand implements Callable<Integer> {
-    /** What is planned. */
+    /** The task to plan. */
     enum Task {
         TRAIN,
         GENERATE
     }
 
-    @Parameters(index = "0", paramLabel = "CONFIG", description = "A YAML file.")
+    @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML configuration file.")
     private Path config = Path.of("config.yaml");
 
     @Parameters(
             index = "1..*",
             arity = "0..*",
             paramLabel = "key=value",
-            description = "Keys that replace those of the file: training.batchSize=4.")
+            description = "Keys to override, such as training.batchSize=4.")
     private List<String> overrides = List.of();
 
     @Option(
             names = "--device",
             paramLabel = "NAME",
             description =
-                    "h100-80g, a100-80g, a100-40g, rtx4090 (datasheet figures), or cpu (measured here).")
+                    "Device: h100-80g, a100-80g, a100-40g, rtx4090 (datasheet figures) or cpu"
+                            + " (measured).")
     private Optional<String> device = Optional.empty();
 
     @Option(
             names = "--flops",
             paramLabel = "FLOP/s",
-            description = "Of matrix products in the configuration's precision: 312e12.")
+            description =
+                    "Peak of matrix products in the configuration's precision, such as 312e12.")
     private Optional<Double> flops = Optional.empty();
 
     @Option(
             names = "--bandwidth",
             paramLabel = "B/s",
-            description = "Of the device's memory, in bytes per second: 1.5e12.")
+            description = "Memory bandwidth in bytes per second, such as 1.5e12.")
     private Optional<Double> bandwidth = Optional.empty();
 
-    @Option(names = "--memory", paramLabel = "BYTES", description = "Of the device: 40e9.")
+    @Option(
+            names = "--memory",
+            paramLabel = "BYTES",
+            description = "Device memory in bytes, such as 40e9.")
     private Optional<Double> memory = Optional.empty();
 
     @Option(
             names = "--devices",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Devices, one process each (default: ${DEFAULT-VALUE}).")
+            description = "Number of devices, one process each (default: ${DEFAULT-VALUE}).")
     private int devices;
 
     @Option(
@@ -86,33 +94,34 @@ final class PlanCommand implements Callable<Integer> {
             defaultValue = "0.4",
             paramLabel = "SHARE",
             description =
-                    "Share of the device's FLOP/s that goes into the model; an assumption until measured (default: ${DEFAULT-VALUE}).")
+                    "Model FLOPs utilization, a share of the device's FLOP/s; an assumption until"
+                            + " measured (default: ${DEFAULT-VALUE}).")
     private double mfu;
 
     @Option(
             names = "--price-per-hour",
             paramLabel = "PRICE",
-            description = "Of one device, in any currency; without it no cost is given.")
+            description = "Price per device hour, in any currency; required to show the cost.")
     private Optional<Double> pricePerHour = Optional.empty();
 
     @Option(
             names = "--task",
             defaultValue = "train",
             paramLabel = "TASK",
-            description = "train or generate (default: ${DEFAULT-VALUE}).")
+            description = "Task: train or generate (default: ${DEFAULT-VALUE}).")
     private Task task = Task.TRAIN;
 
     @Option(
             names = "--rows",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Texts generated side by side (default: ${DEFAULT-VALUE}).")
+            description = "Texts generated in parallel (default: ${DEFAULT-VALUE}).")
     private int rows;
 
     @Option(
             names = "--positions",
             paramLabel = "N",
-            description = "Of prompt and answer together (default: the context length).")
+            description = "Length of prompt plus generated text (default: context length).")
     private Optional<Integer> positions = Optional.empty();
 
     @Mixin private JsonOutput json = new JsonOutput();
@@ -131,7 +140,7 @@ final class PlanCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Prints the plan and returns the refusal of the last device. */
+    /** Prints the plan and returns why the last device is insufficient, if so. */
     private Optional<String> train(RunConfig run, List<DeviceSpec> candidates) {
         OptionalDouble price =
                 pricePerHour.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
@@ -186,7 +195,9 @@ final class PlanCommand implements Callable<Integer> {
         return value.orElseThrow(
                 () ->
                         new ConfigException(
-                                "[plan] %s is missing, expected all of --flops, --bandwidth and --memory. Hint: or name a device: --device h100-80g"
+                                ("[plan] %s is missing, expected all of --flops, --bandwidth and"
+                                                + " --memory. Hint: or name a known device:"
+                                                + " --device h100-80g")
                                         .formatted(option)));
     }
 }

@@ -6,7 +6,7 @@ import org.limelm.annotate.pipeline.AnnotateProgress;
 import org.limelm.annotate.pipeline.AnnotateReport;
 import org.limelm.train.prepare.PreparationListener;
 
-/** Shows the preparation of a corpus on standard error. */
+/** Shows the progress of corpus preparation on standard error. */
 final class PreparationDisplay implements PreparationListener, AutoCloseable {
     private @Nullable ProgressDisplay progress;
     private String task = "";
@@ -31,7 +31,7 @@ final class PreparationDisplay implements PreparationListener, AutoCloseable {
                 report.tokens(),
                 report.shards(),
                 report.wordsPerSecond());
-        System.err.print(AnnotateCommand.passedOver(report));
+        System.err.print(AnnotateCommand.skippedLine(report));
     }
 
     private ProgressDisplay display(String name) {

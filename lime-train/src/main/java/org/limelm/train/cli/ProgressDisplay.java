@@ -9,8 +9,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Progress of long work on standard error: a bar on a terminal, elsewhere a plain line every few
- * seconds, so that logs stay readable.
+ * Shows the progress of a long task on standard error: a bar on a terminal, otherwise a plain line
+ * every few seconds, so that logs stay readable.
  */
 final class ProgressDisplay implements AutoCloseable {
     private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
@@ -29,9 +29,9 @@ final class ProgressDisplay implements AutoCloseable {
         this.bar = bar;
     }
 
-    /** Starts the display of a task whose total may become known later. */
+    /** Starts the display of a task; its total may be unknown at first. */
     static ProgressDisplay start(String task) {
-        boolean terminal = Boolean.getBoolean("lime.terminal"); // the launcher knows
+        boolean terminal = Boolean.getBoolean("lime.terminal"); // set by the launcher
         ProgressBar bar =
                 terminal
                         ? new ProgressBarBuilder()
@@ -44,11 +44,11 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     /**
-     * Tells how far the work is.
+     * Updates the progress.
      *
      * @param done units done
-     * @param total units in all, 0 while unknown
-     * @param note a few words such as a rate with its unit; may be empty
+     * @param total total units, 0 while unknown
+     * @param note a short text, such as a rate with its unit; may be empty
      */
     synchronized void update(long done, long total, String note) {
         this.done = done;

@@ -13,15 +13,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lime quickstart}: the whole path on the bundled sample. */
+/** {@code lime quickstart}: runs the whole pipeline on the bundled sample. */
 @Command(
         name = "quickstart",
         description = {
-            "Annotates the bundled sample, trains baseline, lime/full, lime/causal and lime+1 on"
-                    + " the",
-            "same tokens, evaluates each, lets lime/causal write, and makes a report. Minutes on"
-                    + " two",
-            "cores. Stopped, the same command goes on where it stopped."
+            "Runs the whole pipeline on a bundled sample and writes a report.",
+            "Annotates the sample, trains baseline, lime/full, lime/causal and lime+1 on the same"
+                    + " tokens, evaluates each and generates text with lime/causal. Takes minutes"
+                    + " on two cores. To resume a stopped run, repeat the command."
         },
         footer = {
             "",
@@ -34,13 +33,13 @@ final class QuickstartCommand implements Callable<Integer> {
             names = "--out",
             defaultValue = "runs/quickstart",
             paramLabel = "FOLDER",
-            description = "Where everything goes (default: ${DEFAULT-VALUE}).")
+            description = "Output folder (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("runs/quickstart");
 
     @Parameters(
             arity = "0..*",
             paramLabel = "key=value",
-            description = "Keys that replace those of configs/quickstart.yaml.")
+            description = "Keys of configs/quickstart.yaml to override.")
     private List<String> overrides = List.of();
 
     @Mixin private JsonOutput json = new JsonOutput();

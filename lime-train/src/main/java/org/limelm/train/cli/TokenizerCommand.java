@@ -22,8 +22,8 @@ final class TokenizerCommand {
     @Command(
             name = "train",
             description = {
-                "Trains a byte-level BPE tokenizer on a corpus and writes a tokenizer.json",
-                "that HuggingFace's libraries read too."
+                "Trains a byte-level BPE tokenizer on a corpus.",
+                "Writes a tokenizer.json that HuggingFace libraries can also read."
             },
             footer = {
                 "",
@@ -31,10 +31,7 @@ final class TokenizerCommand {
                 "  lime tokenizer train corpus.jsonl --out tokenizer.json --vocabulary 8192"
             })
     static final class Train implements Callable<Integer> {
-        @Parameters(
-                arity = "1..*",
-                paramLabel = "CORPUS",
-                description = "Files or folders of text.")
+        @Parameters(arity = "1..*", paramLabel = "CORPUS", description = "Text files or folders.")
         private List<Path> corpus = List.of();
 
         @Option(
@@ -48,7 +45,7 @@ final class TokenizerCommand {
                 names = "--vocabulary",
                 defaultValue = "8192",
                 paramLabel = "N",
-                description = "Number of ids (default: ${DEFAULT-VALUE}).")
+                description = "Vocabulary size (default: ${DEFAULT-VALUE}).")
         private int vocabulary;
 
         @Override

@@ -20,13 +20,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code lime train}: from a configuration to a trained model. */
+/** {@code lime train}: trains the model of a configuration. */
 @Command(
         name = "train",
         description = {
-            "Trains a model as a configuration says; a raw corpus is prepared first.",
-            "SIGINT and SIGTERM save a checkpoint; checkpoint.resume=latest goes on from it.",
-            "Started by mpirun or srun, all processes train one model (docs/distributed.md)."
+            "Trains the model of a configuration, and prepares a raw corpus first.",
+            "SIGINT and SIGTERM save a checkpoint; checkpoint.resume=latest resumes from it.",
+            "Processes started by mpirun or srun train one model (docs/distributed.md)."
         },
         footer = {
             "",
@@ -38,39 +38,41 @@ import picocli.CommandLine.Parameters;
             "  mpirun -np 4 lime train configs/mini.yaml 'data.shards=[{path: work/shards}]'"
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final Duration PREPARATION = Duration.ofDays(30); // no watchdog knows better
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration PREPARATION_TIMEOUT = Duration.ofDays(30); // unbounded work
 
-    @Parameters(index = "0", paramLabel = "CONFIG", description = "A YAML file.")
+    @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML configuration file.")
     private Path config = Path.of("config.yaml");
 
     @Parameters(
             index = "1..*",
             arity = "0..*",
             paramLabel = "key=value",
-            description = "Keys that replace those of the file: training.steps=200.")
+            description = "Keys to override, such as training.steps=200.")
     private List<String> overrides = List.of();
 
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
     public Integer call() {
-        RunConfig asked = ConfigLoader.load(RunConfig.class, config, overrides);
-        try (StopSignal stop = StopSignal.onTermination(PATIENCE)) {
-            return Collectives.within(asked.distributed(), team -> train(asked, stop, team));
+        RunConfig requested = ConfigLoader.load(RunConfig.class, config, overrides);
+        try (StopSignal stop = StopSignal.onTermination(STOP_TIMEOUT)) {
+            return Collectives.within(
+                    requested.distributed(), team -> train(requested, stop, team));
         }
     }
 
-    private int train(RunConfig asked, StopSignal stop, Team team) {
-        Devices.of(team.device(asked.training().device())); // refused before much is prepared
-        RunConfig ready = prepare(asked, team);
-        TrainResult result = Trainer.train(ready, new TrainingLog(System.out), stop, team);
+    private int train(RunConfig requested, StopSignal stop, Team team) {
+        Devices.of(team.device(requested.training().device())); // fail before preparation
+        RunConfig prepared = prepare(requested, team);
+        TrainResult result = Trainer.train(prepared, new TrainingLog(System.out), stop, team);
         if (team.leads()) {
             System.out.println(
                     result.stopped()
                             ? String.format(
                                     Locale.ROOT,
-                                    "Stopped at step %d of %d. Go on with: lime train %s checkpoint.resume=latest",
+                                    "Stopped at step %d of %d. To resume, run: lime train %s"
+                                            + " checkpoint.resume=latest",
                                     result.step(),
                                     result.totalSteps(),
                                     result.folder().resolve("config.yaml"))
@@ -80,16 +82,16 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Has one process prepare the corpus, for all. */
-    private static RunConfig prepare(RunConfig asked, Team team) {
-        String prepared = team.broadcastFromLeader(() -> prepare(asked), PREPARATION);
-        return asked.withData(Json.parse(prepared, DataConfig.class, "prepared data"));
+    /** Prepares the corpus in one process, for all. */
+    private static RunConfig prepare(RunConfig requested, Team team) {
+        String prepared = team.broadcastFromLeader(() -> prepare(requested), PREPARATION_TIMEOUT);
+        return requested.withData(Json.parse(prepared, DataConfig.class, "prepared data"));
     }
 
-    /** Returns the section {@code data} with what was prepared, as JSON. */
-    private static String prepare(RunConfig asked) {
+    /** Prepares the corpus and returns the configuration's data section as JSON. */
+    private static String prepare(RunConfig requested) {
         try (PreparationDisplay display = new PreparationDisplay()) {
-            return Json.toLine(CorpusPreparation.prepare(asked, display).data());
+            return Json.toLine(CorpusPreparation.prepare(requested, display).data());
         }
     }
 }

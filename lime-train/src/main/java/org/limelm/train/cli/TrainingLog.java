@@ -7,7 +7,7 @@ import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.loop.TrainingListener;
 import org.limelm.train.record.StepMetrics;
 
-/** One readable line for everything that happens in a run. */
+/** Prints one readable line per event of a training run. */
 final class TrainingLog implements TrainingListener {
     private final PrintStream out;
 
@@ -19,7 +19,8 @@ final class TrainingLog implements TrainingListener {
     public void onStart(RunStart start) {
         out.printf(
                 Locale.ROOT,
-                "%s: %,d parameters, %,d training tokens (a batch has rows of %.1f documents), steps %,d to %,d, in %s%n",
+                "%s: %,d parameters, %,d training tokens (%.1f documents per batch), steps %,d to"
+                        + " %,d, in %s%n",
                 start.arm(),
                 start.parameters(),
                 start.trainingTokens(),

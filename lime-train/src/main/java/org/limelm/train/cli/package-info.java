@@ -1,4 +1,4 @@
-/** The verbs of the command line: each parses its options and calls the library. */
+/** The commands of the command line: each parses its options and calls the library. */
 @NullMarked
 package org.limelm.train.cli;
 

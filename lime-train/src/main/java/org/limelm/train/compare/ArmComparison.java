@@ -30,9 +30,10 @@ import org.limelm.train.record.EvaluationEntry;
 import org.limelm.train.record.RunFolder;
 
 /**
- * Trains arms that share everything but the arm, one after the other, each in a folder of its own
- * below {@code run.folder}, and evaluates each in its own annotation mode; a {@code lime/full}
- * model also in {@code prefix} mode, the only one of the two that exists while generating.
+ * Trains arms that share all other settings, one after the other, each in a separate folder under
+ * {@code run.folder}. Each arm is evaluated in its own annotation mode; a {@code lime/full} model
+ * is also evaluated in {@code prefix} mode, because {@code full} tags are not available during
+ * generation.
  */
 public final class ArmComparison {
     private final RunConfig base;
@@ -41,9 +42,9 @@ public final class ArmComparison {
     private final List<ComparisonRow> rows = new ArrayList<>();
 
     /**
-     * Prepares a comparison.
+     * Creates a comparison.
      *
-     * @param base what the arms share
+     * @param base the settings that the arms share
      */
     public ArmComparison(
             RunConfig base, PreparationListener preparation, TrainingListener training) {
@@ -53,10 +54,10 @@ public final class ArmComparison {
     }
 
     /**
-     * Trains and evaluates all arms; what an earlier call finished is taken over.
+     * Trains and evaluates all arms; results that an earlier call finished are reused.
      *
-     * @param arms the first is the baseline of the others; an arm that names no annotation mode has
-     *     that of the configuration
+     * @param arms the arms, baseline first; an arm without an annotation mode uses that of the
+     *     configuration
      * @param stop ends the comparison after a checkpoint
      * @throws LimeException if the stop was requested, or a run fails
      */
@@ -68,7 +69,7 @@ public final class ArmComparison {
                 throw new LimeException(
                         "[compare] stopped in arm "
                                 + result.arm()
-                                + ". Hint: the same command goes on where this one stopped");
+                                + ". Hint: to resume, repeat the command");
             }
             rows.add(row(result));
             if (config.arm().equals(Arm.LIME) && config.annotation() == AnnotationMode.FULL) {
@@ -99,7 +100,7 @@ public final class ArmComparison {
                                 () ->
                                         new LimeException(
                                                 "[compare] no held-out documents to compare on."
-                                                        + " Hint: data.validationFraction"));
+                                                        + " Hint: raise data.validationFraction"));
         return row(evaluation, result.parameters(), curve(result.folder()));
     }
 

@@ -10,10 +10,10 @@ import org.limelm.core.LimeException;
 import org.limelm.train.table.TextTable;
 
 /**
- * Arms that were trained on the same tokens with the same seed, side by side.
+ * A comparison of arms that were trained on the same tokens with the same seed.
  *
  * @param title what was compared
- * @param provenance what a reader needs to trust or repeat the figures: configuration, seed,
+ * @param provenance what a reader needs to verify or reproduce the figures: configuration, seed,
  *     machine
  * @param rows in the order of the report; the first is the baseline
  */
@@ -66,8 +66,8 @@ public record Comparison(String title, Map<String, String> provenance, List<Comp
     }
 
     /**
-     * Returns a comparison in which every row that has a curve knows after how many training tokens
-     * it reached the final accuracy of the first row, the baseline.
+     * Returns a comparison in which every row with a curve states the number of training tokens
+     * after which it reached the final accuracy of the first row, the baseline.
      */
     public static Comparison of(
             String title, Map<String, String> provenance, List<ComparisonRow> rows) {
@@ -87,7 +87,7 @@ public record Comparison(String title, Map<String, String> provenance, List<Comp
     /** Returns the figures as text, one list per row. */
     public List<List<String>> cells() {
         List<List<String>> cells = new ArrayList<>();
-        long full = rows.get(0).tokensToBaseline().orElse(0);
+        long baselineTokens = rows.get(0).tokensToBaseline().orElse(0);
         for (ComparisonRow row : rows) {
             cells.add(
                     List.of(
@@ -100,7 +100,7 @@ public record Comparison(String title, Map<String, String> provenance, List<Comp
                             format("%.2f", row.perplexity()),
                             format("%.4f", row.bitsPerByte()),
                             format("%.4f", row.accuracy()),
-                            tokens(row, full)));
+                            tokens(row, baselineTokens)));
         }
         return cells;
     }

@@ -5,22 +5,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One arm, evaluated in one annotation mode.
+ * The results of one arm in one annotation mode.
  *
  * @param arm label of the arm: {@code baseline}, {@code lime/causal} …
- * @param evaluatedIn annotation mode of the tags read in evaluation; {@code –} for an arm without
+ * @param evaluatedIn annotation mode of the tags used in evaluation; {@code –} for an arm without
  *     tables
- * @param metadata who supplied those tags: {@code observed}, {@code oracle} …; {@code –} without
- * @param parameters trainable numbers
+ * @param metadata source of those tags: {@code observed}, {@code oracle} …; {@code –} if none
+ * @param parameters number of trainable parameters
  * @param lossNats mean cross-entropy per predicted token
  * @param perplexity exp(loss)
- * @param bitsPerByte total loss in bits over the UTF-8 bytes predicted
- * @param accuracy share of next tokens whose most probable prediction is right
+ * @param bitsPerByte total loss in bits divided by the UTF-8 bytes predicted
+ * @param accuracy share of tokens for which the most probable prediction is correct
  * @param evaluatedTokens tokens predicted in this evaluation
  * @param evaluatedBytes UTF-8 bytes that these tokens cover
  * @param tokensToBaseline training tokens after which this arm first reached the baseline's final
- *     accuracy; empty where it never did or has no curve of its own
- * @param curve validation figures during training, ascending; empty for a row that only
+ *     accuracy; empty if it never did or the row has no curve
+ * @param curve validation results during training, ascending; empty for a row that only
  *     re-evaluates
  */
 public record ComparisonRow(
@@ -41,7 +41,7 @@ public record ComparisonRow(
     }
 
     /**
-     * Validation figures after a number of training tokens.
+     * Validation results after a number of training tokens.
      *
      * @param tokens training tokens seen
      * @param lossNats mean cross-entropy per predicted token
@@ -49,7 +49,7 @@ public record ComparisonRow(
      */
     public record CurvePoint(long tokens, double lossNats, double accuracy) {}
 
-    /** Returns this row with the point where its curve meets the target filled in. */
+    /** Returns this row with the tokens after which its curve reaches the target filled in. */
     ComparisonRow reaching(double targetAccuracy) {
         return new ComparisonRow(
                 arm,

@@ -7,7 +7,7 @@ import org.limelm.train.table.Html;
 /**
  * A line chart as a self-contained SVG element: no script, no font, no network.
  *
- * @param title what is drawn
+ * @param title title of the chart
  * @param xLabel name and unit of the horizontal axis
  * @param yLabel name and unit of the vertical axis
  * @param series the lines, in legend order
@@ -21,7 +21,7 @@ record LineChart(String title, String xLabel, String yLabel, List<Series> series
     private static final int BOTTOM = 48;
     private static final int TICKS = 5;
 
-    /** Colours that stay apart for colour-blind readers (Okabe and Ito, 2008). */
+    /** Colours that colour-blind readers can distinguish (Okabe and Ito, 2008). */
     private static final List<String> COLOURS =
             List.of("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9");
 

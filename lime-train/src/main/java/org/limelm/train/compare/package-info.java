@@ -1,4 +1,4 @@
-/** Arms trained alike and laid side by side: tables, curves, data efficiency, the HTML report. */
+/** Comparison of arms trained alike: tables, curves, data efficiency and the HTML report. */
 @NullMarked
 package org.limelm.train.compare;
 

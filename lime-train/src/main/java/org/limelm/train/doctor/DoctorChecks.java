@@ -17,13 +17,13 @@ import org.limelm.model.device.Threads;
 import org.limelm.model.internal.torch.TorchNatives;
 import org.limelm.train.distributed.DistributedLibraries;
 
-/** What {@code lime doctor} looks at. */
+/** The checks of {@code lime doctor}. */
 final class DoctorChecks {
     private static final long LOW_DISK_BYTES = 2L << 30;
 
     private DoctorChecks() {}
 
-    /** Looks at everything. */
+    /** Runs all checks. */
     static List<Finding> all() {
         return List.of(
                 java(),
@@ -55,7 +55,8 @@ final class DoctorChecks {
                 true,
                 String.format(
                         Locale.ROOT,
-                        "%s, %s of it free; at most %s for Java (LIME_JAVA_OPTS=-Xmx…), tensors live outside that",
+                        "%s, %s free; Java heap at most %s (LIME_JAVA_OPTS=-Xmx…), tensors are"
+                                + " outside the heap",
                         gib(system.getTotalMemorySize()),
                         gib(system.getFreeMemorySize()),
                         gib(Runtime.getRuntime().maxMemory())),
@@ -70,14 +71,14 @@ final class DoctorChecks {
                             Locale.ROOT,
                             "libtorch %s, flavor %s, %s, from %s: %s",
                             natives.version(),
-                            natives.flavor().isEmpty() ? "not named" : natives.flavor(),
+                            natives.flavor().isEmpty() ? "not set" : natives.flavor(),
                             natives.classifier(),
                             natives.source().label(),
                             natives.place());
             Optional<String> problem = natives.problem();
             return new Finding("natives", problem.isEmpty(), found, problem.orElse(""));
         } catch (RuntimeException e) {
-            return broken("natives", e, "No native library is known for this platform.");
+            return broken("natives", e, "No native library is available for this platform.");
         }
     }
 
@@ -85,25 +86,25 @@ final class DoctorChecks {
         return probe(
                 "engine",
                 () -> "PyTorch " + Engine.getEngine("PyTorch").getVersion() + " is loaded",
-                "The native library did not load. It comes with the build for this operating system;"
-                        + " `mvn package` must have run on it. An own libtorch is named by"
-                        + " PYTORCH_LIBRARY_PATH, PYTORCH_FLAVOR and PYTORCH_VERSION=2.7.1;"
-                        + " one for GPUs also needs the driver's libcuda.so.1: docs/gpu.md.");
+                "The native library did not load. The build bundles it for the operating system it"
+                        + " runs on: run `mvn package` here. To use another libtorch, set"
+                        + " PYTORCH_LIBRARY_PATH, PYTORCH_FLAVOR and PYTORCH_VERSION=2.7.1; a GPU"
+                        + " build also needs the driver's libcuda.so.1. See docs/gpu.md.");
     }
 
     private static Finding threads() {
         return probe(
                 "threads",
                 () -> {
-                    String asked = System.getenv("OMP_NUM_THREADS");
+                    String ompThreads = System.getenv("OMP_NUM_THREADS");
                     return String.format(
                             Locale.ROOT,
-                            "%d of the tensor library, %d processors, OMP_NUM_THREADS %s",
+                            "%d in the tensor library, %d processors, OMP_NUM_THREADS %s",
                             Threads.inUse(),
                             Runtime.getRuntime().availableProcessors(),
-                            asked == null ? "not set" : asked);
+                            ompThreads == null ? "not set" : ompThreads);
                 },
-                "The engine does not run: see above.");
+                "The engine does not load: see above.");
     }
 
     private static Finding devices() {
@@ -114,12 +115,12 @@ final class DoctorChecks {
                     int gpus = engine.getGpuCount();
                     if (gpus == 0 && engine.hasCapability(StandardCapabilities.CUDA)) {
                         throw new IllegalStateException(
-                                "libtorch finds a GPU, but libcudart was not found to count them");
+                                "libtorch finds a GPU, but libcudart was not found to count GPUs");
                     }
                     return gpus == 0 ? "cpu (no GPU found)" : "cpu and " + gpus + " GPU(s)";
                 },
-                "See above if the engine does not run. libcudart is named by"
-                        + " LIME_JAVA_OPTS=-Djna.library.path=FOLDER: docs/gpu.md.");
+                "If the engine does not load, see above. To locate libcudart, set"
+                        + " LIME_JAVA_OPTS=-Djna.library.path=FOLDER. See docs/gpu.md.");
     }
 
     private static Finding mpi() {
@@ -130,13 +131,13 @@ final class DoctorChecks {
         return optional("NCCL", DistributedLibraries::nccl);
     }
 
-    /** Shows what several processes need: one process does without, so that nothing is broken. */
+    /** Reports a library that only multi-process training needs: never a failure. */
     private static Finding optional(String what, Supplier<String> version) {
         try {
             return new Finding(what, true, version.get(), "");
         } catch (LimeException e) {
             return new Finding(
-                    what, true, "needed for several processes only: " + e.getMessage(), "");
+                    what, true, "needed only for several processes: " + e.getMessage(), "");
         }
     }
 
@@ -153,7 +154,7 @@ final class DoctorChecks {
                             + tokens
                             + " tokens in a test sentence";
                 },
-                "The bundled models cannot be read: build again with mvn clean package.");
+                "The bundled models cannot be read. Rebuild with mvn clean package.");
     }
 
     private static Finding disk() {
@@ -164,22 +165,22 @@ final class DoctorChecks {
                 "disk",
                 ok,
                 gib(free) + " free in " + here,
-                "Free some space, or run in a folder that can be written to.");
+                "Free disk space or run in a writable folder.");
     }
 
     private interface Probe {
-        String look() throws Exception;
+        String run() throws Exception;
     }
 
     private static Finding probe(String what, Probe probe, String remedy) {
         try {
-            return new Finding(what, true, probe.look(), "");
+            return new Finding(what, true, probe.run(), "");
         } catch (Exception | LinkageError e) {
             return broken(what, e, remedy);
         }
     }
 
-    /** Shows the first cause: what the engine itself says of it is too general. */
+    /** Reports the root cause: the message of the engine itself is too general. */
     private static Finding broken(String what, Throwable error, String remedy) {
         Throwable cause = error;
         while (cause.getCause() != null) {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is installed on this machine, and what is missing.
+ * The results of the installation checks.
  *
- * @param ok whether nothing is broken
- * @param findings in the order of their output
+ * @param ok whether all checks passed
+ * @param findings the findings in output order
  */
 public record DoctorReport(boolean ok, List<Finding> findings) {
     /** Copies the list. */
@@ -15,7 +15,7 @@ public record DoctorReport(boolean ok, List<Finding> findings) {
         findings = List.copyOf(findings);
     }
 
-    /** Looks at everything; takes some seconds. */
+    /** Runs all checks; takes a few seconds. */
     public static DoctorReport take() {
         List<Finding> findings = DoctorChecks.all();
         return new DoctorReport(findings.stream().allMatch(Finding::ok), findings);

@@ -1,11 +1,11 @@
 package org.limelm.train.doctor;
 
 /**
- * One finding.
+ * The result of one check.
  *
- * @param what what was looked at
- * @param ok whether it is as it should be
- * @param found what there is
- * @param remedy what to do where it is not
+ * @param what the subject of the check
+ * @param ok whether the check passed
+ * @param found what was found
+ * @param remedy how to fix it if the check failed
  */
 public record Finding(String what, boolean ok, String found, String remedy) {}

@@ -1,4 +1,4 @@
-/** What is installed on this machine, what is missing, and how to fix it. */
+/** Checks of the installation: what is installed, what is missing and how to fix it. */
 @NullMarked
 package org.limelm.train.doctor;
 

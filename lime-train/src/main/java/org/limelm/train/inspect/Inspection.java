@@ -17,26 +17,27 @@ import org.limelm.core.text.LinguisticToken;
 import org.limelm.train.table.HtmlTable;
 
 /**
- * A text under the magnifying glass.
+ * A text with its linguistic tokens, pieces and tags.
  *
  * @param features names of the tag columns
- * @param rows one per piece
+ * @param rows one row per piece
  */
 public record Inspection(List<String> features, List<Row> rows) {
     /**
-     * A piece.
+     * A row for one piece.
      *
-     * @param token the linguistic token it belongs to, at the token's first piece; else empty
-     * @param piece its text
-     * @param full tags with the whole sentence in view, one per feature
-     * @param causal tags from the text so far, one per feature
+     * @param token the linguistic token it belongs to, only at the token's first piece; else empty
+     * @param piece the text of the piece
+     * @param full tags computed from the whole sentence, one per feature
+     * @param causal tags computed from the text so far, one per feature
      */
     public record Row(String token, String piece, List<String> full, List<String> causal) {}
 
     /**
      * Annotates a text in both modes.
      *
-     * @param tokenizerJson cuts the pieces; without one every linguistic token is a piece
+     * @param tokenizerJson tokenizer that splits the text; without one, every linguistic token is
+     *     one piece
      */
     public static Inspection of(String text, Annotators annotators, Optional<Path> tokenizerJson) {
         List<LinguisticToken> tokens = annotators.newLinguisticAnnotator().annotate(text);
@@ -54,41 +55,41 @@ public record Inspection(List<String> features, List<Row> rows) {
         IncrementalAnnotator causal = annotators.newCausalAnnotator();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         List<Row> rows = new ArrayList<>();
-        int at = 0;
-        int shown = AlignedPieces.NO_TOKEN;
+        int start = 0;
+        int previousToken = AlignedPieces.NO_TOKEN;
         for (int i = 0; i < pieces.size(); i++) {
-            int end = at + pieces.byteLengths()[i];
-            byte[] piece = java.util.Arrays.copyOfRange(bytes, at, end);
-            at = end;
+            int end = start + pieces.byteLengths()[i];
+            byte[] piece = java.util.Arrays.copyOfRange(bytes, start, end);
+            start = end;
             int token = pieces.tokenIndex()[i];
             int[] tags = causal.push(piece);
-            boolean belongs = token != AlignedPieces.NO_TOKEN;
+            boolean hasToken = token != AlignedPieces.NO_TOKEN;
             rows.add(
                     new Row(
-                            belongs && token != shown
+                            hasToken && token != previousToken
                                     ? text.substring(
                                             tokens.get(token).start(), tokens.get(token).end())
                                     : "",
                             visible(new String(piece, StandardCharsets.UTF_8)),
                             names(
                                     schema,
-                                    belongs ? tokens.get(token).tagIds() : new int[schema.size()]),
+                                    hasToken ? tokens.get(token).tagIds() : new int[schema.size()]),
                             names(schema, tags)));
-            shown = token;
+            previousToken = token;
         }
         return new Inspection(schema.names(), rows);
     }
 
-    /** Each linguistic token with the white space before it is one piece. */
+    /** Returns one piece per linguistic token, including the white space before it. */
     private static AlignedPieces wholeTokens(String text, List<LinguisticToken> tokens) {
         int[] lengths = new int[tokens.size()];
         int[] index = new int[tokens.size()];
-        int at = 0;
+        int start = 0;
         for (int i = 0; i < lengths.length; i++) {
-            String piece = text.substring(at, tokens.get(i).end());
+            String piece = text.substring(start, tokens.get(i).end());
             lengths[i] = piece.getBytes(StandardCharsets.UTF_8).length;
             index[i] = i;
-            at = tokens.get(i).end();
+            start = tokens.get(i).end();
         }
         return new AlignedPieces(new int[lengths.length], lengths, index);
     }
@@ -113,7 +114,7 @@ public record Inspection(List<String> features, List<Row> rows) {
         return header;
     }
 
-    /** Returns the rows as text. */
+    /** Returns the rows as table cells. */
     public List<List<String>> cells() {
         List<List<String>> cells = new ArrayList<>();
         for (Row row : rows) {
@@ -125,7 +126,7 @@ public record Inspection(List<String> features, List<Row> rows) {
         return cells;
     }
 
-    /** Returns a page with the table. */
+    /** Returns an HTML page with the table. */
     public String toHtml() {
         return HtmlTable.page("Annotation of a text", header(), cells());
     }

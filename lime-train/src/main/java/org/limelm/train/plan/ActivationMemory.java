@@ -5,16 +5,16 @@ import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 
 /**
- * Bytes of what a pass through the decoder keeps and of what it needs for a moment, as the kernels
- * of {@code org.limelm.model.decoder} allocate it. N tokens of a micro batch of rows of length T, D
- * model, H query heads, K key/value heads, C head, F feed-forward, V vocabulary, L layers; c is the
- * size of a number in the format of computation.
+ * Memory of saved activations and temporary buffers of a pass through the decoder, as allocated by
+ * the kernels of {@code org.limelm.model.decoder}. Dimensions: N tokens of a micro batch of rows of
+ * length T, D model, H query heads, K key/value heads, C head, F feed-forward, V vocabulary, L
+ * layers; c is the size in bytes of a value in the compute format.
  */
 final class ActivationMemory {
     private static final long F32 = 4;
     private static final long HEAD_CHUNK = 1 << 22; // logits, as in OutputHead
     private static final long MIN_HEAD_ROWS = 64;
-    private static final long KEPT_PER_WIDTH = 8; // as in AttentionBlock
+    private static final long SAVED_PER_WIDTH = 8; // as in AttentionBlock
     private static final long ATTENTION_BLOCK = 64; // queries, as in attention_blocks.py
 
     private final ModelConfig model;
@@ -37,8 +37,8 @@ final class ActivationMemory {
         v = model.vocabularySize();
     }
 
-    /** Returns what the layers keep for the backward pass. */
-    long kept(long rows, Recompute recompute) {
+    /** Returns the bytes that the layers save for the backward pass. */
+    long saved(long rows, Recompute recompute) {
         long tokens = rows * model.contextLength();
         long bytes = 0;
         for (int layer = 0; layer < model.numLayers(); layer++) {
@@ -50,45 +50,45 @@ final class ActivationMemory {
         return bytes;
     }
 
-    /** Per token, what attention keeps between its halves. */
+    /** Returns the bytes per token that attention saves between its halves. */
     private long attentionInner() {
         long inner =
                 d * c // normalized input (N, D)
                         + (queryWidth + 2 * kvWidth) * c // queries, keys, values (N, (H + 2K)·C)
                         + queryWidth * c // attended values (N, H·C)
                         + beforeHeadNorms();
-        return inner + (gpu ? recorded() : probabilities());
+        return inner + (gpu ? fusedAttention() : probabilities());
     }
 
-    /** Per token, the projections (N, (H + 2K)·C) that the norms of queries and keys have read. */
+    /** Returns the bytes per token of the inputs (N, (H + 2K)·C) of the query and key norms. */
     private long beforeHeadNorms() {
         return model.queryKeyNorm() ? (queryWidth + 2 * kvWidth) * c : 0;
     }
 
-    /** Per token, the probabilities of attention in blocks, if it keeps them. */
+    /** Returns the bytes per token of the probabilities of blocked attention, if saved. */
     private long probabilities() {
         long length = model.contextLength();
-        boolean kept = model.numHeads() * length <= KEPT_PER_WIDTH * d;
+        boolean saved = model.numHeads() * length <= SAVED_PER_WIDTH * d;
         long seen = (length + Math.min(length, ATTENTION_BLOCK)) / 2; // keys, on average
-        return kept ? model.numHeads() * seen * c : 0; // (H, seen)
+        return saved ? model.numHeads() * seen * c : 0; // (H, seen)
     }
 
-    /** Per token, what the library's fused attention records besides. */
-    private long recorded() {
+    /** Returns the bytes per token that the library's fused attention saves in addition. */
+    private long fusedAttention() {
         boolean grouped = model.numHeads() > model.numKvHeads();
-        return (grouped ? 2 * queryWidth * c : 0) // keys and values once per query head
-                + queryWidth * c // attended values before they are transposed
-                + model.numHeads() * F32; // logarithms of the sums
+        return (grouped ? 2 * queryWidth * c : 0) // keys and values, repeated per query head
+                + queryWidth * c // attended values before the transpose
+                + model.numHeads() * F32; // log-sum-exp
     }
 
-    /** Per token, what feed-forward keeps between its halves. */
+    /** Returns the bytes per token that feed-forward saves between its halves. */
     private long feedForwardInner() {
         return d * c // normalized input (N, D)
                 + 2 * f * c // gate and up (N, 2F)
                 + f * c; // act(gate) (N, F)
     }
 
-    /** Returns the most that the head or one block needs for a moment. */
+    /** Returns the peak of temporary buffers of the head or one block. */
     long trainingWorkspace(long rows, Recompute recompute) {
         long tokens = rows * model.contextLength();
         return Math.max(
@@ -96,48 +96,48 @@ final class ActivationMemory {
                 Math.max(feedForward(tokens, recompute), attention(tokens, recompute)));
     }
 
-    /** Whether what a block keeps is counted by its workspace, as the layer made it anew. */
-    private boolean again(Recompute recompute) {
+    /** Returns whether recomputed activations of a block count toward its workspace. */
+    private boolean recomputed(Recompute recompute) {
         return recompute.every() > 0;
     }
 
-    /** The gradient of a matrix before it is widened and added; in float32 there is none. */
-    private long product(long numbers) {
+    /** Returns the bytes of a matrix gradient before it is cast and accumulated; 0 in float32. */
+    private long matrixGradient(long numbers) {
         return c == F32 ? 0 : numbers * c;
     }
 
     private long feedForward(long tokens, Recompute recompute) {
-        long inner = again(recompute) ? tokens * feedForwardInner() : 0;
+        long inner = recomputed(recompute) ? tokens * feedForwardInner() : 0;
         long gradY = tokens * d * F32; // (N, D)
-        long gates = tokens * (d + 3 * f) * c; // of y in c, of act·up, and of gate and up
-        long down = tokens * (d + f) * c + product(d * f); // of y in c, act·up, matrix (D, F)
-        long gateUp = tokens * 2 * f * c + product(2 * f * d); // (N, 2F), matrix (2F, D)
+        long gates = tokens * (d + 3 * f) * c; // gradients of y in c, act·up, gate and up
+        long down = tokens * (d + f) * c + matrixGradient(d * f); // y in c, act·up, matrix
+        long gateUp = tokens * 2 * f * c + matrixGradient(2 * f * d); // (N, 2F), matrix (2F, D)
         return inner + gradY + Math.max(gates, Math.max(down, gateUp));
     }
 
     private long attention(long tokens, Recompute recompute) {
-        long inner = again(recompute) ? tokens * attentionInner() : 0;
+        long inner = recomputed(recompute) ? tokens * attentionInner() : 0;
         long gradY = tokens * d * F32; // (N, D)
         long qkvWidth = queryWidth + 2 * kvWidth;
         long heads =
                 tokens
                                 * (queryWidth + 2 * qkvWidth)
-                                * c // of o; of q, k, v before and after turning
-                        + tokens * 2 * queryWidth * F32; // pairs that are turned, wide (N, H·C)
-        long qkv = tokens * qkvWidth * c + product(qkvWidth * d);
+                                * c // gradients of o; of q, k, v before and after rotation
+                        + tokens * 2 * queryWidth * F32; // rotated pairs in f32 (N, H·C)
+        long qkv = tokens * qkvWidth * c + matrixGradient(qkvWidth * d);
         return inner + gradY + Math.max(heads, qkv);
     }
 
     private long head(long tokens) {
-        long stream = tokens * (d * F32 + 2 * d * c); // into and out of the last norm, its gradient
-        return stream + headRows(tokens) * v * (2 * F32 + c) + product(v * d);
+        long stream = tokens * (d * F32 + 2 * d * c); // last norm: input, output, gradient
+        return stream + headRows(tokens) * v * (2 * F32 + c) + matrixGradient(v * d);
     }
 
     private long headRows(long tokens) {
         return Math.min(tokens, Math.max(MIN_HEAD_ROWS, HEAD_CHUNK / v));
     }
 
-    /** Returns what a forward pass over so many tokens needs when nothing is kept. */
+    /** Returns the bytes of a forward pass over so many tokens if no activations are saved. */
     long forwardWorkspace(long tokens) {
         long stream = 2 * tokens * d * F32; // before and after (N, D)
         long inner = tokens * (feedForwardInner() + f * c); // and act·up (N, F)

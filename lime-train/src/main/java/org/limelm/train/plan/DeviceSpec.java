@@ -7,15 +7,15 @@ import org.limelm.core.ConfigException;
 import org.limelm.model.device.Precision;
 
 /**
- * What a plan needs to know of a device.
+ * The properties of a device that a plan uses.
  *
- * @param name what the command line calls it
- * @param source where the figures are from
- * @param bf16FlopsPerSecond dense matrix products of bfloat16, summed in float32
- * @param f32FlopsPerSecond matrix products of float32 without tensor cores
- * @param bytesPerSecond of its memory
- * @param memoryBytes of its memory
- * @param gpu whether the host's memory is another one
+ * @param name its name on the command line
+ * @param source the source of the figures
+ * @param bf16FlopsPerSecond dense bfloat16 matrix products with float32 accumulation
+ * @param f32FlopsPerSecond float32 matrix products without tensor cores
+ * @param bytesPerSecond memory bandwidth
+ * @param memoryBytes memory size
+ * @param gpu whether it is a GPU with separate memory
  */
 public record DeviceSpec(
         String name,
@@ -61,21 +61,21 @@ public record DeviceSpec(
                             24_000_000_000L,
                             true));
 
-    /** Checks that the figures are above 0. */
+    /** Checks that the figures are positive. */
     public DeviceSpec {
-        above0("FLOP/s", bf16FlopsPerSecond);
-        above0("FLOP/s of f32", f32FlopsPerSecond);
-        above0("bytes per second", bytesPerSecond);
-        above0("bytes of memory", (double) memoryBytes);
+        requirePositive("FLOP/s", bf16FlopsPerSecond);
+        requirePositive("FLOP/s of f32", f32FlopsPerSecond);
+        requirePositive("bytes per second", bytesPerSecond);
+        requirePositive("bytes of memory", (double) memoryBytes);
     }
 
-    private static void above0(String what, double value) {
+    private static void requirePositive(String what, double value) {
         if (!(value > 0 && Double.isFinite(value))) {
             throw new ConfigException("[device] " + what + " " + value + ", expected above 0");
         }
     }
 
-    /** Returns the devices known by their datasheets. */
+    /** Returns the known devices, with the figures of their datasheets. */
     public static List<DeviceSpec> known() {
         return KNOWN;
     }
@@ -83,7 +83,7 @@ public record DeviceSpec(
     /**
      * Returns a device by its name.
      *
-     * @throws ConfigException listing the names if there is none of this name
+     * @throws ConfigException listing the known names if there is no device of this name
      */
     public static DeviceSpec named(String name) {
         Optional<DeviceSpec> found =
@@ -91,7 +91,9 @@ public record DeviceSpec(
         return found.orElseThrow(
                 () ->
                         new ConfigException(
-                                "[device] '%s' is not known, expected cpu or one of %s. Hint: others are described by --flops, --bandwidth and --memory"
+                                ("[device] '%s' is unknown, expected cpu or one of %s. Hint:"
+                                                + " describe other devices with --flops,"
+                                                + " --bandwidth and --memory")
                                         .formatted(
                                                 name,
                                                 Arrays.toString(
@@ -100,7 +102,7 @@ public record DeviceSpec(
                                                                 .toArray()))));
     }
 
-    /** Returns the operations per second of matrix products in a format. */
+    /** Returns the FLOP/s of matrix products in a format. */
     public double flopsPerSecond(Precision precision) {
         return switch (precision) {
             case BF16 -> bf16FlopsPerSecond;

@@ -9,17 +9,17 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
 /**
- * What generating text needs on one device.
+ * The resources that text generation needs on one device.
  *
- * @param arm what was trained, with its annotation mode
- * @param size the model's numbers
- * @param device what the device can do
- * @param precision format of computation
- * @param rows texts side by side
- * @param positions of prompt and answer together
- * @param memory of the device
- * @param mostTokensPerSecond of all rows together: every token reads all weights once, at the
- *     bandwidth of the device's memory
+ * @param arm the trained arm with its annotation mode
+ * @param size the model's parameter counts
+ * @param device the device
+ * @param precision compute format
+ * @param rows texts generated in parallel
+ * @param positions length of prompt plus generated text
+ * @param memory memory of the device by part
+ * @param mostTokensPerSecond upper bound over all rows: every token reads all weights once, at the
+ *     memory bandwidth of the device
  */
 public record InferencePlan(
         String arm,
@@ -34,8 +34,8 @@ public record InferencePlan(
     /**
      * Plans generation by the model of a configuration.
      *
-     * @param rows texts side by side
-     * @param positions of prompt and answer together
+     * @param rows texts generated in parallel
+     * @param positions length of prompt plus generated text
      */
     public static InferencePlan of(RunConfig config, DeviceSpec device, int rows, int positions) {
         ModelConfig model = config.model();
@@ -62,19 +62,20 @@ public record InferencePlan(
                 rows * device.bytesPerSecond() / bytesPerToken);
     }
 
-    /** Returns whether the memory of the device is enough. */
+    /** Returns whether the plan fits into the memory of the device. */
     public boolean fits() {
         return memory.totalBytes() <= device.memoryBytes();
     }
 
-    /** Returns why the plan cannot be carried out, if so. */
+    /** Returns why the plan does not fit, or empty if it fits. */
     public Optional<String> refusal() {
         return fits()
                 ? Optional.empty()
                 : Optional.of(
                         String.format(
                                 Locale.ROOT,
-                                "[plan] generating with %s needs %.1f GB, %s has %.1f GB. Hint: fewer rows or positions, or a larger device",
+                                "[plan] generation with %s needs %.1f GB, %s has %.1f GB. Hint: use"
+                                        + " fewer rows or positions, or a larger device",
                                 arm,
                                 memory.totalBytes() / 1e9,
                                 device.name(),

@@ -3,8 +3,8 @@ package org.limelm.train.plan;
 /**
  * One part of the memory of a process.
  *
- * @param name what it holds
+ * @param name what the memory holds
  * @param bytes its size
- * @param from how the size comes about
+ * @param from how the size is computed
  */
 public record MemoryPart(String name, long bytes, String from) {}

@@ -9,9 +9,9 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
 /**
- * The largest memory of a process at one time, by part.
+ * The peak memory of a process, by part.
  *
- * @param parts what is held when most is held
+ * @param parts the parts at the peak
  */
 public record MemoryPlan(List<MemoryPart> parts) {
     private static final long F32 = 4;
@@ -22,7 +22,7 @@ public record MemoryPlan(List<MemoryPart> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Returns the memory of a run on the CPU of one machine: the process's resident memory. */
+    /** Returns the resident memory of a run in one process on the CPU. */
     public static MemoryPlan of(RunConfig config) {
         return training(TrainingSetup.of(config, 1), false);
     }
@@ -30,7 +30,7 @@ public record MemoryPlan(List<MemoryPart> parts) {
     /**
      * Returns the memory of training on each device.
      *
-     * @param gpu whether the device is a GPU with a memory of its own
+     * @param gpu whether the device is a GPU with separate memory
      */
     public static MemoryPlan training(TrainingSetup setup, boolean gpu) {
         ModelSize size = setup.size();
@@ -46,29 +46,30 @@ public record MemoryPlan(List<MemoryPart> parts) {
         }
         ActivationMemory activations = new ActivationMemory(setup.model(), setup.precision(), gpu);
         long length = setup.model().contextLength();
-        long kept = activations.kept(setup.batchSize(), setup.recompute());
+        long saved = activations.saved(setup.batchSize(), setup.recompute());
         long backward = activations.trainingWorkspace(setup.batchSize(), setup.recompute());
         long evaluation = activations.forwardWorkspace(setup.evaluationBatchSize() * length);
         long update = setup.optimizer().workspace(size, setup.precision());
-        long workspace = Math.max(backward, Math.max(evaluation, update) - kept);
+        long workspace = Math.max(backward, Math.max(evaluation, update) - saved);
         parts.add(
                 new MemoryPart(
                         "activations",
-                        kept,
+                        saved,
                         String.format(
                                 Locale.ROOT, "%d rows of %d tokens", setup.batchSize(), length)));
         parts.add(
                 new MemoryPart(
                         "workspace",
                         workspace,
-                        workspaceOf(setup, workspace > backward, update > evaluation)));
-        parts.add(ProcessOverhead.allocator(kept + workspace));
+                        workspaceSource(setup, workspace <= backward, update > evaluation)));
+        parts.add(ProcessOverhead.allocator(saved + workspace));
         parts.add(ProcessOverhead.base(size, gpu));
         return new MemoryPlan(parts);
     }
 
-    private static String workspaceOf(TrainingSetup setup, boolean notBackward, boolean isUpdate) {
-        if (!notBackward) {
+    private static String workspaceSource(
+            TrainingSetup setup, boolean isBackward, boolean isUpdate) {
+        if (isBackward) {
             return "largest block or head in the backward pass";
         }
         return isUpdate
@@ -106,7 +107,7 @@ public record MemoryPlan(List<MemoryPart> parts) {
             return new MemoryPart("optimizer", bytes, from);
         }
         long share = (bytes + setup.devices() - 1) / setup.devices();
-        long largest = size.largest() * optimizer.otherBytes(); // parameters are not divided
+        long largest = size.largest() * optimizer.otherBytes(); // a parameter is not split
         return new MemoryPart(
                 "optimizer",
                 Math.max(share, Math.min(bytes, largest)),
@@ -116,9 +117,9 @@ public record MemoryPlan(List<MemoryPart> parts) {
     /**
      * Returns the memory of generating text.
      *
-     * @param rows texts side by side
-     * @param positions of prompt and answer together
-     * @param gpu whether the device is a GPU with a memory of its own
+     * @param rows texts generated in parallel
+     * @param positions length of prompt plus generated text
+     * @param gpu whether the device is a GPU with separate memory
      */
     public static MemoryPlan inference(
             ModelConfig model,
@@ -156,7 +157,7 @@ public record MemoryPlan(List<MemoryPart> parts) {
         return parts.stream().mapToLong(MemoryPart::bytes).sum();
     }
 
-    /** Returns the size of a part, 0 if there is none of this name. */
+    /** Returns the bytes of a part, or 0 if there is no part of this name. */
     public long bytes(String part) {
         return parts.stream()
                 .filter(candidate -> candidate.name().equals(part))

@@ -5,15 +5,15 @@ import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ParameterSpec;
 
 /**
- * The trained numbers of a model.
+ * The parameter counts of a model.
  *
- * @param total all of them
- * @param nonEmbedding without look-up tables and an output matrix of its own: layers and norms
- * @param matrices those that multiply activations
- * @param layerMatrices those of matrices in layers
- * @param metadataTables those of the metadata tables and their factors
- * @param largestMatrix those of the largest matrix of a layer
- * @param largest those of the largest parameter
+ * @param total all parameters
+ * @param nonEmbedding layers and norms, without embedding tables and an untied output matrix
+ * @param matrices parameters of matrices that multiply activations
+ * @param layerMatrices parameters of the matrices in layers
+ * @param metadataTables parameters of the metadata tables and their factors
+ * @param largestMatrix parameters of the largest matrix of a layer
+ * @param largest size of the largest parameter tensor
  */
 public record ModelSize(
         long total,
@@ -56,7 +56,7 @@ public record ModelSize(
                 total, nonEmbedding, matrices, inLayers, metadata, largestMatrix, largest);
     }
 
-    /** Returns the share of the metadata tables in all parameters, 0 … 1. */
+    /** Returns the share of the metadata tables in all parameters, from 0 to 1. */
     public double metadataShare() {
         return (double) metadataTables / total;
     }

@@ -5,16 +5,16 @@ import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.OptimizerConfig.Kind;
 
 /**
- * What an optimizer keeps of every parameter, and needs for a moment.
+ * The state and temporary memory of an optimizer.
  *
- * @param kind AdamW keeps two moments of each; Muon one of the layers' matrices, AdamW's of the
- *     rest
- * @param format of the moments
+ * @param kind AdamW keeps two moments per parameter; Muon keeps one for the layers' matrices, and
+ *     those of AdamW for the rest
+ * @param format format of the moments
  */
 public record OptimizerMemory(Kind kind, Precision format) {
     private static final long F32 = 4;
 
-    /** Returns that of a configuration. */
+    /** Returns the optimizer memory of a configuration. */
     public static OptimizerMemory of(OptimizerConfig config) {
         return new OptimizerMemory(config.kind(), config.stateFormat());
     }
@@ -28,20 +28,20 @@ public record OptimizerMemory(Kind kind, Precision format) {
         return format == Precision.BF16 ? 2 : F32;
     }
 
-    /** Returns the bytes of the state of the layers' matrices, each number. */
+    /** Returns the bytes of state per parameter of the layers' matrices. */
     long layerMatrixBytes() {
         return kind == Kind.MUON ? momentBytes() : otherBytes();
     }
 
-    /** Returns the bytes of the state of everything else, each number. */
+    /** Returns the bytes of state per parameter of everything else. */
     long otherBytes() {
         return 2 * momentBytes();
     }
 
     /**
-     * Returns what an update needs for a moment: AdamW nothing to speak of; Muon a gradient and,
-     * with moments in bfloat16, a wide momentum of the largest matrix of a layer, and the
-     * iterations of one of the matrices stacked in it.
+     * Returns the bytes of temporary buffers of an update: negligible for AdamW; for Muon, the
+     * gradient and, with bfloat16 moments, an f32 momentum of the largest matrix of a layer, plus
+     * the iterations of one of the matrices stacked in it.
      *
      * @param computation format of the iterations
      */
@@ -51,7 +51,7 @@ public record OptimizerMemory(Kind kind, Precision format) {
         }
         long c = computation == Precision.BF16 ? 2 : F32;
         long wide = F32 * size.largestMatrix() * (format == Precision.BF16 ? 2 : 1);
-        long iterations = size.largestMatrix() / 2 * (F32 + 3 * c); // wide result, X, B X, sum
+        long iterations = size.largestMatrix() / 2 * (F32 + 3 * c); // f32 result, X, B X, sum
         return wide + iterations;
     }
 }

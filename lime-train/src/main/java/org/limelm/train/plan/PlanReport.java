@@ -10,11 +10,11 @@ import org.limelm.train.arm.Arm;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.table.TextTable;
 
-/** How a plan is written, for people and as JSON. */
+/** Formats plans as text tables and as JSON. */
 public final class PlanReport {
     private PlanReport() {}
 
-    /** A training plan as JSON: units are in the names. */
+    /** A training plan as JSON, with units in the names. */
     public record TrainingJson(
             String arm,
             String device,
@@ -40,7 +40,7 @@ public final class PlanReport {
             double days,
             double deviceHours,
             OptionalDouble cost) {
-        /** Returns the plan with its units in the names. */
+        /** Returns the JSON record of a plan. */
         public static TrainingJson of(TrainingPlan plan) {
             return new TrainingJson(
                     plan.arm(),
@@ -70,7 +70,7 @@ public final class PlanReport {
         }
     }
 
-    /** A plan of generation as JSON. */
+    /** An inference plan as JSON. */
     public record InferenceJson(
             String arm,
             String device,
@@ -83,7 +83,7 @@ public final class PlanReport {
             int rows,
             int positions,
             double mostTokensPerSecond) {
-        /** Returns the plan with its units in the names. */
+        /** Returns the JSON record of a plan. */
         public static InferenceJson of(InferencePlan plan) {
             return new InferenceJson(
                     plan.arm(),
@@ -106,7 +106,7 @@ public final class PlanReport {
         return bytes;
     }
 
-    /** Returns the tables of a training plan: one device in detail, or several side by side. */
+    /** Returns the tables of training plans, one row per device. */
     public static String training(RunConfig run, List<TrainingPlan> plans) {
         TrainingPlan plan = plans.get(0);
         return arms(run, plan)
@@ -114,7 +114,7 @@ public final class PlanReport {
                 + memory(plan.memory())
                 + String.format(
                         Locale.ROOT,
-                        "with training.recompute=none %s, with all %s\n\n",
+                        "with training.recompute=none %s, with training.recompute=all %s\n\n",
                         gb(plan.memoryWithoutRecomputation().totalBytes()),
                         gb(plan.memoryWithRecomputation().totalBytes()))
                 + devices(plans)
@@ -159,7 +159,7 @@ public final class PlanReport {
                             percent((double) part.bytes() / memory.totalBytes())));
         }
         rows.add(List.of("total", gb(memory.totalBytes()), ""));
-        return TextTable.of(List.of("memory of a device", "size", "share"), rows);
+        return TextTable.of(List.of("memory per device", "size", "share"), rows);
     }
 
     private static String devices(List<TrainingPlan> plans) {
@@ -198,7 +198,7 @@ public final class PlanReport {
         return text(
                 """
                 %s steps of %s tokens: %s tokens
-                at an MFU of %s, which is an assumption; a step's update takes at least %.3f s of it
+                assumed MFU: %s; the optimizer update takes at least %.3f s of a step
                 device figures: %s
                 """,
                 count(plan.steps()),
@@ -209,7 +209,7 @@ public final class PlanReport {
                 device.source());
     }
 
-    /** Returns the tables of a plan of generation. */
+    /** Returns the tables of an inference plan. */
     public static String inference(List<InferencePlan> plans) {
         List<List<String>> rows = new ArrayList<>();
         for (InferencePlan plan : plans) {
@@ -234,7 +234,7 @@ public final class PlanReport {
                 + memory(plan.memory())
                 + "\n"
                 + TextTable.of(List.of("device", "memory", "", "tokens/s at most"), rows)
-                + "a token reads every matrix once: no more tokens/s than the bandwidth allows\n";
+                + "upper bound from memory bandwidth: every token reads every matrix once\n";
     }
 
     private static String text(String format, Object... values) {

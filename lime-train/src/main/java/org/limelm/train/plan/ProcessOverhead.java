@@ -1,32 +1,32 @@
 package org.limelm.train.plan;
 
 /**
- * What a process holds beside its model. Fitted to peaks measured on the CPU with a Java heap of
- * its own choice: a model of 1M parameters, 0.31 GB in all, to one of 1B, 18.5 GB. On a GPU nothing
- * was measured.
+ * Memory of a process beyond its model. Fitted to peaks measured on the CPU with the default Java
+ * heap, from a model of 1M parameters (0.31 GB in total) to one of 1B (18.5 GB). The GPU values are
+ * not measured.
  */
 final class ProcessOverhead {
     private static final long MB = 1_000_000;
     private static final long ENGINE = 240 * MB; // Java, libtorch, compiled kernels
-    private static final long MOST_HEAP = 350 * MB; // that making or reading weights touches
-    private static final long CUDA = 1024 * MB; // context and libraries' workspaces; assumed
-    private static final long MOST_UNUSED = 250 * MB;
+    private static final long MAX_HEAP = 350 * MB; // touched while weights are created or loaded
+    private static final long CUDA = 1024 * MB; // context and library workspaces; assumed
+    private static final long MAX_RETAINED = 250 * MB;
 
     private ProcessOverhead() {}
 
-    /** Returns what is there before a model, and what loading one leaves of the Java heap. */
+    /** Returns the memory before a model is loaded, plus the Java heap that loading one uses. */
     static MemoryPart base(ModelSize size, boolean gpu) {
         return gpu
-                ? new MemoryPart("process", CUDA, "CUDA's context and workspaces; assumed")
+                ? new MemoryPart("process", CUDA, "CUDA context and workspaces; assumed")
                 : new MemoryPart(
                         "process",
-                        ENGINE + Math.min(MOST_HEAP, 4 * size.total()),
+                        ENGINE + Math.min(MAX_HEAP, 4 * size.total()),
                         "Java, its heap and libtorch");
     }
 
-    /** Returns what the allocator keeps of memory that was given back to it. */
+    /** Returns the freed memory that the allocator retains. */
     static MemoryPart allocator(long transientBytes) {
         return new MemoryPart(
-                "allocator", Math.min(MOST_UNUSED, transientBytes / 2), "freed memory it keeps");
+                "allocator", Math.min(MAX_RETAINED, transientBytes / 2), "freed memory it retains");
     }
 }

@@ -3,7 +3,7 @@ package org.limelm.train.plan;
 import java.util.List;
 import java.util.Locale;
 
-/** What a user is told of a plan that does not fit. */
+/** Formats the message for a plan that does not fit. */
 final class Refusal {
     private Refusal() {}
 
@@ -18,7 +18,7 @@ final class Refusal {
                                 plan.device().name(),
                                 gb(plan.device().memoryBytes())));
         if (remedies.stream().noneMatch(Remedy::fits)) {
-            text.append(" no key is enough, a smaller model or a larger device is needed;");
+            text.append(" no key is sufficient, use a smaller model or a larger device;");
         }
         for (Remedy remedy : remedies) {
             text.append(
@@ -27,7 +27,7 @@ final class Refusal {
                             "%n  %s needs %s: %s",
                             remedy.change(),
                             gb(remedy.totalBytes()),
-                            remedy.fits() ? "fits" : "not enough alone"));
+                            remedy.fits() ? "fits" : "not sufficient alone"));
         }
         return text.toString();
     }

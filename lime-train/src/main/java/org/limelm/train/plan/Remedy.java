@@ -6,16 +6,16 @@ import java.util.Locale;
 import org.limelm.model.decoder.Recompute;
 
 /**
- * A change of the configuration that needs less memory.
+ * A configuration change that reduces memory.
  *
  * @param change the keys with their new values
- * @param totalBytes what is needed with it
- * @param fits whether that is enough
+ * @param totalBytes the memory needed after the change
+ * @param fits whether the plan then fits
  */
 public record Remedy(String change, long totalBytes, boolean fits) {
-    private static final int MOST_DEVICES = 1024;
+    private static final int MAX_DEVICES = 1024;
 
-    /** Returns the changes that help a setup, those to one key first, then all together. */
+    /** Returns the changes that help a setup: first single keys, then all together. */
     static List<Remedy> of(TrainingSetup setup, DeviceSpec device) {
         List<Remedy> remedies = new ArrayList<>();
         TrainingSetup best = setup;
@@ -45,7 +45,7 @@ public record Remedy(String change, long totalBytes, boolean fits) {
                     device);
         }
         if (remedies.size() > 1) {
-            add(remedies, "all of these, with 1 row a batch", best, device);
+            add(remedies, "all of these, with 1 row per batch", best, device);
         }
         addDevices(remedies, setup, best, device);
         return List.copyOf(remedies);
@@ -57,7 +57,7 @@ public record Remedy(String change, long totalBytes, boolean fits) {
         remedies.add(new Remedy(change, bytes, bytes <= device.memoryBytes()));
     }
 
-    /** Returns the most rows that fit, or 1. */
+    /** Returns the largest number of rows that fits, or 1. */
     private static int largestBatch(TrainingSetup setup, DeviceSpec device) {
         for (int rows = setup.batchSize() - 1; rows > 1; rows--) {
             long bytes = TrainingPlan.memory(setup.withBatchSize(rows), device).totalBytes();
@@ -68,7 +68,7 @@ public record Remedy(String change, long totalBytes, boolean fits) {
         return 1;
     }
 
-    /** Dividing the optimizer's state among devices: first those there are, then more. */
+    /** Adds sharding of the optimizer state: first over the given devices, then over more. */
     private static void addDevices(
             List<Remedy> remedies, TrainingSetup setup, TrainingSetup best, DeviceSpec device) {
         if (setup.devices() > 1 && !setup.sharded()) {
@@ -79,7 +79,7 @@ public record Remedy(String change, long totalBytes, boolean fits) {
                     device);
         }
         for (TrainingSetup base : List.of(setup, best)) {
-            for (int n = Math.max(2, setup.devices()); n <= MOST_DEVICES; n *= 2) {
+            for (int n = Math.max(2, setup.devices()); n <= MAX_DEVICES; n *= 2) {
                 TrainingSetup sharded = base.withShards(n);
                 if (TrainingPlan.memory(sharded, device).totalBytes() <= device.memoryBytes()) {
                     add(

@@ -9,24 +9,24 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
 /**
- * What a training run needs on a number of equal devices.
+ * The resources that a training run needs on a number of identical devices.
  *
- * @param arm what is trained, with its annotation mode
- * @param setup what decides the memory
- * @param size its trained numbers
+ * @param arm the arm to train with its annotation mode
+ * @param setup the settings that determine memory
+ * @param size the model's parameter counts
  * @param flopsPerToken see {@link org.limelm.model.decoder.ModelConfig#flopsPerToken}
- * @param device what one device can do
- * @param mfu share of the device's operations that go into the model's (model FLOPs utilization;
- *     recomputation does not count)
- * @param memory of each device
+ * @param device the device
+ * @param mfu model FLOPs utilization: share of the device's FLOP/s that the model's operations
+ *     reach, without recomputation
+ * @param memory memory of each device
  * @param memoryWithoutRecomputation the same with {@code training.recompute=none}
  * @param memoryWithRecomputation the same with {@code training.recompute=all}
- * @param tokensPerStep of one optimizer step over all devices
+ * @param tokensPerStep tokens of one optimizer step over all devices
  * @param steps optimizer steps
- * @param tokensPerSecond over all devices
- * @param updateSeconds the least time the optimizer's traffic takes in a step: weights, gradients
- *     and state are read, weights and state written once
- * @param pricePerHour of one device, where the user has stated it
+ * @param tokensPerSecond tokens per second over all devices
+ * @param updateSeconds lower bound of the optimizer update from its memory traffic: weights,
+ *     gradients and state are read once, weights and state are written once
+ * @param pricePerHour price per device hour, if given by the user
  */
 public record TrainingPlan(
         String arm,
@@ -50,7 +50,7 @@ public record TrainingPlan(
      * Plans a run.
      *
      * @param devices number of devices, one process each
-     * @param mfu the share of the device's operations that is expected, above 0 and at most 1
+     * @param mfu the expected model FLOPs utilization, above 0 and at most 1
      */
     public static TrainingPlan of(
             RunConfig config,
@@ -91,7 +91,7 @@ public record TrainingPlan(
         return MemoryPlan.training(setup, device.gpu());
     }
 
-    /** Weights and gradients are read, weights written, bf16 copies written; the state both. */
+    /** Reads weights, gradients and state; writes weights, bf16 copies and state. */
     private static double updateBytes(TrainingSetup setup, ModelSize size) {
         double copies = setup.precision() == Precision.BF16 ? 2.0 * size.matrices() : 0;
         double state = MemoryPlan.training(setup, true).bytes("optimizer");
@@ -99,7 +99,7 @@ public record TrainingPlan(
         return share * 12.0 * size.total() + 2 * state + copies;
     }
 
-    /** Returns whether the memory of a device is enough. */
+    /** Returns whether the plan fits into the memory of a device. */
     public boolean fits() {
         return memory.totalBytes() <= device.memoryBytes();
     }
@@ -114,24 +114,24 @@ public record TrainingPlan(
         return tokensPerStep / tokensPerSecond;
     }
 
-    /** Returns the days of the whole run. */
+    /** Returns the days that the whole run takes. */
     public double days() {
         return tokens() / tokensPerSecond / SECONDS_PER_HOUR / 24;
     }
 
-    /** Returns the hours of all devices together. */
+    /** Returns the total hours of all devices. */
     public double deviceHours() {
         return tokens() / tokensPerSecond / SECONDS_PER_HOUR * setup.devices();
     }
 
-    /** Returns the cost of the whole run in the currency of the stated price. */
+    /** Returns the cost of the whole run in the currency of the given price. */
     public OptionalDouble cost() {
         return pricePerHour.isPresent()
                 ? OptionalDouble.of(pricePerHour.getAsDouble() * deviceHours())
                 : OptionalDouble.empty();
     }
 
-    /** Returns why the plan cannot be carried out and which keys would change that, if so. */
+    /** Returns why the plan does not fit and which keys would help, or empty if it fits. */
     public Optional<String> refusal() {
         if (fits()) {
             return Optional.empty();

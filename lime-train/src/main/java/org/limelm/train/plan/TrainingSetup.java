@@ -9,15 +9,15 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
 /**
- * What of a training run decides its memory.
+ * The settings of a training run that determine its memory.
  *
- * @param model the architecture, with the vocabulary that is trained
+ * @param model the architecture with the vocabulary size
  * @param tables its metadata tables
- * @param precision format of computation
- * @param recompute which layers compute their activations twice
- * @param batchSize rows of a micro step on one device
- * @param evaluationBatchSize rows of a batch of evaluation
- * @param optimizer what the optimizer keeps
+ * @param precision compute format
+ * @param recompute the layers that recompute their activations in the backward pass
+ * @param batchSize rows per micro step on one device
+ * @param evaluationBatchSize rows per evaluation batch
+ * @param optimizer the memory of the optimizer
  * @param sharded whether its state is divided among the devices (ZeRO-1)
  * @param averaged whether a moving average of the weights is kept
  * @param devices number of devices, one process each
@@ -59,19 +59,19 @@ public record TrainingSetup(
                 devices);
     }
 
-    /** Returns the trained numbers. */
+    /** Returns the parameter counts. */
     public ModelSize size() {
         return ModelSize.of(model, tables);
     }
 
-    /** Returns this with other numbers of rows, in evaluation at most as many as before. */
+    /** Returns a copy with another batch size, which also caps the evaluation batch size. */
     @Override
     public TrainingSetup withBatchSize(int rows) {
         int evaluated = Math.min(evaluationBatchSize, rows);
         return with(setup -> setup.batchSize(rows).evaluationBatchSize(evaluated));
     }
 
-    /** Returns this with the optimizer's state divided among so many devices. */
+    /** Returns a copy with the optimizer state divided among so many devices. */
     public TrainingSetup withShards(int number) {
         return with(setup -> setup.sharded(true).devices(number));
     }

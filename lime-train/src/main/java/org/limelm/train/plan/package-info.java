@@ -1,6 +1,6 @@
 /**
- * What a run will need, computed from its configuration before anything is spent: parameters,
- * operations, memory by part, time and cost on a device.
+ * Planning of a run from its configuration, without running it: parameters, operations, memory by
+ * part, time and cost on a device.
  */
 @NullMarked
 package org.limelm.train.plan;

@@ -13,7 +13,7 @@ import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.RunFolderConfig;
 
-/** The corpus in the jar, 26 State of the Union addresses, with the quick start's configuration. */
+/** The bundled corpus, 26 State of the Union addresses, and the quick start's configuration. */
 public final class BundledSample {
     private static final String CONFIG = "/org/limelm/train/configs/quickstart.yaml";
     private static final String SAMPLE = "/org/limelm/train/sample/sotu.jsonl.gz";
@@ -21,10 +21,10 @@ public final class BundledSample {
     private BundledSample() {}
 
     /**
-     * Writes the configuration of runs on the sample into a folder, with the sample unless the
-     * configuration names another corpus, and returns it.
+     * Writes the quick start's configuration into a folder and returns it. Copies the sample there
+     * unless the configuration names another corpus.
      *
-     * @param overrides {@code key=value}, of the configuration
+     * @param overrides {@code key=value} overrides of the configuration
      * @throws LimeException if the folder cannot be written
      */
     public static RunConfig copyTo(Path folder, List<String> overrides) {
@@ -65,7 +65,7 @@ public final class BundledSample {
     private static void copy(String resource, Path target) {
         try (InputStream in = BundledSample.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new LimeException("[" + resource + "] is not in the jar: build again");
+                throw new LimeException("[" + resource + "] is missing in the jar. Hint: rebuild");
             }
             Files.createDirectories(target.toAbsolutePath().getParent());
             AtomicFile.write(target, out -> in.transferTo(out));

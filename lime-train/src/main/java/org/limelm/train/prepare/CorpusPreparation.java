@@ -23,16 +23,16 @@ import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
 
 /**
- * Prepares what a configuration trains on: a tokenizer and shards, made from {@code data.corpus}
- * into {@code data.work} unless they are there already. What is ready is not done again; a process
- * that finds another at work there waits for it.
+ * Prepares the tokenizer and shards that a configuration trains on, from {@code data.corpus} into
+ * {@code data.work}. Existing results are reused. If another process is preparing the same folder,
+ * waits for it to finish.
  */
 public final class CorpusPreparation {
     private CorpusPreparation() {}
 
     /**
      * Returns the configuration with {@code data.shards} and {@code data.tokenizer.path} filled in.
-     * Nothing is written but the folder {@code data.work}.
+     * Writes to {@code data.work} only.
      *
      * @throws ConfigException if the configuration names neither shards nor a corpus
      * @throws LimeException if the corpus cannot be prepared
@@ -45,7 +45,7 @@ public final class CorpusPreparation {
         }
         if (data.corpus().isEmpty()) {
             throw new ConfigException(
-                    "[data] neither a corpus nor shards. Hint: data.corpus=FILE, or"
+                    "[data] neither corpus nor shards are set. Hint: set data.corpus=FILE or"
                             + " data.shards=[{path: FOLDER}]");
         }
         createFolder(data.work());
@@ -115,7 +115,7 @@ public final class CorpusPreparation {
         return trained;
     }
 
-    /** Returns a short hash of the corpus files: another corpus gets another tokenizer. */
+    /** Returns a short hash of the corpus files, so that each corpus has its own tokenizer. */
     private static String corpusId(DataConfig data) {
         try (CorpusReader corpus = CorpusReader.open(data.corpus(), reader(data))) {
             String files =
@@ -165,7 +165,7 @@ public final class CorpusPreparation {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new LimeException("[" + folder + "] cannot be made: " + e.getMessage(), e);
+            throw new LimeException("[" + folder + "] cannot be created: " + e.getMessage(), e);
         }
     }
 }

@@ -4,23 +4,23 @@ import java.nio.file.Path;
 import org.limelm.annotate.pipeline.AnnotateProgress;
 import org.limelm.annotate.pipeline.AnnotateReport;
 
-/** Is told how far a preparation is. */
+/** Receives the progress of corpus preparation. */
 public interface PreparationListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     PreparationListener SILENT = new PreparationListener() {};
 
     /**
-     * Called once a second while another process prepares the same.
+     * Called once per second while waiting for another process to finish the same preparation.
      *
-     * @param folder that it prepares
-     * @param process its id
+     * @param folder the folder that it prepares
+     * @param process its process id
      */
     default void onWait(Path folder, String process) {}
 
-    /** Called while the tokenizer is trained: ids there are, and will be. */
+    /** Called during tokenizer training with the current and the final vocabulary size. */
     default void onTokenizer(int vocabularySize, int total) {}
 
-    /** Called after every unit that was annotated. */
+    /** Called after every annotated unit. */
     default void onAnnotation(AnnotateProgress progress) {}
 
     /** Called when the shards are complete. */

@@ -13,11 +13,11 @@ public final class TokenizerTraining {
     private TokenizerTraining() {}
 
     /**
-     * Trains a byte-level BPE tokenizer on all documents and writes it.
+     * Trains a byte-level BPE tokenizer on all documents and writes it to a file.
      *
-     * @param vocabularySize number of ids of the result, the end of text included
-     * @param tokenizerJson the file
-     * @throws org.limelm.core.LimeException if the corpus cannot be read or gives too few pairs
+     * @param vocabularySize vocabulary size, including the end-of-text token
+     * @param tokenizerJson the file to write
+     * @throws org.limelm.core.LimeException if the corpus cannot be read or has too few pairs
      */
     public static void train(
             List<Path> corpus,

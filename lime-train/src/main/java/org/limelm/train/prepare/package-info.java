@@ -1,4 +1,4 @@
-/** From the raw corpus of a configuration to the tokenizer and shards that training reads. */
+/** Preparation of the tokenizer and shards that training reads from a raw corpus. */
 @NullMarked
 package org.limelm.train.prepare;
 

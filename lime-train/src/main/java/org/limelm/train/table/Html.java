@@ -1,6 +1,6 @@
 package org.limelm.train.table;
 
-/** Text made safe for HTML and SVG. */
+/** Escapes text for HTML and SVG. */
 public final class Html {
     private Html() {}
 

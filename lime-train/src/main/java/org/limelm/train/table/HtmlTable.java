@@ -2,7 +2,7 @@ package org.limelm.train.table;
 
 import java.util.List;
 
-/** Tables in HTML, and the head of every page that LIME writes. */
+/** HTML tables, and the head and foot of every page that LIME writes. */
 public final class HtmlTable {
     private static final String STYLE =
             """

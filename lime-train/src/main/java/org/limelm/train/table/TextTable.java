@@ -3,16 +3,16 @@ package org.limelm.train.table;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Plain-text tables: the first column flush left, the others flush right. */
+/** Plain-text tables with the first column left-aligned and the others right-aligned. */
 public final class TextTable {
     private TextTable() {}
 
     /**
-     * Lays out a table.
+     * Formats a table.
      *
      * @param header column names
      * @param rows cells, each row as long as the header
-     * @return lines that end in a newline
+     * @return the lines of the table, each ending in a newline
      */
     public static String of(List<String> header, List<List<String>> rows) {
         int columns = header.size();
@@ -40,7 +40,7 @@ public final class TextTable {
     }
 
     private static String pad(String cell, int width, boolean right) {
-        String blanks = " ".repeat(width - cell.length());
-        return right ? blanks + cell : cell + blanks;
+        String padding = " ".repeat(width - cell.length());
+        return right ? padding + cell : cell + padding;
     }
 }

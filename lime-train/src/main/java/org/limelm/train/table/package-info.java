@@ -1,4 +1,4 @@
-/** Tables for people, as plain text and as HTML. */
+/** Tables for human readers, as plain text and HTML. */
 @NullMarked
 package org.limelm.train.table;
 

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a verb, run in this process, printed and returned.
+ * The output and exit status of a command that ran in this process.
  *
  * @param status the exit status
  * @param out standard output

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The verbs in the order of docs/getting-started.md, and what they say to wrong input. */
+/** The commands in the order of docs/getting-started.md, and their errors on wrong input. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandLineTest {
     private static final int DOCUMENTS = 4;
@@ -74,7 +74,7 @@ class CommandLineTest {
 
     @Test
     @Order(2)
-    void annotateWritesShardsOfBothModesAndSaysHowFast() {
+    void annotateWritesShardsOfBothModesAndReportsSpeed() {
         for (String mode : List.of("full", "causal")) {
             CapturedRun ran =
                     run(
@@ -126,7 +126,7 @@ class CommandLineTest {
 
     @Test
     @Order(3)
-    void whatABenchOrATrainingCannotDoIsSaidBeforeItBegins() throws IOException {
+    void unsupportedBenchOrTrainingFailsBeforeItStarts() throws IOException {
         CapturedRun threads = run("bench", "--only", "loader", "--threads", "-1");
         assertThat(threads.status()).isEqualTo(2);
         assertThat(threads.err()).contains("[threads] -1, expected 0 (one per core) or more");
@@ -154,7 +154,7 @@ class CommandLineTest {
 
     @Test
     @Order(4)
-    void aModelTrainedOnFullTagsDoesNotGenerateUnasked() {
+    void aModelTrainedOnFullTagsGeneratesOnlyWithAnExplicitMode() {
         List<String> args =
                 new java.util.ArrayList<>(
                         List.of("train", "../configs/mini.yaml", "annotation=full"));
@@ -190,20 +190,20 @@ class CommandLineTest {
     }
 
     @Test
-    void doctorFindsNothingWrong() {
+    void doctorFindsNoProblem() {
         CapturedRun ran = run("doctor", "--json");
         assertThat(ran.status()).as(ran.out()).isZero();
         assertThat(ran.lastLine()).startsWith("{\"ok\":true");
         assertThat(ran.out())
                 .containsPattern("natives +ok +libtorch 2\\.7\\.1.*, flavor")
-                .containsPattern("threads +ok +\\d+ of the tensor library")
-                .containsPattern("MPI +ok +(Open MPI|needed for several processes only)")
-                .containsPattern("NCCL +ok +(NCCL 2\\.|needed for several processes only)");
+                .containsPattern("threads +ok +\\d+ in the tensor library")
+                .containsPattern("MPI +ok +(Open MPI|needed only for several processes)")
+                .containsPattern("NCCL +ok +(NCCL 2\\.|needed only for several processes)");
     }
 
     @Test
-    void everyVerbExplainsItselfWithAnExample() {
-        for (String verb :
+    void helpOfEveryCommandHasAnExample() {
+        for (String command :
                 List.of(
                         "quickstart",
                         "annotate",
@@ -214,9 +214,9 @@ class CommandLineTest {
                         "plan",
                         "bench",
                         "doctor")) {
-            CapturedRun ran = run(verb, "--help");
+            CapturedRun ran = run(command, "--help");
             assertThat(ran.status()).isZero();
-            assertThat(ran.out()).contains("Example", "lime " + verb);
+            assertThat(ran.out()).contains("Example", "lime " + command);
         }
         assertThat(run("tokenizer", "train", "--help").out()).contains("Example");
         assertThat(run("annotator", "train", "--help").out()).contains("Example");
@@ -224,7 +224,7 @@ class CommandLineTest {
     }
 
     @Test
-    void benchSavesItsFiguresAndComparesThem() {
+    void benchSavesAndComparesResults() {
         String saved = folder.resolve("bench.json").toString();
         CapturedRun first = run("bench", "--only", "check", "--steps", "1", "--save", saved);
         assertThat(first.status()).as(first.err()).isZero();
@@ -232,13 +232,13 @@ class CommandLineTest {
         CapturedRun second =
                 run("bench", "--only", "check", "--batch", "4", "--compare", saved, "--json");
         assertThat(second.out()).contains("now / before").contains("\"section\":\"check\"");
-        assertThat(second.err()).contains("not the same batch: was 16, is 4");
+        assertThat(second.err()).contains("runs differ in batch: was 16, is 4");
         assertThat(run("bench", "--only", "speed").status()).isEqualTo(2);
         assertThat(run("bench", "hiddenSise=3").err()).contains("hiddenSise");
     }
 
     @Test
-    void wrongInputGetsOneMessageAndTheDocumentedStatus() throws IOException {
+    void wrongInputGivesOneMessageAndTheDocumentedStatus() throws IOException {
         Path bad = folder.resolve("bad.yaml");
         Files.writeString(bad, "training:\n  batchsize: 3\n");
         CapturedRun key = run("train", bad.toString());

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code lime plan}, with the commands of docs/planning.md. */
 class PlanCommandTest {
     @TestFactory
-    Stream<DynamicTest> everyCommandOfTheDocumentRuns() throws IOException {
+    Stream<DynamicTest> everyCommandInTheDocumentRuns() throws IOException {
         List<String> commands =
                 Files.readAllLines(Path.of("../docs/planning.md")).stream()
                         .filter(line -> line.startsWith("    ./lime plan "))
@@ -30,7 +30,7 @@ class PlanCommandTest {
                                         command,
                                         () -> {
                                             CapturedRun ran = run(command);
-                                            boolean tooSmall = // this machine, perhaps
+                                            boolean tooSmall = // depends on this machine
                                                     command.contains("--device cpu")
                                                             && ran.out().contains("DOES NOT FIT");
                                             assertThat(ran.status())
@@ -41,7 +41,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void everyArmIsShownAndTheCostOnlyOfAStatedPrice() {
+    void everyArmIsShownAndCostOnlyWithAPrice() {
         CapturedRun free = run("plan configs/lime-500m.yaml --device h100-80g");
         assertThat(free.out())
                 .contains("baseline  510,708,736", "lime      510,779,392", "lime+1    510,779,392")
@@ -55,7 +55,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void aPlanThatDoesNotFitIsShownAndRefused() {
+    void aPlanThatDoesNotFitIsShownAndRejected() {
         CapturedRun ran =
                 run("plan configs/lime-1b.yaml training.recompute=none --device rtx4090 --json");
         assertThat(ran.status()).isEqualTo(2);
@@ -64,14 +64,14 @@ class PlanCommandTest {
     }
 
     @Test
-    void theProcessorIsMeasured() {
+    void theCpuIsMeasured() {
         CapturedRun ran = run("plan configs/mini.yaml --device cpu");
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("1 x cpu", "measured here with");
     }
 
     @Test
-    void anIncompleteDeviceIsRefused() {
+    void anIncompleteDeviceIsRejected() {
         CapturedRun ran = run("plan configs/lime-500m.yaml --flops 1e12 --memory 1e9");
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.err()).contains("--bandwidth is missing");
@@ -88,7 +88,7 @@ class PlanCommandTest {
                 "optimizer.averageDecay=2        | averageDecay 2.0, expected 0 <= x < 1",
                 "training.recompute=0            | [recompute] '0', expected none, all or n",
             })
-    void whatCannotBeIsRefused(String options, String message) {
+    void invalidValuesAreRejected(String options, String message) {
         CapturedRun ran = run("plan configs/lime-500m.yaml --device h100-80g " + options);
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.err()).contains(message);

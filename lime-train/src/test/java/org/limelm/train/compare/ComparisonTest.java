@@ -18,7 +18,7 @@ class ComparisonTest {
             List.of(new CurvePoint(1_000, 5, .15), new CurvePoint(2_000, 4, .25));
 
     @Test
-    void tokensToAnAccuracyAreInterpolatedBetweenEvaluations() {
+    void tokensToReachAnAccuracyAreInterpolated() {
         assertThat(ComparisonRow.tokensToReach(FAST, .20)).hasValue(1_500L);
         assertThat(ComparisonRow.tokensToReach(FAST, .15)).hasValue(1_000L);
         assertThat(ComparisonRow.tokensToReach(FAST, .075)).hasValue(500L);
@@ -26,7 +26,7 @@ class ComparisonTest {
     }
 
     @Test
-    void theTableSaysWhatShareOfTheBaselinesTokensAnArmNeeded() {
+    void theTableShowsTokensRelativeToTheBaseline() {
         Comparison comparison = comparison();
         assertThat(comparison.rows().get(1).tokensToBaseline()).hasValue(1_500);
         assertThat(comparison.toTable().lines())
@@ -37,12 +37,12 @@ class ComparisonTest {
     }
 
     @Test
-    void aRowWithoutACurveClaimsNoTokens() {
+    void aRowWithoutACurveShowsNoTokens() {
         assertThat(comparison().cells().get(2)).last().isEqualTo("–");
     }
 
     @Test
-    void theReportEscapesWhatModelsWrote() {
+    void theReportEscapesGeneratedText() {
         String html =
                 new HtmlReport(
                                 comparison(),
@@ -57,7 +57,7 @@ class ComparisonTest {
     }
 
     @Test
-    void nothingToCompareIsAnError() {
+    void anEmptyComparisonIsRejected() {
         assertThatThrownBy(() -> Comparison.of("empty", Map.of(), List.of()))
                 .hasMessage("[comparison empty] no arm to compare");
     }

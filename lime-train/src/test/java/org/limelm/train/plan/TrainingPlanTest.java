@@ -23,7 +23,7 @@ import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
-/** Plans against figures computed by hand, and against real models. */
+/** Checks plans against figures computed by hand and against real models. */
 class TrainingPlanTest {
     private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
 
@@ -38,7 +38,7 @@ class TrainingPlanTest {
     }
 
     @Test
-    void parametersAreThoseOfARealModel() {
+    void parameterCountsMatchARealModel() {
         for (MetadataSchema tables : List.of(MetadataSchema.EMPTY, TABLES)) {
             ModelConfig config = ModelPresets.tiny();
             try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
@@ -58,7 +58,7 @@ class TrainingPlanTest {
     }
 
     @Test
-    void sizesOfTheHalfBillionModelAreThoseComputedByHand() {
+    void sizesOfTheHalfBillionModelMatchFiguresComputedByHand() {
         ModelSize size = ModelSize.of(ModelPresets.of("lime-500m"), TABLES);
         // V·D = 32768·1024; a layer: 1024·(6·256 + 4·256) + 3·1024·6912 + 2·1024 + 2·256; 20
         long layers = 20L * (1024 * (1536 + 1024) + 3 * 1024 * 6912 + 2048 + 512) + 1024;
@@ -88,7 +88,7 @@ class TrainingPlanTest {
     }
 
     @Test
-    void optimizersKeepWhatTheirKeysSay() {
+    void optimizerMemoryFollowsItsKeys() {
         long parameters = 956_367_360;
         long norms = (2L * 18 + 1) * 1536 + 2 * 18 * 256;
         long matrices = parameters - 32_768 * 1536 - norms; // in layers
@@ -110,7 +110,7 @@ class TrainingPlanTest {
     }
 
     @Test
-    void recomputationKeepsTheInputsOfBlocksOnly() {
+    void recomputationSavesOnlyTheInputsOfBlocks() {
         RunConfig all = preset("lime-500m", "training.batchSize=1", "model.contextLength=512");
         long tokens = 512;
         long stream = 4 * 1024;
@@ -123,13 +123,12 @@ class TrainingPlanTest {
                         "model.contextLength=512",
                         "training.recompute=none");
         // bf16: norm(x), q k v before and after their norms, o, probabilities of (512 + 64) / 2
-        // keys on average; norm(x), g u,
-        // act
+        // keys on average; norm(x), g u, act
         long attention = 2 * (1024 + 2 * 6 * 256 + 4 * 256 + 4 * 288);
         long feedForward = 2 * (1024 + 3 * 6912);
-        long ofALayer = attention + feedForward;
+        long perLayer = attention + feedForward;
         assertThat(MemoryPlan.of(none).bytes("activations"))
-                .isEqualTo(kept + 20 * tokens * ofALayer);
+                .isEqualTo(kept + 20 * tokens * perLayer);
     }
 
     @Test
@@ -178,7 +177,7 @@ class TrainingPlanTest {
     }
 
     @Test
-    void everyRemedyThatIsSaidToFitDoesFit() {
+    void everyRemedyReportedAsFittingFits() {
         TrainingSetup setup = TrainingSetup.of(preset("lime-2b", "training.recompute=none"), 1);
         DeviceSpec device = DeviceSpec.named("a100-40g");
         List<Remedy> remedies = Remedy.of(setup, device);
@@ -190,16 +189,16 @@ class TrainingPlanTest {
     }
 
     @Test
-    void aModelThatNothingCanFitIsSaidToNeedAnotherDevice() {
+    void aModelThatCannotFitNeedsAnotherDevice() {
         DeviceSpec small =
                 new DeviceSpec("small", "a test", 1e12, 1e12, 1e11, 8_000_000_000L, true);
         TrainingPlan plan =
                 TrainingPlan.of(preset("lime-2b"), small, 1, 0.4, OptionalDouble.empty());
-        assertThat(plan.refusal().orElseThrow()).contains("no key is enough");
+        assertThat(plan.refusal().orElseThrow()).contains("no key is sufficient");
     }
 
     @Test
-    void shardingDividesTheOptimizerAlone() {
+    void shardingDividesOnlyTheOptimizer() {
         TrainingSetup one = TrainingSetup.of(preset("lime-500m"), 1);
         MemoryPlan whole = MemoryPlan.training(one, true);
         MemoryPlan shared = MemoryPlan.training(one.withShards(8), true);
@@ -212,7 +211,7 @@ class TrainingPlanTest {
     }
 
     @Test
-    void wrongAssumptionsAndUnknownDevicesAreRefused() {
+    void invalidAssumptionsAndUnknownDevicesAreRejected() {
         assertThatThrownBy(() -> plan(preset("lime-500m"), "h100-80g", 1, 40))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("mfu 40.0, expected above 0 and at most 1");
