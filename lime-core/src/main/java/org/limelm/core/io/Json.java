@@ -5,12 +5,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.file.Path;
@@ -20,7 +24,8 @@ import org.limelm.core.LimeException;
  * JSON of LIME's own files: strict in what it reads, the same bytes for the same value.
  *
  * <p>Unknown keys, missing or null values, duplicate keys and trailing content are refused. A
- * missing {@code Optional} is empty. Durations and instants are ISO-8601 strings.
+ * missing {@code Optional} is empty. Durations and instants are ISO-8601 strings, paths are plain
+ * strings.
  */
 public final class Json {
     /** No file read as one JSON value may be larger: a manifest of 200,000 shards is 60 MB. */
@@ -30,6 +35,7 @@ public final class Json {
             JsonMapper.builder()
                     .addModule(new Jdk8Module())
                     .addModule(new JavaTimeModule())
+                    .addModule(plainPaths())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -48,6 +54,21 @@ public final class Json {
                             .withArrayIndenter(INDENTER));
 
     private Json() {}
+
+    /** Paths are their text, not {@code file:} URIs. */
+    private static SimpleModule plainPaths() {
+        return new SimpleModule("paths")
+                .addSerializer(Path.class, new ToStringSerializer(Path.class))
+                .addDeserializer(
+                        Path.class,
+                        new FromStringDeserializer<>(Path.class) {
+                            @Override
+                            protected Path _deserialize(
+                                    String value, DeserializationContext context) {
+                                return Path.of(value);
+                            }
+                        });
+    }
 
     /**
      * Reads a file.

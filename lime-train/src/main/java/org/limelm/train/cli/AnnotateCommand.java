@@ -134,12 +134,20 @@ final class AnnotateCommand implements Callable<Integer> {
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                         unitCharacters);
         AnnotateReport report;
-        try (ProgressDisplay progress = ProgressDisplay.start("annotate")) {
+        try (InterruptNotice notice = new InterruptNotice(interrupted());
+                ProgressDisplay progress = ProgressDisplay.start("annotate")) {
             report = AnnotatePipeline.run(job, at -> show(progress, at));
+            notice.cancel();
         }
         System.out.print(summary(out, mode, report));
-        json.print(System.out, report);
+        json.print(report);
         return 0;
+    }
+
+    private String interrupted() {
+        return "Interrupted. The complete shards in "
+                + Shell.quote(out)
+                + " are kept. To resume, run the same command.";
     }
 
     /** Shows progress in kilobytes of the corpus files. */

@@ -150,7 +150,7 @@ final class AnnotatorCommand {
                             annotators(PosTagset.XPOS),
                             annotators(PosTagset.UPOS));
             System.out.print(report.toTable());
-            json.print(System.out, report);
+            json.print(report);
             return 0;
         }
 

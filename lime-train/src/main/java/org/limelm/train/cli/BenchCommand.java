@@ -144,7 +144,7 @@ final class BenchCommand implements Callable<Integer> {
             Json.write(save, report);
         }
         earlier.ifPresent(before -> printComparison(report, before));
-        json.print(System.out, report);
+        json.print(report);
         return 0;
     }
 

@@ -21,7 +21,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         DoctorReport report = DoctorReport.take();
         System.out.print(report.toText());
-        json.print(System.out, report);
+        json.print(report);
         return report.ok() ? 0 : Lime.FAILED;
     }
 }

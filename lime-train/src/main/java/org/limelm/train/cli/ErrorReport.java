@@ -1,5 +1,6 @@
 package org.limelm.train.cli;
 
+import ai.djl.engine.EngineException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +22,25 @@ import org.limelm.core.LimeException;
  * @param error the error thrown
  */
 record ErrorReport(String message, int exitStatus, boolean internal, Throwable error) {
+    /**
+     * The report as a JSON document.
+     *
+     * @param error the message and the exit status
+     */
+    record Document(Content error) {
+        /**
+         * An error.
+         *
+         * @param message the message
+         * @param status the exit status
+         */
+        record Content(String message, int status) {}
+
+        static Document of(String message, int status) {
+            return new Document(new Content(message, status));
+        }
+    }
+
     static ErrorReport of(Throwable error) {
         Throwable cause =
                 error instanceof UncheckedIOException unchecked
@@ -44,8 +64,42 @@ record ErrorReport(String message, int exitStatus, boolean internal, Throwable e
                     false,
                     error);
         }
+        if (cause instanceof StackOverflowError) {
+            return new ErrorReport(
+                    "the Java stack is exhausted. Hint: set LIME_JAVA_OPTS=-Xss16m",
+                    Lime.FAILED,
+                    false,
+                    error);
+        }
+        if (isNative(cause)) {
+            return new ErrorReport(nativeMessage(cause), Lime.FAILED, false, error);
+        }
         return new ErrorReport(
                 cause.getClass().getSimpleName() + ": " + text(cause), Lime.FAILED, true, error);
+    }
+
+    /** Returns whether a native library could not be unpacked or loaded. */
+    private static boolean isNative(Throwable error) {
+        return error instanceof LinkageError
+                || (error instanceof EngineException && rootOf(error) instanceof IOException);
+    }
+
+    private static String nativeMessage(Throwable error) {
+        Throwable root = rootOf(error);
+        String reason = root instanceof IOException io ? ioMessage(io) : text(root);
+        return "a native library cannot be unpacked or loaded: "
+                + reason
+                + ". Hint: "
+                + "DJL_CACHE_DIR must be a writable folder, and so must java.io.tmpdir (set"
+                + " LIME_JAVA_OPTS=-Djava.io.tmpdir=FOLDER)";
+    }
+
+    private static Throwable rootOf(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /** Prints the error and returns the exit status. */

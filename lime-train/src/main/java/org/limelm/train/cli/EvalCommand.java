@@ -78,7 +78,7 @@ final class EvalCommand implements Callable<Integer> {
                             ? evaluation.heldOut(runConfig(), mode, tokens)
                             : evaluation.text(text, mode, tokens);
             System.out.println(result.line());
-            json.print(System.out, result);
+            json.print(result);
         }
         return 0;
     }

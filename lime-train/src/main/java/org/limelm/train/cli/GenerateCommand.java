@@ -1,10 +1,18 @@
 package org.limelm.train.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.InputFile;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
@@ -31,19 +39,31 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  lime generate runs/first --prompt \"The people of the United States\"",
             "  lime generate runs/first --prompt \"In 1990\" --temperature 0 --max-tokens 40",
+            "  lime generate runs/first --prompts prompts.txt --json",
+            "  echo \"My fellow\" | lime generate runs/first",
             "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY \\",
             "      --max-tokens 1"
         })
 final class GenerateCommand implements Callable<Integer> {
+    private static final int MAX_PROMPT_BYTES = 64 << 20;
+
     @Parameters(index = "0", paramLabel = "RUN", description = "Folder of a run or a model.")
     private Path run = Path.of("run");
 
     @Option(
             names = "--prompt",
-            defaultValue = "",
             paramLabel = "TEXT",
-            description = "Text to continue; an empty prompt starts a document.")
-    private String prompt = "";
+            description = {
+                "Text to continue; may be repeated (default: standard input if it is a pipe or a",
+                "file; otherwise the start of a document)."
+            })
+    private List<String> prompts = List.of();
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "File with one prompt per line, - for standard input.")
+    private Optional<Path> promptFile = Optional.empty();
 
     @Option(
             names = "--max-tokens",
@@ -104,35 +124,73 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        List<String> texts = prompts();
+        List<GeneratedText> written = new ArrayList<>();
         try (TrainedModel trained = model.open(run, Precision.F32);
                 TextGenerator generator = new TextGenerator(trained)) {
             MetadataChoice choice = choice(trained.decoder().tables());
-            boolean[] started = {false};
-            GeneratedText text =
-                    generator.generate(
-                            prompt,
-                            choice,
-                            new SamplingOptions(temperature, topK, topP, seed, maxTokens),
-                            added -> {
-                                if (!started[0]) {
-                                    System.out.print(prompt);
-                                    started[0] = true;
-                                }
-                                System.out.print(added);
-                                System.out.flush();
-                            });
-            System.out.println();
-            System.err.printf(
-                    Locale.ROOT,
-                    "[%d tokens, %s; tags %s, %s]%n",
-                    text.tokens(),
-                    text.stop(),
-                    text.annotation(),
-                    text.origin());
-            json.print(System.out, text);
+            for (String prompt : texts) {
+                written.add(generate(generator, prompt, choice));
+            }
         }
+        json.print(written.size() == 1 ? written.get(0) : written);
         return 0;
+    }
+
+    private GeneratedText generate(TextGenerator generator, String prompt, MetadataChoice choice) {
+        boolean[] started = {false};
+        GeneratedText text =
+                generator.generate(
+                        prompt,
+                        choice,
+                        new SamplingOptions(temperature, topK, topP, seed, maxTokens),
+                        added -> {
+                            if (!started[0]) {
+                                System.out.print(prompt);
+                                started[0] = true;
+                            }
+                            System.out.print(added);
+                            System.out.flush();
+                        });
+        System.out.println();
+        System.err.printf(
+                Locale.ROOT,
+                "[%d tokens, %s%s; tags %s, %s]%n",
+                text.tokens(),
+                text.stop(),
+                text.slides() > 0 ? ", longer than the context: read through a sliding window" : "",
+                text.annotation(),
+                text.origin());
+        return text;
+    }
+
+    /** Returns the texts to continue; an empty one starts a document. */
+    private List<String> prompts() throws IOException {
+        if (promptFile.isPresent()) {
+            if (!prompts.isEmpty()) {
+                throw new ConfigException(
+                        "[generate] --prompt and --prompts exclude each other. Hint: give one");
+            }
+            List<String> lines = lines(promptFile.get());
+            if (lines.isEmpty()) {
+                throw new LimeException(
+                        "[%s] no prompt, expected one per line".formatted(promptFile.get()));
+            }
+            return lines;
+        }
+        if (prompts.isEmpty() && Boolean.getBoolean("lime.stdin")) { // set by the launcher
+            return List.of(new String(System.in.readAllBytes(), UTF_8).stripTrailing());
+        }
+        return prompts.isEmpty() ? List.of("") : prompts;
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        String text =
+                file.toString().equals("-")
+                        ? new String(System.in.readAllBytes(), UTF_8)
+                        : InputFile.readString(file, MAX_PROMPT_BYTES);
+        return text.lines().filter(line -> !line.isBlank()).toList();
     }
 
     private MetadataChoice choice(MetadataSchema tables) {

@@ -52,7 +52,7 @@ final class InspectCommand implements Callable<Integer> {
                     AtomicFile.writeString(file, inspection.toHtml());
                     System.out.println("Wrote " + file);
                 });
-        json.print(System.out, inspection);
+        json.print(inspection);
         return 0;
     }
 }

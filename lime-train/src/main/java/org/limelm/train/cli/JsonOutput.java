@@ -1,20 +1,27 @@
 package org.limelm.train.cli;
 
-import java.io.PrintStream;
-import org.limelm.core.io.Json;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** The option {@code --json}: prints one JSON object as the last line of standard output. */
+/** The option {@code --json}: prints the result as the only content of standard output. */
 final class JsonOutput {
+    static final String NAME = "--json";
+
     @Option(
-            names = "--json",
-            description = "Print one JSON object as the last line of standard output.")
+            names = NAME,
+            description =
+                    "Print one JSON document on standard output; everything else goes to standard"
+                            + " error.")
     private boolean json;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     /** Prints the result as one line of JSON if {@code --json} was given. */
-    void print(PrintStream out, Object result) {
-        if (json) {
-            out.println(Json.toLine(result));
+    void print(Object result) {
+        if (json && command.root().userObject() instanceof Lime lime) {
+            lime.printJson(result);
         }
     }
 }

@@ -1,7 +1,10 @@
 package org.limelm.train.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import org.limelm.core.io.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +51,9 @@ public final class Lime {
             description = "Print stack traces of errors and the log of the libraries.")
     private boolean verbose;
 
+    private final PrintStream out = System.out;
+    private boolean jsonPrinted;
+
     private Lime() {}
 
     /** Runs a command and exits with its status. */
@@ -65,14 +71,61 @@ public final class Lime {
      */
     public static int run(String... args) {
         Lime lime = new Lime();
-        CommandLine line = new CommandLine(lime);
+        boolean json = List.of(args).contains(JsonOutput.NAME);
+        if (json) {
+            System.setOut(System.err); // standard output holds the JSON document only
+        }
+        try {
+            return lime.execute(args, json);
+        } finally {
+            System.setOut(lime.out);
+        }
+    }
+
+    private int execute(String[] args, boolean json) {
+        CommandLine line = new CommandLine(this);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(
-                (error, command, parsed) -> {
-                    PrintWriter err = command.getErr();
-                    return ErrorReport.of(error).print(err, lime.verbose);
+                (error, command, parsed) -> report(error, command.getErr(), json));
+        CommandLine.IParameterExceptionHandler usage = line.getParameterExceptionHandler();
+        line.setParameterExceptionHandler(
+                (error, parsed) -> {
+                    if (json) {
+                        printJson(
+                                ErrorReport.Document.of(
+                                        String.valueOf(error.getMessage()), WRONG_USAGE));
+                    }
+                    return usage.handleParseException(error, parsed);
                 });
-        return line.execute(args);
+        try {
+            return line.execute(isUnknownCommand(line, args) ? new String[] {args[0]} : args);
+        } catch (Error e) { // memory, natives, recursion: one message instead of a trace
+            return report(e, line.getErr(), json);
+        }
+    }
+
+    /** Returns whether help of a command that does not exist is asked for: an error, not help. */
+    private static boolean isUnknownCommand(CommandLine line, String[] args) {
+        return args.length > 0
+                && !args[0].startsWith("-")
+                && !line.getSubcommands().containsKey(args[0]);
+    }
+
+    private int report(Throwable error, PrintWriter err, boolean json) {
+        ErrorReport report = ErrorReport.of(error);
+        if (json) {
+            printJson(ErrorReport.Document.of(report.message(), report.exitStatus()));
+        }
+        return report.print(err, verbose);
+    }
+
+    /** Prints a JSON document on the process's standard output: the first one only. */
+    void printJson(Object document) {
+        if (!jsonPrinted) {
+            out.println(Json.toLine(document));
+            out.flush();
+            jsonPrinted = true;
+        }
     }
 
     /** Must run before the first logger and the engine are created. */

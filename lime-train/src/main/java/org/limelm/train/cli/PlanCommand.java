@@ -151,7 +151,7 @@ final class PlanCommand implements Callable<Integer> {
         System.out.print(PlanReport.training(run, plans));
         List<PlanReport.TrainingJson> objects =
                 plans.stream().map(PlanReport.TrainingJson::of).toList();
-        json.print(System.out, objects.size() == 1 ? objects.get(0) : objects);
+        json.print(objects.size() == 1 ? objects.get(0) : objects);
         return plans.get(plans.size() - 1).refusal();
     }
 
@@ -164,7 +164,7 @@ final class PlanCommand implements Callable<Integer> {
         System.out.print(PlanReport.inference(plans));
         List<PlanReport.InferenceJson> objects =
                 plans.stream().map(PlanReport.InferenceJson::of).toList();
-        json.print(System.out, objects.size() == 1 ? objects.get(0) : objects);
+        json.print(objects.size() == 1 ? objects.get(0) : objects);
         return plans.get(plans.size() - 1).refusal();
     }
 

@@ -1,5 +1,6 @@
 package org.limelm.train.cli;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.pipeline.AnnotateProgress;
@@ -10,6 +11,11 @@ import org.limelm.train.prepare.PreparationListener;
 final class PreparationDisplay implements PreparationListener, AutoCloseable {
     private @Nullable ProgressDisplay progress;
     private String task = "";
+
+    @Override
+    public void onWait(Path folder, String process) {
+        display("waiting for process " + process).update(0, 0, "to finish preparing " + folder);
+    }
 
     @Override
     public void onTokenizer(int vocabularySize, int total) {

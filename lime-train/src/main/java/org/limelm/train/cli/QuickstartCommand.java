@@ -73,7 +73,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 "Report: %s (%d s)%n",
                 report.page().toAbsolutePath(),
                 (System.nanoTime() - startNanos) / 1_000_000_000);
-        json.print(System.out, comparison);
+        json.print(comparison);
         return 0;
     }
 }

@@ -75,9 +75,9 @@ final class TrainCommand implements Callable<Integer> {
                                             + " checkpoint.resume=latest",
                                     result.step(),
                                     result.totalSteps(),
-                                    result.folder().resolve("config.yaml"))
+                                    Shell.quote(result.folder().resolve("config.yaml")))
                             : "Trained " + result.arm() + ": " + result.folder());
-            json.print(System.out, result);
+            json.print(result);
         }
         return 0;
     }

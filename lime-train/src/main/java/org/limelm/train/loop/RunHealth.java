@@ -96,8 +96,12 @@ final class RunHealth {
         if (2 * skipped > step) {
             throw failed(
                     step,
-                    "%d of %d steps were skipped (%s), so no model was written"
-                            .formatted(skipped, step, run.folder().anomalies()));
+                    skipped
+                            + " of "
+                            + step
+                            + " steps were skipped ("
+                            + run.folder().anomalies()
+                            + "), so no model was written");
         }
     }
 

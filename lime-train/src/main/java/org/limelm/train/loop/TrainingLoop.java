@@ -174,8 +174,11 @@ final class TrainingLoop implements AutoCloseable {
         if (health.nonFiniteInARow() > 0) {
             run.listener()
                     .onWarning(
-                            "[step %d] no checkpoint was saved: the last %d steps had no finite loss or gradient"
-                                    .formatted(step, health.nonFiniteInARow()));
+                            "[step "
+                                    + step
+                                    + "] no checkpoint was saved: the last "
+                                    + health.nonFiniteInARow()
+                                    + " steps had no finite loss or gradient");
         } else {
             save();
         }

@@ -88,18 +88,25 @@ public record DeviceSpec(
     public static DeviceSpec named(String name) {
         Optional<DeviceSpec> found =
                 KNOWN.stream().filter(device -> device.name().equals(name)).findFirst();
-        return found.orElseThrow(
-                () ->
-                        new ConfigException(
-                                ("[device] '%s' is unknown, expected cpu or one of %s. Hint:"
-                                                + " describe other devices with --flops,"
-                                                + " --bandwidth and --memory")
-                                        .formatted(
-                                                name,
-                                                Arrays.toString(
-                                                        KNOWN.stream()
-                                                                .map(DeviceSpec::name)
-                                                                .toArray()))));
+        List<DeviceSpec> variants =
+                KNOWN.stream().filter(device -> device.name().startsWith(name + "-")).toList();
+        return found.or(
+                        () ->
+                                variants.size() == 1
+                                        ? Optional.of(variants.get(0))
+                                        : Optional.empty())
+                .orElseThrow(
+                        () ->
+                                new ConfigException(
+                                        ("[device] '%s' is unknown, expected cpu or one of %s. Hint:"
+                                                        + " describe other devices with --flops,"
+                                                        + " --bandwidth and --memory")
+                                                .formatted(
+                                                        name,
+                                                        Arrays.toString(
+                                                                KNOWN.stream()
+                                                                        .map(DeviceSpec::name)
+                                                                        .toArray()))));
     }
 
     /** Returns the FLOP/s of matrix products in a format. */

@@ -2,6 +2,7 @@ package org.limelm.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.io.Json;
 
 /** The commands in the order of docs/getting-started.md, and their errors on wrong input. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -88,7 +90,7 @@ class CommandLineTest {
                             path("shards-" + mode),
                             "--json");
             assertThat(ran.status()).as(ran.err()).isZero();
-            assertThat(ran.out()).contains("core-hours", "annotation " + mode);
+            assertThat(ran.err()).contains("core-hours", "annotation " + mode);
             assertThat(ran.lastLine()).startsWith("{").contains("\"wordsPerSecond\"");
             assertThat(folder.resolve("shards-" + mode).resolve("manifest.json")).exists();
         }
@@ -109,7 +111,10 @@ class CommandLineTest {
 
         CapturedRun own = run("eval", run, "--json");
         assertThat(own.status()).as(own.err()).isZero();
-        assertThat(own.out()).contains("tags causal, observed");
+        assertThat(own.err()).contains("tags causal, observed");
+        JsonNode figures = Json.parse(own.out(), JsonNode.class, "standard output");
+        assertThat(figures.path("bytes").asLong()).isPositive();
+        assertThat(figures.path("annotator").asText()).hasSize(64);
         CapturedRun prefix = run("eval", run, "--annotation", "prefix", "--tokens", "300");
         assertThat(prefix.out()).contains("tags prefix, observed");
         CapturedRun text = run("eval", run, "--text", path("corpus.jsonl"), "--tokens", "500");
@@ -119,6 +124,29 @@ class CommandLineTest {
         assertThat(written.status()).as(written.err()).isZero();
         assertThat(written.out()).contains("The people");
         assertThat(run("generate", run, "--given", "pos=NOUN").status()).isEqualTo(2);
+        CapturedRun two =
+                run(
+                        "generate",
+                        run,
+                        "--prompt",
+                        "The",
+                        "--prompt",
+                        "My fellow",
+                        "--json",
+                        "--max-tokens",
+                        "80");
+        assertThat(two.status()).as(two.err()).isZero();
+        JsonNode texts = Json.parse(two.out(), JsonNode.class, "standard output");
+        assertThat(texts.findValuesAsText("prompt")).containsExactly("The", "My fellow");
+        assertThat(texts.get(0).path("tokens").asInt())
+                .as("more than the context of 32 positions")
+                .isGreaterThan(32);
+        CapturedRun other =
+                run("generate", run, "--prompt", "The", "--models", path("no-models"), "--json");
+        assertThat(other.status()).isEqualTo(1);
+        JsonNode error = Json.parse(other.out(), JsonNode.class, "standard output");
+        assertThat(error.path("error").path("message").asText()).contains("no-models");
+        assertThat(error.path("error").path("status").asInt()).isEqualTo(1);
 
         CapturedRun resumed = run("train", run + "/config.yaml", "checkpoint.resume=latest");
         assertThat(resumed.status()).as(resumed.err()).isZero();
@@ -194,7 +222,7 @@ class CommandLineTest {
         CapturedRun ran = run("doctor", "--json");
         assertThat(ran.status()).as(ran.out()).isZero();
         assertThat(ran.lastLine()).startsWith("{\"ok\":true");
-        assertThat(ran.out())
+        assertThat(ran.err())
                 .containsPattern("natives +ok +libtorch 2\\.7\\.1.*, flavor")
                 .containsPattern("threads +ok +\\d+ in the tensor library")
                 .containsPattern("MPI +ok +(Open MPI|needed only for several processes)")
@@ -231,7 +259,8 @@ class CommandLineTest {
         assertThat(first.out()).contains("relative distance");
         CapturedRun second =
                 run("bench", "--only", "check", "--batch", "4", "--compare", saved, "--json");
-        assertThat(second.out()).contains("now / before").contains("\"section\":\"check\"");
+        assertThat(second.err()).contains("now / before");
+        assertThat(second.out()).startsWith("{").contains("\"section\":\"check\"");
         assertThat(second.err()).contains("runs differ in batch: was 16, is 4");
         assertThat(run("bench", "--only", "speed").status()).isEqualTo(2);
         assertThat(run("bench", "hiddenSise=3").err()).contains("hiddenSise");
@@ -258,6 +287,13 @@ class CommandLineTest {
         Files.writeString(lines, "{\"text\": \"fine\"}\n{\"text\": 5}\n");
         assertThat(run("tokenizer", "train", lines.toString(), "--out", path("t.json")).err())
                 .contains("lines.jsonl:2", "text-not-a-string");
+    }
+
+    @Test
+    void helpOfAnUnknownCommandIsAnError() {
+        CapturedRun unknown = run("trian", "--help");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("trian", "train");
     }
 
     private static CapturedRun run(String... args) {

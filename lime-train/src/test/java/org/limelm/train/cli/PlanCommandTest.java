@@ -59,8 +59,10 @@ class PlanCommandTest {
         CapturedRun ran =
                 run("plan configs/lime-1b.yaml training.recompute=none --device rtx4090 --json");
         assertThat(ran.status()).isEqualTo(2);
-        assertThat(ran.out()).contains("DOES NOT FIT").contains("\"fits\":false");
-        assertThat(ran.err()).contains("[plan]", "training.recompute=all", "training.batchSize=");
+        assertThat(ran.out()).startsWith("{").contains("\"fits\":false").hasLineCount(1);
+        assertThat(ran.err())
+                .contains(
+                        "DOES NOT FIT", "[plan]", "training.recompute=all", "training.batchSize=");
     }
 
     @Test
