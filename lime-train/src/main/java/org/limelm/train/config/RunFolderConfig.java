@@ -3,10 +3,10 @@ package org.limelm.train.config;
 import java.nio.file.Path;
 import org.limelm.core.config.Doc;
 
-/** Where a run leaves its results. */
+/** Where a run writes its results. */
 public record RunFolderConfig(
         @Doc("folder of the run: configuration, metrics, checkpoints, final model") Path folder) {
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static RunFolderConfig defaults() {
         return new RunFolderConfig(Path.of("runs", "default"));
     }
