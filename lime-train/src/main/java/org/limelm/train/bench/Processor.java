@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The machine's processor. */
+/** The processor of the machine. */
 final class Processor {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
     private static final String KEY = "model name";
 
     private Processor() {}
 
-    /** Returns what Linux calls it; empty elsewhere. */
+    /** Returns the model name reported by Linux; empty on other systems. */
     static String name() {
         if (!Files.isReadable(CPUINFO)) {
             return "";
@@ -24,7 +24,7 @@ final class Processor {
                     .findFirst()
                     .orElse("");
         } catch (IOException e) {
-            return ""; // the name is for information only
+            return ""; // for information only
         }
     }
 }
