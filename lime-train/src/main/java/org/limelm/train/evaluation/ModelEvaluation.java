@@ -24,8 +24,8 @@ import org.limelm.train.data.WeightedSource;
 import org.limelm.train.generation.TrainedModel;
 
 /**
- * Evaluates a trained model in any annotation mode: on the documents held out of its training, or
- * on other text. The pieces are the same in every mode; only the tags differ.
+ * Evaluates a trained model in any annotation mode, on the held-out documents of its run or on other
+ * text. The pieces are the same in every mode; only the tags differ.
  */
 public final class ModelEvaluation {
     private final TrainedModel model;
@@ -42,12 +42,12 @@ public final class ModelEvaluation {
     }
 
     /**
-     * Evaluates on the documents held out of a run.
+     * Evaluates on the held-out documents of a run.
      *
-     * @param config of the run, with its shards
-     * @param mode of the tags; one that the shards do not have is computed for the held-out
-     *     documents: {@code prefix} runs the tagger once per piece
-     * @param tokens how many to score; 0 = all
+     * @param config configuration of the run, with its shards
+     * @param mode annotation mode of the tags; if the shards have another mode, the tags are
+     *     computed for the held-out documents, where {@code prefix} runs the tagger once per piece
+     * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
         Arm arm = model.provenance().arm();
@@ -57,18 +57,18 @@ public final class ModelEvaluation {
             }
             if (mode == AnnotationMode.FULL) {
                 throw new LimeException(
-                        "[eval] the run's shards have tags of mode "
+                        "[eval] the shards of the run have annotation mode "
                                 + data.annotation().label()
-                                + ". Hint: annotate with --annotation full, and evaluate with"
-                                + " data.shards naming those");
+                                + ", expected full. Hint: annotate with --annotation full and set"
+                                + " data.shards to the new shards");
             }
             List<WeightedSource> sources = data.sources();
             if (sources.size() != 1) {
                 throw new LimeException(
-                        "[eval] another annotation mode is computed for one folder of shards, the"
-                                + " run has "
+                        "[eval] the run has "
                                 + sources.size()
-                                + ". Hint: --text FILE");
+                                + " folders of shards, expected 1 to evaluate in another annotation"
+                                + " mode. Hint: use --text FILE");
             }
             WeightedSource source = sources.get(0);
             MemoryTokenSource retagged =
@@ -85,8 +85,8 @@ public final class ModelEvaluation {
     /**
      * Evaluates on raw text.
      *
-     * @param files as a corpus: .txt, .jsonl, plain or compressed
-     * @param tokens how many to score; 0 = all
+     * @param files text files as for a corpus: .txt or .jsonl, plain or compressed
+     * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult text(List<Path> files, AnnotationMode mode, long tokens) {
         Alignment alignment = model.provenance().arm().split();

@@ -9,15 +9,15 @@ import org.limelm.core.text.TaggedPieces;
 import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.TokenSource;
 
-/** The pieces of documents with other tags: those of an annotator that reads along. */
+/** Replaces the tags of documents with those of an incremental annotator. */
 final class RetaggedSource {
     private RetaggedSource() {}
 
     /**
-     * Tags documents anew, piece by piece.
+     * Retags documents piece by piece.
      *
-     * @param documents ordinals in the source
-     * @param maxTokens how many pieces at most, from the first on; 0 = all
+     * @param documents ordinals of the documents in the source
+     * @param maxTokens maximum number of pieces, counted from the first document; 0 = all
      */
     static MemoryTokenSource of(
             TokenSource source,
@@ -27,13 +27,13 @@ final class RetaggedSource {
             long maxTokens) {
         MetadataSchema schema = source.schema();
         List<TaggedPieces> retagged = new ArrayList<>();
-        long left = maxTokens == 0 ? Long.MAX_VALUE : maxTokens;
+        long remaining = maxTokens == 0 ? Long.MAX_VALUE : maxTokens;
         for (int document : documents) {
-            int count = (int) Math.min(left, source.length(document));
+            int count = (int) Math.min(remaining, source.length(document));
             if (count == 0) {
                 break;
             }
-            left -= count;
+            remaining -= count;
             long start = source.documentStart(document);
             int[] tokens = new int[count];
             int[] bytes = new int[count];

@@ -19,7 +19,7 @@ import org.limelm.model.weights.ModelFolder;
 import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.prepare.CorpusPreparation;
 
-/** A trained model with the tokenizer and the annotators that fit it. Owns its tensors. */
+/** A trained model with its tokenizer and its annotators. Owns the tensors of the model. */
 public final class TrainedModel implements AutoCloseable {
     private final NDManager manager;
     private final LoadedModel model;
@@ -42,12 +42,12 @@ public final class TrainedModel implements AutoCloseable {
     /**
      * Opens a model for evaluation and generation.
      *
-     * @param folder of a run, or of a model
-     * @param tokenizerJson its tokenizer; where empty, {@code tokenizer.json} in the folder or
-     *     above
-     * @param precision the format to compute in
+     * @param folder folder of a run or of a model
+     * @param tokenizerJson the tokenizer; if empty, {@code tokenizer.json} in the model's folder or
+     *     its parent
+     * @param precision precision of the computation
      * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
-     * @throws LimeException if a part is missing, or the tokenizer is not the model's
+     * @throws LimeException if a file is missing, or the tokenizer is not that of the model
      */
     public static TrainedModel open(
             Path folder, Optional<Path> tokenizerJson, Precision precision, String device) {
@@ -59,7 +59,7 @@ public final class TrainedModel implements AutoCloseable {
                         provenance.endOfTextId());
         if (!tokenizer.sha256().equals(provenance.tokenizerSha256())) {
             throw new LimeException(
-                    "[%s] tokenizer has SHA-256 %s, the model was trained with %s. Hint: name its own with --tokenizer"
+                    "[%s] tokenizer has SHA-256 %s, expected %s, with which the model was trained. Hint: set the right file with --tokenizer"
                             .formatted(
                                     modelFolder, tokenizer.sha256(), provenance.tokenizerSha256()));
         }
@@ -73,12 +73,12 @@ public final class TrainedModel implements AutoCloseable {
         }
     }
 
-    /** Opens a model in f32 on the best device there is. */
+    /** Opens a model in f32 on the best available device. */
     public static TrainedModel open(Path folder) {
         return open(folder, Optional.empty(), Precision.F32, "auto");
     }
 
-    /** Returns the model's folder within that of a run, or the folder itself. */
+    /** Returns the model folder inside a run folder, or the folder itself. */
     private static Path modelFolder(Path folder) {
         Path inRun = folder.resolve("model");
         if (Files.exists(inRun.resolve(ModelFolder.CONFIG))) {
@@ -88,20 +88,20 @@ public final class TrainedModel implements AutoCloseable {
             return folder;
         }
         throw new LimeException(
-                "[%s] holds no model: neither %s nor model/%s. Hint: name the folder of a finished run"
+                "[%s] no model found, expected %s or model/%s. Hint: use the folder of a finished run"
                         .formatted(folder, ModelFolder.CONFIG, ModelFolder.CONFIG));
     }
 
     private static Path findTokenizer(Path modelFolder) {
         Path parent = modelFolder.toAbsolutePath().getParent();
-        for (Path place : parent == null ? List.of(modelFolder) : List.of(modelFolder, parent)) {
-            Path file = place.resolve(CorpusPreparation.TOKENIZER);
+        for (Path folder : parent == null ? List.of(modelFolder) : List.of(modelFolder, parent)) {
+            Path file = folder.resolve(CorpusPreparation.TOKENIZER);
             if (Files.exists(file)) {
                 return file;
             }
         }
         throw new LimeException(
-                "[%s] no %s beside the model. Hint: name it with --tokenizer"
+                "[%s] no %s in the folder of the model or its parent. Hint: set it with --tokenizer"
                         .formatted(modelFolder, CorpusPreparation.TOKENIZER));
     }
 
@@ -115,7 +115,7 @@ public final class TrainedModel implements AutoCloseable {
             }
         }
         throw new LimeException(
-                "[model] it was trained on tags that no bundled annotator gives (schema %s)"
+                "[model] no bundled annotator provides the tags that the model was trained on (schema %s)"
                         .formatted(schemaFingerprint));
     }
 
@@ -124,22 +124,22 @@ public final class TrainedModel implements AutoCloseable {
         return model.decoder();
     }
 
-    /** Returns how the model came to be. */
+    /** Returns the provenance of the model. */
     public ModelProvenance provenance() {
         return provenance;
     }
 
-    /** Returns the model's tokenizer. */
+    /** Returns the tokenizer of the model. */
     public SubwordTokenizer tokenizer() {
         return tokenizer;
     }
 
-    /** Returns the annotators whose tags the model has tables for. */
+    /** Returns the annotators that provide the model's tags. */
     public Annotators annotators() {
         return annotators;
     }
 
-    /** Returns the owner of the model's tensors; scopes are made below it. */
+    /** Returns the manager that owns the tensors of the model, for creating sub-managers. */
     public NDManager manager() {
         return manager;
     }
