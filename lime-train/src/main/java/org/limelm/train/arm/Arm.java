@@ -166,7 +166,9 @@ public record Arm(
         return withAnnotation(Optional.of(mode));
     }
 
-    /** Returns a copy without the settings that other keys of a run hold: annotation and dropout. */
+    /**
+     * Returns a copy without the settings that other keys of a run hold: annotation and dropout.
+     */
     public Arm withoutRunKeys() {
         return with(arm -> arm.annotation(Optional.empty()).dropout(Optional.empty()));
     }

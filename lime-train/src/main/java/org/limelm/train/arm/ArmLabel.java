@@ -106,8 +106,7 @@ final class ArmLabel {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new ConfigException(
-                    "[arm] invalid setting %s=%s: %s".formatted(key, value, e.getMessage()),
-                    e);
+                    "[arm] invalid setting %s=%s: %s".formatted(key, value, e.getMessage()), e);
         }
     }
 
