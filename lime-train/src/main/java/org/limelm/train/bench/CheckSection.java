@@ -20,8 +20,8 @@ import org.limelm.model.device.Precision;
 /**
  * Checks the kernels of the device against those of the CPU in float32, which the tests compare
  * with a reference implementation. Compares the gradients of one step of the preset {@code tiny}:
- * the relative distance is |a − b| / |b| over all gradients together. A distance above the tolerance
- * is an error.
+ * the relative distance is |a − b| / |b| over all gradients together. A distance above the
+ * tolerance is an error.
  */
 final class CheckSection implements BenchSection {
     private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();

@@ -21,13 +21,16 @@ import org.limelm.train.data.WeightedSource;
 import org.limelm.train.measure.MemoryBandwidth;
 
 /**
- * Measures the loading of batches with two tag columns from shards in the page cache: the throughput
- * of one loader thread, and the share of a training step that the training thread spends on data.
+ * Measures the loading of batches with two tag columns from shards in the page cache: the
+ * throughput of one loader thread, and the share of a training step that the training thread spends
+ * on data.
  */
 final class LoaderSection implements BenchSection {
     private static final MetadataSchema SCHEMA = AnnotatorOptions.defaults().schema();
 
-    /** Reads a token of 2, two tags of 1, bytes of 2; writes token, target, two tags of 8, bytes 4. */
+    /**
+     * Reads a token of 2, two tags of 1, bytes of 2; writes token, target, two tags of 8, bytes 4.
+     */
     private static final double BYTES_PER_TOKEN = 2 + 2 + 2 + 4 * 8 + 4;
 
     private final long shardTokens;

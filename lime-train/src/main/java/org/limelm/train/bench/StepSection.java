@@ -11,9 +11,9 @@ import org.limelm.train.measure.MatmulPeak;
 
 /**
  * Measures complete training steps: forward, backward, clipping, AdamW. The arms alternate step by
- * step, with matrix products between them, so that drift of the machine affects all arms alike. Arms
- * are compared by the median of the ratios of adjacent steps. A LIME+1 model is a LIME model with
- * shifted tags; it is measured as a separate arm nevertheless.
+ * step, with matrix products between them, so that drift of the machine affects all arms alike.
+ * Arms are compared by the median of the ratios of adjacent steps. A LIME+1 model is a LIME model
+ * with shifted tags; it is measured as a separate arm nevertheless.
  */
 final class StepSection implements BenchSection {
     private static final int WARM_UP_STEPS = 2;

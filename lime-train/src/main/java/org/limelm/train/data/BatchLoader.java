@@ -9,11 +9,11 @@ import org.limelm.core.random.SplitMix64;
  * The training batches of a run. A batch is a pure function of (seed, step, micro step, rank, world
  * size): resuming needs no saved state, and batches may be requested by any thread in any order.
  *
- * <p>Every source is read epoch by epoch. An epoch concatenates the documents in a new random order,
- * cuts them into rows of T + 1 tokens that overlap by one, and reads the rows in random order; see
- * {@link org.limelm.train.config.DataOrder} for alternatives. The remainder at the end of an epoch,
- * less than a row, is not read in that epoch. A row never mixes tokens of different epochs or
- * sources.
+ * <p>Every source is read epoch by epoch. An epoch concatenates the documents in a new random
+ * order, cuts them into rows of T + 1 tokens that overlap by one, and reads the rows in random
+ * order; see {@link org.limelm.train.config.DataOrder} for alternatives. The remainder at the end
+ * of an epoch, less than a row, is not read in that epoch. A row never mixes tokens of different
+ * epochs or sources.
  *
  * <p>Thread-safe.
  */

@@ -7,8 +7,8 @@ import org.limelm.train.config.DataOrder;
 
 /**
  * The order of the rows of a run and their division into batches. Row {@code
- * ((microStepsBefore(step) + microStep)·worldSize + rank)·batchSize + i} is row i of a batch, so the
- * rows of a step do not depend on how they are divided into micro steps and processes.
+ * ((microStepsBefore(step) + microStep)·worldSize + rank)·batchSize + i} is row i of a batch, so
+ * the rows of a step do not depend on how they are divided into micro steps and processes.
  *
  * @param seed seed of the order of documents and of sources
  * @param batchSize rows per batch

@@ -3,8 +3,8 @@ package org.limelm.train.data;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * A random order of blocks of consecutive rows, with the rows in random order within each block. The
- * block sizes differ by at most one row.
+ * A random order of blocks of consecutive rows, with the rows in random order within each block.
+ * The block sizes differ by at most one row.
  */
 final class BlockOrder implements RowOrder {
     private final long rows;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.limelm.model.decoder.Batch;
 
 /**
- * The rows of one micro step in JVM memory: B rows of T positions in row-major order, with F tables.
+ * The rows of one micro step in JVM memory: B rows of T positions in row-major order, with F
+ * tables.
  *
  * <p>A {@link Prefetcher} also stages the columns that a model reads contiguously in off-heap
  * memory, from which the engine copies them. Without staging, {@link #toBatch} does this itself.

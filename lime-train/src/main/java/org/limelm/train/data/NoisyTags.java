@@ -3,9 +3,9 @@ package org.limelm.train.data;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * The tokens of a source with noisy tags: a random share of the tokens gets all tags of a token drawn
- * from the corpus. The tags are a pure function of seed and position. The expected tag frequencies
- * are unchanged; at a share of 1, the tags carry no information about their tokens.
+ * The tokens of a source with noisy tags: a random share of the tokens gets all tags of a token
+ * drawn from the corpus. The tags are a pure function of seed and position. The expected tag
+ * frequencies are unchanged; at a share of 1, the tags carry no information about their tokens.
  */
 final class NoisyTags extends SameTokens {
     private static final long SALT = 0x4e4f_4953_455f_5441L;

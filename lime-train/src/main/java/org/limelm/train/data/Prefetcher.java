@@ -69,8 +69,8 @@ public final class Prefetcher implements AutoCloseable {
     }
 
     /**
-     * Returns the total time in nanoseconds that calls of {@link #take} waited for a batch: the time
-     * lost to data loading.
+     * Returns the total time in nanoseconds that calls of {@link #take} waited for a batch: the
+     * time lost to data loading.
      */
     public long waitedNanos() {
         return waitedNanos.get();

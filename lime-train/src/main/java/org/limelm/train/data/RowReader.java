@@ -9,8 +9,8 @@ import org.limelm.core.random.SplitMix64;
 import org.limelm.model.decoder.Batch;
 
 /**
- * Reads the rows of a batch. Row r of an epoch covers positions {@code r·T … r·T + T} of its stream:
- * T inputs and, shifted by one, T targets. Every token except the first is predicted once.
+ * Reads the rows of a batch. Row r of an epoch covers positions {@code r·T … r·T + T} of its
+ * stream: T inputs and, shifted by one, T targets. Every token except the first is predicted once.
  */
 final class RowReader {
     private final RowLayout layout;

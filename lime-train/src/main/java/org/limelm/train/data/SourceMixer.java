@@ -4,8 +4,8 @@ import org.limelm.core.random.SplitMix64;
 
 /**
  * Selects the source of each row. Rows repeat a fixed, randomly ordered pattern of {@value #PERIOD}
- * rows, in which every source has its share (largest remainder method, at least one row). The number
- * of earlier rows from a source is therefore known without counting.
+ * rows, in which every source has its share (largest remainder method, at least one row). The
+ * number of earlier rows from a source is therefore known without counting.
  */
 final class SourceMixer {
     static final int PERIOD = 4096;

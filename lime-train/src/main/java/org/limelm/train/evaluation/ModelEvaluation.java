@@ -24,8 +24,8 @@ import org.limelm.train.data.WeightedSource;
 import org.limelm.train.generation.TrainedModel;
 
 /**
- * Evaluates a trained model in any annotation mode, on the held-out documents of its run or on other
- * text. The pieces are the same in every mode; only the tags differ.
+ * Evaluates a trained model in any annotation mode, on the held-out documents of its run or on
+ * other text. The pieces are the same in every mode; only the tags differ.
  */
 public final class ModelEvaluation {
     private final TrainedModel model;

@@ -6,8 +6,8 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.generate.MetadataSource;
 
 /**
- * Tags of a text that is annotated incrementally: each piece of the prompt and of the generated text
- * has the tags that annotating the entire text from scratch would give it.
+ * Tags of a text that is annotated incrementally: each piece of the prompt and of the generated
+ * text has the tags that annotating the entire text from scratch would give it.
  */
 public final class CausalMetadata implements MetadataSource {
     private final IncrementalAnnotator annotator;

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.train.TestCorpus;
 
-/** The sections annotation, scale and generate, on two documents and a model of two small layers. */
+/**
+ * The sections annotation, scale and generate, on two documents and a model of two small layers.
+ */
 class WholeMachineSectionsTest {
     private static final BenchSettings SMALL =
             new BenchSettings(TestCorpus.model(), Device.cpu(), 2, 3, Recompute.NONE);
