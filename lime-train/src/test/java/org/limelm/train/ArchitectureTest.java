@@ -20,7 +20,7 @@ import org.jspecify.annotations.NullMarked;
         importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule LAYERS_KNOW_ONLY_THOSE_BELOW =
+    static final ArchRule LAYERS_DEPEND_ONLY_ON_LOWER_LAYERS =
             layeredArchitecture()
                     .consideringOnlyDependenciesInLayers()
                     .layer("table")

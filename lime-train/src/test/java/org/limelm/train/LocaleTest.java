@@ -23,12 +23,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Nothing that a program may read follows the machine's locale, in any module: with an Arabic one,
- * {@code "%d"} gives other digits, and with a Turkish one {@code toLowerCase} other letters.
+ * Machine-readable output must not depend on the default locale, in any module: with an Arabic
+ * locale, {@code "%d"} gives other digits; with a Turkish one, {@code toLowerCase} other letters.
  */
 @AnalyzeClasses(packages = "org.limelm", importOptions = ImportOption.DoNotIncludeTests.class)
 class LocaleTest {
-    /** Methods that take the default locale where none is given. */
+    /** Methods that use the default locale if none is given. */
     private static final Map<Class<?>, Set<String>> LOCALIZED =
             Map.of(
                     String.class, Set.of("format", "formatted", "toLowerCase", "toUpperCase"),
@@ -38,21 +38,21 @@ class LocaleTest {
                     NumberFormat.class,
                             Set.of("getInstance", "getNumberInstance", "getIntegerInstance"));
 
-    /** What is written into a message may follow the locale: only people read those. */
-    private static final Set<String> OF_MESSAGES = Set.of("format", "formatted");
+    /** Methods allowed in exception messages, which only people read. */
+    private static final Set<String> ALLOWED_IN_MESSAGES = Set.of("format", "formatted");
 
     @ArchTest
-    static final ArchRule WHAT_PROGRAMS_READ_IS_FORMATTED_WITHOUT_THE_LOCALE_OF_THE_MACHINE =
-            classes().should(nameALocaleOutsideOfExceptions());
+    static final ArchRule MACHINE_READABLE_OUTPUT_DOES_NOT_USE_THE_DEFAULT_LOCALE =
+            classes().should(specifyALocaleOutsideExceptions());
 
-    private static ArchCondition<JavaClass> nameALocaleOutsideOfExceptions() {
-        return new ArchCondition<>("name a locale wherever it formats, but in exceptions") {
+    private static ArchCondition<JavaClass> specifyALocaleOutsideExceptions() {
+        return new ArchCondition<>("specify a locale when formatting, except in exceptions") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 for (JavaMethodCall call : type.getMethodCallsFromSelf()) {
-                    if (followsTheDefault(call.getTarget())
-                            && !(OF_MESSAGES.contains(call.getName())
-                                    && makesAnException(call.getOrigin()))) {
+                    if (usesDefaultLocale(call.getTarget())
+                            && !(ALLOWED_IN_MESSAGES.contains(call.getName())
+                                    && createsException(call.getOrigin()))) {
                         events.add(SimpleConditionEvent.violated(call, call.getDescription()));
                     }
                 }
@@ -60,7 +60,7 @@ class LocaleTest {
         };
     }
 
-    private static boolean followsTheDefault(CodeUnitCallTarget target) {
+    private static boolean usesDefaultLocale(CodeUnitCallTarget target) {
         List<JavaClass> parameters = target.getRawParameterTypes();
         return LOCALIZED.entrySet().stream()
                         .anyMatch(
@@ -70,7 +70,7 @@ class LocaleTest {
                 && parameters.stream().noneMatch(type -> type.isEquivalentTo(Locale.class));
     }
 
-    private static boolean makesAnException(JavaCodeUnit origin) {
+    private static boolean createsException(JavaCodeUnit origin) {
         return origin.getRawReturnType().isAssignableTo(Throwable.class)
                 || origin.getConstructorCallsFromSelf().stream()
                         .anyMatch(call -> call.getTargetOwner().isAssignableTo(Throwable.class));

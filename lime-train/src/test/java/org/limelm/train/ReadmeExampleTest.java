@@ -28,7 +28,7 @@ import org.limelm.train.loop.Trainer;
 import org.limelm.train.prepare.CorpusPreparation;
 import org.limelm.train.prepare.PreparationListener;
 
-/** Runs the Java example of README on the bundled sample. */
+/** Runs the Java example from README.md on the bundled sample. */
 class ReadmeExampleTest {
     private static final String SMALL =
             """
@@ -44,7 +44,7 @@ class ReadmeExampleTest {
     @TempDir private Path folder;
 
     @Test
-    void theExampleAnnotatesTrainsEvaluatesAndGenerates() throws IOException {
+    void exampleAnnotatesTrainsEvaluatesAndGenerates() throws IOException {
         Path corpus = folder.resolve("sample.jsonl.gz");
         try (InputStream in = getClass().getResourceAsStream("sample/sotu.jsonl.gz")) {
             Files.copy(Objects.requireNonNull(in), corpus);
@@ -93,7 +93,7 @@ class ReadmeExampleTest {
     }
 
     @Test
-    void readmeShowsExactlyThisExample() throws IOException {
+    void readmeShowsThisExample() throws IOException {
         String source =
                 Files.readString(
                         Path.of("src/test/java/org/limelm/train/ReadmeExampleTest.java"),
@@ -104,7 +104,7 @@ class ReadmeExampleTest {
 
     private static final String MARK = "// begin README\n";
 
-    /** Returns the lines between two marks, without their common indentation. */
+    /** Returns the lines between two markers, without their common indentation. */
     private static String between(String text, String begin, String end) {
         Matcher block =
                 Pattern.compile(Pattern.quote(begin) + "(.*?)\\n *" + end, Pattern.DOTALL)

@@ -21,26 +21,19 @@ import org.limelm.core.shard.ShardWriter;
 import org.limelm.core.shard.TokenizerInfo;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.TaggedPieces;
-import org.limelm.model.decoder.Activation;
-import org.limelm.model.decoder.InitConfig;
-import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
-import org.limelm.model.decoder.Recompute;
-import org.limelm.model.device.Precision;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.DataConfig;
-import org.limelm.train.config.DistributedConfig;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.config.ScheduleConfig;
-import org.limelm.train.config.TokenBudget;
 import org.limelm.train.config.TrainingConfig;
 
-/** Small corpora of bytes, their shards, and runs that take seconds. */
+/** Small byte-level corpora, their shards, and runs that take seconds. */
 public final class TestCorpus {
     public static final int END_OF_TEXT = 256;
     public static final int VOCABULARY = 257;
@@ -54,7 +47,7 @@ public final class TestCorpus {
 
     private TestCorpus() {}
 
-    /** Returns a document of one piece per byte, tagged by what kind of byte it is. */
+    /** Returns a document with one piece per byte, tagged by the kind of byte. */
     public static TaggedPieces document(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int[] tokens = new int[bytes.length + 1];
@@ -85,7 +78,7 @@ public final class TestCorpus {
         return documents;
     }
 
-    /** Returns the paragraphs of the repository's licence: real English. */
+    /** Returns the paragraphs of the LICENSE file as a sample of real English. */
     public static List<TaggedPieces> realText() {
         for (Path file : List.of(Path.of("LICENSE"), Path.of("..", "LICENSE"))) {
             if (Files.exists(file)) {
@@ -100,15 +93,15 @@ public final class TestCorpus {
                 }
             }
         }
-        throw new IllegalStateException("The repository has a LICENSE");
+        throw new IllegalStateException("LICENSE not found, expected in the repository root");
     }
 
-    /** Writes shards of causal tags and linguistic alignment. */
+    /** Writes shards with causal tags and linguistic alignment. */
     public static Path write(Path folder, List<TaggedPieces> documents) {
         return write(folder, documents, AnnotationMode.CAUSAL, Alignment.LINGUISTIC, "aa");
     }
 
-    /** Writes shards, two where there are enough documents. */
+    /** Writes two shards. */
     public static Path write(
             Path folder,
             List<TaggedPieces> documents,
@@ -145,58 +138,69 @@ public final class TestCorpus {
                 folder.resolve(ShardWriter.fileName(number)), SCHEMA, VOCABULARY, named);
     }
 
-    /** Returns a decoder of two small layers. */
+    /** Returns the architecture of a decoder with two small layers. */
     public static ModelConfig model() {
-        return new ModelConfig(
-                VOCABULARY,
-                16,
-                2,
-                2,
-                1,
-                8,
-                32,
-                Activation.GEGLU,
-                CONTEXT,
-                10_000,
-                1e-6,
-                true,
-                false,
-                false,
-                0,
-                MetadataConfig.defaults());
+        return ModelConfig.defaults()
+                .with(
+                        model ->
+                                model.vocabularySize(VOCABULARY)
+                                        .hiddenSize(16)
+                                        .numLayers(2)
+                                        .numHeads(2)
+                                        .numKvHeads(1)
+                                        .headDim(8)
+                                        .ffnSize(32)
+                                        .contextLength(CONTEXT)
+                                        .queryKeyNorm(false));
     }
 
-    /** Returns a run of LIME/causal on the shards, which writes no more than it must. */
+    /** Returns a LIME/causal run on the shards with only the necessary output. */
     public static RunConfig run(Path shards, Path folder, long steps, int accumulation) {
-        return new RunConfig(
-                7,
-                Arm.LIME,
-                AnnotationMode.CAUSAL,
-                DataConfig.defaults().withShards(shards),
-                model(),
-                InitConfig.defaults(),
-                new TrainingConfig(
-                        steps,
-                        0,
-                        TokenBudget.NONE,
-                        4,
-                        accumulation,
-                        0,
-                        0.5,
-                        Precision.F32,
-                        Recompute.NONE,
-                        "cpu",
-                        1,
-                        0,
-                        TrainingConfig.OnNonFinite.SKIP,
-                        6,
-                        true),
-                OptimizerConfig.adamW().withLearningRate(3e-3),
-                new ScheduleConfig(ScheduleConfig.Kind.COSINE, 2, 0, 0.1, 0.2),
-                new CheckpointConfig(0, 2, CheckpointConfig.NONE, false, false),
-                new EvaluationConfig(0, 0, 8, true),
-                new LoggingConfig(1, false, false),
-                DistributedConfig.defaults(),
-                new RunFolderConfig(folder));
+        return RunConfig.defaults()
+                .with(
+                        run ->
+                                run.seed(7)
+                                        .arm(Arm.LIME)
+                                        .annotation(AnnotationMode.CAUSAL)
+                                        .data(DataConfig.defaults().withShards(shards))
+                                        .model(model())
+                                        .training(training(steps, accumulation))
+                                        .optimizer(OptimizerConfig.adamW().withLearningRate(3e-3))
+                                        .schedule(cosine())
+                                        .checkpoint(CheckpointConfig.defaults().withEverySteps(0))
+                                        .evaluation(evaluation())
+                                        .logging(logging())
+                                        .run(new RunFolderConfig(folder)));
+    }
+
+    private static TrainingConfig training(long steps, int accumulation) {
+        return TrainingConfig.defaults()
+                .with(
+                        training ->
+                                training.steps(steps)
+                                        .batchSize(4)
+                                        .accumulation(accumulation)
+                                        .device("cpu")
+                                        .threads(1));
+    }
+
+    private static ScheduleConfig cosine() {
+        return ScheduleConfig.defaults()
+                .with(
+                        schedule ->
+                                schedule.kind(ScheduleConfig.Kind.COSINE)
+                                        .warmupSteps(2)
+                                        .minFactor(0.1)
+                                        .decayFraction(0.2));
+    }
+
+    private static EvaluationConfig evaluation() {
+        return EvaluationConfig.defaults()
+                .with(evaluation -> evaluation.everySteps(0).tokens(0).batchSize(8));
+    }
+
+    private static LoggingConfig logging() {
+        return LoggingConfig.defaults()
+                .with(logging -> logging.everySteps(1).tensorboard(false).measurePeak(false));
     }
 }

@@ -71,9 +71,9 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder, waiting while somebody holds it.
+     * Locks a folder, waiting until it is free.
      *
-     * @param waiting hears of the id of the process that holds it, once a second
+     * @param waiting receives the id of the process that holds the lock, once per second
      * @throws LimeException if the folder is absent or cannot be written, or the thread is
      *     interrupted
      */

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param tokens the new ids, without the prompt and without the end of text
  * @param stop why it ended there
- * @param slides how often the window over the text moved: 0 where all of it was in the context
+ * @param slides how often the context window moved; 0 if the whole text fit
  */
 public record Generation(List<Integer> tokens, Stop stop, int slides) {
     /** Copies the list. */

@@ -27,10 +27,9 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Writes until the end of text or the limit of tokens, whichever comes first. A text that
-     * outgrows the model's context is read through a sliding window: when the context is full, its
-     * older half is dropped and the rest is read again. Of a prompt that leaves no room, the
-     * beginning is dropped.
+     * Generates tokens until the end of text or the token limit. A text longer than the model's
+     * context is read through a sliding window: when the context is full, the older half is dropped
+     * and the rest is read again. If the prompt does not fit, its beginning is dropped.
      *
      * @param prompt ids to continue, at least one
      * @param endOfText the id that ends a text; it is not reported; −1 for none
@@ -78,7 +77,7 @@ public final class Generator implements AutoCloseable {
         return new Generation(written, Generation.Stop.MAX_TOKENS, slides);
     }
 
-    /** Returns the first position of a prompt that is read: room is left for half a context. */
+    /** Returns the first position of the prompt to read, leaving room for up to half a context. */
     private int firstRead(int promptLength, int limit) {
         int room = Math.min(Math.max(0, limit - 1), contextLength / 2);
         return promptLength <= contextLength ? 0 : promptLength - (contextLength - room);

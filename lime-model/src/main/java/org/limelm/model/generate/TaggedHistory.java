@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.limelm.core.LimeException;
 
-/** The tokens of one text so far with their tags, each asked of the metadata source once. */
+/** The tokens of a text so far with their tags. */
 final class TaggedHistory {
     private final int tables;
     private final MetadataSource metadata;
@@ -13,7 +13,7 @@ final class TaggedHistory {
     private final List<int[]> tags = new ArrayList<>();
 
     /**
-     * Begins a text.
+     * Creates an empty history.
      *
      * @param tables number of the model's metadata tables
      */

@@ -16,13 +16,13 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 
 /**
- * One side of a comparison, composed: how text is split, which metadata tables the model has, and
- * whose tags a position reads. Arms of one comparison share everything else. The names of the
- * literature and of reports are {@link #presets}; every other composition is named after the preset
- * it is closest to: {@code lime(shift=-1)}.
+ * An arm of a comparison: how text is split, which metadata tables the model has, and whose tags a
+ * position reads. The arms of a comparison share everything else. {@link #presets} holds the arms
+ * that the literature and the reports name; every other arm is labelled by its closest preset and
+ * the differences: {@code lime(shift=-1)}.
  *
- * <p>A configuration gives a name, {@code arm: lime}, or keys, {@code arm: {preset: lime, shift:
- * -1, source: {kind: noise, share: 0.1}}}.
+ * <p>A configuration gives either a name, {@code arm: lime}, or keys, {@code arm: {preset: lime,
+ * shift: -1, source: {kind: noise, share: 0.1}}}.
  */
 @RecordBuilder
 public record Arm(
@@ -30,42 +30,42 @@ public record Arm(
                 Alignment split,
         @Doc("features that become tables of the model: all, none, or names such as [pos, ner]")
                 List<String> features,
-        @Doc("mode of the tags; replaces the key annotation of the run")
+        @Doc("annotation mode of the tags; overrides the run's annotation key")
                 Optional<AnnotationMode> annotation,
         @Doc(
-                        "whose tags a position reads: 0 = its own token's, 1 = the next one's (LIME+1), -1 = the one's before")
+                        "whose tags a position reads: 0 = those of its own token, 1 = of the next token (LIME+1), -1 = of the previous token")
                 int shift,
         @Doc(
-                        "observed (as annotated), shuffled (permuted over the corpus), or noise (a share is replaced)")
+                        "observed (as annotated), shuffled (permuted across the corpus), or noise (a share of the tags is replaced)")
                 TagSource source,
         @Doc(
-                        "probability to replace a training token's tags by NONE; replaces data.metadataDropout")
+                        "probability of replacing a training token's tags with NONE; overrides data.metadataDropout")
                 Optional<Double> dropout)
         implements ArmBuilder.With {
-    /** {@link #features} of an arm with a table for every feature of the annotation. */
+    /** The value of {@link #features} that selects a table for every annotated feature. */
     public static final String ALL = "all";
 
     private static final String NONE = "none";
 
-    /** The subword tokenizer alone: no linguistic splits, no tables. */
+    /** The subword tokenizer alone: no linguistic splits and no tables. */
     public static final Arm PLAIN = preset(Alignment.PLAIN, List.of(), 0, TagSource.observed());
 
-    /** Linguistic splits, no tables: sees the same tokens as every arm below. */
+    /** Linguistic splits but no tables: sees the same tokens as every arm below. */
     public static final Arm BASELINE = preset(List.of(), 0);
 
     /** Every position reads its own token's tags. */
     public static final Arm LIME = preset(List.of(ALL), 0);
 
-    /** Every position reads the tags of the token that follows. */
+    /** Every position reads the tags of the next token. */
     public static final Arm LIME_PLUS_1 = preset(List.of(ALL), 1);
 
-    /** {@link #LIME} with parts of speech only. */
+    /** {@link #LIME} with part-of-speech tags only. */
     public static final Arm LIME_POS = preset(List.of("pos"), 0);
 
-    /** {@link #LIME} with entities only. */
+    /** {@link #LIME} with entity tags only. */
     public static final Arm LIME_NER = preset(List.of("ner"), 0);
 
-    /** {@link #LIME} with the tags permuted over the corpus: the tables without information. */
+    /** {@link #LIME} with tags permuted across the corpus: tables that carry no information. */
     public static final Arm LIME_SHUFFLED =
             preset(Alignment.LINGUISTIC, List.of(ALL), 0, TagSource.shuffled());
 
@@ -81,18 +81,18 @@ public record Arm(
         PRESETS.put("lime-shuffled", LIME_SHUFFLED);
     }
 
-    /** Checks that the parts fit together. */
+    /** Checks that the components are consistent. */
     public Arm {
         features = features.equals(List.of(NONE)) ? List.of() : List.copyOf(features);
         if (new HashSet<>(features).size() < features.size()
                 || features.contains(NONE)
                 || (features.size() > 1 && features.contains(ALL))) {
             throw new ConfigException(
-                    "[arm] features " + features + ", expected all, none, or different names");
+                    "[arm] features " + features + ", expected all, none, or distinct names");
         }
         if (features.isEmpty() && (shift != 0 || !source.equals(TagSource.observed()))) {
             throw new ConfigException(
-                    "[arm] shift %d and source %s of an arm without features, expected 0 and observed"
+                    "[arm] shift %d and source %s for an arm without features, expected 0 and observed"
                             .formatted(shift, source));
         }
         if (dropout.isPresent() && !(dropout.get() >= 0 && dropout.get() < 1)) {
@@ -108,20 +108,20 @@ public record Arm(
         return new Arm(split, features, Optional.empty(), shift, source, Optional.empty());
     }
 
-    /** Returns the arms that have a name of their own, by name. */
+    /** Returns the named arms, by name. */
     public static Map<String, Arm> presets() {
         return Collections.unmodifiableMap(PRESETS);
     }
 
-    /** Returns the arm of a group of keys that names no preset. */
+    /** Returns the arm used when a group of keys names no preset. */
     public static Arm defaults() {
         return LIME;
     }
 
     /**
-     * Returns the arm with this label.
+     * Returns the arm with the given label.
      *
-     * @throws ConfigException if there is none
+     * @throws ConfigException if the label is invalid
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Arm of(String label) {
@@ -129,25 +129,25 @@ public record Arm(
     }
 
     /**
-     * Returns the name used in configurations, models and reports: that of a preset, or of the
-     * closest preset with what differs from it, {@code lime(shift=-1,source=noise:0.1)}. Equal arms
-     * have equal labels.
+     * Returns the name used in configurations, models and reports: that of a preset, or the closest
+     * preset with the keys that differ, {@code lime(shift=-1,source=noise:0.1)}. Equal arms have
+     * equal labels.
      */
     @JsonValue
     public String label() {
         return ArmLabel.of(this);
     }
 
-    /** Returns the label with the mode of the tags: {@code lime/causal}, or {@code baseline}. */
+    /** Returns the label with the annotation mode: {@code lime/causal}, or {@code baseline}. */
     public String label(AnnotationMode mode) {
         return hasTables() ? label() + "/" + mode.label() : label();
     }
 
     /**
-     * Returns the features that become tables of the model, in the order of the annotation.
+     * Returns the features that become tables of the model, in the order of the schema.
      *
      * @param annotated the schema of the shards
-     * @throws IllegalArgumentException if a feature this arm needs is missing
+     * @throws IllegalArgumentException if a feature that this arm needs is missing
      */
     public MetadataSchema tables(MetadataSchema annotated) {
         if (features.isEmpty()) {
@@ -161,12 +161,14 @@ public record Arm(
         return !features.isEmpty();
     }
 
-    /** Returns this with tags of a mode. */
+    /** Returns a copy of this arm with the given annotation mode. */
     public Arm in(AnnotationMode mode) {
         return withAnnotation(Optional.of(mode));
     }
 
-    /** Returns this without what a run's other keys say: annotation mode and dropout. */
+    /**
+     * Returns a copy without the settings that other keys of a run hold: annotation and dropout.
+     */
     public Arm withoutRunKeys() {
         return with(arm -> arm.annotation(Optional.empty()).dropout(Optional.empty()));
     }

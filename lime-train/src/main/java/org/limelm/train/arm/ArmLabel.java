@@ -12,8 +12,8 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
 
 /**
- * Arms as text: {@code PRESET}, or {@code PRESET(key=value,…)} with the keys whose values are not
- * those of the preset.
+ * The text form of an arm: {@code PRESET}, or {@code PRESET(key=value,…)} with the keys whose
+ * values differ from the preset's.
  */
 final class ArmLabel {
     private static final Pattern SYNTAX =
@@ -22,8 +22,8 @@ final class ArmLabel {
     private ArmLabel() {}
 
     /**
-     * Returns the label with the fewest keys, of a preset that has tables as the arm has; of
-     * several that of the first preset.
+     * Returns the label with the fewest keys, among the presets that have tables if and only if the
+     * arm has. Ties go to the first preset.
      */
     static String of(Arm arm) {
         String best = "";
@@ -32,8 +32,8 @@ final class ArmLabel {
         for (Map.Entry<String, Arm> preset : Arm.presets().entrySet()) {
             Map<String, String> differing = new LinkedHashMap<>(own);
             differing.entrySet().removeAll(values(preset.getValue()).entrySet());
-            boolean alike = preset.getValue().hasTables() == arm.hasTables();
-            if (alike && differing.size() < fewest) {
+            boolean comparable = preset.getValue().hasTables() == arm.hasTables();
+            if (comparable && differing.size() < fewest) {
                 fewest = differing.size();
                 best = preset.getKey() + inBrackets(differing);
             }
@@ -68,9 +68,9 @@ final class ArmLabel {
     }
 
     /**
-     * Reads a label.
+     * Parses a label.
      *
-     * @throws ConfigException if it is none
+     * @throws ConfigException if the label is invalid
      */
     static Arm parse(String label) {
         Matcher matcher = SYNTAX.matcher(label);
@@ -106,8 +106,7 @@ final class ArmLabel {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new ConfigException(
-                    "[arm] %s=%s is not a part of an arm: %s".formatted(key, value, e.getMessage()),
-                    e);
+                    "[arm] invalid setting %s=%s: %s".formatted(key, value, e.getMessage()), e);
         }
     }
 

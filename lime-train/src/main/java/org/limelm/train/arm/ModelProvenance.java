@@ -10,16 +10,16 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.weights.ModelDescription;
 
 /**
- * How a trained model came to be, as its folder's {@code config.json} keeps it.
+ * The provenance of a trained model, as recorded in its folder's {@code config.json}.
  *
- * @param arm of the comparison
- * @param annotation mode of the tags it was trained on
+ * @param arm arm of the comparison
+ * @param annotation annotation mode of the tags it was trained on
  * @param tokenizerSha256 hash of its {@code tokenizer.json}
- * @param endOfTextId the id that ends a document
- * @param schemaFingerprint of the features it was annotated with
+ * @param endOfTextId id of the token that ends a document
+ * @param schemaFingerprint fingerprint of the annotated features
  * @param annotator id of the tag models and their options; empty for models of older versions
  * @param annotatorModels SHA-256 of each tag model, by file name
- * @param step optimizer steps done
+ * @param step optimizer steps taken
  * @param tokens tokens trained on
  */
 public record ModelProvenance(
@@ -41,7 +41,7 @@ public record ModelProvenance(
     }
 
     /**
-     * Reads the provenance of a model that LIME trained.
+     * Reads the provenance of a model trained by LIME.
      *
      * @throws LimeException if an entry is missing
      */
@@ -74,14 +74,14 @@ public record ModelProvenance(
         String value = entries.get(key);
         if (value == null) {
             throw new LimeException(
-                    "[model] its config.json has no provenance '"
+                    "[model] config.json has no provenance entry '"
                             + key
-                            + "', expected a model that LIME trained");
+                            + "', expected a model trained by LIME");
         }
         return value;
     }
 
-    /** Returns the entries to be kept with the model. */
+    /** Returns the entries to store with the model. */
     public Map<String, String> entries() {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("arm", arm.label());

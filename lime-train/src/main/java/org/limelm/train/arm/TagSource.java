@@ -2,44 +2,45 @@ package org.limelm.train.arm;
 
 import org.limelm.core.config.Doc;
 
-/** Whose tags a token gets. */
+/** The source of a token's tags. */
 public sealed interface TagSource {
-    /** Returns the source of a token's own tags, as the annotator gave them. */
+    /** Returns the source that keeps each token's own tags, as the annotator assigned them. */
     static TagSource observed() {
         return new Observed();
     }
 
-    /** Returns the source of another token's tags. */
+    /** Returns the source that permutes the tags across the corpus. */
     static TagSource shuffled() {
         return new Shuffled();
     }
 
-    /** Every token has the tags that the annotator gave it. */
+    /** Every token has the tags that the annotator assigned to it. */
     record Observed() implements TagSource {}
 
-    /** Tags are permuted over the corpus: the frequencies stay, the information is gone. */
+    /** Tags are permuted across the corpus: this keeps their frequencies but no information. */
     record Shuffled() implements TagSource {}
 
     /**
-     * Some tokens, chosen at random, have the tags of tokens drawn from the corpus.
+     * A random subset of the tokens has the tags of tokens drawn from the corpus.
      *
-     * @param share of the tokens
-     * @param seed of the choice; not the run's, so that held-out tags are the same for every seed
+     * @param share share of the tokens
+     * @param seed seed of the selection; independent of the run's seed, so that held-out tags are
+     *     the same for every run
      */
     record Noise(
-            @Doc("share of the tokens that get the tags of a token drawn from the corpus")
+            @Doc("share of the tokens that get the tags of a token drawn from the corpus at random")
                     double share,
-            @Doc("seed of the choice, the same for all runs of a comparison") long seed)
+            @Doc("seed of the selection; use the same for all runs of a comparison") long seed)
             implements TagSource {
         /** Checks the share. */
         public Noise {
             if (!(share > 0 && share <= 1)) {
                 throw new IllegalArgumentException(
-                        "share of noise " + share + ", expected 0 < x <= 1");
+                        "noise share " + share + ", expected 0 < x <= 1");
             }
         }
 
-        /** Returns the values of keys that are not given. */
+        /** Returns the default values. */
         public static Noise defaults() {
             return new Noise(0.1, 0);
         }

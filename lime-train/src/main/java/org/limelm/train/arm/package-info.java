@@ -1,6 +1,4 @@
-/**
- * The arms of a comparison: which splits, metadata tables and shift; and of which arm a model is.
- */
+/** The arms of a comparison (splits, metadata tables and shift), and the provenance of a model. */
 @NullMarked
 package org.limelm.train.arm;
 

@@ -24,18 +24,18 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.prepare.TokenizerTraining;
 
 /**
- * The bundled sample from text to shards, in both modes, with one thread and with all. One sample a
- * figure: each is an average over 173,000 words already. No limit is known; the cost of 10^9 words
- * is given beside it.
+ * Measures the bundled sample from text to shards, in both modes, with one thread and with all.
+ * Every figure has a single sample, which already averages over 173,000 words. No limit is known;
+ * the cost per 10^9 words is reported instead.
  */
 final class AnnotationSection implements BenchSection {
     private static final String SAMPLE = "/org/limelm/train/sample/sotu.jsonl.gz";
     private static final int VOCABULARY = 1024;
-    private static final long UNIT_CHARACTERS = 128 << 10; // several units for every thread
+    private static final long UNIT_CHARACTERS = 128 << 10; // several units per thread
 
     private final int documents;
 
-    /** Prepares to annotate the first documents of the sample, at most so many. */
+    /** Limits the sample to its first documents. */
     AnnotationSection(int documents) {
         this.documents = documents;
     }
@@ -84,7 +84,7 @@ final class AnnotationSection implements BenchSection {
     private void copySample(Path target) {
         try (InputStream in = AnnotationSection.class.getResourceAsStream(SAMPLE)) {
             if (in == null) {
-                throw new LimeException("[" + SAMPLE + "] is not in the jar: build again");
+                throw new LimeException("[" + SAMPLE + "] not found in the jar. Hint: rebuild it");
             }
             String all = new String(new GZIPInputStream(in).readAllBytes(), StandardCharsets.UTF_8);
             AtomicFile.writeString(

@@ -10,37 +10,37 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.limelm.core.ConfigException;
 
-/** Measures what is asked for, one section after the other. */
+/** Runs benchmark sections one after the other. */
 public final class Bench {
     private Bench() {}
 
-    /** What can be measured. */
+    /** A benchmark. */
     public enum Section {
-        /** Kernels against those of the CPU. */
+        /** Correctness of the device's kernels, compared with the CPU. */
         CHECK(new CheckSection(), true),
-        /** Text to shards. */
+        /** Annotation: from text to shards. */
         ANNOTATION(new AnnotationSection(Integer.MAX_VALUE), true),
-        /** Shards to batches. */
+        /** Data loading: from shards to batches. */
         LOADER(new LoaderSection(), true),
-        /** Training steps, arm beside arm. */
+        /** Training steps of all arms. */
         STEP(new StepSection(), true),
-        /** Clipping and AdamW. */
+        /** Clipping and the optimizer's update. */
         OPTIMIZER(new OptimizerSection(), true),
-        /** Token by token from a cache. */
+        /** Decoding token by token with a cache. */
         DECODE(new DecodeSection(), true),
         /** Bits per byte after a fixed number of tokens. */
         LEARNING(new LearningSection(), false),
-        /** Training steps of a large model, with its memory. */
+        /** Training steps and memory of a large model. */
         SCALE(new ScaleSection(), false),
-        /** Generation by a large model, with its memory. */
+        /** Generation and memory of a large model. */
         GENERATE(new GenerationScaleSection(), false);
 
         private final BenchSection measurement;
-        private final boolean usual;
+        private final boolean byDefault;
 
-        Section(BenchSection measurement, boolean usual) {
+        Section(BenchSection measurement, boolean byDefault) {
             this.measurement = measurement;
-            this.usual = usual;
+            this.byDefault = byDefault;
         }
 
         /** Returns the name on the command line. */
@@ -50,9 +50,9 @@ public final class Bench {
         }
 
         /**
-         * Returns the section of a name.
+         * Returns the section with the given name.
          *
-         * @throws ConfigException naming all if there is none
+         * @throws ConfigException if there is none; the message lists all sections
          */
         public static Section of(String label) {
             return Arrays.stream(values())
@@ -61,7 +61,7 @@ public final class Bench {
                     .orElseThrow(
                             () ->
                                     new ConfigException(
-                                            "[bench] no section '%s', expected some of %s"
+                                            "[bench] unknown section '%s', expected one of %s"
                                                     .formatted(label, labels())));
         }
 
@@ -69,18 +69,18 @@ public final class Bench {
             return Arrays.stream(values()).map(Section::label).collect(Collectors.joining(", "));
         }
 
-        /** Returns what is measured when nothing is asked for. */
+        /** Returns the sections that run by default. */
         public static Set<Section> usual() {
             return Arrays.stream(values())
-                    .filter(section -> section.usual)
+                    .filter(section -> section.byDefault)
                     .collect(Collectors.toUnmodifiableSet());
         }
     }
 
     /**
-     * Measures, in the order of the sections.
+     * Runs the given sections in the order of {@link Section}.
      *
-     * @param progress hears what is being measured
+     * @param progress receives a description of each measurement as it starts
      */
     public static BenchReport run(
             Set<Section> sections, BenchSettings settings, Consumer<String> progress) {

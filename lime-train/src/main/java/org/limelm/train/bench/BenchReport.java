@@ -13,18 +13,18 @@ import org.limelm.model.device.Threads;
 import org.limelm.train.measure.Processor;
 
 /**
- * All figures of a run of {@code lime bench}, with what they were measured on.
+ * The figures of a run of {@code lime bench} and its environment.
  *
  * @param lime version of the library
- * @param java version of the virtual machine
- * @param os system and architecture
- * @param processors logical processors
- * @param processor what the system calls them; empty where it does not tell
- * @param device that computed
- * @param threads of the tensor library
- * @param model architecture of {@code step}, {@code optimizer}, {@code decode} …
- * @param batchSize rows of a step
- * @param figures in the order in which they were measured
+ * @param java version of Java
+ * @param os operating system and architecture
+ * @param processors number of logical processors
+ * @param processor model name of the processor; empty if the system does not report it
+ * @param device device of the computation
+ * @param threads threads of the tensor library
+ * @param model architecture measured in {@code step}, {@code optimizer}, {@code decode} …
+ * @param batchSize rows per step
+ * @param figures the figures in the order of measurement
  */
 public record BenchReport(
         String lime,
@@ -58,26 +58,26 @@ public record BenchReport(
     }
 
     /**
-     * Reads a report that {@code --save} wrote.
+     * Reads a report written with {@code --save}.
      *
-     * @throws LimeException if the file cannot be read, or is something else
+     * @throws LimeException if the file cannot be read or is not a report
      */
     public static BenchReport read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new LimeException(
-                    "[%s] is no file, expected one that --save wrote".formatted(file));
+                    "[%s] not a file, expected a report written with --save".formatted(file));
         }
         try {
             return Json.read(file, BenchReport.class);
         } catch (LimeException e) {
             throw new LimeException(
-                    "[%s] is not what a lime bench of this version writes with --save: %s"
+                    "[%s] not a report of this version of lime bench: %s"
                             .formatted(file, e.getMessage()),
                     e);
         }
     }
 
-    /** Returns one row of cells per figure, under {@link #header}. */
+    /** Returns one table row per figure, with the columns of {@link #header}. */
     public List<List<String>> rows() {
         return figures.stream()
                 .map(
@@ -103,9 +103,10 @@ public record BenchReport(
     }
 
     /**
-     * Compares with an earlier report, figure by figure of the same name.
+     * Compares the figures of this report with those of the same name in an earlier report.
      *
-     * @return rows of: section, name, before, now, now / before, spread before, spread now
+     * @return rows with the columns section, name, before, now, now / before, spread before, spread
+     *     now
      */
     public List<List<String>> comparedWith(BenchReport earlier) {
         List<List<String>> rows = new ArrayList<>();
@@ -129,16 +130,16 @@ public record BenchReport(
         return rows;
     }
 
-    private Optional<Figure> find(Figure wanted) {
+    private Optional<Figure> find(Figure other) {
         return figures.stream()
                 .filter(
                         figure ->
-                                figure.section().equals(wanted.section())
-                                        && figure.name().equals(wanted.name()))
+                                figure.section().equals(other.section())
+                                        && figure.name().equals(other.name()))
                 .findFirst();
     }
 
-    /** Returns what keeps the figures of two reports from being comparable, one line each. */
+    /** Returns the differences that make two reports incomparable, one line each. */
     public List<String> differences(BenchReport other) {
         List<String> lines = new ArrayList<>();
         different(lines, "version", lime, other.lime);

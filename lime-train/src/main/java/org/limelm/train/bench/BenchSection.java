@@ -3,12 +3,12 @@ package org.limelm.train.bench;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A part of {@code lime bench}. */
+/** A section of {@code lime bench}. */
 interface BenchSection {
     /**
-     * Measures.
+     * Runs the measurements.
      *
-     * @param progress hears what is being measured
+     * @param progress receives a description of each measurement as it starts
      */
     List<Figure> run(BenchSettings settings, Consumer<String> progress);
 }

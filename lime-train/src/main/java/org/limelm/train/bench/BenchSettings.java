@@ -6,17 +6,17 @@ import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
 
 /**
- * What is measured.
+ * The settings of a benchmark.
  *
- * @param model the architecture; its context length is the length of rows
- * @param device where
- * @param batchSize rows of a step
- * @param steps samples of each figure
- * @param recompute of the section {@code scale}
+ * @param model the architecture; its context length is the row length
+ * @param device device to measure
+ * @param batchSize rows per step
+ * @param steps samples per figure
+ * @param recompute recomputation in the section {@code scale}
  */
 public record BenchSettings(
         ModelConfig model, Device device, int batchSize, int steps, Recompute recompute) {
-    /** Checks the counts. */
+    /** Checks the ranges. */
     public BenchSettings {
         if (batchSize < 1 || steps < 1) {
             throw new ConfigException(
@@ -24,7 +24,7 @@ public record BenchSettings(
         }
     }
 
-    /** Returns the tokens of a step. */
+    /** Returns the number of tokens per step. */
     int tokensPerStep() {
         return batchSize * model.contextLength();
     }

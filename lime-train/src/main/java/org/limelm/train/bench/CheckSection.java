@@ -18,14 +18,15 @@ import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 
 /**
- * Whether the kernels of this device compute what those of the CPU do in float32, which the tests
- * compare with a twin: gradients of one step of the preset {@code tiny}. The relative distance is
- * |a − b| / |b| over all gradients together; too large a distance is an error.
+ * Checks the kernels of the device against those of the CPU in float32, which the tests compare
+ * with a reference implementation. Compares the gradients of one step of the preset {@code tiny}:
+ * the relative distance is |a − b| / |b| over all gradients together. A distance above the
+ * tolerance is an error.
  */
 final class CheckSection implements BenchSection {
     private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
-    private static final double LARGEST_F32 = 1e-3;
-    private static final double LARGEST_BF16 = 5e-2;
+    private static final double TOLERANCE_F32 = 1e-3;
+    private static final double TOLERANCE_BF16 = 5e-2;
 
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
@@ -35,12 +36,12 @@ final class CheckSection implements BenchSection {
         List<Figure> figures = new ArrayList<>();
         for (Precision precision : Precision.values()) {
             double distance = distance(gradients(model, precision, settings.device()), expected);
-            double largest = precision == Precision.F32 ? LARGEST_F32 : LARGEST_BF16;
-            if (!(distance <= largest)) {
+            double tolerance = precision == Precision.F32 ? TOLERANCE_F32 : TOLERANCE_BF16;
+            if (!(distance <= tolerance)) {
                 throw new LimeException(
-                        "[check] gradients on %s in %s are %.2e away from those of the CPU, expected at most %.0e. Hint: this build of the tensor library does not compute what LIME was tested with"
+                        "[check] gradients on %s in %s differ from those on the CPU by %.2e, expected at most %.0e. Hint: this build of the tensor library does not give the results that LIME was tested with"
                                 .formatted(
-                                        settings.device(), precision.label(), distance, largest));
+                                        settings.device(), precision.label(), distance, tolerance));
             }
             figures.add(
                     Figure.of(

@@ -9,11 +9,11 @@ import org.limelm.train.measure.MatmulPeak;
 import org.limelm.train.measure.MemoryBandwidth;
 import org.limelm.train.plan.DeviceSpec;
 
-/** Measures this machine's processor as a device of plans; takes some seconds. */
+/** Measures this machine's CPU as a device for planning; takes a few seconds. */
 public final class CpuMeasurement {
     private CpuMeasurement() {}
 
-    /** Measures products of matrices and reading of memory. */
+    /** Measures the matmul peak and the memory bandwidth. */
     public static DeviceSpec take() {
         return new DeviceSpec(
                 "cpu",
@@ -25,7 +25,7 @@ public final class CpuMeasurement {
                 false);
     }
 
-    /** Returns the memory of the machine, or of the container if that is less. */
+    /** Returns the memory of the machine, or the container's limit if that is lower. */
     private static long memoryBytes() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
                 .getTotalMemorySize();

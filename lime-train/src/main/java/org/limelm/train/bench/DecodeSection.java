@@ -17,15 +17,16 @@ import org.limelm.train.measure.MemoryBandwidth;
 import org.limelm.train.plan.ModelSize;
 
 /**
- * Decoding token by token, logits on the host included. Bound by memory: a step reads every matrix
- * once, whatever the number of texts side by side; a look-up and the cache are left out. Beyond the
- * caches' size, that is; a small model's matrices may stay in them.
+ * Measures decoding token by token, including the copy of the logits to the host. Decoding is
+ * memory-bound: a step reads every matrix once, whatever the batch size. The limit does not count
+ * embedding look-ups and the KV cache, and assumes that the matrices exceed the processor's caches;
+ * those of a small model may fit.
  */
 final class DecodeSection implements BenchSection {
     private static final List<Integer> BATCHES = List.of(1, 8);
-    private static final int MOST_TOKENS = 64;
-    private static final int MOST_PROMPT = 16;
-    private static final double WARM_SECONDS = 1;
+    private static final int MAX_TOKENS = 64;
+    private static final int MAX_PROMPT = 16;
+    private static final double WARM_UP_SECONDS = 1;
 
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
@@ -68,7 +69,7 @@ final class DecodeSection implements BenchSection {
         double bytes =
                 (precision == Precision.BF16 ? 2.0 : 4.0)
                         * ModelSize.of(settings.model(), MetadataSchema.EMPTY).matrices();
-        int tokens = reader.warm();
+        int tokens = reader.warmUp();
         double[] speeds = new double[settings.steps()];
         double[] bounds = new double[settings.steps()];
         for (int i = 0; i < speeds.length; i++) {
@@ -83,19 +84,19 @@ final class DecodeSection implements BenchSection {
                         speed.per(bound).median());
     }
 
-    /** Reads the same tokens after the same prompt, again and again. */
+    /** Decodes the same tokens after the same prompt repeatedly. */
     private static final class Reader implements AutoCloseable {
         private final CachedDecoder decoder;
         private final KvCache cache;
         private final long[] ids;
-        private final int mostTokens;
+        private final int maxTokens;
         private final int prompt;
 
         Reader(CachedDecoder decoder, ModelConfig model, int batch) {
             this.decoder = decoder;
-            mostTokens = Math.min(MOST_TOKENS, model.contextLength() / 2);
-            prompt = Math.min(MOST_PROMPT, model.contextLength() - mostTokens);
-            cache = decoder.newCache(batch, prompt + mostTokens);
+            maxTokens = Math.min(MAX_TOKENS, model.contextLength() / 2);
+            prompt = Math.min(MAX_PROMPT, model.contextLength() - maxTokens);
+            cache = decoder.newCache(batch, prompt + maxTokens);
             ids = new long[batch];
             Arrays.fill(ids, 1);
             long[] first = new long[batch * prompt];
@@ -103,21 +104,21 @@ final class DecodeSection implements BenchSection {
             decoder.extend(cache, first, List.of());
         }
 
-        /** Reads for a while and returns the number of tokens that a sample should have. */
-        int warm() {
+        /** Decodes for a while and returns the number of tokens per sample. */
+        int warmUp() {
             int tokens = 0;
             double seconds = 0;
-            while (tokens < mostTokens && seconds < WARM_SECONDS) {
+            while (tokens < maxTokens && seconds < WARM_UP_SECONDS) {
                 seconds += seconds(1);
                 tokens++;
             }
-            while (seconds < WARM_SECONDS) {
+            while (seconds < WARM_UP_SECONDS) {
                 seconds += seconds(tokens);
             }
             return tokens;
         }
 
-        /** Reads tokens one by one and returns the seconds it took. */
+        /** Decodes tokens one by one and returns the elapsed seconds. */
         double seconds(int tokens) {
             long start = System.nanoTime();
             for (int token = 0; token < tokens; token++) {

@@ -4,18 +4,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 
 /**
- * One measured figure with its spread and, where there is one, the limit that the machine set in
- * the same minutes.
+ * A measured figure with its spread and, if known, the limit of the machine measured at the same
+ * time.
  *
- * @param section what it belongs to: {@code step} …
+ * @param section section it belongs to: {@code step} …
  * @param name what was measured; the same name means the same measurement in every run
- * @param unit of value, lowest, highest and limit
+ * @param unit unit of value, lowest, highest and limit
  * @param value median of the samples
- * @param lowest of the samples
- * @param highest of the samples
- * @param error how far the true median may be from the value, with 95 % certainty; 0 for one sample
+ * @param lowest lowest sample
+ * @param highest highest sample
+ * @param error half the width of the 95 % confidence interval of the median; 0 for one sample
  * @param limit what the machine allows, and why
- * @param ratio median over the samples of sample / limit, each with the limit measured beside it
+ * @param ratio median of sample / limit, where each limit was measured next to its sample
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Figure(
@@ -30,14 +30,14 @@ public record Figure(
         Optional<Double> ratio) {
 
     /**
-     * What bounds a figure.
+     * The upper bound of a figure.
      *
-     * @param what such as {@code matmul peak, bf16}
-     * @param value in the figure's unit, median of what was measured beside the samples
+     * @param what description, such as {@code matmul peak, bf16}
+     * @param value median of the limits measured next to the samples, in the figure's unit
      */
     public record Limit(String what, double value) {}
 
-    /** Returns a figure that nothing is known to bound. */
+    /** Returns a figure without a known limit. */
     static Figure of(String section, String name, String unit, Samples samples) {
         return new Figure(
                 section,
@@ -51,7 +51,7 @@ public record Figure(
                 Optional.empty());
     }
 
-    /** Returns this beside its limit. */
+    /** Returns a copy with a limit. */
     Figure within(Limit bound, double share) {
         return new Figure(
                 section,

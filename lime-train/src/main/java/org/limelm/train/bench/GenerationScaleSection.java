@@ -15,8 +15,8 @@ import org.limelm.model.generate.MetadataSource;
 import org.limelm.model.generate.SamplingOptions;
 
 /**
- * A large model is made, reads a prompt in one pass and writes on; memory beside the plan. To be
- * run alone: memory is that of the process.
+ * Measures generation with a large randomly initialized model after a prompt read in one pass, and
+ * compares its memory with the plan. Run it alone: the memory is that of the whole process.
  */
 final class GenerationScaleSection implements BenchSection {
     private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
@@ -25,7 +25,7 @@ final class GenerationScaleSection implements BenchSection {
 
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
-        progress.accept("generating with a large model");
+        progress.accept("generation with a large model");
         double seconds;
         int written;
         try (NDManager manager = NDManager.newBaseManager(settings.device(), "PyTorch");
@@ -39,7 +39,7 @@ final class GenerationScaleSection implements BenchSection {
                                 1L);
                 Generator generator = new Generator(model)) {
             progress.accept(String.format(Locale.ROOT, "%,d parameters", model.parameterCount()));
-            long begun = System.nanoTime();
+            long start = System.nanoTime();
             Generation generation =
                     generator.generate(
                             new int[PROMPT],
@@ -47,7 +47,7 @@ final class GenerationScaleSection implements BenchSection {
                             MetadataSource.untagged(TABLES.size()),
                             SamplingOptions.greedy(settings.steps()),
                             token -> progress.accept("token " + token));
-            seconds = (System.nanoTime() - begun) / 1e9;
+            seconds = (System.nanoTime() - start) / 1e9;
             written = generation.tokens().size();
         }
         return List.of(

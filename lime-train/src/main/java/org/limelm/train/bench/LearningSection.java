@@ -6,11 +6,12 @@ import java.util.function.Consumer;
 import org.limelm.train.evaluation.EvaluationResult;
 
 /**
- * Bits per byte after a fixed number of tokens of the bundled sample, beside what was recorded for
- * this version: whether a change makes models learn more or less from a token.
+ * Measures the bits per byte after a fixed number of training tokens of the bundled sample, and
+ * compares them with the value recorded for this version: shows whether a change makes models learn
+ * more or less per token.
  */
 final class LearningSection implements BenchSection {
-    /** Seed 1, f32, two threads; other machines differ by rounding, below one per cent. */
+    /** For seed 1, f32 and two threads; rounding on other machines changes it by less than 1 %. */
     static final double RECORDED_BITS_PER_BYTE = 1.5881;
 
     @Override

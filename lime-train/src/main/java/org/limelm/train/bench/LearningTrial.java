@@ -13,8 +13,8 @@ import org.limelm.train.prepare.CorpusPreparation;
 import org.limelm.train.prepare.PreparationListener;
 
 /**
- * How much a model learns from few tokens: the quick start's baseline, trained on the bundled
- * sample for {@value #STEPS} steps of its own schedule.
+ * A short training run that shows how much a model learns from few tokens: the baseline of the
+ * quick start, trained on the bundled sample for {@value #STEPS} steps.
  */
 final class LearningTrial {
     static final int STEPS = 300;
@@ -24,7 +24,7 @@ final class LearningTrial {
     /**
      * Trains in a folder and returns the evaluation on all held-out documents.
      *
-     * @param overrides {@code key=value}, of configs/quickstart.yaml
+     * @param overrides {@code key=value} overrides of configs/quickstart.yaml
      */
     static EvaluationResult run(Path folder, List<String> overrides) {
         List<String> keys = new ArrayList<>(overrides);

@@ -21,24 +21,27 @@ import org.limelm.train.data.WeightedSource;
 import org.limelm.train.measure.MemoryBandwidth;
 
 /**
- * Batches with two columns of tags from shards on disk, which the system's cache holds: what one
- * loader thread makes, and the share of a training step that the training thread spends on data.
+ * Measures the loading of batches with two tag columns from shards in the page cache: the
+ * throughput of one loader thread, and the share of a training step that the training thread spends
+ * on data.
  */
 final class LoaderSection implements BenchSection {
     private static final MetadataSchema SCHEMA = AnnotatorOptions.defaults().schema();
 
-    /** Read: token 2, tags 2 × 1, bytes 2. Written: token, target, two tags of 8, bytes 4. */
+    /**
+     * Reads a token of 2, two tags of 1, bytes of 2; writes token, target, two tags of 8, bytes 4.
+     */
     private static final double BYTES_PER_TOKEN = 2 + 2 + 2 + 4 * 8 + 4;
 
     private final long shardTokens;
     private final double sampleSeconds;
 
-    /** Prepares to read 4 million tokens, each sample for 0.3 s. */
+    /** Uses shards of 4 million tokens and samples of 0.3 s. */
     LoaderSection() {
         this(4L << 20, 0.3);
     }
 
-    /** Prepares to read shards of so many tokens, each sample for so many seconds. */
+    /** Uses shards with the given number of tokens and samples of the given duration. */
     LoaderSection(long shardTokens, double sampleSeconds) {
         this.shardTokens = shardTokens;
         this.sampleSeconds = sampleSeconds;
@@ -71,11 +74,11 @@ final class LoaderSection implements BenchSection {
             long step = 0;
             for (int i = -2; i < settings.steps(); i++) {
                 long first = step;
-                long begun = System.nanoTime();
-                while (System.nanoTime() - begun < sampleSeconds * 1e9) {
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < sampleSeconds * 1e9) {
                     loader.batch(step++, 0);
                 }
-                double seconds = (System.nanoTime() - begun) / 1e9;
+                double seconds = (System.nanoTime() - start) / 1e9;
                 if (i >= 0) {
                     speeds[i] = (step - first) * settings.tokensPerStep() / seconds;
                     bounds[i] = bandwidth.updateBytesPerSecond() / BYTES_PER_TOKEN;
@@ -90,7 +93,7 @@ final class LoaderSection implements BenchSection {
                         speed.per(bound).median());
     }
 
-    /** Waiting for the loader's thread and copying to the device, as a share of the step's time. */
+    /** Measures waiting for the loader and copying to the device as a share of the step time. */
     private static Figure share(BenchSettings settings, BatchLoader loader) {
         List<Double> shares = new ArrayList<>();
         try (Trial trial = new Trial(settings, SCHEMA, Precision.BF16, Recompute.NONE);
@@ -99,11 +102,11 @@ final class LoaderSection implements BenchSection {
                 long waited = prefetcher.waitedNanos();
                 HostBatch batch = prefetcher.take();
                 double data = (prefetcher.waitedNanos() - waited) / 1e9;
-                long begun = System.nanoTime();
+                long start = System.nanoTime();
                 try (NDManager scope = trial.manager().newSubManager()) {
                     batch.toBatch(scope);
                 }
-                data += (System.nanoTime() - begun) / 1e9;
+                data += (System.nanoTime() - start) / 1e9;
                 double whole = trial.step(batch).seconds();
                 if (i >= 0) {
                     shares.add(data / whole);

@@ -23,18 +23,18 @@ import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.Update;
 
 /**
- * The end of a step: global norm and update of all weights.
+ * Measures the end of a step: global gradient norm and update of all weights.
  *
- * <p>AdamW is bound by memory. The norm reads a gradient of 4 bytes; the update reads weight,
- * gradient and two moments, and writes weight and moments: with moments in float32 32 bytes per
- * parameter in all, in bfloat16 24. Gradients that are in fact clipped cost 8 more. Muon is bound
- * by the products that make its steps orthogonal.
+ * <p>AdamW is memory-bound. The norm reads a gradient of 4 bytes. The update reads weight, gradient
+ * and two moments, and writes weight and moments. The total per parameter is 32 bytes with float32
+ * moments and 24 bytes with bfloat16 moments; clipping adds 8 bytes when it applies. Muon is
+ * compute-bound by the matrix products of its orthogonalization.
  */
 final class OptimizerSection implements BenchSection {
     private static final int WARM_UPS = 2;
     private static final int NEWTON_SCHULZ_STEPS = 5;
 
-    /** An update, and what is needed for it. */
+    /** An optimizer to measure and its memory traffic. */
     private enum Variant {
         ADAMW_F32("clip + AdamW, f32", OptimizerConfig.Kind.ADAMW, Precision.F32, 4 + 16 + 12),
         ADAMW_BF16(
@@ -46,7 +46,7 @@ final class OptimizerSection implements BenchSection {
 
         final String label;
         final RunConfig config;
-        final double bytesPerParameter; // 0 where products are the limit
+        final double bytesPerParameter; // 0 if compute-bound
 
         Variant(String label, OptimizerConfig.Kind kind, Precision moments, double bytes) {
             this.label = label;
@@ -115,27 +115,27 @@ final class OptimizerSection implements BenchSection {
     }
 
     /**
-     * Returns the operations of Muon's products: in each iteration two of (r, r) with (r, c) and
-     * one of (r, r) with itself, r being the smaller side of a matrix and c the larger.
+     * Returns the operations of Muon's products: each iteration multiplies (r, r) by (r, c) twice
+     * and (r, r) by itself once, where r is the smaller and c the larger dimension of a matrix.
      */
     private static double operations(List<TrainedParameter> parameters) {
         double sum = 0;
         for (TrainedParameter parameter : parameters) {
             for (long rows : parameter.stacked()) {
                 double columns = parameter.weight().getShape().get(1);
-                double less = Math.min((double) rows, columns);
-                double more = Math.max((double) rows, columns);
-                sum += NEWTON_SCHULZ_STEPS * (4 * less * less * more + 2 * less * less * less);
+                double r = Math.min((double) rows, columns);
+                double c = Math.max((double) rows, columns);
+                sum += NEWTON_SCHULZ_STEPS * (4 * r * r * c + 2 * r * r * r);
             }
         }
         return sum;
     }
 
-    /** Updates of a model whose gradients stay the same. */
+    /** Repeated updates of a model with constant gradients. */
     private record Updates(
             Gradients gradients, Optimizer optimizer, OptimizerKernels kernels, NDManager manager) {
 
-        /** Measures updates and, after each, the limit in parameters per second. */
+        /** Times updates and, after each, measures the limit in parameters per second. */
         Figure measure(
                 String name, double parameters, String what, DoubleSupplier limit, int samples) {
             double[] seconds = new double[samples];
@@ -164,7 +164,7 @@ final class OptimizerSection implements BenchSection {
                                 1,
                                 scope);
                 optimizer.update(gradients.ordered(), new Update(1, 1e-4, stepCheck));
-                stepCheck.toFloatArray(); // waits for a device that lags
+                stepCheck.toFloatArray(); // waits for an asynchronous device
             }
             return (System.nanoTime() - start) / 1e9;
         }

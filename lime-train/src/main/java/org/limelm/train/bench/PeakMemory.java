@@ -8,7 +8,7 @@ import org.limelm.train.plan.MemoryPlan;
 import org.limelm.train.plan.OptimizerMemory;
 import org.limelm.train.plan.TrainingSetup;
 
-/** The process's largest memory so far beside what {@code lime plan} says of it. */
+/** The peak memory of the process, compared with the estimate of {@code lime plan}. */
 final class PeakMemory {
     private static final int ONE_DEVICE = 1;
 

@@ -3,11 +3,11 @@ package org.limelm.train.bench;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
-/** Numbers measured one after the other. */
+/** A series of measured values. */
 final class Samples {
     private final double[] values;
 
-    /** Holds at least one number. */
+    /** Copies the values; at least one is required. */
     Samples(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no samples");
@@ -19,12 +19,12 @@ final class Samples {
         return values[index];
     }
 
-    /** Returns what becomes of every number. */
+    /** Applies a function to every value. */
     Samples map(DoubleUnaryOperator function) {
         return new Samples(Arrays.stream(values).map(function).toArray());
     }
 
-    /** Returns this divided by others, number by number. */
+    /** Returns the element-wise quotients of these and other values. */
     Samples per(Samples others) {
         double[] ratios = new double[values.length];
         for (int i = 0; i < ratios.length; i++) {
@@ -38,15 +38,15 @@ final class Samples {
     }
 
     /**
-     * Returns half the width of an interval about the median that holds the true one in about 95 %
-     * of cases: 1.57 times the interquartile range, divided by the root of the number of samples
-     * (McGill, Tukey and Larsen 1978).
+     * Returns half the width of an approximate 95 % confidence interval of the median: 1.57 times
+     * the interquartile range, divided by the square root of the number of samples (McGill, Tukey
+     * and Larsen 1978).
      */
     double error() {
         return 1.57 * (quantile(0.75) - quantile(0.25)) / Math.sqrt(values.length);
     }
 
-    /** Interpolates between the neighbours of rank q · (n - 1). */
+    /** Returns a quantile by linear interpolation at rank q · (n - 1). */
     private double quantile(double q) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);

@@ -11,8 +11,8 @@ import org.limelm.train.measure.MatmulPeak;
 import org.limelm.train.measure.ResidentMemory;
 
 /**
- * Real training steps of a large model on one batch again and again: the loss must fall, and the
- * process's memory is what {@code lime plan} says. To be run alone: memory is that of the process.
+ * Measures training steps of a large model on the same batch: the loss should fall, and the memory
+ * is compared with {@code lime plan}. Run it alone: the memory is that of the whole process.
  */
 final class ScaleSection implements BenchSection {
     private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();

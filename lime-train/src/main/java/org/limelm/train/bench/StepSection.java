@@ -10,10 +10,10 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.measure.MatmulPeak;
 
 /**
- * Whole training steps: forward, backward, clipping, AdamW. The arms take turns, step by step, with
- * matrix products between them: all see the same machine in the same seconds, and what they are
- * compared by is the median of ratios of neighbours. A LIME+1 model is a LIME model whose tags
- * arrive shifted; it is measured as an arm of its own all the same.
+ * Measures complete training steps: forward, backward, clipping, AdamW. The arms alternate step by
+ * step, with matrix products between them, so that drift of the machine affects all arms alike.
+ * Arms are compared by the median of the ratios of adjacent steps. A LIME+1 model is a LIME model
+ * with shifted tags; it is measured as a separate arm nevertheless.
  */
 final class StepSection implements BenchSection {
     private static final int WARM_UP_STEPS = 2;
@@ -51,7 +51,7 @@ final class StepSection implements BenchSection {
             for (int i = -WARM_UP_STEPS; i < steps; i++) {
                 double before = peak.flopsPerSecond(PRODUCTS);
                 for (int at = 0; at < trials.size(); at++) {
-                    // Every variant stands at every place in turn.
+                    // Rotates the order, so that every variant takes every position.
                     int v = Math.floorMod(at + i, trials.size());
                     double took = trials.get(v).step().seconds();
                     double after = peak.flopsPerSecond(PRODUCTS);

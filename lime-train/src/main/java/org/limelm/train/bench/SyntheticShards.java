@@ -17,8 +17,8 @@ import org.limelm.core.text.Alignment;
 import org.limelm.core.text.TaggedPieces;
 
 /**
- * Shards of random tokens and tags, in documents of {@value #SHORTEST} to {@value #LONGEST} tokens:
- * what a loader reads as it reads real ones.
+ * Writes shards of random tokens and tags, in documents of {@value #SHORTEST} to {@value #LONGEST}
+ * tokens, to measure loading.
  */
 final class SyntheticShards {
     private static final int SHORTEST = 50;
@@ -31,7 +31,7 @@ final class SyntheticShards {
     /**
      * Writes shards into an empty folder.
      *
-     * @param tokens how many at least
+     * @param tokens minimum number of tokens
      */
     static void write(Path folder, MetadataSchema schema, int vocabularySize, long tokens) {
         Random random = new Random(0);

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.limelm.core.io.IoErrors;
 
-/** A folder for what a measurement reads or writes, removed after it. */
+/** A temporary folder for the files of a measurement, deleted on close. */
 record TemporaryFolder(Path path) implements AutoCloseable {
     static TemporaryFolder create() {
         try {

@@ -23,7 +23,7 @@ import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.PendingStep;
 import org.limelm.train.optim.TrainedParameter;
 
-/** A model with its optimizer and a batch of random tokens: takes the steps that a run takes. */
+/** A model with its optimizer and a batch of random tokens, which takes real training steps. */
 final class Trial implements AutoCloseable {
     private static final double LEARNING_RATE = 3e-4;
     private static final double CLIP_NORM = 1;
@@ -39,10 +39,10 @@ final class Trial implements AutoCloseable {
     private long stepsDone;
 
     /**
-     * What a step took.
+     * The result of a step.
      *
-     * @param seconds from the batch in the JVM to the changed weights
-     * @param loss before the change, nats per token
+     * @param seconds time from the batch in the JVM to the updated weights
+     * @param loss loss before the update, in nats per token
      */
     record Step(double seconds, double loss) {}
 
@@ -101,7 +101,7 @@ final class Trial implements AutoCloseable {
         return manager;
     }
 
-    /** Takes a step on the same batch again. */
+    /** Takes a step on the same batch as before. */
     Step step() {
         return step(batch);
     }

@@ -1,6 +1,6 @@
 /**
- * {@code lime bench}: how fast annotation, loading, training, updating and decoding are, each
- * beside the limit that the machine sets in the same minutes.
+ * {@code lime bench}: the speed of annotation, loading, training, the optimizer and decoding, each
+ * compared with the limit of the machine measured at the same time.
  */
 @NullMarked
 package org.limelm.train.bench;

@@ -45,7 +45,7 @@ public final class Checkpointer {
     private final Consumer<String> warnings;
 
     /**
-     * Opens the folder, which need not exist yet; changes nothing.
+     * Creates a checkpointer without touching the folder, which need not exist.
      *
      * @param warnings hears of damaged checkpoints that were passed over
      */
@@ -104,7 +104,7 @@ public final class Checkpointer {
 
     /**
      * Returns the checkpoint that the configuration says to resume from, every byte of it checked;
-     * empty to start from the beginning. Changes nothing.
+     * empty to start from the beginning. Does not change the folder.
      *
      * @throws LimeException if {@code none} is asked for but there are checkpoints; if the one
      *     asked for is damaged, or the latest under {@code strict}, or all
@@ -152,8 +152,8 @@ public final class Checkpointer {
     }
 
     /**
-     * Makes the folder ready for a run that starts after so many steps: creates it, removes what a
-     * killed process left, and renames checkpoints of later steps {@code set-aside-…}.
+     * Prepares the folder for a run that starts after the given step: creates it, removes leftovers
+     * of killed processes, and renames later checkpoints to {@code set-aside-…}.
      *
      * @throws LimeException if the disk fails
      */

@@ -89,10 +89,7 @@ public final class RunIdentity {
         team.await();
     }
 
-    /**
-     * Returns whether one run only goes on for longer than the other: what differs is the number of
-     * steps, and there are more of them.
-     */
+    /** Returns whether the only difference is a larger number of steps. */
     public static boolean isExtension(Map<String, String> saved, Map<String, String> current) {
         long before = Long.parseLong(saved.getOrDefault(STEPS, "0"));
         long now = Long.parseLong(current.getOrDefault(STEPS, "0"));

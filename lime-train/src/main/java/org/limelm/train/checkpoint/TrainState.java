@@ -10,7 +10,7 @@ import java.util.Map;
  * @param step optimizer steps done
  * @param tokens tokens trained on
  * @param skippedSteps steps that did not change the weights
- * @param nonFiniteInARow the last steps, as far as they had no finite loss or gradient
+ * @param nonFiniteInARow number of consecutive last steps without a finite loss or gradient
  * @param seconds training time so far
  * @param gradientNorms what the spike detector remembers, oldest first
  * @param identity what must not have changed when a run goes on: see {@link RunIdentity}

@@ -18,7 +18,7 @@ import org.limelm.train.table.TextTable;
  * @param rows in the order of the report; the first is the baseline
  */
 public record Comparison(String title, Map<String, String> provenance, List<ComparisonRow> rows) {
-    /** Of other tokenizations the first token of a source, which is not predicted, may differ. */
+    /** The first token of a source is not predicted, so tokenizations may differ by its bytes. */
     private static final long UNPREDICTED_BYTES = 256;
 
     private static final List<String> HEADER =
@@ -37,8 +37,8 @@ public record Comparison(String title, Map<String, String> provenance, List<Comp
     /**
      * Checks that all rows were scored on the same text.
      *
-     * @throws IllegalArgumentException if there is no row
-     * @throws LimeException if the bytes scored differ
+     * @throws IllegalArgumentException if there are no rows
+     * @throws LimeException if the numbers of scored bytes differ
      */
     public Comparison {
         rows = List.copyOf(rows);

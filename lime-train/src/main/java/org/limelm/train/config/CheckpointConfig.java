@@ -4,22 +4,22 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
-/** When the state of a run is saved, and what a run continues from. */
+/** When the state of a run is saved, and which checkpoint a run resumes from. */
 @RecordBuilder
 public record CheckpointConfig(
-        @Doc("steps between checkpoints; 0 = at the end and at a signal only") long everySteps,
+        @Doc("steps between checkpoints; 0 = only at the end and on a signal") long everySteps,
         @Doc("number of checkpoints kept; older ones are deleted") int keep,
-        @Doc("none, latest (from the start when there is none), or the folder of a checkpoint")
+        @Doc("none, latest (starts from scratch if there is none), or the folder of a checkpoint")
                 String resume,
-        @Doc("refuse to fall back to an older checkpoint when the latest is damaged")
+        @Doc("fail instead of falling back to an older checkpoint if the latest is corrupt")
                 boolean strict,
-        @Doc("resume although the configuration, tokenizer, tags or shards have changed")
+        @Doc("resume even if the configuration, tokenizer, tags or shards have changed")
                 boolean allowChanges)
         implements CheckpointConfigBuilder.With {
-    /** {@link #resume} of a run that starts from the beginning. */
+    /** The value of {@link #resume} for a run that starts from scratch. */
     public static final String NONE = "none";
 
-    /** {@link #resume} of a run that continues from its own last valid checkpoint. */
+    /** The value of {@link #resume} for a run that resumes from its latest valid checkpoint. */
     public static final String LATEST = "latest";
 
     /** Checks the ranges. */
@@ -32,8 +32,14 @@ public record CheckpointConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static CheckpointConfig defaults() {
-        return new CheckpointConfig(500, 2, NONE, false, false);
+        return CheckpointConfigBuilder.builder()
+                .everySteps(500)
+                .keep(2)
+                .resume(NONE)
+                .strict(false)
+                .allowChanges(false)
+                .build();
     }
 }

@@ -11,38 +11,38 @@ import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
-/** What the model reads: prepared shards, or a raw corpus that is prepared first. */
+/** The data of a run: prepared shards, or a raw corpus that is prepared first. */
 @RecordBuilder
 public record DataConfig(
-        @Doc("text files or folders (.txt, .md, .jsonl, also .gz, .zst), used when shards is empty")
+        @Doc("text files or folders (.txt, .md, .jsonl, also .gz, .zst), used if shards is empty")
                 List<Path> corpus,
         @Doc("field of a .jsonl line that holds the text") String textField,
-        @Doc("largest share of unusable records in a raw corpus; beyond it, it is refused")
+        @Doc("maximum share of unusable records in a raw corpus; a larger share is an error")
                 double maxBadFraction,
         @Doc("prepared shards; empty = prepare the corpus") List<SourceConfig> shards,
-        @Doc("the subword tokenizer of a raw corpus") TokenizerConfig tokenizer,
-        @Doc("folder for what is prepared from a raw corpus") Path work,
-        @Doc("text per shard that is prepared, at least; in characters (UTF-16 code units)")
+        @Doc("the subword tokenizer for a raw corpus") TokenizerConfig tokenizer,
+        @Doc("folder for the tokenizer and shards prepared from a raw corpus") Path work,
+        @Doc("minimum text per prepared shard, in characters (UTF-16 code units)")
                 long unitCharacters,
-        @Doc("what the tags of a raw corpus look like") AnnotatorOptions tags,
+        @Doc("format of the tags of a raw corpus") AnnotatorOptions tags,
         @Doc("folder of linguistic models from `lime annotator train`; empty = the bundled models")
                 String annotator,
         @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
         @Doc(
                         "evaluation data: folders of shards, or text files or folders as in corpus; empty = hold out documents")
                 List<Path> validation,
-        @Doc("positions see their own document only; otherwise the whole packed row")
+        @Doc("whether attention is limited to a position's own document instead of the packed row")
                 boolean documentMask,
         @Doc(
-                        "order of the rows: rows (random), blocks (random in blocks, for slow disks), documents (each from beginning to end)")
+                        "order of the rows: rows (random), blocks (random within blocks, for slow disks), documents (each from beginning to end)")
                 DataOrder order,
-        @Doc("tokens of a block, when order is blocks") long blockTokens,
-        @Doc("probability to replace a training token's tags by NONE") double metadataDropout,
-        @Doc("batches prepared ahead by the loader's thread") int prefetch,
+        @Doc("tokens per block if order is blocks") long blockTokens,
+        @Doc("probability of replacing a training token's tags with NONE") double metadataDropout,
+        @Doc("number of batches that the loader thread prepares ahead") int prefetch,
         @Doc(
-                        "hash shards that are new or have changed before they are read; resuming always hashes all")
+                        "verify the hashes of new or changed shards before reading them; resuming always verifies all")
                 boolean verify,
-        @Doc("accept shards of another annotation mode, alignment or tokenizer than asked for")
+        @Doc("accept shards whose annotation mode, alignment or tokenizer differs from the run's")
                 boolean allowMismatch)
         implements DataConfigBuilder.With {
     /** Checks the ranges. */
@@ -71,7 +71,7 @@ public record DataConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static DataConfig defaults() {
         return DataConfigBuilder.builder()
                 .corpus(List.of())
@@ -116,7 +116,7 @@ public record DataConfig(
         return with(data -> data.corpus(List.of(file)).shards(List.of()).work(folder));
     }
 
-    /** Returns this with the given shards, each of weight 1. */
+    /** Returns a copy with the given shards, each with weight 1. */
     public DataConfig withShards(Path... folders) {
         return withShards(Arrays.stream(folders).map(SourceConfig::of).toList());
     }

@@ -1,23 +1,25 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
-/** How several processes train together. */
+/** How multiple processes train together. */
+@RecordBuilder
 public record DistributedConfig(
         @Doc(
                         "auto (mpi if mpirun or srun started this process, else local), local (one process), mpi, or nccl (one GPU per process)")
                 Choice collective,
-        @Doc("seconds that processes may wait for each other before the job is ended")
+        @Doc("seconds that processes may wait for each other before the job is aborted")
                 double watchdogSeconds,
-        @Doc("every process keeps the optimizer's state of its own part of the parameters (ZeRO-1)")
-                boolean shardOptimizer,
-        @Doc("size of the pieces in which gradients are summed while the backward pass goes on")
-                int bucketMegabytes) {
-    /** What joins the processes. */
+        @Doc("shard the optimizer state across the processes (ZeRO-1)") boolean shardOptimizer,
+        @Doc("size of the gradient buckets that are all-reduced during the backward pass")
+                int bucketMegabytes)
+        implements DistributedConfigBuilder.With {
+    /** The communication backend. */
     public enum Choice {
-        /** MPI if a launcher started this process, else local. */
+        /** MPI if a launcher started this process, otherwise local. */
         AUTO,
         /** One process. */
         LOCAL,
@@ -44,13 +46,18 @@ public record DistributedConfig(
         return Duration.ofMillis(Math.round(watchdogSeconds * 1000));
     }
 
-    /** Returns the size of a piece of the gradients. */
+    /** Returns the size of a gradient bucket. */
     public long bucketBytes() {
         return (long) bucketMegabytes << 20;
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static DistributedConfig defaults() {
-        return new DistributedConfig(Choice.AUTO, 600, false, 32);
+        return DistributedConfigBuilder.builder()
+                .collective(Choice.AUTO)
+                .watchdogSeconds(600)
+                .shardOptimizer(false)
+                .bucketMegabytes(32)
+                .build();
     }
 }

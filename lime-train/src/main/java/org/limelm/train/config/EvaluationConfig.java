@@ -1,15 +1,18 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
 /** Evaluation on the held-out documents during training. */
+@RecordBuilder
 public record EvaluationConfig(
-        @Doc("steps between evaluations; 0 = at the end only") long everySteps,
-        @Doc("tokens of the held-out documents that are scored; 0 = all") long tokens,
+        @Doc("steps between evaluations; 0 = only at the end") long everySteps,
+        @Doc("number of held-out tokens to score; 0 = all") long tokens,
         @Doc("sequences per batch") int batchSize,
-        @Doc("score and export the averaged weights where optimizer.averageDecay is set")
-                boolean averaged) {
+        @Doc("score and export the averaged weights if optimizer.averageDecay is set")
+                boolean averaged)
+        implements EvaluationConfigBuilder.With {
     /** Checks the ranges. */
     public EvaluationConfig {
         if (everySteps < 0 || tokens < 0 || batchSize < 1) {
@@ -24,8 +27,13 @@ public record EvaluationConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static EvaluationConfig defaults() {
-        return new EvaluationConfig(250, 65_536, 16, true);
+        return EvaluationConfigBuilder.builder()
+                .everySteps(250)
+                .tokens(65_536)
+                .batchSize(16)
+                .averaged(true)
+                .build();
     }
 }

@@ -1,14 +1,17 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
-/** What a run writes about itself while it runs. */
+/** What a run logs while it runs. */
+@RecordBuilder
 public record LoggingConfig(
-        @Doc("steps between logged lines") long everySteps,
+        @Doc("steps between log lines") long everySteps,
         @Doc("also write TensorBoard event files") boolean tensorboard,
-        @Doc("measure the machine's matmul speed at the start, to log the share of it that is used")
-                boolean measurePeak) {
+        @Doc("measure the machine's matmul peak at the start, to log the utilization")
+                boolean measurePeak)
+        implements LoggingConfigBuilder.With {
     /** Checks the range. */
     public LoggingConfig {
         if (everySteps < 1) {
@@ -16,8 +19,12 @@ public record LoggingConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static LoggingConfig defaults() {
-        return new LoggingConfig(10, true, true);
+        return LoggingConfigBuilder.builder()
+                .everySteps(10)
+                .tensorboard(true)
+                .measurePeak(true)
+                .build();
     }
 }

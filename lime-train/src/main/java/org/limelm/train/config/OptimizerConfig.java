@@ -5,32 +5,32 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.model.device.Precision;
 
-/** How gradients change the weights, and what is kept of them. */
+/** The optimizer: how gradients update the weights. */
 @RecordBuilder
 public record OptimizerConfig(
-        @Doc("adamw, or muon: Muon for the layers' matrices and AdamW for everything else")
+        @Doc("adamw, or muon: Muon for the matrices of the layers and AdamW for everything else")
                 Kind kind,
-        @Doc("learning rate at the top of the schedule; Muon's updates are scaled to suit AdamW's")
+        @Doc("peak learning rate; Muon's updates are scaled to match those of AdamW")
                 double learningRate,
-        @Doc("learning rate of Muon's matrices, times learningRate") double matrixRate,
-        @Doc("that of token table, output matrix and metadata tables, times learningRate")
+        @Doc("multiplier of learningRate for the matrices that Muon updates") double matrixRate,
+        @Doc("multiplier of learningRate for token table, output matrix and metadata tables")
                 double embeddingRate,
         @Doc("decay of the mean of the gradients") double beta1,
         @Doc("decay of the mean of the squared gradients") double beta2,
-        @Doc("added to the denominator") double epsilon,
+        @Doc("term added to the denominator") double epsilon,
         @Doc("decoupled weight decay, on matrices only") double weightDecay,
-        @Doc("whether the output matrix, which is the token table where it is tied, decays too")
+        @Doc("whether weight decay includes the output matrix (if tied, the token table)")
                 boolean embeddingDecay,
-        @Doc("largest global gradient norm; 0 = no clipping") double clipNorm,
-        @Doc("decay of Muon's momentum") double momentum,
-        @Doc("format of the moments: f32, or bf16 rounded by chance, in half the memory")
+        @Doc("maximum global gradient norm; 0 = no clipping") double clipNorm,
+        @Doc("momentum of Muon") double momentum,
+        @Doc("format of the moments: f32, or bf16 with stochastic rounding, in half the memory")
                 Precision stateFormat,
-        @Doc("decay of the weights' moving average, such as 0.999; 0 = no average")
+        @Doc("decay of the moving average of the weights, such as 0.999; 0 = no average")
                 double averageDecay)
         implements OptimizerConfigBuilder.With {
     private static final String BELOW_ONE = "0 <= x < 1";
 
-    /** What computes an update from a gradient. */
+    /** The algorithm that computes an update from a gradient. */
     public enum Kind {
         /** AdamW (Loshchilov and Hutter 2019). */
         ADAMW,
@@ -65,8 +65,8 @@ public record OptimizerConfig(
     }
 
     /**
-     * Returns AdamW as most trainers use it: one learning rate for all parameters, and decay of
-     * every matrix, a tied token table included.
+     * Returns AdamW as it is commonly used: one learning rate for all parameters, and weight decay
+     * on every matrix, including a tied token table.
      */
     public static OptimizerConfig adamW() {
         return defaults()
@@ -78,7 +78,7 @@ public record OptimizerConfig(
                                         .embeddingDecay(true));
     }
 
-    /** Returns the values of keys that are not given: the recipe of docs/recipe.md. */
+    /** Returns the default values: the recipe of docs/recipe.md. */
     public static OptimizerConfig defaults() {
         return OptimizerConfigBuilder.builder()
                 .kind(Kind.MUON)

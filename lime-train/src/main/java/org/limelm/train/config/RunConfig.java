@@ -8,30 +8,30 @@ import org.limelm.model.decoder.InitConfig;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.train.arm.Arm;
 
-/** Everything that decides a training run: the keys of a configuration file. */
+/** The complete configuration of a training run: the keys of a configuration file. */
 @RecordBuilder
 public record RunConfig(
         @Doc("seed of the initial weights, the data order and the metadata dropout") long seed,
         @Doc(
-                        "what is compared: plain, baseline, lime, lime+1, lime-pos, lime-ner, lime-shuffled, or keys that change one of these")
+                        "arm of the comparison: plain, baseline, lime, lime+1, lime-pos, lime-ner, lime-shuffled, or keys that modify one of these")
                 Arm arm,
-        @Doc("full (tags from the whole sentence) or causal (from the text so far)")
+        @Doc("full (tags computed from whole sentences) or causal (from the text so far)")
                 AnnotationMode annotation,
-        @Doc("what the model reads") DataConfig data,
+        @Doc("training data") DataConfig data,
         @Doc("the decoder; its vocabulary is that of the shards") ModelConfig model,
-        @Doc("first values of the weights") InitConfig init,
-        @Doc("how much is trained, in which portions, and on what") TrainingConfig training,
-        @Doc("how gradients change the weights") OptimizerConfig optimizer,
-        @Doc("the learning rate over the steps") ScheduleConfig schedule,
+        @Doc("initial values of the weights") InitConfig init,
+        @Doc("length of the training, batch size, precision and device") TrainingConfig training,
+        @Doc("how gradients update the weights") OptimizerConfig optimizer,
+        @Doc("learning rate schedule") ScheduleConfig schedule,
         @Doc("saving and resuming") CheckpointConfig checkpoint,
         @Doc("evaluation during training") EvaluationConfig evaluation,
-        @Doc("what a run writes about itself") LoggingConfig logging,
-        @Doc("several processes that train together") DistributedConfig distributed,
-        @Doc("where a run leaves its results") RunFolderConfig run)
+        @Doc("logging during training") LoggingConfig logging,
+        @Doc("distributed training") DistributedConfig distributed,
+        @Doc("where a run writes its results") RunFolderConfig run)
         implements RunConfigBuilder.With {
     /**
-     * Checks what no section can check alone. What the arm says of annotation mode and dropout
-     * becomes the run's, so that one composition has one form and one identity.
+     * Checks constraints across sections. Annotation mode and dropout of the arm are moved to the
+     * run's own keys, so that equivalent configurations are equal.
      */
     public RunConfig {
         annotation = arm.annotation().orElse(annotation);
@@ -44,7 +44,7 @@ public record RunConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static RunConfig defaults() {
         return RunConfigBuilder.builder()
                 .seed(1)

@@ -1,22 +1,25 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
-/** The learning rate over the steps, as a factor of {@code optimizer.learningRate}. */
+/** The learning rate schedule, as a factor of {@code optimizer.learningRate} per step. */
+@RecordBuilder
 public record ScheduleConfig(
         @Doc("cosine, wsd (warm-up, stable, decay), linear, or constant") Kind kind,
-        @Doc("steps of the linear warm-up from 0; 0 = as warmupFraction says") long warmupSteps,
-        @Doc("share of all steps that is warm-up, when warmupSteps is 0") double warmupFraction,
+        @Doc("steps of the linear warm-up from 0; 0 = use warmupFraction") long warmupSteps,
+        @Doc("warm-up as a share of all steps, if warmupSteps is 0") double warmupFraction,
         @Doc("factor at the last step") double minFactor,
-        @Doc("share of all steps in which wsd decays") double decayFraction) {
-    /** The shape after the warm-up. */
+        @Doc("share of all steps in which wsd decays") double decayFraction)
+        implements ScheduleConfigBuilder.With {
+    /** The shape of the schedule after the warm-up. */
     public enum Kind {
         /** Half a cosine from 1 to the minimum (Loshchilov and Hutter 2017, without restarts). */
         COSINE,
-        /** Constant, then linear to the minimum in the last part (Hu et al. 2024, MiniCPM). */
+        /** Constant, then a linear decay to the minimum (Hu et al. 2024, MiniCPM). */
         WSD,
-        /** A straight line from 1 to the minimum. */
+        /** A linear decay from 1 to the minimum. */
         LINEAR,
         /** Always 1. */
         CONSTANT
@@ -48,13 +51,19 @@ public record ScheduleConfig(
         }
     }
 
-    /** Returns the steps of the warm-up in a run of so many steps. */
+    /** Returns the number of warm-up steps in a run with the given number of steps. */
     public long warmupSteps(long totalSteps) {
         return warmupSteps > 0 ? warmupSteps : (long) Math.ceil(warmupFraction * totalSteps);
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static ScheduleConfig defaults() {
-        return new ScheduleConfig(Kind.LINEAR, 100, 0, 0, 0.4);
+        return ScheduleConfigBuilder.builder()
+                .kind(Kind.LINEAR)
+                .warmupSteps(100)
+                .warmupFraction(0)
+                .minFactor(0)
+                .decayFraction(0.4)
+                .build();
     }
 }

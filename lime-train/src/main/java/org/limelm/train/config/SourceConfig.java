@@ -7,7 +7,7 @@ import org.limelm.core.config.Doc;
 /** One folder of shards and its share of the training data. */
 public record SourceConfig(
         @Doc("folder with manifest.json, written by `lime annotate`") Path path,
-        @Doc("how often its tokens are seen relative to those of other sources; 2 = twice")
+        @Doc("how often its tokens are read relative to those of other sources; 2 = twice as often")
                 double weight) {
     /** Checks the weight. */
     public SourceConfig {
@@ -17,7 +17,7 @@ public record SourceConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static SourceConfig defaults() {
         return new SourceConfig(Path.of("shards"), 1);
     }

@@ -6,13 +6,13 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
 
 /**
- * How many tokens a model is trained on, by a rule. All arms of one comparison get the same number,
- * as metadata tables do not count.
+ * A rule for the number of training tokens. All arms of a comparison get the same number, because
+ * metadata tables are not counted.
  */
 public enum TokenBudget {
     /** No rule: the configuration gives steps or tokens. */
     NONE,
-    /** 302·10⁹ tokens, whatever the size: what LIME was published with (arXiv 2512.07522). */
+    /** 302·10⁹ tokens for every model size, as in the LIME paper (arXiv 2512.07522). */
     PAPER,
     /** 20 tokens per parameter (Hoffmann et al. 2022, arXiv 2203.15556, table 3). */
     CHINCHILLA;
@@ -26,7 +26,7 @@ public enum TokenBudget {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the tokens of an architecture; 0 without a rule. */
+    /** Returns the number of training tokens for an architecture; 0 without a rule. */
     public long tokens(ModelConfig model) {
         return switch (this) {
             case NONE -> 0;

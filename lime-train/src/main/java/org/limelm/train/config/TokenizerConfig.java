@@ -1,16 +1,20 @@
 package org.limelm.train.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
 /** The subword tokenizer used to prepare a raw corpus. */
+@RecordBuilder
 public record TokenizerConfig(
         @Doc("a HuggingFace tokenizer.json; empty = train one on the corpus") String path,
-        @Doc("the token that ends documents, such as </s>; empty = as the tokenizer's files say")
+        @Doc(
+                        "the token that ends a document, such as </s>; empty = read from the tokenizer's files")
                 String endOfText,
-        @Doc("number of tokens of the tokenizer that is trained when no path is given")
-                int vocabularySize) {
+        @Doc("vocabulary size of the tokenizer that is trained if no path is given")
+                int vocabularySize)
+        implements TokenizerConfigBuilder.With {
     /** Checks the size. */
     public TokenizerConfig {
         if (vocabularySize < 257) {
@@ -21,22 +25,12 @@ public record TokenizerConfig(
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static TokenizerConfig defaults() {
-        return new TokenizerConfig("", "", 4096);
+        return TokenizerConfigBuilder.builder().path("").endOfText("").vocabularySize(4096).build();
     }
 
-    /** Returns this with the tokenizer of a file. */
-    public TokenizerConfig withPath(String file) {
-        return new TokenizerConfig(file, endOfText, vocabularySize);
-    }
-
-    /** Returns this with the number of tokens that the tokenizer has. */
-    public TokenizerConfig withVocabularySize(int size) {
-        return new TokenizerConfig(path, endOfText, size);
-    }
-
-    /** Returns the end of text where the configuration names it. */
+    /** Returns the end-of-text token, if the configuration names one. */
     public Optional<String> knownEndOfText() {
         return Optional.of(endOfText).filter(token -> !token.isEmpty());
     }

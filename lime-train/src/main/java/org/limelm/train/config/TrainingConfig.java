@@ -8,46 +8,45 @@ import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 
-/** How much is trained, in which portions, and on what. */
+/** Length of the training, batch size, precision and device. */
 @RecordBuilder
 public record TrainingConfig(
-        @Doc("optimizer steps; 0 = as tokens or budget says") long steps,
-        @Doc("tokens to train on, when steps is 0 and budget is none") long tokens,
+        @Doc("optimizer steps; 0 = given by tokens or budget") long steps,
+        @Doc("tokens to train on, if steps is 0 and budget is none") long tokens,
         @Doc(
-                        "tokens by a rule, when steps and tokens are 0: paper (302e9), chinchilla (20 per parameter without tables), or none")
+                        "rule for the tokens to train on, if steps and tokens are 0: paper (302e9), chinchilla (20 per parameter, not counting metadata tables), or none")
                 TokenBudget budget,
         @Doc("sequences per micro step and process") int batchSize,
         @Doc("micro steps whose gradients are averaged in one optimizer step") int accumulation,
-        @Doc("micro steps of the later optimizer steps, for larger batches late; 0 = accumulation")
+        @Doc("micro steps of later optimizer steps, for larger batches; 0 = same as accumulation")
                 int lateAccumulation,
         @Doc("share of the optimizer steps after which lateAccumulation applies") double lateFrom,
-        @Doc("arithmetic of the forward and backward pass; weights stay f32") Precision precision,
-        @Doc(
-                        "layers that compute their activations twice to save memory: none, all, or n = every n-th")
+        @Doc("precision of the forward and backward pass; weights stay in f32") Precision precision,
+        @Doc("layers that recompute their activations to save memory: none, all, or n = every n-th")
                 Recompute recompute,
-        @Doc("auto, cpu, cuda or cuda:N; fails when that device is not there") String device,
+        @Doc("auto, cpu, cuda or cuda:N; an unavailable device is an error") String device,
         @Doc("threads of the tensor library; 0 = one per core") int threads,
-        @Doc("weight of the mean of (ln sum exp logits)^2 in what is minimized; 0 = off")
-                double zLoss,
-        @Doc("at a non-finite loss or gradient: skip the step, or abort") OnNonFinite onNonFinite,
-        @Doc("skip a step whose gradient norm is this many deviations above the mean; 0 = never")
+        @Doc("coefficient of the auxiliary loss mean((ln sum exp logits)^2); 0 = off") double zLoss,
+        @Doc("on a non-finite loss or gradient: skip the step, or abort") OnNonFinite onNonFinite,
+        @Doc(
+                        "skip a step whose gradient norm is this many standard deviations above the mean; 0 = never")
                 double spikeSigma,
-        @Doc("take one step that changes nothing first, to find out whether the memory suffices")
+        @Doc("first take one step without updating the weights, to check that memory suffices")
                 boolean dryRun)
         implements TrainingConfigBuilder.With {
-    /** What happens when a loss or a gradient is not a number. */
+    /** What happens if a loss or a gradient is not finite. */
     public enum OnNonFinite {
-        /** The weights stay as they are, and training goes on with the next batch. */
+        /** The weights are left unchanged, and training continues with the next batch. */
         SKIP,
-        /** The weights stay as they are, and training ends with an error. */
+        /** The weights are left unchanged, and training fails. */
         ABORT
     }
 
     /** Checks the ranges. */
     public TrainingConfig {
-        if (steps < 0 || tokens < 0 || answers(steps, tokens, budget) != 1) {
+        if (steps < 0 || tokens < 0 || countSet(steps, tokens, budget) != 1) {
             throw new ConfigException(
-                    "[training] steps %d, tokens %d and budget %s: expected exactly one of them to say how much is trained. Hint: set the others to steps=0, tokens=0, budget=none"
+                    "[training] steps %d, tokens %d and budget %s, expected exactly one of them to be set. Hint: set the others to steps=0, tokens=0, budget=none"
                             .formatted(steps, tokens, budget.label()));
         }
         atLeast("batchSize", batchSize, 1);
@@ -63,7 +62,7 @@ public record TrainingConfig(
         }
     }
 
-    private static int answers(long steps, long tokens, TokenBudget budget) {
+    private static int countSet(long steps, long tokens, TokenBudget budget) {
         return (steps != 0 ? 1 : 0) + (tokens != 0 ? 1 : 0) + (budget != TokenBudget.NONE ? 1 : 0);
     }
 
@@ -74,25 +73,25 @@ public record TrainingConfig(
         }
     }
 
-    /** Returns what a step minimizes. */
+    /** Returns the training objective. */
     public Objective objective() {
         return new Objective(zLoss);
     }
 
-    /** Returns the number of tokens of one micro step over all processes. */
+    /** Returns the number of tokens in one micro step, summed over all processes. */
     public long tokensPerMicroStep(int contextLength, int worldSize) {
         return (long) batchSize * contextLength * worldSize;
     }
 
     /**
-     * Returns the number of tokens of one optimizer step over all processes; of an early one where
-     * batches grow.
+     * Returns the number of tokens in one optimizer step, summed over all processes; of an early
+     * step if {@code lateAccumulation} is set.
      */
     public long tokensPerStep(int contextLength, int worldSize) {
         return accumulation * tokensPerMicroStep(contextLength, worldSize);
     }
 
-    /** Returns the micro steps of every step of a run of so many steps. */
+    /** Returns the micro steps of each step in a run with the given number of steps. */
     public Accumulation accumulation(long totalSteps) {
         return lateAccumulation == 0
                 ? Accumulation.of(accumulation)
@@ -103,21 +102,21 @@ public record TrainingConfig(
     /**
      * Returns the number of optimizer steps.
      *
-     * @param model the architecture with the vocabulary that is trained
+     * @param model the architecture, with the vocabulary size used in training
      * @param worldSize number of processes
      */
     public long totalSteps(ModelConfig model, int worldSize) {
         if (steps > 0) {
             return steps;
         }
-        long asked = budget == TokenBudget.NONE ? tokens : budget.tokens(model);
+        long targetTokens = budget == TokenBudget.NONE ? tokens : budget.tokens(model);
         double late = lateAccumulation == 0 ? accumulation : lateAccumulation;
         double microSteps = lateFrom * accumulation + (1 - lateFrom) * late;
         double tokensPerStep = microSteps * tokensPerMicroStep(model.contextLength(), worldSize);
-        return Math.max(1, (long) (asked / tokensPerStep));
+        return Math.max(1, (long) (targetTokens / tokensPerStep));
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static TrainingConfig defaults() {
         return TrainingConfigBuilder.builder()
                 .steps(1000)
@@ -138,7 +137,7 @@ public record TrainingConfig(
                 .build();
     }
 
-    /** Returns this with a number of optimizer steps, whatever said it before. */
+    /** Returns a copy with a number of optimizer steps instead of {@code tokens} or a budget. */
     @Override
     public TrainingConfig withSteps(long steps) {
         return with(training -> training.steps(steps).tokens(0).budget(TokenBudget.NONE));

@@ -1,4 +1,4 @@
-/** The records behind a training configuration file, every key explained. */
+/** The records that define the training configuration file, with a description of every key. */
 @NullMarked
 package org.limelm.train.config;
 

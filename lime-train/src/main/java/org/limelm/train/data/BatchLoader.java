@@ -7,13 +7,13 @@ import org.limelm.core.random.SplitMix64;
 
 /**
  * The training batches of a run. A batch is a pure function of (seed, step, micro step, rank, world
- * size): nothing has to be saved to resume, and it does not matter which thread asks, or in which
- * order.
+ * size): resuming needs no saved state, and batches may be requested by any thread in any order.
  *
- * <p>Every source is read epoch by epoch: its documents in a new random order, one after the other,
- * cut into rows of T + 1 tokens that overlap by one, and the rows in random order ({@link
- * org.limelm.train.config.DataOrder} has the alternatives). What is left at an epoch's end, less
- * than a row, is not read in that epoch. No row holds tokens of two epochs or two sources.
+ * <p>Every source is read epoch by epoch. An epoch concatenates the documents in a new random
+ * order, cuts them into rows of T + 1 tokens that overlap by one, and reads the rows in random
+ * order; see {@link org.limelm.train.config.DataOrder} for alternatives. The remainder at the end
+ * of an epoch, less than a row, is not read in that epoch. A row never mixes tokens of different
+ * epochs or sources.
  *
  * <p>Thread-safe.
  */
@@ -28,7 +28,7 @@ public final class BatchLoader {
     /**
      * Prepares the order; reads no tokens.
      *
-     * @throws LimeException if a source has less training tokens than one row needs
+     * @throws LimeException if a source has fewer training tokens than one row needs
      */
     public BatchLoader(List<WeightedSource> sources, RowLayout layout, BatchOrder order) {
         if (sources.isEmpty()) {
@@ -52,19 +52,19 @@ public final class BatchLoader {
         this.mixer = new SourceMixer(shares, SplitMix64.hash(order.seed(), 2));
     }
 
-    /** Returns the number of different tokens to train on, over all sources. */
+    /** Returns the number of training tokens in all sources, each counted once. */
     public long trainingTokens() {
         return sources.stream().mapToLong(SourceRows::trainingTokens).sum();
     }
 
-    /** Returns the order this loader follows. */
+    /** Returns the order of the batches. */
     public BatchOrder order() {
         return order;
     }
 
     /**
-     * Returns how many different documents the rows of a batch touch, on average over the first
-     * batches of the run: a measure of how well the data are mixed.
+     * Returns the number of distinct documents in a batch, averaged over the first batches of the
+     * run: a measure of how well the data is mixed.
      */
     public double distinctDocumentsPerBatch(int batches) {
         long distinct = 0;

@@ -6,18 +6,18 @@ import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.DataOrder;
 
 /**
- * The order of a run's rows, of which every micro step of every process takes its own part. Row
- * {@code ((microStepsBefore(step) + microStep)·worldSize + rank)·batchSize + i} is row i of a
- * batch: the rows of one step are the same however they are divided into micro steps and processes.
+ * The order of the rows of a run and their division into batches. Row {@code
+ * ((microStepsBefore(step) + microStep)·worldSize + rank)·batchSize + i} is row i of a batch, so
+ * the rows of a step do not depend on how they are divided into micro steps and processes.
  *
- * @param seed decides the order of documents and of sources
- * @param batchSize rows of a batch
- * @param accumulation micro steps of every step
- * @param rank of this process
+ * @param seed seed of the order of documents and of sources
+ * @param batchSize rows per batch
+ * @param accumulation micro steps of each step
+ * @param rank rank of this process
  * @param worldSize number of processes
- * @param metadataDropout probability to replace a position's tags by NONE
- * @param dataOrder the order of the rows of an epoch
- * @param blockTokens tokens of a block, for {@link DataOrder#BLOCKS}
+ * @param metadataDropout probability of replacing a position's tags with NONE
+ * @param dataOrder order of the rows of an epoch
+ * @param blockTokens tokens per block, for {@link DataOrder#BLOCKS}
  */
 @RecordBuilder
 public record BatchOrder(
@@ -30,21 +30,30 @@ public record BatchOrder(
         DataOrder dataOrder,
         long blockTokens)
         implements BatchOrderBuilder.With {
-    /** Rows of one process in random order, with all tags. */
+    /** Returns the random order for a single process, without accumulation or metadata dropout. */
     public static BatchOrder of(long seed, int batchSize) {
-        return new BatchOrder(seed, batchSize, Accumulation.of(1), 0, 1, 0, DataOrder.ROWS, 0);
+        return BatchOrderBuilder.builder()
+                .seed(seed)
+                .batchSize(batchSize)
+                .accumulation(Accumulation.of(1))
+                .rank(0)
+                .worldSize(1)
+                .metadataDropout(0)
+                .dataOrder(DataOrder.ROWS)
+                .blockTokens(0)
+                .build();
     }
 
     /** Checks the ranges. */
     public BatchOrder {
         if (batchSize < 1 || rank < 0 || rank >= worldSize) {
             throw new ConfigException(
-                    "[batches] batchSize %d, rank %d of %d are out of range"
+                    "[batches] batchSize %d, rank %d of %d processes, expected batchSize >= 1 and 0 <= rank < processes"
                             .formatted(batchSize, rank, worldSize));
         }
     }
 
-    /** Returns the number of the first row of a batch; steps count from 0. */
+    /** Returns the number of the first row in a batch; steps count from 0. */
     long firstRow(long step, int microStep) {
         return ((accumulation.microStepsBefore(step) + microStep) * worldSize + rank) * batchSize;
     }

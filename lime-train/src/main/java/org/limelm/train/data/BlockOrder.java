@@ -3,8 +3,8 @@ package org.limelm.train.data;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * Rows in random order within blocks of consecutive rows; the blocks in random order, too. The
- * sizes of the blocks differ by one row at most.
+ * A random order of blocks of consecutive rows, with the rows in random order within each block.
+ * The block sizes differ by at most one row.
  */
 final class BlockOrder implements RowOrder {
     private final long rows;
@@ -12,7 +12,7 @@ final class BlockOrder implements RowOrder {
     private final int blocks;
     private final IndexPermutation blockOrder;
 
-    /** {@code starts[i]}: place in the epoch of the first row of the i-th block that is read. */
+    /** {@code starts[i]}: place in the epoch where the i-th block in reading order starts. */
     private final long[] starts;
 
     BlockOrder(long rows, long rowsPerBlock, long seed) {
@@ -36,7 +36,7 @@ final class BlockOrder implements RowOrder {
         return firstRow(block) + within.apply(place - starts[turn]);
     }
 
-    /** Returns the first row of a block: the first {@code rows % blocks} have one row more. */
+    /** Returns the first row of a block; the first {@code rows % blocks} have one extra row. */
     private long firstRow(long block) {
         return block * (rows / blocks) + Math.min(block, rows % blocks);
     }

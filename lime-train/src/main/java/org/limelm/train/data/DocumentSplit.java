@@ -4,12 +4,12 @@ import java.util.stream.IntStream;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * Documents to train on and documents held out, by a hash of the document's position in its corpus:
- * the same for every seed, arm, annotation mode and tokenizer, so that all arms of a comparison are
- * evaluated on the same text.
+ * A split into training and held-out documents by a hash of the document's position in its corpus.
+ * The split is the same for every seed, arm, annotation mode and tokenizer, so that all arms of a
+ * comparison are evaluated on the same text.
  *
- * @param training ordinals of the documents to train on, ascending
- * @param validation ordinals of the documents held out, ascending
+ * @param training ordinals of the training documents, ascending
+ * @param validation ordinals of the held-out documents, ascending
  */
 @SuppressWarnings("ArrayRecordComponent") // millions of ordinals; identity is not used
 public record DocumentSplit(int[] training, int[] validation) {
@@ -18,9 +18,9 @@ public record DocumentSplit(int[] training, int[] validation) {
     /**
      * Splits documents.
      *
-     * @param documents how many there are
-     * @param validationFraction expected share of documents that are held out; if more than 0, at
-     *     least one of several documents is
+     * @param documents number of documents
+     * @param validationFraction expected share of held-out documents; if positive and there are at
+     *     least two documents, at least one is held out
      */
     public static DocumentSplit of(int documents, double validationFraction) {
         int[] validation =

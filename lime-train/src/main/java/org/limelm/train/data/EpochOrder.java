@@ -3,14 +3,14 @@ package org.limelm.train.data;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * Documents of one source one after the other, as they stand in one epoch's stream of tokens.
+ * The order in which the documents of a source are concatenated to the token stream of an epoch.
  *
- * @param documents ordinals in the order of the stream
- * @param starts position of each document's first token in the stream, and the stream's length
+ * @param documents ordinals of the documents in stream order
+ * @param starts stream position of each document's first token, followed by the stream length
  */
 @SuppressWarnings("ArrayRecordComponent") // millions of ordinals; identity is not used
 record EpochOrder(int[] documents, long[] starts) {
-    /** Returns the documents in the order given. */
+    /** Returns the order given by an array of documents. */
     static EpochOrder inOrder(TokenSource source, int[] documents) {
         long[] starts = new long[documents.length + 1];
         for (int i = 0; i < documents.length; i++) {
@@ -19,7 +19,7 @@ record EpochOrder(int[] documents, long[] starts) {
         return new EpochOrder(documents, starts);
     }
 
-    /** Returns the documents in a random order (Fisher and Yates) that the seed decides. */
+    /** Returns a random order (Fisher–Yates) determined by the seed. */
     static EpochOrder shuffled(TokenSource source, int[] documents, long seed) {
         int[] shuffled = documents.clone();
         for (int i = shuffled.length - 1; i > 0; i--) {
@@ -36,14 +36,14 @@ record EpochOrder(int[] documents, long[] starts) {
         return starts[documents.length];
     }
 
-    /** Returns the place in the stream of the document that holds a position. */
+    /** Returns the index in {@code documents} of the document that contains a position. */
     int placeOf(long position) {
         return lastAtOrBefore(starts, position);
     }
 
     /**
-     * Returns the last index whose start is at or before the position; of several equal starts,
-     * which empty documents make, the last.
+     * Returns the last index whose start is at or before the position. Empty documents cause equal
+     * starts; among these, the last index is returned.
      */
     static int lastAtOrBefore(long[] starts, long position) {
         int low = 0;

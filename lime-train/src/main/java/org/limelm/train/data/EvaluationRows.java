@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * The fixed rows on which a model is evaluated: given documents in their order, packed like
- * training rows; the last row is padded with targets that are not predicted.
+ * The fixed rows on which a model is evaluated: documents in corpus order, packed like training
+ * rows. The last row is padded with ignored targets.
  */
 public final class EvaluationRows {
     private final List<SourceOrder> sources = new ArrayList<>();
@@ -20,7 +20,7 @@ public final class EvaluationRows {
     /**
      * Prepares the rows of the held-out documents.
      *
-     * @param padding a token id that fills the last row
+     * @param padding token id that pads the last row
      */
     public EvaluationRows(List<WeightedSource> sources, RowLayout layout, int padding) {
         this.layout = layout;
@@ -47,15 +47,15 @@ public final class EvaluationRows {
     }
 
     /**
-     * Returns batches of rows that cover about as many tokens as asked for, spread evenly over all
-     * rows; always the same.
+     * Returns batches of rows that cover the given number of tokens and are spread evenly over all
+     * rows. The selection is deterministic.
      *
-     * @param tokens how many at most, rounded up to whole rows; 0 = all
+     * @param tokens maximum number of tokens, rounded up to whole rows; 0 = all
      */
     public Iterable<HostBatch> batches(int batchSize, long tokens) {
         long all = rowCount();
-        long wanted = tokens == 0 ? all : (tokens + layout.length() - 1) / layout.length();
-        long count = Math.min(all, wanted);
+        long requested = tokens == 0 ? all : (tokens + layout.length() - 1) / layout.length();
+        long count = Math.min(all, requested);
         long batches = (count + batchSize - 1) / batchSize;
         return () ->
                 LongStream.range(0, batches)
@@ -83,12 +83,12 @@ public final class EvaluationRows {
     }
 
     private RowPlace place(long row) {
-        long left = row;
+        long remaining = row;
         for (SourceOrder source : sources) {
-            if (left < source.rows()) {
-                return new RowPlace(source, left);
+            if (remaining < source.rows()) {
+                return new RowPlace(source, remaining);
             }
-            left -= source.rows();
+            remaining -= source.rows();
         }
         throw new IndexOutOfBoundsException("row " + row + " of " + rowCount());
     }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.limelm.model.decoder.Batch;
 
 /**
- * One micro step's rows in the JVM's memory. B rows of T positions, row by row; F tables.
+ * The rows of one micro step in JVM memory: B rows of T positions in row-major order, with F
+ * tables.
  *
- * <p>A {@link Prefetcher} also lays the columns that a model reads side by side into memory outside
- * the heap, from where the engine takes them at the price of a copy; without that, {@link #toBatch}
- * does it.
+ * <p>A {@link Prefetcher} also stages the columns that a model reads contiguously in off-heap
+ * memory, from which the engine copies them. Without staging, {@link #toBatch} does this itself.
  */
 public final class HostBatch {
     private final int rows;
@@ -34,17 +34,17 @@ public final class HostBatch {
     private @Nullable ByteBuffer staged;
 
     /**
-     * Makes a batch. The arrays become its own.
+     * Creates a batch, which takes ownership of the arrays.
      *
      * @param rows B
      * @param length T
      * @param tokens input ids, B·T
      * @param targets ids to predict, or {@link Batch#IGNORED}, B·T
      * @param tags tag ids per table, already shifted, F × B·T
-     * @param documentIds number of the document within its row when attention stays inside
-     *     documents, B·T; else empty
+     * @param documentIds index of the document within its row, B·T, if attention is limited to
+     *     documents; otherwise empty
      * @param targetBytes UTF-8 bytes that each target covers, B·T
-     * @param documents where each row was read: {@code source:document} per document it touches
+     * @param documents origin of each row: {@code source:document} for each document in it
      */
     public HostBatch(
             int rows,
@@ -76,7 +76,7 @@ public final class HostBatch {
         return count;
     }
 
-    /** Returns the size of the memory that {@link #stage} fills. */
+    /** Returns the number of bytes that {@link #stage} writes. */
     int stagedBytes() {
         return Math.multiplyExact(columns(), columnBytes());
     }
@@ -90,9 +90,9 @@ public final class HostBatch {
     }
 
     /**
-     * Copies the columns into memory outside the heap, which is the batch's until {@link #unstage}.
+     * Copies the columns to off-heap memory, which the batch uses until {@link #unstage}.
      *
-     * @param memory direct, of at least {@link #stagedBytes} bytes
+     * @param memory direct buffer of at least {@link #stagedBytes} bytes
      */
     synchronized void stage(ByteBuffer memory) {
         LongBuffer longs = memory.duplicate().order(ByteOrder.nativeOrder()).asLongBuffer();
@@ -102,7 +102,7 @@ public final class HostBatch {
         staged = memory;
     }
 
-    /** Gives the memory up: the batch remains usable without it. */
+    /** Releases the off-heap memory; the batch remains usable. */
     synchronized void unstage() {
         staged = null;
     }
@@ -128,7 +128,7 @@ public final class HostBatch {
             NDArray array = manager.create(part, new Shape(rows, length), DataType.INT64); // (B, T)
             if (array.getDevice().isGpu()) {
                 arrays[column] = array;
-            } else { // on the CPU it shares the memory, which is another batch's soon
+            } else { // on the CPU it shares the memory, which another batch will reuse
                 arrays[column] = array.duplicate();
                 array.close();
             }
@@ -145,7 +145,7 @@ public final class HostBatch {
         return rows;
     }
 
-    /** Returns the positions of a row T. */
+    /** Returns the number of positions per row T. */
     public int length() {
         return length;
     }
@@ -165,7 +165,7 @@ public final class HostBatch {
         return tags;
     }
 
-    /** Returns the number of each position's document within its row, if attention needs it. */
+    /** Returns the index of each position's document within its row, if attention needs it. */
     public Optional<long[]> documentIds() {
         return documentIds;
     }
@@ -175,12 +175,12 @@ public final class HostBatch {
         return targetBytes;
     }
 
-    /** Returns where each row was read: {@code source:document} per document it touches. */
+    /** Returns the origin of each row: {@code source:document} for each document in it. */
     public List<List<String>> documents() {
         return documents;
     }
 
-    /** Returns the number of targets that are predicted. */
+    /** Returns the number of targets that are not ignored. */
     public int predictedTokens() {
         return predictedTokens;
     }

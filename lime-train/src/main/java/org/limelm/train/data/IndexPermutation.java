@@ -3,8 +3,8 @@ package org.limelm.train.data;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * A permutation of {@code 0 … size - 1} that needs no memory: a four-round Feistel network over the
- * next power of four, walked until it lands inside (Black and Rogaway 2002, cycle walking).
+ * A pseudorandom permutation of {@code 0 … size - 1} in constant memory: a four-round Feistel
+ * network over the next power of four, with cycle walking (Black and Rogaway 2002).
  */
 final class IndexPermutation {
     private static final int ROUNDS = 4;
@@ -20,7 +20,7 @@ final class IndexPermutation {
         this.halfBits = (bits + 1) / 2;
     }
 
-    /** Returns the image of an index, in less than four rounds of the network on average. */
+    /** Returns the image of an index, after fewer than four network evaluations on average. */
     long apply(long index) {
         long image = index;
         do {

@@ -5,16 +5,16 @@ import java.util.List;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.TaggedPieces;
 
-/** Documents held in memory: text that was annotated a moment ago, or a test's. */
+/** A token source of documents in memory, such as text that has just been annotated. */
 public final class MemoryTokenSource implements TokenSource {
     private final MetadataSchema schema;
     private final List<TaggedPieces> documents;
     private final long[] starts;
 
     /**
-     * Holds the documents.
+     * Creates a source of documents.
      *
-     * @throws IllegalArgumentException if a document's tag columns are not those of the schema
+     * @throws IllegalArgumentException if a document's tag columns do not match the schema
      */
     public MemoryTokenSource(MetadataSchema schema, List<TaggedPieces> documents) {
         this.schema = schema;
@@ -67,7 +67,7 @@ public final class MemoryTokenSource implements TokenSource {
         System.arraycopy(column, (int) (from - starts[document]), into, offset, count);
     }
 
-    /** Finds the last document that starts at or before the position: skips empty ones. */
+    /** Returns the last document that starts at or before the position, skipping empty ones. */
     private int documentAt(long position) {
         return EpochOrder.lastAtOrBefore(starts, position);
     }

@@ -3,9 +3,9 @@ package org.limelm.train.data;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * The same tokens with noise in their tags: a share of the tokens, chosen at random, get all tags
- * of a token drawn from the corpus. A pure function of seed and position. Frequencies of tags stay
- * what they are, as far as chance lets them; at a share of 1 nothing is known of a token.
+ * The tokens of a source with noisy tags: a random share of the tokens gets all tags of a token
+ * drawn from the corpus. The tags are a pure function of seed and position. The expected tag
+ * frequencies are unchanged; at a share of 1, the tags carry no information about their tokens.
  */
 final class NoisyTags extends SameTokens {
     private static final long SALT = 0x4e4f_4953_455f_5441L;
@@ -30,7 +30,7 @@ final class NoisyTags extends SameTokens {
         }
     }
 
-    /** Returns the token whose tags a token gets, the same for all features; negative: its own. */
+    /** Returns the token whose tags a token gets for all features; negative for its own tags. */
     private long replacement(long position) {
         if (SplitMix64.unit(SplitMix64.hash(SALT, seed, position, 0)) >= share) {
             return -1;

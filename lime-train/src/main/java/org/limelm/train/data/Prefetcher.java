@@ -9,22 +9,22 @@ import org.limelm.core.LimeException;
 import org.limelm.train.config.Accumulation;
 
 /**
- * Prepares batches ahead on a thread of its own. Batches come out in the order of the steps; when
- * the thread dies, the next {@link #take()} says why, at once.
+ * Prepares batches ahead on a separate thread and returns them in step order. If the thread fails,
+ * the next {@link #take()} that finds no prepared batch throws the cause.
  */
 public final class Prefetcher implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
 
     private final BatchSource source;
     private final Accumulation accumulation;
-    private final StagingRing staging; // of the worker
+    private final StagingRing staging; // used only by the worker
     private final BlockingQueue<HostBatch> ready;
     private final Thread worker;
     private final AtomicLong waitedNanos = new AtomicLong();
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
 
-    /** Where batches come from: {@link BatchLoader#batch}. */
+    /** Supplies the batches, such as {@link BatchLoader#batch}. */
     @FunctionalInterface
     public interface BatchSource {
         /** Returns the batch of a micro step. */
@@ -34,14 +34,14 @@ public final class Prefetcher implements AutoCloseable {
     /**
      * Starts the thread.
      *
-     * @param firstStep the step whose batches come first
-     * @param accumulation batches of every step
-     * @param depth batches prepared ahead
+     * @param firstStep step of the first batch
+     * @param accumulation number of batches in each step
+     * @param depth number of batches prepared ahead
      */
     public Prefetcher(BatchSource source, long firstStep, Accumulation accumulation, int depth) {
         this.source = source;
         this.accumulation = accumulation;
-        // Those in the queue, the one before it, and those of the step that is being taken.
+        // Batches in the queue, the one waiting to enter it, and those of the current step.
         this.staging =
                 new StagingRing(depth + 1 + Math.max(accumulation.early(), accumulation.late()));
         this.ready = new ArrayBlockingQueue<>(depth);
@@ -53,7 +53,7 @@ public final class Prefetcher implements AutoCloseable {
     /**
      * Returns the next batch.
      *
-     * @throws LimeException if the thread died, with what killed it as the cause
+     * @throws LimeException if the thread failed, with the failure as the cause
      */
     public HostBatch take() {
         HostBatch prepared = ready.poll();
@@ -69,8 +69,8 @@ public final class Prefetcher implements AutoCloseable {
     }
 
     /**
-     * Returns how long all calls of {@link #take} together found no batch prepared and waited, in
-     * nanoseconds: the time that the loader costs.
+     * Returns the total time in nanoseconds that calls of {@link #take} waited for a batch: the
+     * time lost to data loading.
      */
     public long waitedNanos() {
         return waitedNanos.get();
@@ -86,7 +86,7 @@ public final class Prefetcher implements AutoCloseable {
                 Throwable cause = failure;
                 if (cause != null && ready.isEmpty()) {
                     throw new LimeException(
-                            "[batches] the loader's thread ended: " + cause.getMessage(), cause);
+                            "[batches] the loader thread failed: " + cause.getMessage(), cause);
                 }
                 if (!worker.isAlive() && ready.isEmpty() && failure == null) {
                     throw new LimeException("[batches] the loader is closed");
@@ -98,7 +98,7 @@ public final class Prefetcher implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("CatchingUnchecked") // whatever ends the thread must reach the trainer
+    @SuppressWarnings("CatchingUnchecked") // every failure must reach the trainer
     private void work(long firstStep) {
         try {
             for (long step = firstStep; !closed; step++) {

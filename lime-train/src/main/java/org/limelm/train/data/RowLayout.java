@@ -7,12 +7,13 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.train.arm.Arm;
 
 /**
- * How a row is made from a stream of tokens: what an arm reads, independent of which row it is.
+ * How rows are built from a token stream: the part of an arm that is the same for every row.
  *
- * @param length positions T of a row
+ * @param length positions T per row
  * @param columns tag columns of the source that become tables, in order
- * @param shift how many tokens ahead of a position its tags are taken from; behind it if negative
- * @param documentMask whether attention stays inside documents
+ * @param shift distance in tokens from a position to the token whose tags it reads; positive means
+ *     a later token
+ * @param documentMask whether attention is limited to documents
  */
 @SuppressWarnings("ArrayRecordComponent") // identity is not used
 public record RowLayout(int length, int[] columns, int shift, boolean documentMask) {
@@ -26,7 +27,7 @@ public record RowLayout(int length, int[] columns, int shift, boolean documentMa
     /**
      * Returns the layout of an arm.
      *
-     * @param schema the features of the source
+     * @param schema features of the source
      */
     public static RowLayout of(Arm arm, MetadataSchema schema, int length, boolean documentMask) {
         List<String> tables = arm.tables(schema).names();

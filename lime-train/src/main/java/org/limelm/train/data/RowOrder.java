@@ -2,16 +2,16 @@ package org.limelm.train.data;
 
 import org.limelm.train.config.DataOrder;
 
-/** The order of the rows of one epoch: a permutation that needs no memory per row. */
+/** The order of the rows in an epoch: a permutation that needs no memory per row. */
 interface RowOrder {
-    /** Returns the row of the stream that is read at a place of the epoch. */
+    /** Returns the row of the stream that is read at the given place in the epoch. */
     long rowAt(long place);
 
     /**
      * Returns the order of an epoch.
      *
-     * @param rows number of rows of the epoch
-     * @param rowsPerBlock about how many rows a block has, for {@link DataOrder#BLOCKS}
+     * @param rows number of rows in the epoch
+     * @param rowsPerBlock approximate number of rows per block, for {@link DataOrder#BLOCKS}
      */
     static RowOrder of(DataOrder order, long rows, long rowsPerBlock, long seed) {
         return switch (order) {

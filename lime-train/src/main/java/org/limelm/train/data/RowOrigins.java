@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the rows of a batch were read, one list of {@code source:document} per row. The names are
- * made when they are asked for, which is when something went wrong.
+ * The origins of the rows in a batch, one list of {@code source:document} per row. The strings are
+ * created lazily, because they are needed only in error reports.
  */
 final class RowOrigins extends AbstractList<List<String>> {
     private final List<Origin> rows;
@@ -15,12 +15,12 @@ final class RowOrigins extends AbstractList<List<String>> {
     @SuppressWarnings("ArrayRecordComponent") // ordinals; identity is not used
     private record Origin(String source, int[] documents) {}
 
-    /** Begins without rows; at most the given number is expected. */
+    /** Creates an empty list for the given number of rows. */
     RowOrigins(int capacity) {
         rows = new ArrayList<>(capacity);
     }
 
-    /** Adds a row of one source that touches documents with these ordinals. */
+    /** Adds a row that contains tokens of the given documents of one source. */
     void add(String source, int[] documents) {
         rows.add(new Origin(source, documents));
     }

@@ -9,9 +9,8 @@ import org.limelm.core.random.SplitMix64;
 import org.limelm.model.decoder.Batch;
 
 /**
- * Fills the rows of one batch. Row r of an epoch covers positions {@code r·T … r·T + T} of its
- * stream: T inputs and, one to the right, T targets, so every token but the first is predicted
- * once.
+ * Reads the rows of a batch. Row r of an epoch covers positions {@code r·T … r·T + T} of its
+ * stream: T inputs and, shifted by one, T targets. Every token except the first is predicted once.
  */
 final class RowReader {
     private final RowLayout layout;
@@ -23,7 +22,7 @@ final class RowReader {
     private final int[] targetBytes;
     private final RowOrigins documents;
 
-    // One row's T + 1 tokens, before they become inputs and targets.
+    // The T + 1 tokens of the current row, before they become inputs and targets.
     private final int[] ids;
     private final int[] bytes;
     private final int[] segments;
@@ -52,16 +51,16 @@ final class RowReader {
     /**
      * Appends a row.
      *
-     * @param name of the source, for messages
-     * @param row its number in the stream; a row that reaches beyond the stream's end is padded
-     *     with {@code padding}, which is never predicted
+     * @param name name of the source, for messages
+     * @param row index of the row in the stream
+     * @param padding token id for positions beyond the end of the stream, which are never predicted
      */
     void read(String name, TokenSource source, EpochOrder order, long row, int padding) {
         int length = layout.length();
         long from = row * length;
         int available = (int) Math.min(length + 1, order.tokenCount() - from);
         documents.add(name, gather(source, order, from, available));
-        int at = (documents.size() - 1) * length;
+        int at = (documents.size() - 1) * length; // start of the row in the batch
         for (int i = 0; i < length; i++) {
             boolean known = i < available;
             boolean nextKnown = i + 1 < available;
@@ -77,7 +76,7 @@ final class RowReader {
         }
     }
 
-    /** Replaces all tags of positions of the last row by NONE, each with the given probability. */
+    /** Replaces the tags of each position in the last row with NONE with the given probability. */
     void dropTags(double probability, long seed, long row) {
         int length = layout.length();
         int at = (documents.size() - 1) * length;
@@ -107,10 +106,10 @@ final class RowReader {
     }
 
     /**
-     * Reads the tags that tokens of one document get: those of the tokens {@code shift} behind
-     * them, and NONE where the document has none.
+     * Reads the tags for tokens of one document: those of the tokens {@code shift} positions later,
+     * or NONE outside the document.
      *
-     * @param within position of the first token in its document
+     * @param within position of the first token within its document
      */
     private void readTags(TokenSource source, int document, long within, int filled, int take) {
         long from = within + layout.shift();
@@ -127,7 +126,7 @@ final class RowReader {
         }
     }
 
-    /** Reads tokens of the stream; returns the ordinals of the documents that they lie in. */
+    /** Reads tokens from the stream and returns the ordinals of the documents that contain them. */
     private int[] gather(TokenSource source, EpochOrder order, long from, int count) {
         int[] touched = new int[4];
         int documentsTouched = 0;

@@ -2,7 +2,7 @@ package org.limelm.train.data;
 
 import org.limelm.core.metadata.MetadataSchema;
 
-/** The tokens of another source, with tags of their own. */
+/** A token source that delegates to another one, except for the tags. */
 abstract class SameTokens implements TokenSource {
     final TokenSource source;
 

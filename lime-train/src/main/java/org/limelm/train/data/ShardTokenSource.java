@@ -4,7 +4,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.ShardSet;
 
-/** A folder of shards as a source. The shard set stays the caller's to close. */
+/** A token source that reads a folder of shards. The caller must close the shard set. */
 public final class ShardTokenSource implements TokenSource {
     private final ShardSet shards;
     private final int documents;
@@ -18,7 +18,7 @@ public final class ShardTokenSource implements TokenSource {
         this.shards = shards;
         if (shards.documentCount() >= Integer.MAX_VALUE) {
             throw new LimeException(
-                    ("[shards] %,d documents in one folder, expected less than %,d."
+                    ("[shards] %,d documents in one folder, expected fewer than %,d."
                                     + " Hint: annotate into several folders")
                             .formatted(shards.documentCount(), Integer.MAX_VALUE));
         }

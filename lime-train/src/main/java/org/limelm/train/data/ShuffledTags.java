@@ -1,12 +1,12 @@
 package org.limelm.train.data;
 
 /**
- * The same tokens with tags that belong to others: the token at position p gets all tags of the
- * token at π(p), π being one fixed permutation of the corpus. Frequencies of tags and of
- * combinations of tags stay what they are; what they say about the token is gone.
+ * The tokens of a source with permuted tags: the token at position p gets all tags of the token at
+ * π(p), where π is a fixed permutation of the corpus. The frequencies of tags and of tag
+ * combinations are unchanged, but the tags carry no information about their tokens.
  */
 final class ShuffledTags extends SameTokens {
-    /** Not the run's seed: the held-out documents are the same for every seed. */
+    /** A constant instead of the run's seed, so that held-out tags are the same for every seed. */
     private static final long SALT = 0x5348_5546_464c_4544L;
 
     private final IndexPermutation permutation;

@@ -3,24 +3,24 @@ package org.limelm.train.data;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * Decides which source a row is taken from. Rows follow a fixed pattern of {@value #PERIOD} rows in
- * which every source has its share (largest remainders, at least one row) in a random order; so the
- * number of rows that a source gave before any row is known without counting.
+ * Selects the source of each row. Rows repeat a fixed, randomly ordered pattern of {@value #PERIOD}
+ * rows, in which every source has its share (largest remainder method, at least one row). The
+ * number of earlier rows from a source is therefore known without counting.
  */
 final class SourceMixer {
     static final int PERIOD = 4096;
 
     private final int[] pattern;
 
-    /** {@code before[i]}: rows of the same source before row i of the pattern. */
+    /** {@code before[i]}: number of rows of the same source before row i of the pattern. */
     private final int[] before;
 
     private final int[] perPeriod;
 
     /**
-     * Makes the pattern.
+     * Creates the pattern.
      *
-     * @param shares a positive share per source, of any sum
+     * @param shares positive shares of the sources, not necessarily normalized
      */
     SourceMixer(double[] shares, long seed) {
         perPeriod = apportion(shares);
@@ -44,12 +44,12 @@ final class SourceMixer {
         }
     }
 
-    /** Returns the source of a row, counted over the whole run. */
+    /** Returns the source of a row, where rows are counted over the whole run. */
     int sourceOf(long row) {
         return pattern[(int) (row % PERIOD)];
     }
 
-    /** Returns how many rows before this one come from its source. */
+    /** Returns the number of earlier rows from the same source. */
     long ordinalInSource(long row) {
         int place = (int) (row % PERIOD);
         return row / PERIOD * perPeriod[pattern[place]] + before[place];

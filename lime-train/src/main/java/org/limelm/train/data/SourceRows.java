@@ -6,7 +6,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.random.SplitMix64;
 import org.limelm.train.config.DataOrder;
 
-/** The training rows of one source, epoch by epoch. Keeps the orders of the last two epochs. */
+/** The training rows of a source, epoch by epoch. Caches the orders of two epochs. */
 final class SourceRows {
     private static final int EPOCHS_KEPT = 2;
 
@@ -21,14 +21,16 @@ final class SourceRows {
     /**
      * An epoch.
      *
-     * @param stream the documents one after the other, as rows are cut from them
-     * @param rows the order in which the rows are read
+     * @param stream order in which the documents are concatenated before they are cut into rows
+     * @param rows order in which the rows are read
      */
     record Epoch(EpochOrder stream, RowOrder rows) {}
 
     /**
-     * @param length T, tokens of a row
-     * @param blockTokens tokens of a block, for {@link DataOrder#BLOCKS}
+     * Counts the tokens and rows of a source.
+     *
+     * @param length positions T per row
+     * @param blockTokens tokens per block, for {@link DataOrder#BLOCKS}
      */
     SourceRows(WeightedSource source, int length, DataOrder order, long blockTokens, long seed) {
         this.source = source;
@@ -44,8 +46,8 @@ final class SourceRows {
         if (rowsPerEpoch < 1) {
             throw new LimeException(
                     ("[%s] %,d training tokens in %,d documents, expected more than %d for one row."
-                                    + " Hint: a longer corpus, a smaller model.contextLength, or a"
-                                    + " smaller data.validationFraction")
+                                    + " Hint: use a longer corpus, a smaller model.contextLength,"
+                                    + " or a smaller data.validationFraction")
                             .formatted(
                                     source.name(),
                                     count,
@@ -71,9 +73,9 @@ final class SourceRows {
     }
 
     synchronized Epoch epoch(long epoch) {
-        Epoch known = epochs.get(epoch);
-        if (known != null) {
-            return known;
+        Epoch cached = epochs.get(epoch);
+        if (cached != null) {
+            return cached;
         }
         long epochSeed = SplitMix64.hash(seed, epoch);
         int[] documents = source.split().training();
@@ -81,11 +83,11 @@ final class SourceRows {
                 order == DataOrder.BLOCKS
                         ? EpochOrder.inOrder(source.tokens(), documents)
                         : EpochOrder.shuffled(source.tokens(), documents, epochSeed);
-        Epoch made = new Epoch(stream, RowOrder.of(order, rowsPerEpoch, rowsPerBlock, epochSeed));
-        epochs.put(epoch, made);
+        Epoch added = new Epoch(stream, RowOrder.of(order, rowsPerEpoch, rowsPerBlock, epochSeed));
+        epochs.put(epoch, added);
         if (epochs.size() > EPOCHS_KEPT) {
             epochs.remove(epochs.keySet().iterator().next());
         }
-        return made;
+        return added;
     }
 }

@@ -5,40 +5,40 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pieces of memory outside the heap that batches use in turn. Memory outside the heap is freed by
- * the garbage collector alone, which does not see how much of it there is; so it is kept.
+ * A ring of reused off-heap buffers in which batches are staged. Direct buffers are freed only by
+ * the garbage collector, which does not account for their size, so they are reused.
  *
- * <p>For one thread.
+ * <p>Not thread-safe.
  */
 final class StagingRing {
     private static final ByteBuffer NONE = ByteBuffer.allocateDirect(0);
 
     private final int size;
     private final List<HostBatch> batches = new ArrayList<>();
-    private final List<ByteBuffer> memories = new ArrayList<>();
+    private final List<ByteBuffer> buffers = new ArrayList<>();
     private int next;
 
-    /** Makes a ring in which so many batches have their columns staged at a time. */
+    /** Creates a ring that stages up to the given number of batches at a time. */
     StagingRing(int size) {
         this.size = size;
     }
 
-    /** Stages a batch in the memory of the batch that was staged longest ago. */
+    /** Stages a batch in the buffer of the least recently staged batch. */
     void stage(HostBatch batch) {
-        ByteBuffer memory = NONE;
+        ByteBuffer buffer = NONE;
         if (batches.size() == size) {
             batches.get(next).unstage();
-            memory = memories.get(next);
+            buffer = buffers.get(next);
         } else {
             batches.add(batch);
-            memories.add(memory);
+            buffers.add(buffer);
         }
-        if (memory.capacity() < batch.stagedBytes()) {
-            memory = ByteBuffer.allocateDirect(batch.stagedBytes());
+        if (buffer.capacity() < batch.stagedBytes()) {
+            buffer = ByteBuffer.allocateDirect(batch.stagedBytes());
         }
-        batch.stage(memory);
+        batch.stage(buffer);
         batches.set(next, batch);
-        memories.set(next, memory);
+        buffers.set(next, buffer);
         next = (next + 1) % size;
     }
 }

@@ -2,11 +2,11 @@ package org.limelm.train.data;
 
 import org.limelm.train.arm.TagSource;
 
-/** Gives tokens the tags that an arm reads. */
+/** Applies the tag source of an arm to a token source. */
 public final class Tagging {
     private Tagging() {}
 
-    /** Returns the tokens of a source with the tags that an arm says they have. */
+    /** Returns the tokens of a source with the tags given by a tag source. */
     public static TokenSource of(TagSource tags, TokenSource tokens) {
         if (tags instanceof TagSource.Noise noise) {
             return new NoisyTags(tokens, noise.share(), noise.seed());

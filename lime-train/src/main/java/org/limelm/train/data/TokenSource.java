@@ -4,9 +4,9 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.PieceColumns;
 
 /**
- * Tokenized, annotated documents with random access: the columns of a shard set, or of documents in
- * memory. Positions count tokens from the first of the first document. What one call reads lies in
- * one document.
+ * Random access to the columns of tokenized, annotated documents, stored in shards or in memory.
+ * Positions count tokens from the start of the first document. A single read must not cross a
+ * document boundary.
  */
 public interface TokenSource extends PieceColumns {
     /** Returns the features of the tag columns. */
@@ -16,18 +16,18 @@ public interface TokenSource extends PieceColumns {
     int documentCount();
 
     /**
-     * Returns the position of a document's first token; of {@code documentCount()}, the number of
-     * tokens.
+     * Returns the position of a document's first token, or the number of tokens for {@code
+     * documentCount()}.
      */
     long documentStart(int document);
 
-    /** Returns the number of tokens of all documents. */
+    /** Returns the total number of tokens. */
     @Override
     default long tokenCount() {
         return documentStart(documentCount());
     }
 
-    /** Returns the number of tokens of a document. */
+    /** Returns the number of tokens in a document. */
     default long length(int document) {
         return documentStart(document + 1) - documentStart(document);
     }

@@ -18,8 +18,8 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.SourceConfig;
 
 /**
- * The shards of a run, opened and checked to be what its arm needs, with its training batches and
- * its held-out rows. Owns the shards.
+ * The data of a run: opens the shards, checks that they match the arm, and provides the training
+ * batches and the held-out rows. Owns the shards.
  */
 public final class TrainingData implements AutoCloseable {
     private final RunConfig config;
@@ -34,9 +34,8 @@ public final class TrainingData implements AutoCloseable {
     /**
      * Opens the shards of {@code data.shards}.
      *
-     * @throws LimeException if there are none, or their content is not what was written, or they
-     *     were made for another annotation mode or alignment than the configuration asks for, or
-     *     differ in tokenizer or tags
+     * @throws LimeException if there are no shards, if a shard is corrupt, if annotation mode or
+     *     alignment do not match the configuration, or if sources differ in tokenizer or tags
      */
     public static TrainingData open(RunConfig config) {
         TrainingData data = new TrainingData(config);
@@ -46,7 +45,7 @@ public final class TrainingData implements AutoCloseable {
             }
             if (data.sources.isEmpty()) {
                 throw new LimeException(
-                        "[data] no shards. Hint: set data.shards, or data.corpus to prepare some");
+                        "[data] no shards. Hint: set data.shards, or set data.corpus to prepare shards");
             }
             for (Path folder : config.data().validation()) {
                 data.addValidation(SourceConfig.of(folder));
@@ -87,7 +86,7 @@ public final class TrainingData implements AutoCloseable {
         if (config.data().verify()) {
             set.verifyChanged();
         }
-        requireWhatTheArmNeeds(source, set.manifest());
+        requireMatchingArm(source, set.manifest());
         if (sets.size() > 1) {
             set.requireTokenizer(tokenizer().sha256());
             set.requireSchema(schema());
@@ -96,21 +95,21 @@ public final class TrainingData implements AutoCloseable {
         return Tagging.of(config.arm().source(), new ShardTokenSource(set));
     }
 
-    private void requireWhatTheArmNeeds(SourceConfig source, ShardManifest manifest) {
+    private void requireMatchingArm(SourceConfig source, ShardManifest manifest) {
         Arm arm = config.arm();
         AnnotationMode mode = config.annotation();
         Alignment alignment = arm.split();
         if (arm.hasTables() && manifest.annotation() != mode) {
-            refuse(
+            reject(
                     source,
-                    "its tags are of annotation mode '" + manifest.annotation().label() + "'",
-                    "'" + mode.label() + "' as annotation says",
+                    "the tags have annotation mode '" + manifest.annotation().label() + "'",
+                    "'" + mode.label() + "' (key annotation)",
                     "annotate with --annotation " + mode.label());
         }
         if (manifest.alignment() != alignment) {
-            refuse(
+            reject(
                     source,
-                    "its pieces have alignment '" + manifest.alignment().label() + "'",
+                    "the pieces have alignment '" + manifest.alignment().label() + "'",
                     "'" + alignment.label() + "' for arm " + arm.label(),
                     "annotate with --alignment " + alignment.label());
         }
@@ -118,7 +117,7 @@ public final class TrainingData implements AutoCloseable {
 
     private void requireAnnotator(SourceConfig source, ShardManifest manifest) {
         if (config.arm().hasTables() && !manifest.annotator().equals(annotator())) {
-            refuse(
+            reject(
                     source,
                     "its tags are of annotator " + manifest.annotator(),
                     annotator() + " as of the first source",
@@ -126,7 +125,7 @@ public final class TrainingData implements AutoCloseable {
         }
     }
 
-    private void refuse(SourceConfig source, String found, String expected, String remedy) {
+    private void reject(SourceConfig source, String found, String expected, String remedy) {
         if (!config.data().allowMismatch()) {
             throw new LimeException(
                     "[%s] %s, expected %s. Hint: %s, or set data.allowMismatch=true"
@@ -139,12 +138,12 @@ public final class TrainingData implements AutoCloseable {
         return sets.get(0).manifest().schema();
     }
 
-    /** Returns the tokenizer that made the pieces. */
+    /** Returns the tokenizer of the shards. */
     public TokenizerInfo tokenizer() {
         return sets.get(0).manifest().tokenizer();
     }
 
-    /** Returns the annotation mode that the shards have. */
+    /** Returns the annotation mode of the shards. */
     public AnnotationMode annotation() {
         return sets.get(0).manifest().annotation();
     }
@@ -159,15 +158,15 @@ public final class TrainingData implements AutoCloseable {
         return sets.get(0).manifest().annotatorInfo().map(AnnotatorInfo::models).orElse(Map.of());
     }
 
-    /** Returns the fingerprint of each folder trained on, in the order of the configuration. */
+    /** Returns the fingerprint of each training folder, in the order of the configuration. */
     public List<String> fingerprints() {
         return sets.subList(0, sources.size()).stream().map(ShardSet::fingerprint).toList();
     }
 
     /**
-     * Hashes every byte of the shards.
+     * Verifies the hash of every file of the shards.
      *
-     * @throws LimeException if a file is not what its manifest says
+     * @throws LimeException if a file does not match its manifest
      */
     public void verifyContent() {
         sets.forEach(ShardSet::verifyContent);
@@ -178,12 +177,12 @@ public final class TrainingData implements AutoCloseable {
         return List.copyOf(sources);
     }
 
-    /** Returns the sources of the held-out documents: those trained on, or data of their own. */
+    /** Returns the sources of the held-out documents: the training sources or separate data. */
     public List<WeightedSource> heldOut() {
         return List.copyOf(heldOut);
     }
 
-    /** Returns how rows are laid out for the arm. */
+    /** Returns the row layout of the arm. */
     public RowLayout layout() {
         return RowLayout.of(
                 config.arm(),
@@ -193,9 +192,9 @@ public final class TrainingData implements AutoCloseable {
     }
 
     /**
-     * Returns the training batches of one of several processes.
+     * Returns the training batches of a process.
      *
-     * @param accumulation micro steps of every step
+     * @param accumulation micro steps of each step
      */
     public BatchLoader batches(int rank, int worldSize, Accumulation accumulation) {
         BatchOrder order =

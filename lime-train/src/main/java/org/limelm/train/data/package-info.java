@@ -1,4 +1,4 @@
-/** From shards to batches: order, packing, splits, shift, and prefetching. */
+/** Data loading from shards to batches: order, packing, splits, tag shift and prefetching. */
 @NullMarked
 package org.limelm.train.data;
 

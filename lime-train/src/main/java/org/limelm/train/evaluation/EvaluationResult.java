@@ -3,22 +3,21 @@ package org.limelm.train.evaluation;
 import java.util.Locale;
 
 /**
- * How well a model predicts a text.
+ * The result of evaluating a model on a text.
  *
- * @param arm the model's arm with the annotation mode it was trained on: {@code lime/full}
- * @param annotation the mode of the tags it read here: {@code full}, {@code prefix}, {@code
- *     causal}, or {@code none} for a model without tables
- * @param origin who supplied the tags: {@code oracle} if they tell what comes next, {@code
- *     observed} if they do not, {@code none}
+ * @param arm arm of the model with the annotation mode of its training: {@code lime/full}
+ * @param annotation annotation mode of the tags in this evaluation: {@code full}, {@code prefix},
+ *     {@code causal}, or {@code none} for a model without tables
+ * @param origin origin of the tags: {@code oracle} if they depend on later tokens, {@code observed}
+ *     if they do not, or {@code none}
  * @param annotator id of the tag models and their options, or {@code none}
- * @param data what was read
+ * @param data name of the evaluated text
  * @param tokens predicted tokens
  * @param bytes UTF-8 bytes that these tokens cover
  * @param loss mean cross-entropy, nats per token
  * @param perplexity exp(loss)
- * @param bitsPerByte summed cross-entropy in bits divided by the bytes: comparable between
- *     tokenizers
- * @param accuracy share of tokens that had the highest probability
+ * @param bitsPerByte total cross-entropy in bits divided by the bytes: comparable across tokenizers
+ * @param accuracy share of tokens to which the model assigned the highest probability
  */
 public record EvaluationResult(
         String arm,
@@ -33,7 +32,7 @@ public record EvaluationResult(
         double bitsPerByte,
         double accuracy) {
 
-    /** Returns one readable line. */
+    /** Returns a summary in one line. */
     public String line() {
         return String.format(
                 Locale.ROOT,

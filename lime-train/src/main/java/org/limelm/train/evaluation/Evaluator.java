@@ -15,7 +15,7 @@ public final class Evaluator {
     /**
      * Prepares the evaluation of a model.
      *
-     * @param manager on the model's device; every batch has its own scope below it
+     * @param manager manager on the model's device; each batch uses its own sub-manager
      */
     public Evaluator(LimeDecoder model, NDManager manager) {
         this.model = model;
@@ -23,12 +23,12 @@ public final class Evaluator {
     }
 
     /**
-     * Scores about so many tokens of the rows.
+     * Scores rows of text.
      *
-     * @param arm the model's arm with its training annotation
-     * @param label where the tags come from
-     * @param data what the rows are, for the report
-     * @param tokens how many to score; 0 = all
+     * @param arm arm of the model with the annotation mode of its training
+     * @param label origin of the tags
+     * @param data name of the text, for the report
+     * @param tokens approximate number of tokens to score; 0 = all
      * @throws LimeException if there is nothing to predict
      */
     public EvaluationResult evaluate(
@@ -45,7 +45,7 @@ public final class Evaluator {
         for (HostBatch batch : rows.batches(batchSize, tokens)) {
             try (NDManager scope = manager.newSubManager()) {
                 TokenScores scores = model.score(batch.toBatch(scope), scope);
-                // Summed in double precision: float32 would lose digits over many tokens.
+                // Sums in double precision: float32 would lose digits over many tokens.
                 for (float value : scores.nll().toFloatArray()) {
                     nll += value;
                 }
@@ -62,7 +62,7 @@ public final class Evaluator {
             throw new LimeException(
                     "[evaluation of "
                             + data
-                            + "] nothing to predict: the text has less than two tokens");
+                            + "] nothing to predict: the text has fewer than two tokens");
         }
         double loss = nll / predicted;
         return new EvaluationResult(

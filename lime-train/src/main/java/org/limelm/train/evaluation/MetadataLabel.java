@@ -5,7 +5,7 @@ import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.train.arm.Arm;
 
 /**
- * Where the tags of an evaluation come from, as every report says it.
+ * The origin of the tags in an evaluation, as shown in every report.
  *
  * @param annotation {@code full}, {@code prefix}, {@code causal} or {@code none}
  * @param origin {@code oracle}, {@code observed} or {@code none}
@@ -15,10 +15,10 @@ public record MetadataLabel(String annotation, String origin, String annotator) 
     private static final String NONE = "none";
 
     /**
-     * Returns the label of tags that an annotator computed from the reference text.
+     * Returns the label for tags that an annotator computed from the reference text.
      *
-     * <p>They are an oracle if they tell of tokens that the model is yet to predict: in LIME+1, and
-     * wherever the annotator read the whole sentence.
+     * <p>The tags are an oracle if they depend on tokens that the model has not yet predicted: in
+     * LIME+1, and whenever the annotator reads whole sentences.
      *
      * @param annotator id of the tag models and their options
      */
@@ -26,8 +26,8 @@ public record MetadataLabel(String annotation, String origin, String annotator) 
         if (!arm.hasTables()) {
             return new MetadataLabel(NONE, NONE, NONE);
         }
-        boolean foresees = arm.shift() > 0 || mode == AnnotationMode.FULL;
-        MetadataOrigin origin = foresees ? MetadataOrigin.ORACLE : MetadataOrigin.OBSERVED;
+        boolean oracle = arm.shift() > 0 || mode == AnnotationMode.FULL;
+        MetadataOrigin origin = oracle ? MetadataOrigin.ORACLE : MetadataOrigin.OBSERVED;
         return new MetadataLabel(mode.label(), origin.label(), annotator);
     }
 }

@@ -25,8 +25,8 @@ import org.limelm.train.data.WeightedSource;
 import org.limelm.train.generation.TrainedModel;
 
 /**
- * Evaluates a trained model in any annotation mode: on the documents held out of its training, or
- * on other text. The pieces are the same in every mode; only the tags differ.
+ * Evaluates a trained model in any annotation mode, on the held-out documents of its run or on
+ * other text. The pieces are the same in every mode; only the tags differ.
  */
 public final class ModelEvaluation {
     private final TrainedModel model;
@@ -43,15 +43,15 @@ public final class ModelEvaluation {
     }
 
     /**
-     * Evaluates on the documents held out of a run.
+     * Evaluates on the held-out documents of a run.
      *
-     * <p>The text scored depends on the shards, the context length and {@code tokens} alone: every
-     * annotation mode, and every arm with the same tokens, is scored on the same bytes.
+     * <p>The selected text depends only on the shards, the context length and {@code tokens}: all
+     * annotation modes, and all arms with the same tokens, are scored on the same bytes.
      *
-     * @param config of the run, with its shards
-     * @param mode of the tags; one that the shards do not have is computed for the held-out
-     *     documents: {@code prefix} runs the tagger once per piece scored
-     * @param tokens how many to score; 0 = all
+     * @param config configuration of the run, with its shards
+     * @param mode annotation mode of the tags; if the shards have another mode, the tags are
+     *     computed for the scored rows, where {@code prefix} runs the tagger once per piece
+     * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
         Arm arm = model.provenance().arm();
@@ -61,14 +61,14 @@ public final class ModelEvaluation {
             }
             if (mode == AnnotationMode.FULL) {
                 throw new LimeException(
-                        "[eval] the run's shards have tags of mode "
+                        "[eval] the shards of the run have annotation mode "
                                 + data.annotation().label()
-                                + ". Hint: annotate with --annotation full, and evaluate with"
-                                + " data.shards naming those");
+                                + ", expected full. Hint: annotate with --annotation full and set"
+                                + " data.shards to the new shards");
             }
             if (!(arm.source() instanceof TagSource.Observed)) {
                 throw new LimeException(
-                        "[eval] arm %s reads tags of other tokens, which the run's shards have in mode %s only. Hint: --annotation %s, or --text FILE"
+                        "[eval] arm %s reads tags of other tokens, which are available only in annotation mode %s of the shards. Hint: use --annotation %s or --text FILE"
                                 .formatted(
                                         arm.label(),
                                         data.annotation().label(),
@@ -93,8 +93,8 @@ public final class ModelEvaluation {
     /**
      * Evaluates on raw text.
      *
-     * @param files as a corpus: .txt, .jsonl, plain or compressed
-     * @param tokens how many to score; 0 = all
+     * @param files text files as for a corpus: .txt or .jsonl, plain or compressed
+     * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult text(List<Path> files, AnnotationMode mode, long tokens) {
         Alignment alignment = model.provenance().arm().split();

@@ -6,14 +6,13 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.train.data.TokenSource;
 
 /**
- * The tokens of another source, tagged piece by piece as they are read: what an incremental
- * annotator says of each, given its document up to it.
+ * The tokens of another source with tags from an incremental annotator, computed on demand.
  *
- * <p>Reading forwards costs one pass over each document that is read, of which only the pieces
- * asked for are tagged; reading backwards starts the document again. For one thread.
+ * <p>Reading forwards takes one pass over each document and tags only the requested pieces; reading
+ * backwards starts over at the beginning of the document. Not thread-safe.
  */
 final class RetaggedSource implements TokenSource {
-    /** Tags are kept for this many pieces back: neighbouring rows overlap by a few. */
+    /** Number of most recent pieces whose tags are kept: adjacent rows overlap by a few. */
     private static final int KEPT_PIECES = 4_096;
 
     private final TokenSource source;
@@ -28,9 +27,9 @@ final class RetaggedSource implements TokenSource {
     private long annotated;
 
     /**
-     * Tags the tokens of a source anew.
+     * Wraps a source.
      *
-     * @param annotator of the source's schema; belongs to this from now on
+     * @param annotator annotator with the source's schema; owned by this object
      */
     RetaggedSource(TokenSource source, IncrementalAnnotator annotator, SubwordTokenizer tokenizer) {
         this.source = source;
@@ -76,7 +75,7 @@ final class RetaggedSource implements TokenSource {
         }
     }
 
-    /** Ensures that the tags of some pieces of one document are kept. */
+    /** Computes the tags of a range of pieces of one document unless they are kept. */
     private void annotate(long from, int count) {
         int wanted = documentAt(from);
         if (wanted != document || from < keptFrom) {

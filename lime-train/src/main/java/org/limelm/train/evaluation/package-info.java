@@ -1,4 +1,6 @@
-/** Loss, perplexity, bits per byte and accuracy, always labelled with the metadata's origin. */
+/**
+ * Loss, perplexity, bits per byte and accuracy, always labelled with the origin of the metadata.
+ */
 @NullMarked
 package org.limelm.train.evaluation;
 

@@ -6,8 +6,8 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.generate.MetadataSource;
 
 /**
- * Tags of a text that is annotated while it grows: each piece, of the prompt and of what the model
- * writes, has the tags that annotating the whole text from scratch would give it.
+ * Tags of a text that is annotated incrementally: each piece of the prompt and of the generated
+ * text has the tags that annotating the entire text from scratch would give it.
  */
 public final class CausalMetadata implements MetadataSource {
     private final IncrementalAnnotator annotator;
@@ -15,11 +15,11 @@ public final class CausalMetadata implements MetadataSource {
     private final int[] columns;
 
     /**
-     * Begins a text.
+     * Starts a new text.
      *
-     * @param annotator of this text alone; it is reset
-     * @param annotated the features the annotator gives
-     * @param tables the features the model has tables for
+     * @param annotator annotator used for this text only; it is reset
+     * @param annotated features that the annotator provides
+     * @param tables features for which the model has tables
      */
     public CausalMetadata(
             IncrementalAnnotator annotator,

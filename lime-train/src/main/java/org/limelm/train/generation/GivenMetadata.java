@@ -6,29 +6,28 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.generate.MetadataSource;
 
 /**
- * Tags that the caller decides, position by position: the plan that a LIME+1 model follows.
- * Position 0 is the first token of the prompt; for LIME+1 the tags at position i describe token i +
- * 1.
+ * Tags chosen by the caller for each position: the plan that a LIME+1 model follows. Position 0 is
+ * the first token of the prompt. For LIME+1, the tags at position i describe token i + 1.
  */
 public final class GivenMetadata implements MetadataSource {
     private final MetadataSchema tables;
     private final Plan plan;
     private long position;
 
-    /** What the caller knows. */
+    /** The caller's choice of tags. */
     @FunctionalInterface
     public interface Plan {
-        /** Returns the names of a position's tags, one per table, in order. */
+        /** Returns the tag names at a position, one per table, in order. */
         List<String> tagsAt(long position);
     }
 
-    /** Begins a text. */
+    /** Starts a new text. */
     public GivenMetadata(MetadataSchema tables, Plan plan) {
         this.tables = tables;
         this.plan = plan;
     }
 
-    /** Returns the source that gives every position the same tags. */
+    /** Returns a source with the same tags at every position. */
     public static GivenMetadata always(MetadataSchema tables, List<String> tags) {
         List<String> fixed = List.copyOf(tags);
         return new GivenMetadata(tables, position -> fixed);
@@ -37,7 +36,7 @@ public final class GivenMetadata implements MetadataSource {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the plan names an unknown tag, or not one per table
+     * @throws IllegalArgumentException if the plan returns an unknown tag, or not one tag per table
      */
     @Override
     public int[] tagsFor(int token) {

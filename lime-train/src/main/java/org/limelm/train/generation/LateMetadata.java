@@ -4,27 +4,27 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.limelm.model.generate.MetadataSource;
 
-/** The tags of another source some positions later, for arms whose shift is negative. */
+/** Delays the tags of another source by some positions, for arms with a negative shift. */
 final class LateMetadata implements MetadataSource {
     private final MetadataSource source;
-    private final Deque<int[]> waiting = new ArrayDeque<>();
+    private final Deque<int[]> delayed = new ArrayDeque<>();
 
     /**
-     * Begins a text.
+     * Starts a new text.
      *
-     * @param positions how much later
-     * @param tables of the model; the first positions have NONE in each
+     * @param positions length of the delay; the first positions have tag NONE in every table
+     * @param tables number of tables of the model
      */
     LateMetadata(MetadataSource source, int positions, int tables) {
         this.source = source;
         for (int i = 0; i < positions; i++) {
-            waiting.add(new int[tables]);
+            delayed.add(new int[tables]);
         }
     }
 
     @Override
     public int[] tagsFor(int token) {
-        waiting.add(source.tagsFor(token));
-        return waiting.remove();
+        delayed.add(source.tagsFor(token));
+        return delayed.remove();
     }
 }

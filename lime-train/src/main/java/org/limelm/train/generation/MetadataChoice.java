@@ -8,22 +8,22 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
-/** Who supplies the tags of a text that a model writes. */
+/** The source of the tags during generation. */
 public sealed interface MetadataChoice {
-    /** The annotator the model was trained with, if it can follow a growing text. */
+    /** The annotation mode the model was trained with, if it can be computed incrementally. */
     record Automatic() implements MetadataChoice {}
 
     /**
-     * An annotator that reads along.
+     * An incremental annotator.
      *
      * @param mode causal or prefix
      */
     record Annotated(AnnotationMode mode) implements MetadataChoice {}
 
     /**
-     * The caller: the same tags at every position.
+     * The same tags at every position, given by the caller.
      *
-     * @param tags names of tags, one per table of the model, in order
+     * @param tags tag names, one per table of the model, in order
      */
     record Given(List<String> tags) implements MetadataChoice {
         public Given {
@@ -34,9 +34,9 @@ public sealed interface MetadataChoice {
     /**
      * Returns the choice of the same tags at every position.
      *
-     * @param tables of the model
-     * @param tags by feature; {@code NONE} for a feature that is left out
-     * @throws ConfigException if the model lacks the feature, or the feature the tag
+     * @param tables tables of the model
+     * @param tags tag names by feature; omitted features get {@code NONE}
+     * @throws ConfigException if the model does not have the feature, or the feature the tag
      */
     static MetadataChoice given(MetadataSchema tables, Map<String, String> tags) {
         List<String> chosen = new ArrayList<>();
@@ -44,7 +44,7 @@ public sealed interface MetadataChoice {
             String tag = tags.getOrDefault(table.name(), Feature.NONE);
             if (!table.tags().contains(tag)) {
                 throw new ConfigException(
-                        "[given tags] %s has no tag '%s', expected one of %s"
+                        "[given tags] unknown %s tag '%s', expected one of %s"
                                 .formatted(table.name(), tag, table.tags()));
             }
             chosen.add(tag);
@@ -52,7 +52,7 @@ public sealed interface MetadataChoice {
         for (String name : tags.keySet()) {
             if (!tables.names().contains(name)) {
                 throw new ConfigException(
-                        "[given tags] the model has no table '%s', expected %s"
+                        "[given tags] the model has no table '%s', expected one of %s"
                                 .formatted(name, tables.names()));
             }
         }

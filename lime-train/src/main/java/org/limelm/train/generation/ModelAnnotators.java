@@ -8,15 +8,15 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.core.LimeException;
 import org.limelm.train.arm.ModelProvenance;
 
-/** Finds the annotators that tag a text as a model's training data were tagged. */
+/** Loads the annotators that tagged the training data of a model. */
 final class ModelAnnotators {
     private ModelAnnotators() {}
 
     /**
-     * Returns annotators with the model's tags and of the models that tagged its training data.
+     * Returns annotators with the tag set of a model.
      *
-     * @param folder of linguistic models; empty = the bundled ones
-     * @throws LimeException if these models have other tags or are other models
+     * @param folder folder of linguistic models; empty = the bundled models
+     * @throws LimeException if these are not the linguistic models that tagged the training data
      */
     static Annotators of(ModelProvenance provenance, Optional<Path> folder) {
         String name = folder.map(Path::toString).orElse("bundled models");
@@ -27,7 +27,7 @@ final class ModelAnnotators {
                 .ifPresent(
                         id -> {
                             throw new LimeException(
-                                    "[%s] annotator %s, but the model was trained on tags of annotator %s: its figures and texts would not be its own. Hint: --models FOLDER names the models that its corpus was annotated with"
+                                    "[%s] annotator %s, but the model was trained on tags from annotator %s. Hint: use --models FOLDER with the linguistic models that annotated its corpus"
                                             .formatted(name, annotators.id(), id));
                         });
         return annotators;
@@ -46,7 +46,7 @@ final class ModelAnnotators {
             }
         }
         throw new LimeException(
-                "[%s] no tag set of these linguistic models is the model's (schema %s). Hint: --models FOLDER names the models that its corpus was annotated with"
+                "[%s] these linguistic models do not have the tag set of the model (schema %s). Hint: use --models FOLDER with the linguistic models that annotated its corpus"
                         .formatted(name, fingerprint));
     }
 }

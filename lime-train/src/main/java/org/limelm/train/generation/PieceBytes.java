@@ -1,8 +1,8 @@
 package org.limelm.train.generation;
 
-/** What a token id stands for, as a subword tokenizer knows it. */
+/** Maps token ids of a subword tokenizer to bytes. */
 @FunctionalInterface
 public interface PieceBytes {
-    /** Returns the UTF-8 bytes of a piece; none for a special token such as the end of text. */
+    /** Returns the UTF-8 bytes of a piece; empty for a special token such as the end of text. */
     byte[] of(int token);
 }

@@ -21,8 +21,8 @@ import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.ModelProvenance;
 
 /**
- * Continues a text. The prompt is split as training texts are; prompt and continuation are
- * annotated piece by piece as they grow, and no tag of the past ever changes.
+ * Generates text. The prompt is tokenized like training text. Prompt and continuation are annotated
+ * incrementally, piece by piece; earlier tags never change.
  */
 public final class TextGenerator implements AutoCloseable {
     private static final String NONE = "none";
@@ -32,19 +32,20 @@ public final class TextGenerator implements AutoCloseable {
 
     private record Source(MetadataSource source, String annotation, String origin) {}
 
-    /** Takes a snapshot of the model; to be closed before the model is. */
+    /** Takes a snapshot of the model. Must be closed before the model. */
     public TextGenerator(TrainedModel model) {
         this.model = model;
         this.generator = new Generator(model.decoder());
     }
 
     /**
-     * Writes on. A text longer than the model's context is read through a sliding window.
+     * Generates a continuation of a prompt. Texts longer than the model's context are read through
+     * a sliding window.
      *
-     * @param prompt any text; where it is empty, the model begins a document
-     * @param listener is given every piece of text as soon as its characters are complete
-     * @throws ConfigException if the metadata asked for is not to be had, or a model trained on
-     *     {@code full} tags is to generate without saying what takes their place
+     * @param prompt any text; if empty, the model starts a new document
+     * @param listener receives generated text as soon as its characters are complete
+     * @throws ConfigException if the requested metadata is not available during generation, or if
+     *     the model was trained on {@code full} tags and no replacement is specified
      */
     public GeneratedText generate(
             String prompt,
@@ -80,7 +81,8 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /**
-     * Returns the pieces of the prompt; the end of text, which precedes documents, if it is empty.
+     * Returns the ids of the prompt; for an empty prompt the end-of-text token, which precedes
+     * documents.
      */
     private int[] promptIds(String prompt) {
         if (prompt.isEmpty()) {
@@ -107,8 +109,8 @@ public final class TextGenerator implements AutoCloseable {
             throw new ConfigException(
                     "[generate] "
                             + provenance.armLabel()
-                            + " reads the tags of the token to come, which nobody knows while it"
-                            + " is being written. Hint: give them, --given pos=NN,ner=NONE");
+                            + " reads the tags of the next token, which are not available during"
+                            + " generation. Hint: supply them, as in --given pos=NN,ner=NONE");
         }
         AnnotationMode mode =
                 choice instanceof MetadataChoice.Annotated annotated
@@ -126,20 +128,19 @@ public final class TextGenerator implements AutoCloseable {
                                     "[generate] "
                                             + provenance.armLabel()
                                             + " was trained on tags computed from whole sentences,"
-                                            + " which do not exist while a sentence is being"
-                                            + " written; with other tags it predicts worse than a"
-                                            + " model without any. Hint: train with"
-                                            + " annotation=causal, or say --annotation prefix or"
-                                            + " causal to see what happens");
+                                            + " which are not available during generation. With"
+                                            + " other tags it predicts worse than a model without"
+                                            + " tags. Hint: train with annotation=causal, or try"
+                                            + " --annotation prefix or --annotation causal");
                 };
-        MetadataSource own =
+        MetadataSource causal =
                 new CausalMetadata(
                         annotator,
                         model.tokenizer()::pieceBytes,
                         model.annotators().schema(),
                         tables);
         return new Source(
-                arm.shift() == 0 ? own : new LateMetadata(own, -arm.shift(), tables.size()),
+                arm.shift() == 0 ? causal : new LateMetadata(causal, -arm.shift(), tables.size()),
                 mode.label(),
                 MetadataOrigin.OBSERVED.label());
     }

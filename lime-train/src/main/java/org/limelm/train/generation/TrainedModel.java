@@ -17,7 +17,7 @@ import org.limelm.model.weights.ModelFolder;
 import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.RunFolderConfig;
 
-/** A trained model with the tokenizer and the annotators that fit it. Owns its tensors. */
+/** A trained model with its tokenizer and its annotators. Owns the tensors of the model. */
 public final class TrainedModel implements AutoCloseable {
     private final NDManager manager;
     private final LoadedModel model;
@@ -39,13 +39,13 @@ public final class TrainedModel implements AutoCloseable {
     }
 
     /**
-     * How a model is opened.
+     * Options for opening a model.
      *
-     * @param tokenizerJson its tokenizer; where empty, {@code tokenizer.json} in the folder or
-     *     above
-     * @param annotator folder of the linguistic models that tagged its training data; where empty,
-     *     {@code annotator} in the folder or above, else the bundled models
-     * @param precision the format to compute in
+     * @param tokenizerJson the tokenizer; if empty, {@code tokenizer.json} in the model's folder or
+     *     its parent
+     * @param annotator folder of the linguistic models that tagged the training data; if empty,
+     *     {@code annotator} in the model's folder or its parent, otherwise the bundled models
+     * @param precision precision of the computation
      * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
      */
     public record Options(
@@ -53,7 +53,7 @@ public final class TrainedModel implements AutoCloseable {
             Optional<Path> annotator,
             Precision precision,
             String device) {
-        /** Returns: what the run kept, in f32, on the best device there is. */
+        /** Returns the defaults: files kept by the run, f32, the best available device. */
         public static Options defaults() {
             return new Options(Optional.empty(), Optional.empty(), Precision.F32, "auto");
         }
@@ -62,9 +62,9 @@ public final class TrainedModel implements AutoCloseable {
     /**
      * Opens a model for evaluation and generation.
      *
-     * @param folder of a run, or of a model
-     * @throws LimeException if a part is missing, or the tokenizer or the annotator is not the
-     *     model's
+     * @param folder folder of a run or of a model
+     * @throws LimeException if a file is missing, or if tokenizer or annotator are not those of the
+     *     model
      */
     public static TrainedModel open(Path folder, Options options) {
         Path modelFolder = modelFolder(folder);
@@ -75,7 +75,7 @@ public final class TrainedModel implements AutoCloseable {
                         provenance.endOfTextId());
         if (!tokenizer.sha256().equals(provenance.tokenizerSha256())) {
             throw new LimeException(
-                    "[%s] tokenizer has SHA-256 %s, the model was trained with %s. Hint: name its own with --tokenizer"
+                    "[%s] tokenizer has SHA-256 %s, expected %s, with which the model was trained. Hint: set the right file with --tokenizer"
                             .formatted(
                                     modelFolder, tokenizer.sha256(), provenance.tokenizerSha256()));
         }
@@ -94,12 +94,12 @@ public final class TrainedModel implements AutoCloseable {
         }
     }
 
-    /** Opens a model in f32 on the best device there is. */
+    /** Opens a model in f32 on the best available device. */
     public static TrainedModel open(Path folder) {
         return open(folder, Options.defaults());
     }
 
-    /** Returns the model's folder within that of a run, or the folder itself. */
+    /** Returns the model folder inside a run folder, or the folder itself. */
     private static Path modelFolder(Path folder) {
         Path inRun = folder.resolve("model");
         if (Files.exists(inRun.resolve(ModelFolder.CONFIG))) {
@@ -109,7 +109,7 @@ public final class TrainedModel implements AutoCloseable {
             return folder;
         }
         throw new LimeException(
-                "[%s] holds no model: neither %s nor model/%s. Hint: name the folder of a finished run"
+                "[%s] no model found, expected %s or model/%s. Hint: use the folder of a finished run"
                         .formatted(folder, ModelFolder.CONFIG, ModelFolder.CONFIG));
     }
 
@@ -118,12 +118,12 @@ public final class TrainedModel implements AutoCloseable {
                 .orElseThrow(
                         () ->
                                 new LimeException(
-                                        "[%s] no %s beside the model. Hint: name it with --tokenizer"
+                                        "[%s] no %s in the folder of the model or its parent. Hint: set it with --tokenizer"
                                                 .formatted(
                                                         modelFolder, RunFolderConfig.TOKENIZER)));
     }
 
-    /** Returns what a run keeps under a name, in the model's folder or the one above. */
+    /** Finds a file or folder that a run keeps, in the model's folder or its parent. */
     private static Optional<Path> kept(Path modelFolder, String name) {
         Path parent = modelFolder.toAbsolutePath().getParent();
         return Stream.of(Optional.of(modelFolder), Optional.ofNullable(parent))
@@ -138,22 +138,22 @@ public final class TrainedModel implements AutoCloseable {
         return model.decoder();
     }
 
-    /** Returns how the model came to be. */
+    /** Returns the provenance of the model. */
     public ModelProvenance provenance() {
         return provenance;
     }
 
-    /** Returns the model's tokenizer. */
+    /** Returns the tokenizer of the model. */
     public SubwordTokenizer tokenizer() {
         return tokenizer;
     }
 
-    /** Returns the annotators whose tags the model has tables for. */
+    /** Returns the annotators that provide the model's tags. */
     public Annotators annotators() {
         return annotators;
     }
 
-    /** Returns the owner of the model's tensors; scopes are made below it. */
+    /** Returns the manager that owns the tensors of the model, for creating sub-managers. */
     public NDManager manager() {
         return manager;
     }

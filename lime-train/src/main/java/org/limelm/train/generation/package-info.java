@@ -1,4 +1,4 @@
-/** Where annotators meet the generator: text that is annotated while it grows. */
+/** Text generation with incremental annotation. */
 @NullMarked
 package org.limelm.train.generation;
 

@@ -7,7 +7,7 @@ import org.limelm.train.optim.SpikeDetector;
 import org.limelm.train.optim.StepHealth;
 import org.limelm.train.optim.StepOutcome;
 
-/** Counts the steps that did not change the weights, and ends a run that has too many of them. */
+/** Counts skipped steps and fails a run that has too many of them. */
 final class RunHealth {
     private static final int MOST_NON_FINITE_IN_A_ROW = 100;
 
@@ -17,9 +17,9 @@ final class RunHealth {
     private int nonFiniteInARow;
 
     /**
-     * Continues the counts of a run.
+     * Creates the counters of a run.
      *
-     * @param start where the run stands
+     * @param start state at the start or after resuming
      */
     RunHealth(Run run, TrainState start) {
         this.run = run;
@@ -30,12 +30,12 @@ final class RunHealth {
         nonFiniteInARow = start.nonFiniteInARow();
     }
 
-    /** Returns the largest gradient norm of a step that is no spike. */
+    /** Returns the largest gradient norm that is not a spike. */
     double gradientNormLimit(long step) {
         return spikes.limit(step);
     }
 
-    /** Adds the outcome of the next step. */
+    /** Records the outcome of the next step. */
     void add(StepOutcome outcome) {
         spikes.add(outcome.gradientNorm());
         nonFiniteInARow = outcome.health() == StepHealth.NON_FINITE ? nonFiniteInARow + 1 : 0;
@@ -44,12 +44,12 @@ final class RunHealth {
         }
     }
 
-    /** Returns the steps that did not change the weights. */
+    /** Returns the number of skipped steps. */
     long skippedSteps() {
         return skipped;
     }
 
-    /** Returns how many of the last steps had no finite loss or gradient. */
+    /** Returns the number of consecutive steps without a finite loss or gradient. */
     int nonFiniteInARow() {
         return nonFiniteInARow;
     }
@@ -60,7 +60,7 @@ final class RunHealth {
     }
 
     /**
-     * Ends a run whose weights are not numbers.
+     * Checks the weights.
      *
      * @throws LimeException if a weight is infinite or not a number
      */
@@ -71,10 +71,10 @@ final class RunHealth {
     }
 
     /**
-     * Ends a run that no longer trains.
+     * Checks that the run still makes progress.
      *
-     * @throws LimeException if too many steps in a row had no finite loss or gradient, or the
-     *     weights are not finite
+     * @throws LimeException if too many consecutive steps had no finite loss or gradient, or if a
+     *     weight is not finite
      */
     void requireTraining(long step) {
         if (nonFiniteInARow >= MOST_NON_FINITE_IN_A_ROW) {
@@ -88,7 +88,7 @@ final class RunHealth {
     }
 
     /**
-     * Ends a run that trained on less than half of its steps: its model is not worth keeping.
+     * Checks that the run took at least half of its steps.
      *
      * @throws LimeException if most steps were skipped
      */

@@ -28,8 +28,8 @@ import org.limelm.train.record.RunFolder;
  */
 record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
     /**
-     * Returns a configuration as a run's records show it: with the vocabulary that the shards have,
-     * and with absolute paths.
+     * Returns the configuration as recorded: with the vocabulary size of the shards and with
+     * absolute paths.
      */
     static RunConfig resolved(RunConfig config, TrainingData data) {
         int vocabularySize = data.tokenizer().vocabularySize();
@@ -60,9 +60,9 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
     }
 
     /**
-     * Finds the inputs to keep.
+     * Checks tokenizer and linguistic models against the shards.
      *
-     * @throws ConfigException if the tokenizer or the linguistic models are not those of the shards
+     * @throws ConfigException if they are not those of the shards
      */
     static RunInputs check(RunConfig config, TrainingData data) {
         Optional<Path> tokenizer =
@@ -90,7 +90,7 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
     private static void require(String key, String found, String ofShards) {
         if (!found.endsWith(ofShards)) {
             throw new ConfigException(
-                    "[%s] %s, the shards were made with %s. Hint: name the one that the corpus was annotated with, or annotate again"
+                    "[%s] %s, but the shards were made with %s. Hint: use the one that annotated the corpus, or annotate again"
                             .formatted(key, found, ofShards));
         }
     }

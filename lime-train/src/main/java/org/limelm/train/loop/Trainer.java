@@ -183,7 +183,7 @@ public final class Trainer {
         }
     }
 
-    /** Writes what the folder says of the run, now that nothing speaks against the run. */
+    /** Writes the run's records; called after all checks have passed. */
     private void begin(TrainState start) {
         RunFolder folder = run.folder();
         run.checkpointer().ifPresent(checkpointer -> checkpointer.begin(start.step()));
@@ -223,7 +223,7 @@ public final class Trainer {
         if (RunIdentity.isExtension(state.identity(), run.identity())) {
             run.listener()
                     .onWarning(
-                            "[%s] the run is extended to %d steps; the learning rate continues on the schedule of so many"
+                            "[%s] the run is extended to %d steps; the learning rate follows the schedule for that number of steps"
                                     .formatted(from, run.totalSteps()));
         } else if (!changes.isEmpty()) {
             String message =

@@ -107,7 +107,7 @@ final class TrainingLoop implements AutoCloseable {
                 evaluate();
             }
             if (isDue(config.checkpoint().everySteps())) {
-                saveUnlessAstray();
+                saveIfFinite();
             }
         }
         boolean stopped = step < totalSteps;
@@ -168,8 +168,11 @@ final class TrainingLoop implements AutoCloseable {
         }
     }
 
-    /** Keeps the checkpoints from before the loss stopped being finite: none pushes them out. */
-    private void saveUnlessAstray() {
+    /**
+     * Saves a checkpoint unless the loss is not finite, so that good checkpoints are not rotated
+     * out.
+     */
+    private void saveIfFinite() {
         awaitPending();
         if (health.nonFiniteInARow() > 0) {
             run.listener()

@@ -2,7 +2,7 @@ package org.limelm.train.measure;
 
 import org.limelm.model.internal.torch.Kernels;
 
-/** The kernels that the limits of the machine are measured with: limits.py. */
+/** The kernels of {@code limits.py}, which measure the limits of the machine. */
 final class LimitKernels {
     static final Kernels ALL = Kernels.TENSOR.with(LimitKernels.class, "limits");
 

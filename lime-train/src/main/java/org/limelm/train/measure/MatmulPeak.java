@@ -9,8 +9,9 @@ import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * Measures how many floating-point operations per second the device reaches in a large square
- * matrix product, with the thread setting in force: the yardstick of every speed that LIME reports.
+ * Measures the floating-point operations per second that the device achieves in a large square
+ * matrix product, with the current number of threads. Every speed that LIME reports is relative to
+ * this peak.
  */
 public final class MatmulPeak implements AutoCloseable {
     private static final int SIZE_CPU = 2048;
@@ -28,7 +29,7 @@ public final class MatmulPeak implements AutoCloseable {
         manager = NDManager.newBaseManager(device, "PyTorch");
         left = matrix(precision);
         right = matrix(precision);
-        flopsPerSecond(1); // the first product also packs and compiles
+        flopsPerSecond(1); // warm-up: the first product also packs and compiles
     }
 
     private NDArray matrix(Precision precision) {
@@ -39,7 +40,7 @@ public final class MatmulPeak implements AutoCloseable {
     }
 
     /**
-     * Returns 2 · size³ · repeats, divided by the seconds that so many products took.
+     * Times products and returns 2 · size³ · repeats divided by the seconds they took.
      *
      * @param repeats number of products timed together, at least 1
      */
@@ -47,14 +48,14 @@ public final class MatmulPeak implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             long start = System.nanoTime();
             NDArray product = kernels.call(scope, "matmul_repeat", left, right, repeats);
-            kernels.call(scope, "first", product).getFloat(); // waits for a device that lags
+            kernels.call(scope, "first", product).getFloat(); // waits for an asynchronous device
             double seconds = (System.nanoTime() - start) / 1e9;
             return 2.0 * size * size * size * repeats / seconds;
         }
     }
 
     /**
-     * Measures once: the best of five runs.
+     * Measures the peak as the best of five runs.
      *
      * @return floating-point operations per second
      */

@@ -8,12 +8,12 @@ import ai.djl.ndarray.types.Shape;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * Measures how many bytes per second the device moves between its memory and its cores, with the
- * thread setting in force: the yardstick of what reads much and computes little, such as decoding
- * and the optimizer's update. The buffer is far larger than the caches.
+ * Measures the bytes per second that the device moves between its memory and its cores, with the
+ * current number of threads: the limit of memory-bound work such as decoding and the optimizer's
+ * update. The buffer is far larger than the caches.
  *
- * <p>The memory of a shared machine is faster in one second than in the next: measure beside what
- * is compared with it.
+ * <p>The memory bandwidth of a shared machine varies from second to second: measure it right next
+ * to the work that is compared with it.
  */
 public final class MemoryBandwidth implements AutoCloseable {
     private static final long BYTES_CPU = 512L << 20;
@@ -30,11 +30,11 @@ public final class MemoryBandwidth implements AutoCloseable {
         bytes = device.isGpu() ? BYTES_GPU : BYTES_CPU;
         manager = NDManager.newBaseManager(device, "PyTorch");
         buffer = manager.ones(new Shape(bytes / Float.BYTES / ROW, ROW), DataType.FLOAT32);
-        readBytesPerSecond(); // the first pass also compiles
+        readBytesPerSecond(); // warm-up: the first pass also compiles
     }
 
     /**
-     * Reads the buffer once by a sum and once by a maximum.
+     * Reads the buffer twice: once to compute a sum and once to compute a maximum.
      *
      * @return bytes read per second in the faster pass
      */
@@ -45,7 +45,7 @@ public final class MemoryBandwidth implements AutoCloseable {
     private double read(String kernel) {
         try (NDManager scope = manager.newSubManager()) {
             long start = System.nanoTime();
-            kernels.call(scope, kernel, buffer).getFloat(); // waits for a device that lags
+            kernels.call(scope, kernel, buffer).getFloat(); // waits for an asynchronous device
             return bytes / ((System.nanoTime() - start) / 1e9);
         }
     }
@@ -65,7 +65,7 @@ public final class MemoryBandwidth implements AutoCloseable {
     }
 
     /**
-     * Measures reading once: the best of five runs.
+     * Measures the read bandwidth as the best of five runs.
      *
      * @return bytes per second
      */

@@ -12,7 +12,7 @@ public final class Processor {
 
     private Processor() {}
 
-    /** Returns what Linux calls it; empty elsewhere. */
+    /** Returns the CPU model name on Linux; empty on other systems. */
     public static String name() {
         if (!Files.isReadable(CPUINFO)) {
             return "";
@@ -24,7 +24,7 @@ public final class Processor {
                     .findFirst()
                     .orElse("");
         } catch (IOException e) {
-            return ""; // the name is for information only
+            return ""; // for information only
         }
     }
 }

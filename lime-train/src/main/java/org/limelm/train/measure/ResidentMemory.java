@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The memory of this process, native memory included, as Linux counts it. */
+/** The resident memory of this process, including native memory, as reported by Linux. */
 public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ResidentMemory() {}
 
-    /** Returns the bytes resident in memory now, or 0 where the system does not tell. */
+    /** Returns the current resident set size in bytes, or 0 if the system does not report it. */
     public static long residentBytes() {
         return read("VmRSS:");
     }
 
-    /** Returns the largest number of bytes ever resident, or 0 where the system does not tell. */
+    /** Returns the peak resident set size in bytes, or 0 if the system does not report it. */
     public static long peakResidentBytes() {
         return read("VmHWM:");
     }
@@ -31,7 +31,7 @@ public final class ResidentMemory {
                 }
             }
         } catch (IOException e) {
-            return 0; // the figure is for information only
+            return 0; // for information only
         }
         return 0;
     }

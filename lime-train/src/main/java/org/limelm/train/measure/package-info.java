@@ -1,4 +1,4 @@
-/** What the machine gives: its matrix-product peak, its memory's speed, the process's memory. */
+/** Measures the machine: matmul peak, memory bandwidth, and the memory of the process. */
 @NullMarked
 package org.limelm.train.measure;
 

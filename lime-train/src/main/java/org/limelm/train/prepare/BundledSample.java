@@ -43,7 +43,7 @@ public final class BundledSample {
             throw new ConfigException(
                     "[run] folder "
                             + config.run().folder()
-                            + ", expected none, as every arm gets a folder of its own. Hint: --out"
+                            + " cannot be set, because each arm has its own folder. Hint: use --out"
                             + " FOLDER");
         }
     }

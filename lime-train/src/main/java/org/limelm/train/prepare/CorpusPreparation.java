@@ -68,8 +68,8 @@ public final class CorpusPreparation {
         }
         if (data.tokenizer().path().isEmpty()) {
             throw new ConfigException(
-                    "[data] validation names text to annotate, but no tokenizer is known. Hint:"
-                            + " data.tokenizer.path=FILE, the one that made data.shards");
+                    "[data] validation contains text to annotate, but no tokenizer is set. Hint: set"
+                            + " data.tokenizer.path to the tokenizer of data.shards");
         }
         createFolder(data.work());
         try (FolderLock lock =
@@ -78,7 +78,9 @@ public final class CorpusPreparation {
         }
     }
 
-    /** Returns the configuration with the text of {@code data.validation} annotated. */
+    /**
+     * Annotates the text files of {@code data.validation} and returns the updated configuration.
+     */
     private static RunConfig validation(RunConfig config, PreparationListener listener) {
         DataConfig data = config.data();
         Map<Boolean, List<Path>> byKind =
@@ -130,7 +132,7 @@ public final class CorpusPreparation {
         return annotate(config, "shards", config.data().corpus(), tokenizer, listener);
     }
 
-    /** Annotates text into a folder of {@code data.work} whose name begins as given. */
+    /** Annotates text into a folder of {@code data.work} with the given name prefix. */
     private static Path annotate(
             RunConfig config,
             String name,

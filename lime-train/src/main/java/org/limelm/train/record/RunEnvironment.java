@@ -13,7 +13,7 @@ import org.limelm.model.device.Threads;
 import org.limelm.train.measure.Processor;
 
 /**
- * What a part of a run ran on, a line of {@code history.jsonl}.
+ * The environment of one part of a run, a line of {@code history.jsonl}.
  *
  * @param step optimizer steps done before this part
  * @param started when this part began

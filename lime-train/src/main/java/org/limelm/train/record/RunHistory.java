@@ -9,14 +9,14 @@ import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
 
 /**
- * The parts of a run: {@code history.jsonl}, one {@link RunEnvironment} per start, oldest first.
- * Lines are only ever added.
+ * The history of a run, {@code history.jsonl}: one {@link RunEnvironment} per start or resume,
+ * oldest first. Append-only.
  */
 public final class RunHistory {
     private RunHistory() {}
 
     /**
-     * Adds the start of a part.
+     * Appends the start of a part of the run.
      *
      * @throws org.limelm.core.LimeException if the disk fails or is full
      */

@@ -15,14 +15,14 @@ import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.config.RunConfig;
 
-/** Arms by name and by composition. */
+/** Arms given by name and by keys. */
 class ArmTest {
     private static RunConfig load(String yaml, String... overrides) {
         return ConfigLoader.parse(RunConfig.class, yaml, "c.yaml", List.of(overrides));
     }
 
     @Test
-    void everyPresetIsCalledByItsName() {
+    void presetNameIsItsLabel() {
         assertThat(Arm.presets().keySet())
                 .containsExactly(
                         "plain",
@@ -57,7 +57,7 @@ class ArmTest {
                 "{source: {kind: noise, share: 0.5, seed: 7}}  | lime(source=noise:0.5:7)",
                 "lime(shift=-1)                                | lime(shift=-1)",
             })
-    void keysThatChangeAPresetMakeAnArmWithALabelThatReadsBack(String written, String label) {
+    void armGivenByKeysRoundTripsThroughItsLabel(String written, String label) {
         Arm arm = load("arm: " + written).arm();
         assertThat(arm.label()).isEqualTo(label);
         assertThat(Arm.of(label)).isEqualTo(arm);
@@ -67,7 +67,7 @@ class ArmTest {
     }
 
     @Test
-    void anOverrideChangesTheArmThatTheFileNames() {
+    void overrideChangesTheArmInTheFile() {
         assertThat(load("arm: lime-pos", "arm.shift=-1").arm().label())
                 .isEqualTo("lime-pos(shift=-1)");
         assertThat(load("arm: lime-pos", "arm=baseline").arm()).isEqualTo(Arm.BASELINE);
@@ -76,7 +76,7 @@ class ArmTest {
     }
 
     @Test
-    void annotationAndDropoutOfAnArmBecomeThoseOfTheRun() {
+    void annotationAndDropoutOfTheArmOverrideThoseOfTheRun() {
         RunConfig run = load("arm: {preset: lime, annotation: full, dropout: 0.25}");
         assertThat(run)
                 .isEqualTo(load("annotation: full\ndata: {metadataDropout: 0.25}\narm: lime"));
@@ -97,10 +97,10 @@ class ArmTest {
                 "arm: {features: [pos, pos]}           | [c.yaml:1] [arm] features [pos, pos], expected",
                 "arm: {dropout: 1}                     | [c.yaml:1] [arm] dropout 1.0, expected",
                 "arm: {source: gold}                   | [c.yaml:1] arm.source is 'gold', expected one of observed, shuffled, noise",
-                "arm: {source: {kind: noise, share: 0}} | [c.yaml:1] arm.source: share of noise 0.0, expected",
+                "arm: {source: {kind: noise, share: 0}} | [c.yaml:1] arm.source: noise share 0.0, expected",
                 "arm: {annotation: prefix}             | [c.yaml:1] [annotation] prefix is for evaluation only",
             })
-    void whatIsNoArmIsRefusedByLine(String yaml, String message) {
+    void invalidArmIsRejectedWithItsLine(String yaml, String message) {
         assertThatThrownBy(() -> load(yaml))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(message);
@@ -119,7 +119,7 @@ class ArmTest {
                 "(shift=1)",
                 "lime(shift=1)x"
             })
-    void aDamagedLabelIsRefused(String label) {
+    void malformedLabelIsRejected(String label) {
         assertThatThrownBy(() -> Arm.of(label))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("[arm] ");

@@ -46,7 +46,7 @@ class BenchTest {
     }
 
     @Test
-    void stepsOfAllArmsAreMeasuredBesideThePeakAndTheBaseline() {
+    void stepSectionComparesAllArmsWithThePeakAndTheBaseline() {
         List<Figure> figures = measure(Bench.Section.STEP);
         assertThat(named(figures, "baseline, f32").limit()).isPresent();
         assertThat(named(figures, "lime / baseline, bf16").value()).isPositive();
@@ -55,14 +55,14 @@ class BenchTest {
     }
 
     @Test
-    void theLoaderIsMeasuredAloneAndInTraining() {
+    void loaderIsMeasuredAloneAndInTraining() {
         List<Figure> figures = measure(Bench.Section.LOADER);
         assertThat(named(figures, "one thread, two tag columns").value()).isPositive();
         assertThat(figures.get(1).value()).isBetween(0.0, 1.0);
     }
 
     @Test
-    void theOptimizerAndDecodingAreMeasuredBesideTheBandwidth() {
+    void optimizerAndDecodingAreComparedWithTheBandwidth() {
         assertThat(
                         named(measure(Bench.Section.OPTIMIZER), "clip + AdamW, f32")
                                 .limit()
@@ -73,21 +73,21 @@ class BenchTest {
     }
 
     @Test
-    void theCpuIsItsOwnTwinInFloat32AndCloseInBfloat16() {
+    void cpuGradientsAreEqualInFloat32AndCloseInBfloat16() {
         List<Figure> figures = measure(Bench.Section.CHECK);
         assertThat(figures.get(0).value()).isZero();
         assertThat(figures.get(1).value()).isBetween(1e-4, 5e-2);
     }
 
     @Test
-    void anUnknownSectionIsRefusedWithTheKnownOnes() {
+    void unknownSectionIsRejectedWithAListOfKnownOnes() {
         assertThatThrownBy(() -> Bench.Section.of("speed"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("step, optimizer, decode");
     }
 
     @Test
-    void aSavedReportIsReadBackAndComparedByName(@TempDir Path folder) {
+    void savedReportIsReadBackAndComparedByName(@TempDir Path folder) {
         BenchReport before =
                 report(
                         new Figure(
@@ -119,9 +119,9 @@ class BenchTest {
                                 "90.0000 to 110",
                                 "140 to 160"));
         assertThat(now.differences(before)).isEmpty();
-        BenchReport elsewhere =
+        BenchReport otherVersion =
                 new BenchReport("9", "17", "os", 2, "cpu", "cpu()", 1, MODEL, 2, List.of());
-        assertThat(now.differences(elsewhere)).containsExactly("version: was 9, is 1");
+        assertThat(now.differences(otherVersion)).containsExactly("version: was 9, is 1");
     }
 
     private static BenchReport report(Figure... figures) {
@@ -129,7 +129,7 @@ class BenchTest {
     }
 
     @Test
-    void theMedianOfAnEvenNumberLiesBetweenTheMiddleOnes() {
+    void medianOfAnEvenNumberIsTheMeanOfTheMiddleValues() {
         assertThat(new Samples(4, 1, 3, 2).median()).isEqualTo(2.5, within(1e-12));
         assertThat(new Samples(3, 1, 2).median()).isEqualTo(2);
         assertThat(new Samples(2, 6).per(new Samples(1, 2)).median()).isEqualTo(2.5);

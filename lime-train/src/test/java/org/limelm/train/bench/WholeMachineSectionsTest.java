@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.train.TestCorpus;
 
-/** Annotation and what is measured at scale, on two documents and a model of two small layers. */
+/**
+ * The sections annotation, scale and generate, on two documents and a model of two small layers.
+ */
 class WholeMachineSectionsTest {
     private static final BenchSettings SMALL =
             new BenchSettings(TestCorpus.model(), Device.cpu(), 2, 3, Recompute.NONE);
@@ -30,7 +32,7 @@ class WholeMachineSectionsTest {
     }
 
     @Test
-    void atScaleTheLossFallsAndMemoryStandsBesideThePlan() {
+    void scaleSectionShowsAFallingLossAndComparesMemoryWithThePlan() {
         List<Figure> figures = new ScaleSection().run(SMALL, what -> {});
         assertThat(named(figures, "loss, last step").value())
                 .isLessThan(named(figures, "loss, first step").value());
@@ -39,14 +41,14 @@ class WholeMachineSectionsTest {
     }
 
     @Test
-    void aLargeModelGeneratesAndSaysHowMuchMemoryThatTook() {
+    void generateSectionMeasuresTimeAndMemory() {
         List<Figure> figures = new GenerationScaleSection().run(SMALL, what -> {});
         assertThat(named(figures, "prompt and 3 tokens").value()).isPositive();
         assertThat(named(figures, "peak memory").ratio()).isPresent();
     }
 
     @Test
-    void theErrorOfAMedianShrinksWithTheRootOfTheSamples() {
+    void errorOfTheMedianShrinksWithTheSquareRootOfTheSamples() {
         Samples few = new Samples(IntStream.range(0, 101).asDoubleStream().toArray());
         Samples many =
                 new Samples(IntStream.range(0, 10_001).mapToDouble(i -> i / 100.0).toArray());

@@ -166,7 +166,7 @@ class CommandLineTest {
         Files.writeString(folder.resolve("other.json"), "{}");
         CapturedRun other = run("bench", "--only", "loader", "--compare", path("other.json"));
         assertThat(other.status()).isEqualTo(1);
-        assertThat(other.err()).contains("is not what a lime bench of this version writes");
+        assertThat(other.err()).contains("not a report of this version of lime bench");
 
         CapturedRun device =
                 run(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.config.ConfigReference;
 
-/** The configurations and their reference in the repository fit the code. */
+/** Checks the configurations and the configuration reference in the repository against the code. */
 class ConfigurationReferenceTest {
     private static final Path REPOSITORY = Path.of("..");
     private static final Path REFERENCE = REPOSITORY.resolve("docs/configuration.md");
@@ -25,26 +25,28 @@ class ConfigurationReferenceTest {
             """
             # Configuration
 
-            A configuration is a YAML file of the keys below. Every key may be left out, an unknown one is an
-            error. `key=value` after the file on the command line replaces a value: `training.batchSize=8`,
-            `'data.shards=[{path: shards/a}, {path: shards/b, weight: 2}]'`. `[]` stands for each element of a list.
+            A configuration is a YAML file with the keys below. Every key is optional; an unknown
+            key is an error. On the command line, `key=value` after the file overrides a value:
+            `training.batchSize=8`, or for a list
+            `'data.shards=[{path: shards/a}, {path: shards/b, weight: 2}]'`. In the table, `[]`
+            stands for each element of a list.
 
             """;
 
     @Test
-    void theReferenceIsThatOfTheCode() throws IOException {
+    void referenceMatchesTheCode() throws IOException {
         String expected = HEAD + ConfigReference.markdown(RunConfig.class);
         if (Boolean.getBoolean(UPDATE)) {
             Files.writeString(REFERENCE, expected);
         }
         assertThat(REFERENCE)
-                .as("run this test with -D%s=true to write it anew", UPDATE)
+                .as("run this test with -D%s=true to regenerate it", UPDATE)
                 .hasContent(expected);
     }
 
     @TestFactory
-    Stream<DynamicTest> everyConfigurationOfTheRepositoryIsLoaded() throws IOException {
-        assumeTrue(Files.isDirectory(CONFIGURATIONS), "Skipped: there is no folder configs");
+    Stream<DynamicTest> everyConfigurationInTheRepositoryLoads() throws IOException {
+        assumeTrue(Files.isDirectory(CONFIGURATIONS), "Skipped: the folder configs does not exist");
         List<Path> files;
         try (Stream<Path> children = Files.list(CONFIGURATIONS)) {
             files = children.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();

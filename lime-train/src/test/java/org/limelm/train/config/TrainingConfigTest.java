@@ -15,7 +15,7 @@ import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelPresets;
 import org.limelm.train.arm.Arm;
 
-/** How long a run is, and the configurations of the large presets. */
+/** Length of a run, and the configurations of the large presets. */
 class TrainingConfigTest {
     private static final Path MINI = Path.of("../configs/mini.yaml");
 
@@ -31,7 +31,7 @@ class TrainingConfigTest {
                 "training.budget=paper",
                 "training.steps=-1"
             })
-    void whatIsTrainedIsSaidExactlyOnce(String override) {
+    void exactlyOneOfStepsTokensAndBudgetMustBeSet(String override) {
         assertThatThrownBy(() -> training(override))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("[training] steps")
@@ -40,7 +40,7 @@ class TrainingConfigTest {
 
     @Test
     void stepsFollowFromTokensAndFromABudget() {
-        ModelConfig model = ModelPresets.mini(); // 16 rows of 256 positions are 4096 tokens a step
+        ModelConfig model = ModelPresets.mini(); // 16 rows of 256 positions: 4096 tokens per step
         assertThat(training().totalSteps(model, 1)).isEqualTo(2000);
         assertThat(training("training.steps=0", "training.tokens=81920").totalSteps(model, 1))
                 .isEqualTo(20);
@@ -55,19 +55,20 @@ class TrainingConfigTest {
     }
 
     @Test
-    void stepsReplaceABudget() {
+    void stepsOverrideABudget() {
         TrainingConfig paper = training("training.steps=0", "training.budget=paper");
         assertThat(paper.withSteps(3).totalSteps(ModelPresets.mini(), 1)).isEqualTo(3);
     }
 
     @Test
     void warmUpIsAShareOfTheStepsOrANumber() {
-        ScheduleConfig share = new ScheduleConfig(ScheduleConfig.Kind.COSINE, 0, 0.01, 0.1, 0.2);
+        ScheduleConfig share =
+                ScheduleConfig.defaults()
+                        .with(schedule -> schedule.warmupSteps(0).warmupFraction(0.01));
         assertThat(share.warmupSteps(20_000)).isEqualTo(200);
         assertThat(share.warmupSteps(5)).isEqualTo(1);
         assertThat(ScheduleConfig.defaults().warmupSteps(20_000)).isEqualTo(100);
-        assertThatThrownBy(
-                        () -> new ScheduleConfig(ScheduleConfig.Kind.COSINE, 100, 0.01, 0.1, 0.2))
+        assertThatThrownBy(() -> ScheduleConfig.defaults().withWarmupFraction(0.01))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("Hint: warmupSteps=0");
     }
@@ -78,7 +79,7 @@ class TrainingConfigTest {
         "lime-1b, 956358144, 524288",
         "lime-2b, 2004969472, 1048576"
     })
-    void thePresetsOfTheRepositoryAreThoseOfTheCode(String name, long parameters, long tokens) {
+    void configurationsOfPresetsMatchTheCode(String name, long parameters, long tokens) {
         Path file = Path.of("../configs", name + ".yaml");
         for (Arm arm : List.of(Arm.LIME, Arm.BASELINE, Arm.LIME_PLUS_1)) {
             RunConfig config =

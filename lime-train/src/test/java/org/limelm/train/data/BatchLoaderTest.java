@@ -62,7 +62,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void aBatchDoesNotDependOnWhatWasAskedBefore() {
+    void batchDoesNotDependOnEarlierRequests() {
         BatchLoader forward = loader(4, 1, 0, 1);
         BatchLoader backward = loader(4, 1, 0, 1);
         List<List<String>> first = new ArrayList<>();
@@ -75,7 +75,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void aStepHasTheSameRowsForAnyNumberOfProcessesAndMicroSteps() {
+    void stepHasTheSameRowsForAnyNumberOfProcessesAndMicroSteps() {
         BatchLoader one = loader(8, 1, 0, 1);
         for (long step = 0; step < 6; step++) {
             List<String> expected = rowsOf(one.batch(step, 0));
@@ -93,27 +93,27 @@ class BatchLoaderTest {
     }
 
     @Test
-    void batchesThatGrowReadTheSameRowsInTheSameOrder() {
+    void growingBatchesReadTheSameRowsInTheSameOrder() {
         Accumulation growing = new Accumulation(1, 3, 4);
-        BatchLoader grown =
+        BatchLoader growingLoader =
                 new BatchLoader(
                         sources(),
                         layout(Arm.LIME, false),
                         BatchOrder.of(5, 2).withAccumulation(growing));
-        BatchLoader even = loader(2, 1, 0, 1);
+        BatchLoader constantLoader = loader(2, 1, 0, 1);
         long next = 0;
         for (long step = 0; step < 8; step++) {
             assertThat(growing.microStepsBefore(step)).isEqualTo(next);
             for (int micro = 0; micro < growing.microSteps(step); micro++) {
-                assertThat(rowsOf(grown.batch(step, micro)))
-                        .isEqualTo(rowsOf(even.batch(next++, 0)));
+                assertThat(rowsOf(growingLoader.batch(step, micro)))
+                        .isEqualTo(rowsOf(constantLoader.batch(next++, 0)));
             }
         }
         assertThat(next).isEqualTo(4 + 4 * 3);
     }
 
     @Test
-    void anEpochReadsEveryDocumentOnceAndNoneOfTheHeldOut() {
+    void epochReadsEveryTrainingDocumentAndNoHeldOutDocument() {
         List<WeightedSource> sources = sources();
         WeightedSource source = sources.get(0);
         BatchLoader loader = loader(1, 1, 0, 1);
@@ -154,7 +154,7 @@ class BatchLoaderTest {
             }
             assertThat(read).isEqualTo((long) rowsPerEpoch * T);
             assertThat(bytes).hasSize(sources().get(0).split().training().length);
-            // A document is in as many rows as its length gives, however they are ordered.
+            // The number of rows with a document follows from its length, in every order.
             bytes.forEach(
                     (name, rows) -> {
                         int document = Integer.parseInt(name.substring(name.indexOf(':') + 1));
@@ -165,7 +165,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void theRowsOfABatchComeFromAsManyDocumentsAsChanceGives() {
+    void numberOfDistinctDocumentsInABatchIsThatOfRandomSampling() {
         List<TaggedPieces> documents = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             documents.add(TestCorpus.document("x".repeat(40 * T)));
@@ -180,7 +180,7 @@ class BatchLoaderTest {
         assertThat(mixed).isCloseTo(byChance, within(0.8)); // a row may touch two documents
         assertThat(distinct(sources, DataOrder.DOCUMENTS, batches)).isLessThan(2.5);
         double inBlocks = distinct(sources, DataOrder.BLOCKS, batches);
-        assertThat(inBlocks).isBetween(3.0, 6.5); // a block of 200 rows has those of 5 or 6
+        assertThat(inBlocks).isBetween(3.0, 6.5); // a block of 200 rows has 5 or 6 documents
     }
 
     private static double distinct(List<WeightedSource> sources, DataOrder order, int batches) {
@@ -213,7 +213,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void targetsAreTheTokensOneToTheRight() {
+    void targetsAreTheNextTokens() {
         HostBatch batch = loader(4, 1, 0, 1).batch(0, 0);
         for (int row = 0; row < 4; row++) {
             for (int i = 0; i + 1 < T; i++) {
@@ -223,7 +223,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void underTheDocumentMaskTheNextDocumentIsNotPredicted() {
+    void documentMaskIgnoresTheFirstTokenOfTheNextDocument() {
         MemoryTokenSource source =
                 new MemoryTokenSource(
                         TestCorpus.SCHEMA,
@@ -243,7 +243,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void aWeightOfTwoShowsASourceTwiceAsOften() {
+    void sourceWithWeightTwoIsReadTwiceAsOften() {
         WeightedSource small =
                 new WeightedSource(
                         "small",
@@ -271,7 +271,7 @@ class BatchLoaderTest {
     }
 
     @Test
-    void aCorpusShorterThanARowIsRefused() {
+    void corpusShorterThanARowIsRejected() {
         List<WeightedSource> tiny =
                 List.of(
                         WeightedSource.of(

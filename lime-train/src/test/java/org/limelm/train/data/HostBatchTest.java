@@ -24,7 +24,7 @@ class HostBatchTest {
     }
 
     @Test
-    void theModelReadsEveryColumnAsItIs() {
+    void everyColumnIsCopiedUnchanged() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             Batch batch = batch(Optional.of(DOCUMENTS)).toBatch(manager);
             assertThat(batch.tokens().getShape()).isEqualTo(new Shape(2, 3));
@@ -37,7 +37,7 @@ class HostBatchTest {
     }
 
     @Test
-    void aBatchIsTheSameWhetherStagedOrNotAndOutlivesItsTurnInTheRing() {
+    void batchIsTheSameWithAndWithoutStagingAndOutlivesReuseOfItsBuffer() {
         HostBatch first = batch(Optional.of(DOCUMENTS));
         HostBatch second =
                 new HostBatch(2, 3, OTHERS, TARGETS, TAGS, Optional.empty(), new int[6], List.of());
@@ -45,7 +45,7 @@ class HostBatchTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             ring.stage(first);
             Batch staged = first.toBatch(manager);
-            ring.stage(second); // takes the memory of the first
+            ring.stage(second); // reuses the buffer of the first
             assertThat(staged.tokens().toLongArray()).isEqualTo(TOKENS);
             assertThat(staged.documentIds().orElseThrow().toLongArray()).isEqualTo(DOCUMENTS);
             assertThat(first.toBatch(manager).targets().toLongArray()).isEqualTo(TARGETS);
@@ -54,7 +54,7 @@ class HostBatchTest {
     }
 
     @Test
-    void withoutADocumentMaskTheModelGetsNoDocumentIds() {
+    void batchWithoutDocumentMaskHasNoDocumentIds() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             assertThat(batch(Optional.empty()).toBatch(manager).documentIds()).isEmpty();
         }

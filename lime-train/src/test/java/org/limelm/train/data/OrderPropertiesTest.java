@@ -12,10 +12,10 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.limelm.train.TestCorpus;
 
-/** What the loader's arithmetic rests on, for any numbers. */
+/** Invariants of the data order, for arbitrary sizes. */
 class OrderPropertiesTest {
     @Property(tries = 200)
-    void anIndexPermutationReachesEveryIndexOnce(
+    void indexPermutationReachesEveryIndexOnce(
             @ForAll @IntRange(min = 1, max = 3000) int size, @ForAll long seed) {
         IndexPermutation permutation = new IndexPermutation(size, seed);
         BitSet reached = new BitSet();
@@ -27,7 +27,7 @@ class OrderPropertiesTest {
     }
 
     @Property(tries = 100)
-    void theOrdinalOfARowCountsTheRowsOfItsSourceBefore(
+    void ordinalInSourceCountsEarlierRowsOfTheSource(
             @ForAll @Size(min = 1, max = 6) List<@DoubleRange(min = 0.01, max = 50) Double> shares,
             @ForAll long seed) {
         double[] values = shares.stream().mapToDouble(Double::doubleValue).toArray();
@@ -41,7 +41,7 @@ class OrderPropertiesTest {
     }
 
     @Property(tries = 100)
-    void everyDocumentIsEitherTrainedOnOrHeldOut(
+    void everyDocumentIsEitherTrainingOrHeldOut(
             @ForAll @IntRange(max = 500) int documents,
             @ForAll @DoubleRange(max = 0.9) double fraction) {
         DocumentSplit split = DocumentSplit.of(documents, fraction);
@@ -56,7 +56,7 @@ class OrderPropertiesTest {
     }
 
     @Property(tries = 50)
-    void aDocumentStaysOnItsSideWhenTheCorpusGrows(
+    void splitOfExistingDocumentsDoesNotChangeIfTheCorpusGrows(
             @ForAll @IntRange(min = 200, max = 400) int documents) {
         DocumentSplit before = DocumentSplit.of(documents, 0.2);
         DocumentSplit after = DocumentSplit.of(documents + 100, 0.2);
@@ -65,7 +65,7 @@ class OrderPropertiesTest {
     }
 
     @Property(tries = 30)
-    void evaluationRowsPredictEveryTokenButTheFirstOnce(
+    void evaluationRowsPredictEveryTokenExceptTheFirstOnce(
             @ForAll @IntRange(min = 1, max = 40) int documents,
             @ForAll @IntRange(min = 1, max = 9) int batchSize) {
         MemoryTokenSource source =

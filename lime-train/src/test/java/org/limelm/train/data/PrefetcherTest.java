@@ -28,7 +28,7 @@ class PrefetcherTest {
     }
 
     @Test
-    void batchesComeInTheOrderOfTheStepsForAnyDepth() {
+    void batchesAreInStepOrderForAnyDepth() {
         for (int depth : List.of(1, 2, 7)) {
             try (Prefetcher prefetcher =
                     new Prefetcher(PrefetcherTest::batch, 5, Accumulation.of(2), depth)) {
@@ -44,7 +44,7 @@ class PrefetcherTest {
     }
 
     @Test
-    void waitingForASlowSourceIsCountedAndAPreparedBatchIsNot() throws InterruptedException {
+    void onlyWaitingForASlowSourceIsCounted() throws InterruptedException {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch prepared = new CountDownLatch(4);
         Prefetcher.BatchSource source =
@@ -56,7 +56,7 @@ class PrefetcherTest {
                     return batch(step, micro);
                 };
         try (Prefetcher prefetcher = new Prefetcher(source, 0, Accumulation.of(1), 8)) {
-            prepared.await(); // steps 0 to 2 lie in the queue
+            prepared.await(); // steps 0 to 2 are in the queue
             for (int step = 0; step < 3; step++) {
                 prefetcher.take();
             }
@@ -81,15 +81,15 @@ class PrefetcherTest {
     }
 
     @Test
-    void theDeathOfTheThreadSurfacesWithItsCause() {
-        Prefetcher.BatchSource dying =
+    void failureOfTheThreadIsReportedWithItsCause() {
+        Prefetcher.BatchSource failing =
                 (step, micro) -> {
                     if (step == 2) {
                         throw new OutOfMemoryError("no memory");
                     }
                     return batch(step, micro);
                 };
-        try (Prefetcher prefetcher = new Prefetcher(dying, 0, Accumulation.of(1), 4)) {
+        try (Prefetcher prefetcher = new Prefetcher(failing, 0, Accumulation.of(1), 4)) {
             prefetcher.take();
             prefetcher.take();
             assertThatThrownBy(prefetcher::take)
@@ -100,7 +100,7 @@ class PrefetcherTest {
     }
 
     @Test
-    void closingEndsTheThreadAndTakingAfterwardsDoesNotHang() {
+    void takeAfterCloseDoesNotHang() {
         Prefetcher prefetcher = new Prefetcher(PrefetcherTest::batch, 0, Accumulation.of(1), 1);
         prefetcher.close();
         prefetcher.close();

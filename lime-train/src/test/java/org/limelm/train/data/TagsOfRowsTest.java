@@ -13,10 +13,10 @@ import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.TagSource;
 
-/** Which tags an arm's positions read. */
+/** The tags that each position reads, by arm. */
 class TagsOfRowsTest {
     @Test
-    void limePlusOneReadsTheNextTokensTagsAndNeverThoseOfTheNextDocument() {
+    void limePlusOneReadsTagsOfTheNextTokenWithinTheDocument() {
         TaggedPieces first = TestCorpus.document("a1");
         TaggedPieces second = TestCorpus.document("B2");
         MemoryTokenSource source = new MemoryTokenSource(TestCorpus.SCHEMA, List.of(first, second));
@@ -47,7 +47,7 @@ class TagsOfRowsTest {
     }
 
     @Test
-    void theFirstPositionOfARowReadsTheTagOfTheTokenBeforeTheRow() {
+    void firstPositionOfARowReadsTheTagOfTheTokenBeforeTheRow() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, List.of(TestCorpus.document("ab1c")));
         List<long[]> rows = new ArrayList<>();
@@ -58,7 +58,7 @@ class TagsOfRowsTest {
     }
 
     @Test
-    void theLastPositionOfARowReadsTheTagOfTheTokenBehindTheRow() {
+    void lastPositionOfARowReadsTheTagOfTheTokenAfterTheRow() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, List.of(TestCorpus.document("ab1c")));
         HostBatch shifted = onlyRow(source, Arm.LIME_PLUS_1, 2);
@@ -66,7 +66,7 @@ class TagsOfRowsTest {
     }
 
     @Test
-    void armsOfOneFeatureReadTheirColumn() {
+    void armsWithOneFeatureReadItsColumn() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, List.of(TestCorpus.document("A1")));
         assertThat(onlyRow(source, Arm.LIME_POS, 2).tags()).containsExactly(new long[] {1, 2});
@@ -75,7 +75,7 @@ class TagsOfRowsTest {
     }
 
     @Test
-    void shuffledTagsKeepTheirFrequenciesAndLoseTheirTokens() {
+    void shuffledTagsKeepTheirFrequenciesButMoveToOtherTokens() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(50, 4));
         ShuffledTags shuffled = new ShuffledTags(source);
@@ -97,7 +97,7 @@ class TagsOfRowsTest {
     }
 
     @Test
-    void noiseReplacesItsShareOfTheTagsAndIsTheSameEachTime() {
+    void noiseReplacesTheGivenShareOfTagsDeterministically() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 4));
         TokenSource noisy = Tagging.of(new TagSource.Noise(0.5, 0), source);
@@ -127,7 +127,7 @@ class TagsOfRowsTest {
     }
 
     @Test
-    void metadataDropoutReplacesTheGivenShareAndIsTheSameEachTime() {
+    void metadataDropoutReplacesTheGivenShareOfTagsDeterministically() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 9));
         List<WeightedSource> sources = List.of(WeightedSource.of("x", source, 0));

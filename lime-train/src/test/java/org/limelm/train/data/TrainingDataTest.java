@@ -33,7 +33,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void shardsOfAnotherAnnotationModeAreRefusedByArmsThatReadTags() {
+    void armsWithTablesRejectShardsOfAnotherAnnotationMode() {
         Path full = shards(AnnotationMode.FULL, Alignment.LINGUISTIC, "aa");
         assertThatThrownBy(() -> TrainingData.open(run(full)))
                 .isInstanceOf(LimeException.class)
@@ -45,7 +45,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void shardsOfAnotherAlignmentAreRefused() {
+    void shardsOfAnotherAlignmentAreRejected() {
         Path plain = shards(AnnotationMode.CAUSAL, Alignment.PLAIN, "aa");
         assertThatThrownBy(() -> TrainingData.open(run(plain)))
                 .isInstanceOf(LimeException.class)
@@ -54,7 +54,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void aMismatchMayBeAllowed() {
+    void mismatchCanBeAllowed() {
         Path full = shards(AnnotationMode.FULL, Alignment.LINGUISTIC, "aa");
         DataConfig allowed = run(full).data().withAllowMismatch(true);
         try (TrainingData data = TrainingData.open(run(full).withData(allowed))) {
@@ -63,7 +63,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void sourcesOfDifferentTokenizersAreRefused() {
+    void sourcesWithDifferentTokenizersAreRejected() {
         Path one = shards(AnnotationMode.CAUSAL, Alignment.LINGUISTIC, "aa");
         Path other = shards(AnnotationMode.CAUSAL, Alignment.LINGUISTIC, "bb");
         assertThatThrownBy(() -> TrainingData.open(run(one, other)))

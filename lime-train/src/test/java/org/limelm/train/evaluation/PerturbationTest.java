@@ -20,7 +20,7 @@ import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.RowLayout;
 
-/** Through loader and model: which tags reach which prediction. */
+/** Checks with loader and model which tags affect which predictions. */
 class PerturbationTest {
     private static final int T = TestCorpus.CONTEXT;
     private static final TaggedPieces DOCUMENT = TestCorpus.document("Abc 12 Def 34 gh");
@@ -58,7 +58,7 @@ class PerturbationTest {
         }
     }
 
-    /** Tags from position p on are changed: the first prediction that may differ is p − shift. */
+    /** Changes the tags from position p on: the first prediction that may differ is p − shift. */
     @ParameterizedTest
     @CsvSource({
         "lime, 0",
@@ -70,7 +70,7 @@ class PerturbationTest {
         "lime(shift=-2), -2",
         "lime(shift=3), 3"
     })
-    void tagsReachThePredictionsTheyMayAndNoEarlierOnes(Arm arm, int shift) {
+    void tagsAffectOnlyPredictionsFromTheirShiftedPositionOn(Arm arm, int shift) {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model =
                         LimeDecoder.create(

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class LateMetadataTest {
     @Test
-    void tagsComeAsManyPositionsLaterAsAskedForAndNoneBefore() {
+    void tagsAreDelayedAndPaddedWithNone() {
         LateMetadata late = new LateMetadata(token -> new int[] {token, token + 1}, 2, 2);
         assertThat(late.tagsFor(5)).containsExactly(0, 0);
         assertThat(late.tagsFor(6)).containsExactly(0, 0);

@@ -8,7 +8,7 @@ import org.limelm.model.device.Precision;
 
 class LimitsTest {
     @Test
-    void aProductTakesTimeInProportionToItsOperations() {
+    void timeOfProductsIsProportionalToTheirOperations() {
         try (MatmulPeak peak = new MatmulPeak(Precision.F32, Device.cpu())) {
             double one = peak.flopsPerSecond(1);
             double many = peak.flopsPerSecond(3);
@@ -18,7 +18,7 @@ class LimitsTest {
     }
 
     @Test
-    void aPassOverMemoryTakesLongerThanTheCachesWould() {
+    void measuredBandwidthIsPlausible() {
         try (MemoryBandwidth bandwidth = new MemoryBandwidth(Device.cpu())) {
             assertThat(bandwidth.readBytesPerSecond()).isBetween(1e8, 2e12);
             assertThat(bandwidth.updateBytesPerSecond()).isBetween(1e8, 2e12);
