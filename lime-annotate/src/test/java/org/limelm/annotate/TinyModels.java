@@ -15,9 +15,11 @@ import org.limelm.annotate.models.ModelFile;
 import org.limelm.annotate.training.AnnotatorTrainer;
 import org.limelm.annotate.training.TrainerOptions;
 
-/** Models trained in a second from a few sentences. */
+/** Models trained within a second on a few sentences. */
 public final class TinyModels {
-    /** The sentences are repeated, or learners would throw all their features away. */
+    /**
+     * Repetitions of the sentences, without which the learners would discard all features as rare.
+     */
     private static final int REPETITIONS = 8;
 
     private TinyModels() {}
@@ -47,7 +49,7 @@ public final class TinyModels {
         }
     }
 
-    /** Returns annotators over the shared models. */
+    /** Returns annotators with the shared models. */
     public static Annotators annotators(PosTagset pos, boolean bio) {
         return Annotators.load(Shared.FOLDER, new AnnotatorOptions(pos, bio));
     }
@@ -57,7 +59,7 @@ public final class TinyModels {
         return annotators(PosTagset.XPOS, false);
     }
 
-    /** Trains all models; gold files are put into a working folder. */
+    /** Trains all models; gold files are written to a working folder. */
     public static void train(Path work, Path output) throws IOException {
         AnnotatorTrainer.train(
                 new TrainerOptions(
@@ -70,7 +72,7 @@ public final class TinyModels {
 
     /** Writes the treebank into a folder and returns its file. */
     public static Path treebank(Path folder) throws IOException {
-        // words that occur once: only they are cut into pieces
+        // words that occur once, because only they are split into pieces
         String text = resource("tiny.conllu").repeat(REPETITIONS) + resource("rare.conllu");
         return Files.writeString(folder.resolve("tiny.conllu"), text);
     }

@@ -1,13 +1,13 @@
 package org.limelm.core;
 
-/** A configuration or a command line that cannot be carried out: programs exit with status 2. */
+/** Thrown for an invalid configuration or command line; programs then exit with status 2. */
 public final class ConfigException extends LimeException {
-    /** Creates one from its complete message. */
+    /** Creates an exception with a complete message. */
     public ConfigException(String message) {
         super(message);
     }
 
-    /** Creates one from its complete message and what caused it. */
+    /** Creates an exception with a complete message and a cause. */
     public ConfigException(String message, Throwable cause) {
         super(message, cause);
     }

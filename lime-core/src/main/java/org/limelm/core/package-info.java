@@ -1,4 +1,4 @@
-/** What every module shares: the library's exceptions. */
+/** The library's exceptions, shared by all modules. */
 @NullMarked
 package org.limelm.core;
 

@@ -14,7 +14,7 @@ public record AlignedPieces(int[] ids, int[] byteLengths, int[] tokenIndex) {
     public static final int NO_TOKEN = -1;
 
     /**
-     * Checks that the columns have one length.
+     * Checks that the columns have the same length.
      *
      * @throws IllegalArgumentException if they do not
      */

@@ -9,21 +9,25 @@ import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
 
 /**
- * Cuts a text into subword pieces and says which linguistic token each belongs to. Belongs to one
- * thread, as its encoder does. Takes time linear in the text's length.
+ * Splits a text into subword pieces and maps each to its linguistic token. For use by one thread,
+ * like its encoder. Runs in time linear in the length of the text.
  */
 public final class Aligner {
-    /** UTF-16 units of text outside linguistic tokens that are encoded at once. */
+    /**
+     * Maximum number of UTF-16 code units of text outside linguistic tokens that are encoded at
+     * once.
+     */
     private static final int MAX_GAP_CHARS = 1 << 10;
 
     /**
-     * UTF-16 units of plain text encoded at once: at most 64 KiB of UTF-8 save for rare scripts.
+     * Maximum number of UTF-16 code units of plain text that are encoded at once: at most 64 KiB of
+     * UTF-8, except for rare scripts.
      */
     private static final int MAX_CHUNK_CHARS = 1 << 14;
 
     private final SubwordEncoder encoder;
 
-    /** Creates an aligner over an encoder of the same thread. */
+    /** Creates an aligner that uses an encoder of the same thread. */
     public Aligner(SubwordEncoder encoder) {
         this.encoder = encoder;
     }
@@ -31,9 +35,9 @@ public final class Aligner {
     /**
      * Aligns a text in the given way.
      *
-     * @throws IllegalArgumentException if the tokens are not ordered, disjoint, inside the text and
-     *     of whole characters
-     * @throws org.limelm.core.LimeException if the tokenizer cannot give the text's bytes back
+     * @throws IllegalArgumentException if the tokens are not ordered and disjoint spans of whole
+     *     characters inside the text
+     * @throws org.limelm.core.LimeException if the tokenizer cannot reproduce the text's bytes
      */
     public AlignedPieces align(Alignment alignment, String text, List<LinguisticToken> tokens) {
         return switch (alignment) {
@@ -43,13 +47,13 @@ public final class Aligner {
     }
 
     /**
-     * Runs the subword tokenizer inside each linguistic token, so that no piece crosses the
-     * boundary of one. A token takes the one space that directly precedes it along; all other text
-     * outside tokens is encoded by itself and belongs to none.
+     * Runs the subword tokenizer inside each linguistic token, so that no piece crosses a token
+     * boundary. A single preceding space is encoded with the token; all other text outside tokens
+     * is encoded separately and belongs to no token.
      *
-     * @param tokens ordered, disjoint, of whole characters
-     * @throws IllegalArgumentException if the tokens are not so
-     * @throws org.limelm.core.LimeException if the tokenizer cannot give the text's bytes back
+     * @param tokens ordered, disjoint spans of whole characters
+     * @throws IllegalArgumentException if the tokens are invalid
+     * @throws org.limelm.core.LimeException if the tokenizer cannot reproduce the text's bytes
      */
     public AlignedPieces withinWords(String text, List<LinguisticToken> tokens) {
         requireOrdered(text, tokens);
@@ -77,12 +81,12 @@ public final class Aligner {
     }
 
     /**
-     * Runs the subword tokenizer over the plain text, and gives each piece to the linguistic token
-     * that it shares most bytes with, the first of equals.
+     * Runs the subword tokenizer on the plain text, and assigns each piece to the linguistic token
+     * with which it shares the most bytes; ties go to the first token.
      *
-     * @param tokens ordered, disjoint, of whole characters
-     * @throws IllegalArgumentException if the tokens are not so
-     * @throws org.limelm.core.LimeException if the tokenizer cannot give the text's bytes back
+     * @param tokens ordered, disjoint spans of whole characters
+     * @throws IllegalArgumentException if the tokens are invalid
+     * @throws org.limelm.core.LimeException if the tokenizer cannot reproduce the text's bytes
      */
     public AlignedPieces byOffsets(String text, List<LinguisticToken> tokens) {
         requireOrdered(text, tokens);

@@ -4,7 +4,7 @@ import java.util.List;
 import org.limelm.core.text.LinguisticToken;
 
 /**
- * The linguistic tokens of a text as spans of its UTF-8, asked for by pieces that come in order.
+ * The linguistic tokens of a text as spans of its UTF-8 bytes, to be queried with pieces in order.
  */
 final class ByteSpans {
     private final long[] starts;
@@ -25,7 +25,10 @@ final class ByteSpans {
         }
     }
 
-    /** Returns the token with the largest overlap, the first of equals, or -1 if none overlaps. */
+    /**
+     * Returns the token with the largest overlap, the first one in case of a tie, or -1 if none
+     * overlaps.
+     */
     int bestOverlap(long from, long to) {
         while (first < starts.length && ends[first] <= from) {
             first++;

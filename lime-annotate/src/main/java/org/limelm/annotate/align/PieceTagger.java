@@ -13,8 +13,8 @@ import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.TaggedPieces;
 
 /**
- * Gives every piece of a text its tags, in one of the annotation modes. Belongs to one thread, as
- * its annotator does.
+ * Tags every piece of a text in one of the annotation modes. For use by one thread, like its
+ * annotator.
  */
 public sealed interface PieceTagger {
     /** Returns the mode. */
@@ -26,8 +26,8 @@ public sealed interface PieceTagger {
      * @param text the document
      * @param tokens its linguistic tokens, to which the pieces refer
      * @param pieces its pieces, whose bytes are the text's UTF-8
-     * @param endOfText id of a last piece of 0 bytes, tagged NONE, if one is wanted
-     * @return n or n + 1 pieces, F tag columns
+     * @param endOfText id of a final piece of 0 bytes, tagged NONE, if one is to be added
+     * @return n or n + 1 pieces with F tag columns
      */
     TaggedPieces tag(
             String text, List<LinguisticToken> tokens, AlignedPieces pieces, OptionalInt endOfText);
@@ -48,7 +48,7 @@ public sealed interface PieceTagger {
                 AnnotationMode.PREFIX, new PrefixAnnotator(annotator, features), features);
     }
 
-    /** Mode FULL: a look-up. */
+    /** Mode FULL: a lookup. */
     record Full(int features) implements PieceTagger {
         @Override
         public AnnotationMode mode() {

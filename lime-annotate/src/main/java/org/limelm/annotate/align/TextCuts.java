@@ -1,16 +1,16 @@
 package org.limelm.annotate.align;
 
-/** Where a long text can be cut before it is given to a subword tokenizer. */
+/** Finds where a long text can be split before it is passed to a subword tokenizer. */
 final class TextCuts {
     private TextCuts() {}
 
     /**
-     * Returns the end of the chunk that begins at {@code from}: the last place within the limit
-     * where one space stands between a word and a letter. Subword tokenizers begin a new pre-token
-     * there whatever comes before, so cutting changes nothing. Text without such a place is cut
-     * before whitespace, or else between any two characters.
+     * Returns the end of the chunk that begins at {@code from}: the last position within the limit
+     * where a single space separates a word from a letter. Subword tokenizers begin a new pre-token
+     * there regardless of what precedes, so splitting changes nothing. Text without such a position
+     * is split before whitespace, or else between any two characters.
      *
-     * @param maxChars UTF-16 units, at least 2
+     * @param maxChars maximum length in UTF-16 code units, at least 2
      */
     static int chunkEnd(String text, int from, int maxChars) {
         if (text.length() - from <= maxChars) {
@@ -32,7 +32,7 @@ final class TextCuts {
         return beforeWhitespace > from ? beforeWhitespace : characterEnd(text, limit);
     }
 
-    /** Returns the place itself, or the one before it if it splits a character. */
+    /** Returns the position, or the previous one if the position splits a surrogate pair. */
     static int characterEnd(String text, int at) {
         boolean inside =
                 at > 0

@@ -5,11 +5,11 @@ import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
- * What the annotators put out.
+ * The output of the annotators.
  *
  * @param pos the tag set of feature {@code pos}
- * @param bio whether feature {@code ner} tells the first token of an entity ({@code B-ORG}) from
- *     the others ({@code I-ORG}); otherwise both are {@code ORG}
+ * @param bio whether feature {@code ner} distinguishes the first token of an entity ({@code B-ORG})
+ *     from the others ({@code I-ORG}); otherwise both are {@code ORG}
  */
 public record AnnotatorOptions(
         @Doc("part-of-speech tags: xpos (49 Penn tags) or upos (17 universal tags)") PosTagset pos,
@@ -37,14 +37,14 @@ public record AnnotatorOptions(
                     "ORDINAL",
                     "CARDINAL");
 
-    /** Returns the paper's choice: fine-grained Penn tags, entity types without B- and I-. */
+    /** Returns the options of the paper: fine-grained Penn tags, entity types without B- and I-. */
     public static AnnotatorOptions defaults() {
         return new AnnotatorOptions(PosTagset.XPOS, false);
     }
 
     /**
-     * Returns the features {@code pos} and {@code ner} with the built-in tags, as the bundled
-     * models have them; own models may have others.
+     * Returns the features {@code pos} and {@code ner} with the built-in tags, which the bundled
+     * models have; custom models may have others.
      *
      * @see TagSets#schema
      */

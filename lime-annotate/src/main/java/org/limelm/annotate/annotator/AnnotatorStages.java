@@ -3,14 +3,14 @@ package org.limelm.annotate.annotator;
 import java.util.List;
 
 /**
- * The stages of the annotator of whole texts, one by one: each can be measured on gold input. An
- * instance belongs to one thread.
+ * The separate stages of the whole-text annotator, each of which can be evaluated on gold input. An
+ * instance is for use by one thread.
  */
 public interface AnnotatorStages {
-    /** Returns the sentences of a document, in order, without white space at their ends. */
+    /** Returns the sentences of a document, in order, without whitespace at their ends. */
     List<TextSpan> sentences(String text);
 
-    /** Forgets the entities of the document before. */
+    /** Clears the entities of the previous document. */
     void startDocument();
 
     /**

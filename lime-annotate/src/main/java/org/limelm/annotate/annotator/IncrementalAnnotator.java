@@ -1,21 +1,21 @@
 package org.limelm.annotate.annotator;
 
 /**
- * Tags a growing text piece by piece; what has been said is never revised.
+ * Tags a growing text piece by piece; tags are never revised.
  *
- * <p>The tags returned for a piece are a function of the pieces pushed since {@link #reset}, that
- * one included, and of nothing else. An instance belongs to one thread and uses a bounded amount of
- * memory however long the text grows.
+ * <p>The tags returned for a piece depend only on the pieces pushed since {@link #reset}, including
+ * that piece. An instance is for use by one thread and uses a bounded amount of memory, however
+ * long the text grows.
  */
 public interface IncrementalAnnotator {
-    /** Forgets everything: the next piece begins a document. */
+    /** Clears all state: the next piece begins a document. */
     void reset();
 
     /**
      * Appends a piece and returns its tags.
      *
-     * <p>A piece of several words has the tags of its last one. A piece of whitespace, and an empty
-     * one (end of text), is tagged NONE; the empty one changes nothing.
+     * <p>A piece of several words has the tags of the last one. A whitespace piece and an empty
+     * piece (end of text) are tagged NONE; an empty piece does not change the state.
      *
      * @param piece UTF-8 bytes; may begin or end inside a character
      * @return one tag id per feature of the schema, a new array

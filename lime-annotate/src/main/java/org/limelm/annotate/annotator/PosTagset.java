@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
 
-/** Which tags the feature {@code pos} holds. */
+/** The tag set of the feature {@code pos}. */
 public enum PosTagset {
     /** The 49 fine-grained Penn tags of the English UD treebanks, as in the paper. */
     XPOS(
@@ -15,7 +15,7 @@ public enum PosTagset {
     /** The 17 universal tags. */
     UPOS("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X");
 
-    @SuppressWarnings("ImmutableEnumChecker") // List.of: immutable, which its type does not say
+    @SuppressWarnings("ImmutableEnumChecker") // List.of: immutable, but declared as List
     private final List<String> tags;
 
     PosTagset(String tags) {

@@ -5,13 +5,13 @@ import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.Utf8Stream;
 
 /**
- * Tags a growing text with a tagger of whole sentences: at every piece it runs on the text so far,
- * and the piece takes the tags of the last linguistic token as that stands. What a model trained on
- * full annotation sees when it generates. Slow: one run of the tagger per piece.
+ * Tags a growing text with a whole-sentence tagger: for every piece, the tagger runs on the text so
+ * far, and the piece gets the tags of the last linguistic token. This is what a model trained on
+ * full annotation sees during generation. Slow: one run of the tagger per piece.
  *
- * <p>The tagger is given the paragraph so far, of which at most about the last {@value
- * #WINDOW_CHARS} characters. A paragraph ends at an empty line. Forks share the tagger, and so
- * belong to the same thread.
+ * <p>The tagger sees the paragraph so far, limited to about the last {@value #WINDOW_CHARS} UTF-16
+ * code units. A paragraph ends at an empty line. Forks share the tagger, so they must be used by
+ * the same thread.
  */
 public final class PrefixAnnotator implements IncrementalAnnotator {
     private static final int WINDOW_CHARS = 2_000;
@@ -22,7 +22,7 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
     private final StringBuilder window;
 
     /**
-     * Creates one at the start of a document.
+     * Creates an annotator at the start of a document.
      *
      * @param features number of features of the annotator's schema
      */
@@ -98,7 +98,7 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
         return lineBreaks >= 2;
     }
 
-    /** Drops the older half of a full window, up to a sentence's end, or else a space. */
+    /** Drops the older half of a full window, up to the end of a sentence or else a space. */
     private void shorten() {
         while (window.length() > WINDOW_CHARS) {
             int half = window.length() - WINDOW_CHARS / 2;
@@ -116,7 +116,10 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
         }
     }
 
-    /** Whitespace as linguistic annotators see it: the no-break spaces too. */
+    /**
+     * Returns whether linguistic annotators treat a character as whitespace, which includes
+     * no-break spaces.
+     */
     private static boolean isSpace(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }

@@ -6,7 +6,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
-/** The tag ids of what taggers put out. A tag without an id is an error: it never becomes NONE. */
+/** Maps the output of taggers to tag ids. An unknown tag is an error; it never becomes NONE. */
 public final class TagIds {
     private static final String OUTSIDE = "O";
 
@@ -15,8 +15,8 @@ public final class TagIds {
     private final Map<String, Integer> entity = new HashMap<>();
 
     /**
-     * Maps outcomes to a schema's features {@code pos} and {@code ner}; the latter with or without
-     * BIO prefixes.
+     * Creates a mapping to the features {@code pos} and {@code ner} of a schema; the latter may
+     * have tags with or without BIO prefixes.
      */
     public TagIds(MetadataSchema schema) {
         this.schema = schema;
@@ -67,7 +67,7 @@ public final class TagIds {
 
     private LimeException unknown(String feature, String outcome) {
         return new LimeException(
-                "[annotator] tag '%s' is not in the tag set of feature %s. Known: %s. Hint: are these models of another training?"
+                "[annotator] tag '%s' is not in the tag set of feature %s. Known: %s. Hint: are these models from another training run?"
                         .formatted(outcome, feature, schema.feature(feature).tags()));
     }
 }

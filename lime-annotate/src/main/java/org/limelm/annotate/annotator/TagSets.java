@@ -8,7 +8,7 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
- * The tags that models put out, in the order of their ids.
+ * The tags that models output, in the order of their ids.
  *
  * @param pos parts of speech, without NONE
  * @param entityTypes entity types, without B- and I-
@@ -26,12 +26,12 @@ public record TagSets(List<String> pos, List<String> entityTypes) {
     }
 
     /**
-     * Returns the tag sets of models: the built-in one where the models know no tag beside it, and
-     * else the models' own tags.
+     * Returns the tag sets of models: the built-in one if it contains all tags of the models,
+     * otherwise the models' own tags.
      *
      * @param tagset the built-in parts of speech
-     * @param pos what the part-of-speech models put out
-     * @param entityTypes types that the entity models put out
+     * @param pos tags that the part-of-speech models output
+     * @param entityTypes types that the entity models output
      */
     public static TagSets of(
             PosTagset tagset, Collection<String> pos, Collection<String> entityTypes) {
@@ -39,7 +39,7 @@ public record TagSets(List<String> pos, List<String> entityTypes) {
         return new TagSets(order(pos, builtIn.pos), order(entityTypes, builtIn.entityTypes));
     }
 
-    /** Own tags come in the order of the built-in set, the others after them by name. */
+    /** Returns built-in tags in their built-in order, followed by the others sorted by name. */
     private static List<String> order(Collection<String> own, List<String> builtIn) {
         if (builtIn.containsAll(own)) {
             return builtIn;

@@ -1,7 +1,4 @@
-/**
- * What an annotator is: the interfaces of taggers of whole and of growing texts, and the tags that
- * they put out.
- */
+/** The interfaces of whole-text and incremental annotators, and the tags that they output. */
 @NullMarked
 package org.limelm.annotate.annotator;
 

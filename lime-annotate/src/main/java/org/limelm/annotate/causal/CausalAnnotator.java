@@ -9,16 +9,19 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.Utf8Stream;
 
 /**
- * Decides, piece by piece and from the left alone, whether a word begins, which part of speech the
- * word so far has and which entity it belongs to. Each decision is the classifier's best; none is
- * taken back.
+ * Tags text piece by piece, using only the left context: decides whether a word begins, which part
+ * of speech the word so far has, and which entity it belongs to. Each decision is the classifier's
+ * best outcome and is never revised.
  */
 public final class CausalAnnotator implements IncrementalAnnotator {
     private static final String OUTSIDE = "O";
     private static final int FEATURES = 2;
 
-    /** A longer run without white space is cut: time per piece stays bounded. */
-    private static final int MAX_WORD_LENGTH = 200;
+    /**
+     * A longer run without whitespace is split, in UTF-16 code units, so that the time per piece is
+     * bounded.
+     */
+    private static final int MAX_WORD_CHARS = 200;
 
     private final CausalModels models;
     private final TagIds tags;
@@ -30,9 +33,9 @@ public final class CausalAnnotator implements IncrementalAnnotator {
     private String entity = OUTSIDE;
 
     /**
-     * Makes an annotator at the start of a document.
+     * Creates an annotator at the start of a document.
      *
-     * @param tags turns outcomes into tag ids
+     * @param tags maps outcomes to tag ids
      */
     public CausalAnnotator(CausalModels models, TagIds tags) {
         this.models = models;
@@ -87,11 +90,11 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         return word ? new int[] {tags.pos(pos), tags.entity(entity)} : none();
     }
 
-    /** Takes in characters of one word, or of one that begins here. */
+    /** Appends characters to the current word, or begins a new one. */
     private void chunk(String chunk) {
         if (!inWord) {
             context.beginWord(false, newlines > 1);
-        } else if (context.length() > MAX_WORD_LENGTH || begins(chunk)) {
+        } else if (context.length() > MAX_WORD_CHARS || begins(chunk)) {
             context.endWord(pos, entity);
             context.beginWord(true, false);
         }
@@ -108,7 +111,7 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         return boundary.getBestOutcome(scores).equals(CausalModels.BEGIN);
     }
 
-    /** Returns the best tag that may follow the one before: I-X only goes on with an X. */
+    /** Returns the best tag that may follow the previous one: I-X may only follow B-X or I-X. */
     private String bestEntity() {
         MaxentModel model = models.entity();
         double[] scores = model.eval(CausalFeatures.entity(context));

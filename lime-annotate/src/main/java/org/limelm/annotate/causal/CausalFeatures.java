@@ -3,20 +3,23 @@ package org.limelm.annotate.causal;
 import java.util.Locale;
 
 /**
- * The features of the causal classifiers, as strings. Every one of them is a function of the text
- * up to the end of the current piece.
+ * The features of the causal classifiers, as strings. Each depends only on the text up to the end
+ * of the current piece.
  */
 public final class CausalFeatures {
     private static final int MAX_AFFIX = 4;
 
-    /** Longer words are cut in features: nobody learns from more. */
-    private static final int MAX_FORM = 24;
+    /**
+     * Longer words are truncated in features, to a number of UTF-16 code units; more characters do
+     * not help.
+     */
+    private static final int MAX_FORM_CHARS = 24;
 
     private CausalFeatures() {}
 
     /**
-     * Returns what decides whether a piece that follows a word without white space continues it or
-     * begins a new one.
+     * Returns the features that decide whether a piece that follows a word without whitespace
+     * continues it or begins a new one.
      *
      * @param context ends with the word so far
      * @param chunk the piece
@@ -50,7 +53,7 @@ public final class CausalFeatures {
         };
     }
 
-    /** Returns what decides the part of speech of the word so far. */
+    /** Returns the features for the part of speech of the word so far. */
     public static String[] pos(LeftContext context) {
         String word = clip(context.word());
         String lower = lower(word);
@@ -83,7 +86,7 @@ public final class CausalFeatures {
         return out.toArray();
     }
 
-    /** Returns what decides the entity tag of the word so far. */
+    /** Returns the features for the entity tag of the word so far. */
     public static String[] entity(LeftContext context) {
         String word = clip(context.word());
         String lower = lower(word);
@@ -117,8 +120,9 @@ public final class CausalFeatures {
     }
 
     /**
-     * Returns the classes of a word's characters, runs drawn together: {@code A} upper, {@code a}
-     * lower, {@code 0} digits by number up to 4, other characters themselves.
+     * Returns the shape of a word: {@code A} for a run of upper-case letters, {@code a} for other
+     * letters, {@code 0} for digits, and other characters as they are; then 1 for a single
+     * upper-case letter, or the number of digits up to 5.
      */
     static String shape(String word) {
         StringBuilder shape = new StringBuilder();
@@ -149,7 +153,9 @@ public final class CausalFeatures {
     }
 
     private static String clip(String word) {
-        return word.length() <= MAX_FORM ? word : word.substring(word.length() - MAX_FORM);
+        return word.length() <= MAX_FORM_CHARS
+                ? word
+                : word.substring(word.length() - MAX_FORM_CHARS);
     }
 
     private static String lower(String word) {
@@ -160,7 +166,7 @@ public final class CausalFeatures {
         return word.substring(Math.max(0, word.length() - count));
     }
 
-    /** A list of a known largest size. */
+    /** A list with a fixed capacity. */
     private static final class FeatureList {
         private final String[] features;
         private int size;

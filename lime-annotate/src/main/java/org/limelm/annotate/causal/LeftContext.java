@@ -5,29 +5,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All that a causal tagger knows: the word so far, the two words before it with the tags they ended
- * with, how the word was separated from them, and which entity tag a form had before in the
- * document. It grows to the right and is never revised.
+ * The context of a causal tagger: the word so far, the two previous words with their final tags,
+ * the gap before the word, and the last entity tag of each form in the document. It is only
+ * appended to, never revised.
  */
 public final class LeftContext {
-    /** Tag and form of what stands before the first word. */
+    /** Tag and form used if there is no previous word. */
     static final String NOTHING = "*";
 
     private static final Set<String> TERMINALS =
             Set.of(".", "!", "?", "...", "…", "!!", "?!", "??");
     private static final Set<String> CLOSERS = Set.of("\"", "''", "”", "’", "'", ")", "]", "-RRB-");
 
-    /** How the current word is separated from the one before. */
+    /** The gap between the previous word and the current one. */
     enum Gap {
-        /** It begins the document. */
+        /** The word begins the document. */
         DOCUMENT("D"),
-        /** An empty line lies between. */
+        /** An empty line. */
         PARAGRAPH("P"),
-        /** White space after the end of a sentence. */
+        /** Whitespace after the end of a sentence. */
         SENTENCE("S"),
-        /** White space. */
+        /** Whitespace. */
         SPACE("W"),
-        /** Nothing lies between. */
+        /** No gap. */
         ATTACHED("A");
 
         private final String code;
@@ -36,7 +36,7 @@ public final class LeftContext {
             this.code = code;
         }
 
-        /** Returns the letter that stands for it in features. */
+        /** Returns the letter that represents it in features. */
         String code() {
             return code;
         }
@@ -76,8 +76,8 @@ public final class LeftContext {
     /**
      * Begins a word.
      *
-     * @param attached whether it follows the word before without white space
-     * @param paragraph whether an empty line lies between
+     * @param attached whether it follows the previous word without whitespace
+     * @param paragraph whether an empty line separates them
      */
     public void beginWord(boolean attached, boolean paragraph) {
         word.setLength(0);
@@ -126,12 +126,12 @@ public final class LeftContext {
         return word.toString();
     }
 
-    /** Returns the length of the word so far in UTF-16 units. */
+    /** Returns the length of the word so far in UTF-16 code units. */
     int length() {
         return word.length();
     }
 
-    /** Returns how many chunks make up the word so far. */
+    /** Returns the number of chunks in the word so far. */
     int chunks() {
         return chunks;
     }
@@ -145,7 +145,7 @@ public final class LeftContext {
         return word1;
     }
 
-    /** Returns the word before the last finished one. */
+    /** Returns the finished word before {@link #word1}. */
     String word2() {
         return word2;
     }
@@ -166,7 +166,7 @@ public final class LeftContext {
         return entity2;
     }
 
-    /** Returns the entity tag that this form had last in the document, or {@link #NOTHING}. */
+    /** Returns the most recent entity tag of this form in the document, or {@link #NOTHING}. */
     String earlierEntity(String form) {
         return entityOfForm.getOrDefault(form, NOTHING);
     }

@@ -1,4 +1,4 @@
-/** Tags from the text so far only: the annotator of growing text, its features and its models. */
+/** Tagging from the left context alone: the causal annotator, its features and its models. */
 @NullMarked
 package org.limelm.annotate.causal;
 

@@ -1,10 +1,10 @@
 package org.limelm.annotate.evaluation;
 
-/** Counts of things found, there, and both. Ratios with nothing below the line are 0. */
+/** Counts found, gold and correct items. Ratios with denominator 0 are 0. */
 final class Agreement {
     private long found;
     private long gold;
-    private long right;
+    private long correct;
 
     void found() {
         found++;
@@ -14,8 +14,8 @@ final class Agreement {
         gold++;
     }
 
-    void right() {
-        right++;
+    void correct() {
+        correct++;
     }
 
     long goldCount() {
@@ -27,16 +27,16 @@ final class Agreement {
     }
 
     double precision() {
-        return ratio(right, found);
+        return ratio(correct, found);
     }
 
     double recall() {
-        return ratio(right, gold);
+        return ratio(correct, gold);
     }
 
-    /** Harmonic mean of precision and recall. */
+    /** Returns the harmonic mean of precision and recall. */
     double f1() {
-        return ratio(2 * right, found + gold);
+        return ratio(2 * correct, found + gold);
     }
 
     private static double ratio(long part, long whole) {

@@ -17,7 +17,7 @@ import org.limelm.annotate.treebank.Treebank;
 import org.limelm.annotate.treebank.TreebankToken;
 import org.limelm.core.LimeException;
 
-/** Measures annotators of both modes on gold files. */
+/** Evaluates annotators of both modes on gold files. */
 public final class AnnotatorEvaluation {
     private final Annotators xpos;
     private final Annotators upos;
@@ -32,22 +32,22 @@ public final class AnnotatorEvaluation {
     }
 
     /**
-     * Measures, in one thread.
+     * Runs an evaluation in one thread.
      *
-     * @param xpos annotators with fine-grained parts of speech and B- and I- tags; boundaries,
-     *     entities and speed are theirs
+     * @param xpos annotators with fine-grained parts of speech and B- and I- tags, also used for
+     *     boundaries, entities and speed
      * @param upos annotators with universal parts of speech
-     * @throws IllegalArgumentException if the annotators have other tags
+     * @throws IllegalArgumentException if the annotators have other tag sets
      * @throws org.limelm.core.ConfigException if a gold file has entity types that the models do
      *     not know and {@code inputs.types()} does not name
      * @throws LimeException if a gold file cannot be read or is malformed
      */
     public static AnnotatorReport run(EvaluationInputs inputs, Annotators xpos, Annotators upos) {
         if (xpos.options().pos() != PosTagset.XPOS || upos.options().pos() != PosTagset.UPOS) {
-            throw new IllegalArgumentException("Annotators of XPOS and of UPOS expected");
+            throw new IllegalArgumentException("Expected annotators with XPOS and with UPOS tags");
         }
         if (!xpos.options().bio()) {
-            throw new IllegalArgumentException("Annotators with B- and I- entity tags expected");
+            throw new IllegalArgumentException("Expected annotators with B- and I- entity tags");
         }
         AnnotatorEvaluation evaluation =
                 new AnnotatorEvaluation(xpos, upos, new TypeNames(inputs.types()));
@@ -93,7 +93,7 @@ public final class AnnotatorEvaluation {
                             unknown.keySet()));
         }
         if (unknownWords == words) {
-            return; // another tag set, or none at all
+            return; // another tag set, or no tags at all
         }
         add(
                 file,
@@ -166,7 +166,7 @@ public final class AnnotatorEvaluation {
         List<EntitySentence> sentences = EntityFile.readAll(List.of(file));
         if (sentences.isEmpty()) {
             throw new LimeException(
-                    "[%s] no sentence in it, 'word<TAB>tag' lines expected".formatted(file));
+                    "[%s] no sentences, expected 'word<TAB>tag' lines".formatted(file));
         }
         return sentences;
     }

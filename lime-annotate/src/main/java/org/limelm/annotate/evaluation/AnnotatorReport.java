@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What an evaluation found.
+ * The result of an evaluation.
  *
  * @param xposModels id of the annotators with fine-grained parts of speech
  * @param uposModels id of the annotators with universal parts of speech
  * @param measurements in the order of the gold files
- * @param remarks where tags of gold files and models do not meet
+ * @param remarks tags that only gold files or only models have
  */
 public record AnnotatorReport(
         String xposModels,

@@ -13,9 +13,11 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.core.metadata.Feature;
 
-/** Entities on gold words. An entity counts if both ends and its type are right. */
+/**
+ * Scores for entities on gold words. An entity is correct if both boundaries and its type match.
+ */
 final class EntityScores {
-    /** Stands for all types together. */
+    /** Pseudo-type for all types together. */
     static final String ALL = "ALL";
 
     private static final String OUTSIDE = "O";
@@ -29,7 +31,7 @@ final class EntityScores {
         this.names = names;
     }
 
-    /** Returns how often each type occurs in gold sentences, under its own name. */
+    /** Returns how often each type occurs in gold sentences, under its original name. */
     static Map<String, Integer> goldTypes(List<EntitySentence> sentences) {
         Map<String, Integer> counts = new TreeMap<>();
         for (EntitySentence sentence : sentences) {
@@ -103,30 +105,30 @@ final class EntityScores {
     }
 
     private void add(List<String> goldTags, List<String> foundTags) {
-        Set<Entity> gold = new HashSet<>(named(goldTags));
+        Set<Entity> gold = new HashSet<>(renamed(goldTags));
         for (Entity entity : gold) {
             type(ALL).gold();
             type(entity.type()).gold();
         }
-        for (Entity entity : named(foundTags)) {
+        for (Entity entity : renamed(foundTags)) {
             type(ALL).found();
             type(entity.type()).found();
             if (gold.contains(entity)) {
-                type(ALL).right();
-                type(entity.type()).right();
+                type(ALL).correct();
+                type(entity.type()).correct();
             }
         }
     }
 
-    /** Returns the entities that count, under their new names. */
-    private List<Entity> named(List<String> tags) {
+    /** Returns the entities to be scored, with renamed types. */
+    private List<Entity> renamed(List<String> tags) {
         return entities(tags).stream()
                 .map(entity -> new Entity(entity.start(), entity.end(), names.of(entity.type())))
                 .filter(entity -> !entity.type().equals(TypeNames.LEFT_OUT))
                 .toList();
     }
 
-    /** An entity begins with any tag that does not continue the entity before it. */
+    /** Extracts entities; any tag that does not continue the previous entity begins a new one. */
     private static List<Entity> entities(List<String> tags) {
         List<Entity> entities = new ArrayList<>();
         for (int i = 0; i < tags.size(); ) {

@@ -6,15 +6,15 @@ import java.util.Map;
 import org.limelm.core.ConfigException;
 
 /**
- * Gold files that annotators are measured on, plain or gzipped. They should not have been trained
- * on.
+ * Gold files for the evaluation of annotators, plain or gzipped. They should not be part of the
+ * training data.
  *
  * @param pos CoNLL-U files for parts of speech and speed
  * @param tokens CoNLL-U files for token boundaries
- * @param sentences CoNLL-U files for ends of sentences
+ * @param sentences CoNLL-U files for sentence boundaries
  * @param ner BIO files for entities
- * @param types new names of entity types, of gold files and models alike: {@code PERSON=PER} lets
- *     the two meet; a type renamed to {@code O} is left out
+ * @param types new names of entity types, for gold files and models alike: {@code PERSON=PER} makes
+ *     them comparable; a type renamed to {@code O} is ignored
  */
 public record EvaluationInputs(
         List<Path> pos,
@@ -23,7 +23,7 @@ public record EvaluationInputs(
         List<Path> ner,
         Map<String, String> types) {
     /**
-     * Checks that there is something to measure.
+     * Checks that there is something to evaluate.
      *
      * @throws ConfigException if there is no file at all
      */
@@ -35,11 +35,11 @@ public record EvaluationInputs(
         types = Map.copyOf(types);
         if (pos.isEmpty() && tokens.isEmpty() && sentences.isEmpty() && ner.isEmpty()) {
             throw new ConfigException(
-                    "[annotator eval] no gold file. Hint: --pos, --tokens, --sentences or --ner FILE");
+                    "[annotator eval] no gold file. Hint: specify --pos, --tokens, --sentences or --ner FILE");
         }
     }
 
-    /** Measures with the types as they are named. */
+    /** Creates inputs without renamed types. */
     public EvaluationInputs(
             List<Path> pos, List<Path> tokens, List<Path> sentences, List<Path> ner) {
         this(pos, tokens, sentences, ner, Map.of());

@@ -7,14 +7,14 @@ import org.limelm.annotate.treebank.TreebankSentence;
 import org.limelm.annotate.treebank.TreebankToken;
 
 /**
- * A document as a treebank has it. Sentences of a paragraph are joined by a space, paragraphs by an
- * empty line.
+ * A document of a treebank. Sentences of a paragraph are joined by a space, paragraphs by an empty
+ * line.
  *
  * @param text the whole text
- * @param sentences as the treebank has them
- * @param sentenceSpans where they are in the text
- * @param tokenSpans where their words are, sentence after sentence
- * @param pieces the text cut before every word's white space, one piece per word
+ * @param sentences the sentences of the treebank
+ * @param sentenceSpans their positions in the text
+ * @param tokenSpans positions of their words, sentence after sentence
+ * @param pieces the text split before the whitespace of every word, one piece per word
  */
 record GoldDocument(
         String text,

@@ -13,13 +13,13 @@ import org.limelm.annotate.treebank.TreebankSentence;
 import org.limelm.annotate.treebank.TreebankToken;
 import org.limelm.core.metadata.Feature;
 
-/** Parts of speech on gold words, and speed. */
+/** Scores for parts of speech on gold words, and annotation speed. */
 final class PosScores {
     private static final double NANOSECONDS = 1e9;
 
     private PosScores() {}
 
-    /** Returns how often each gold tag occurs that the annotators do not have. */
+    /** Returns the counts of the gold tags that the annotators do not know. */
     static Map<String, Integer> unknownTags(
             List<GoldDocument> documents,
             Annotators annotators,
@@ -36,7 +36,7 @@ final class PosScores {
         return unknown;
     }
 
-    /** Returns the share of words that the annotator of whole sentences tags right. */
+    /** Returns the fraction of words that the whole-text annotator tags correctly. */
     static double full(
             List<GoldDocument> documents,
             Annotators annotators,
@@ -44,21 +44,24 @@ final class PosScores {
         Feature feature = annotators.schema().feature("pos");
         AnnotatorStages stages = annotators.newStages();
         long words = 0;
-        long right = 0;
+        long correct = 0;
         for (GoldDocument document : documents) {
             stages.startDocument();
             for (TreebankSentence sentence : document.sentences()) {
                 int[][] tags = stages.tag(sentence.forms());
                 for (int i = 0; i < tags.length; i++) {
                     words++;
-                    right += isRight(feature, tags[i], gold.apply(sentence.tokens().get(i)));
+                    correct += isCorrect(feature, tags[i], gold.apply(sentence.tokens().get(i)));
                 }
             }
         }
-        return (double) right / words;
+        return (double) correct / words;
     }
 
-    /** Returns the share of words that the causal annotator tags right, one piece per word. */
+    /**
+     * Returns the fraction of words that the causal annotator tags correctly, with one piece per
+     * word.
+     */
     static double causal(
             List<GoldDocument> documents,
             Annotators annotators,
@@ -66,20 +69,20 @@ final class PosScores {
         Feature feature = annotators.schema().feature("pos");
         IncrementalAnnotator causal = annotators.newCausalAnnotator();
         long words = 0;
-        long right = 0;
+        long correct = 0;
         for (GoldDocument document : documents) {
             causal.reset();
             List<TreebankToken> tokens = document.tokens();
             for (int i = 0; i < tokens.size(); i++) {
                 byte[] piece = document.pieces().get(i).getBytes(StandardCharsets.UTF_8);
                 words++;
-                right += isRight(feature, causal.push(piece), gold.apply(tokens.get(i)));
+                correct += isCorrect(feature, causal.push(piece), gold.apply(tokens.get(i)));
             }
         }
-        return (double) right / words;
+        return (double) correct / words;
     }
 
-    private static int isRight(Feature feature, int[] tags, String gold) {
+    private static int isCorrect(Feature feature, int[] tags, String gold) {
         return feature.tag(tags[0]).equals(gold) ? 1 : 0;
     }
 
@@ -91,7 +94,7 @@ final class PosScores {
         return wordsPerSecond(documents, start);
     }
 
-    /** Returns how many words per second one thread tags causally, one piece per word. */
+    /** Returns how many words per second one thread tags causally, with one piece per word. */
     static double causalSpeed(List<GoldDocument> documents, Annotators annotators) {
         IncrementalAnnotator annotator = annotators.newCausalAnnotator();
         long start = System.nanoTime();

@@ -8,7 +8,7 @@ import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.TextSpan;
 import org.limelm.annotate.models.Annotators;
 
-/** Token and sentence boundaries found in raw text; a span counts if both ends are right. */
+/** Scores for token and sentence boundaries in raw text; a span is correct if both ends match. */
 final class SpanScores {
     private SpanScores() {}
 
@@ -35,12 +35,12 @@ final class SpanScores {
     }
 
     private static void compare(List<TextSpan> gold, List<TextSpan> found, Agreement agreement) {
-        Set<TextSpan> right = new HashSet<>(gold);
+        Set<TextSpan> goldSpans = new HashSet<>(gold);
         gold.forEach(span -> agreement.gold());
         for (TextSpan span : found) {
             agreement.found();
-            if (right.contains(span)) {
-                agreement.right();
+            if (goldSpans.contains(span)) {
+                agreement.correct();
             }
         }
     }

@@ -12,42 +12,42 @@ import java.util.stream.Collectors;
 import org.limelm.core.ConfigException;
 
 /**
- * Under which names the entity types of gold files and of models meet: both sides are renamed, so
- * that {@code PERSON=PER} joins the two whichever side has which. A type renamed to {@link
- * #LEFT_OUT} counts on neither side.
+ * Renames entity types so that those of gold files and models match. Both sides are renamed, so
+ * {@code PERSON=PER} matches the two names whichever side uses which. A type renamed to {@link
+ * #LEFT_OUT} is ignored on both sides.
  *
- * @param names new names by old ones
+ * @param names new names by old name
  */
 record TypeNames(Map<String, String> names) {
-    /** The new name of types that are left out. */
+    /** The new name of types that are ignored. */
     static final String LEFT_OUT = "O";
 
     TypeNames {
         names = Map.copyOf(names);
     }
 
-    /** Returns the name under which a type counts. */
+    /** Returns the name under which a type is counted. */
     String of(String type) {
         return names.getOrDefault(type, type);
     }
 
     /**
-     * Checks that the models know every type of a gold file, save for those that were named.
+     * Checks that the models know every type of a gold file, except for renamed ones.
      *
      * @param gold how often each type occurs in the gold file
      * @param known types of the models
-     * @throws ConfigException naming the types that do not meet
+     * @throws ConfigException if a type is unknown to the models
      */
     void requireKnown(String file, Map<String, Integer> gold, Collection<String> known) {
-        Set<String> meeting = new TreeSet<>(names.keySet());
-        meeting.addAll(names.values());
-        known.forEach(type -> meeting.add(of(type)));
+        Set<String> matched = new TreeSet<>(names.keySet());
+        matched.addAll(names.values());
+        known.forEach(type -> matched.add(of(type)));
         Map<String, Integer> unknown = new TreeMap<>(gold);
-        unknown.keySet().removeIf(type -> meeting.contains(of(type)));
+        unknown.keySet().removeIf(type -> matched.contains(of(type)));
         if (!unknown.isEmpty()) {
             String example = unknown.keySet().iterator().next();
             throw new ConfigException(
-                    "[%s] the models do not know these entity types of the gold file: %s. Known: %s. Hint: --types KNOWN=%s counts both as one, %s=O leaves it out, %s=%s counts it as missed"
+                    "[%s] the models do not know these entity types of the gold file: %s. Known: %s. Hint: --types KNOWN=%s counts both as one type, %s=O ignores it, %s=%s counts it as missed"
                             .formatted(
                                     file,
                                     counts(unknown),
@@ -60,24 +60,24 @@ record TypeNames(Map<String, String> names) {
     }
 
     /**
-     * Returns a remark on types that the models found and the gold file never has: they count
-     * against precision.
+     * Returns a remark on types that the models found but the gold file does not contain; they
+     * count against precision.
      *
      * @param found how often each type was found, after renaming
      * @param gold how often each type occurs in the gold file, before renaming
      */
     List<String> remarks(String file, Map<String, Integer> found, Map<String, Integer> gold) {
-        Map<String, Integer> foreign = new TreeMap<>(found);
-        gold.keySet().forEach(type -> foreign.remove(of(type)));
+        Map<String, Integer> unexpected = new TreeMap<>(found);
+        gold.keySet().forEach(type -> unexpected.remove(of(type)));
         List<String> remarks = new ArrayList<>();
-        if (!foreign.isEmpty()) {
+        if (!unexpected.isEmpty()) {
             remarks.add(
                     String.format(
                             Locale.ROOT,
-                            "[%s] the models also find types that this file never has, all of which count as wrong: %s. Hint: --types %s=O leaves a type out",
+                            "[%s] the models also found types that this file does not contain, all of which count as wrong: %s. Hint: --types %s=O ignores a type",
                             file,
-                            counts(foreign),
-                            foreign.keySet().iterator().next()));
+                            counts(unexpected),
+                            unexpected.keySet().iterator().next()));
         }
         return remarks;
     }

@@ -1,4 +1,4 @@
-/** How often the annotators are right, and how fast they are. */
+/** Evaluation of the accuracy and speed of annotators. */
 @NullMarked
 package org.limelm.annotate.evaluation;
 

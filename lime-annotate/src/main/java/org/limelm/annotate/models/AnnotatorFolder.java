@@ -23,8 +23,8 @@ import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 
 /**
- * Reads a folder of models, from disk or from the library itself. {@code models.json} in it lists
- * the files with their hashes and says what they were trained on.
+ * Reads a model folder, from disk or bundled with the library. Its {@code models.json} lists the
+ * files, their hashes and the training data.
  */
 final class AnnotatorFolder {
 
@@ -124,7 +124,7 @@ final class AnnotatorFolder {
         String actual = Sha256.of(content);
         if (!actual.equals(expected)) {
             throw new LimeException(
-                    "[%s/%s] SHA-256 is %s, expected %s as %s says. Hint: the file is damaged or from another training; train again"
+                    "[%s/%s] SHA-256 is %s, expected %s according to %s. Hint: the file is damaged or from another training run; train again"
                             .formatted(where, file.fileName(), actual, expected, ModelList.FILE));
         }
         return parse(file.fileName(), new ByteArrayInputStream(content), parser);

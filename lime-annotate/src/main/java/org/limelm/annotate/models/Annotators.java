@@ -24,7 +24,7 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.AnnotatorInfo;
 
-/** The trained models of both annotation modes; immutable and shared by all threads. */
+/** The trained models of both annotation modes; immutable and thread-safe. */
 public final class Annotators {
     private final AnnotatorOptions options;
     private final OpenNlpModels full;
@@ -46,7 +46,7 @@ public final class Annotators {
         this.id = id(folder);
     }
 
-    /** Returns the models that come with the library. */
+    /** Returns the models bundled with the library. */
     public static Annotators bundled(AnnotatorOptions options) {
         return new Annotators(AnnotatorFolder.bundled(), options);
     }
@@ -60,7 +60,7 @@ public final class Annotators {
         return new Annotators(AnnotatorFolder.at(modelFolder), options);
     }
 
-    /** Both modes share one tag set: a model may meet the tags of either. */
+    /** Returns the tag set of both modes, because a language model may see the tags of either. */
     private static TagSets tagSets(PosTagset tagset, OpenNlpModels full, CausalModels causal) {
         Set<String> pos = new TreeSet<>(full.posTags());
         pos.addAll(causal.posTags());
@@ -89,7 +89,8 @@ public final class Annotators {
     }
 
     /**
-     * Returns the models in use, in the order of {@link ModelFile}: not those of the other tags.
+     * Returns the models in use, in the order of {@link ModelFile}, without those of the other tag
+     * set.
      */
     private List<ModelFile> modelFiles() {
         Set<ModelFile> others =
@@ -99,7 +100,7 @@ public final class Annotators {
         return EnumSet.complementOf(EnumSet.copyOf(others)).stream().toList();
     }
 
-    /** Returns what the annotators put out. */
+    /** Returns the options of the annotators. */
     public AnnotatorOptions options() {
         return options;
     }
@@ -114,27 +115,29 @@ public final class Annotators {
         return schema;
     }
 
-    /** Returns a hash of models and options: annotators with equal ids give equal tags. */
+    /** Returns a hash of the models and options; annotators with equal ids give equal tags. */
     public String id() {
         return id;
     }
 
-    /** Returns what the id rests on, for manifests: the features and the models' hashes. */
+    /**
+     * Returns what the id is computed from, for manifests: the hashes of the features and models.
+     */
     public AnnotatorInfo info() {
         return info;
     }
 
-    /** Returns a new annotator of whole texts, for one thread. */
+    /** Returns a new whole-text annotator, for one thread. */
     public LinguisticAnnotator newLinguisticAnnotator() {
         return new OpenNlpAnnotator(full, tagIds);
     }
 
-    /** Returns the stages of a new annotator of whole texts, for one thread. */
+    /** Returns the stages of a new whole-text annotator, for one thread. */
     public AnnotatorStages newStages() {
         return new OpenNlpAnnotator(full, tagIds);
     }
 
-    /** Returns a new annotator of growing texts, for one thread. */
+    /** Returns a new causal annotator, for one thread. */
     public IncrementalAnnotator newCausalAnnotator() {
         return new CausalAnnotator(causal, tagIds);
     }

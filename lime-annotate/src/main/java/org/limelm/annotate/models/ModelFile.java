@@ -4,23 +4,23 @@ import java.util.Locale;
 
 /** The files of a model folder. */
 public enum ModelFile {
-    /** Ends of sentences. */
+    /** Sentence boundaries. */
     SENTENCES,
-    /** Boundaries of linguistic tokens, whole sentence in view. */
+    /** Boundaries of linguistic tokens, from the whole sentence. */
     TOKENS,
-    /** Penn parts of speech, whole sentence in view. */
+    /** Penn parts of speech, from the whole sentence. */
     POS_XPOS,
-    /** Universal parts of speech, whole sentence in view. */
+    /** Universal parts of speech, from the whole sentence. */
     POS_UPOS,
-    /** Entities, whole sentence in view. */
+    /** Entities, from the whole sentence. */
     ENTITIES,
-    /** Boundaries of linguistic tokens, from the left. */
+    /** Boundaries of linguistic tokens, from the left context. */
     CAUSAL_BOUNDARIES,
-    /** Penn parts of speech of words so far. */
+    /** Penn parts of speech, from the left context. */
     CAUSAL_XPOS,
-    /** Universal parts of speech of words so far. */
+    /** Universal parts of speech, from the left context. */
     CAUSAL_UPOS,
-    /** Entities of words so far. */
+    /** Entities, from the left context. */
     CAUSAL_ENTITIES;
 
     /** Returns the name of the file: {@code pos-xpos.bin} … */

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a folder of models holds and where it comes from: {@code models.json}.
+ * The contents and provenance of a model folder: {@code models.json}.
  *
  * @param formatVersion 1
  * @param models by file name
  * @param trainedOn SHA-256 of each training file, by name
- * @param software versions that decide the result
+ * @param software software versions that determine the result
  */
 public record ModelList(
         int formatVersion,
@@ -28,7 +28,7 @@ public record ModelList(
      *
      * @param bytes size of the file
      * @param sha256 its hash
-     * @param trainedBy learner and its settings, in words
+     * @param trainedBy description of the learner and its settings
      */
     public record Entry(long bytes, String sha256, String trainedBy) {}
 

@@ -1,4 +1,4 @@
-/** Trained models, bundled or from a folder, and the annotators of both modes over them. */
+/** Trained models, bundled or from a folder, and the annotators of both modes that use them. */
 @NullMarked
 package org.limelm.annotate.models;
 

@@ -20,10 +20,13 @@ import org.limelm.core.text.LinguisticToken;
 
 /** The {@code full} annotator: OpenNLP's sentences, tokens, tags and names. */
 public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorStages {
-    /** Longer paragraphs are cut at white space: memory stays bounded. */
-    private static final int MAX_PARAGRAPH = 20_000;
+    /** Longer paragraphs, in UTF-16 code units, are split at whitespace to bound memory. */
+    private static final int MAX_PARAGRAPH_CHARS = 20_000;
 
-    /** Longer sentences are tagged in parts: a beam search copies all tags so far at each word. */
+    /**
+     * Longer sentences are tagged in parts, because the beam search copies all previous tags at
+     * each word.
+     */
     private static final int MAX_SENTENCE_WORDS = 500;
 
     private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n\\s*");
@@ -35,7 +38,7 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
         int[][] tag(String[] words);
     }
 
-    /** Takes the bounds of a sentence. */
+    /** Accepts the bounds of a sentence. */
     private interface SpanConsumer {
         void accept(int from, int to);
     }
@@ -122,9 +125,10 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     private void paragraph(String text, int from, int to, SpanConsumer consumer) {
         int start = from;
-        while (to - start > MAX_PARAGRAPH) {
-            int cut = start + MAX_PARAGRAPH;
-            while (cut > start + MAX_PARAGRAPH / 2 && !StringUtil.isWhitespace(text.charAt(cut))) {
+        while (to - start > MAX_PARAGRAPH_CHARS) {
+            int cut = start + MAX_PARAGRAPH_CHARS;
+            while (cut > start + MAX_PARAGRAPH_CHARS / 2
+                    && !StringUtil.isWhitespace(text.charAt(cut))) {
                 cut--;
             }
             if (Character.isLowSurrogate(text.charAt(cut))) {
@@ -136,7 +140,10 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
         sentences(text.substring(start, to), start, consumer);
     }
 
-    /** A sentence reaches to the beginning of the next, so that nothing lies between them. */
+    /**
+     * Finds sentences, each of which extends to the beginning of the next, so that there are no
+     * gaps.
+     */
     private void sentences(String paragraph, int offset, SpanConsumer consumer) {
         Span[] spans = sentences.sentPosDetect(paragraph);
         for (int i = 0; i < spans.length; i++) {

@@ -10,8 +10,8 @@ import opennlp.tools.tokenize.TokenizerModel;
 /**
  * The models of the {@code full} annotator; immutable, shared by all threads.
  *
- * @param sentences ends of sentences
- * @param tokens boundaries inside runs without white space
+ * @param sentences sentence boundaries
+ * @param tokens boundaries inside runs without whitespace
  * @param pos parts of speech, of one tag set
  * @param entities named entities
  */

@@ -11,23 +11,23 @@ import opennlp.tools.util.Span;
 import opennlp.tools.util.StringUtil;
 
 /**
- * Tokens of a sentence: the tokenizer model's, except where a rule knows better. Numbers and
- * abbreviations stay whole, a currency sign stands alone, and a run that is too long to be a word
- * is cut.
+ * Finds the tokens of a sentence with the tokenizer model, corrected by a few rules: numbers and
+ * abbreviations are kept whole, a currency sign is a separate token, and a run that is too long to
+ * be a word is split.
  */
 final class TokenBoundaries {
-    /** A longer run without white space is cut into tokens of this many UTF-16 units. */
-    static final int MAX_RUN = 200;
+    /** A longer run without whitespace is split into tokens of this many UTF-16 code units. */
+    static final int MAX_RUN_CHARS = 200;
 
     /**
-     * Possessive: a long list of numbers must not cost stack for each of them. From the first digit
-     * on: a long number must not be tried from each of its digits.
+     * The quantifiers are possessive so that a long list of numbers does not consume stack for each
+     * of them. The lookbehind prevents retrying a long number from each of its digits.
      */
     private static final Pattern NUMBER = Pattern.compile("(?<!\\d)\\d++(?:[.,:]\\d++)++");
 
     private static final String CURRENCY = "$€£¥";
 
-    /** Abbreviations that keep their full stop, without it. */
+    /** Abbreviations that keep their period, listed without it. */
     private static final Set<String> ABBREVIATIONS =
             Set.of(
                     "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Sen", "Rep", "Gov", "Lt", "Col",
@@ -39,7 +39,7 @@ final class TokenBoundaries {
     private TokenBoundaries() {}
 
     /**
-     * Returns the tokens as spans of the sentence, in order, covering all that is not white space.
+     * Returns the tokens as spans of the sentence, in order, covering everything except whitespace.
      */
     static List<Span> of(String sentence, TokenizerME tokenizer) {
         BitSet starts = new BitSet(sentence.length());
@@ -50,7 +50,7 @@ final class TokenBoundaries {
             }
             int to = endOfRun(sentence, from);
             starts.set(from);
-            if (to - from > MAX_RUN) {
+            if (to - from > MAX_RUN_CHARS) {
                 cut(sentence, from, to, starts);
             } else if (to - from > 1) {
                 for (Span token : tokenizer.tokenizePos(sentence.substring(from, to))) {
@@ -74,7 +74,7 @@ final class TokenBoundaries {
     }
 
     private static void cut(String sentence, int from, int to, BitSet starts) {
-        for (int at = from + MAX_RUN; at < to; at += MAX_RUN) {
+        for (int at = from + MAX_RUN_CHARS; at < to; at += MAX_RUN_CHARS) {
             if (Character.isLowSurrogate(sentence.charAt(at))) {
                 at--;
             }
@@ -82,7 +82,10 @@ final class TokenBoundaries {
         }
     }
 
-    /** The model sees UTF-16 units, and may cut between the halves of a surrogate pair. */
+    /**
+     * Removes boundaries inside surrogate pairs: the model works on UTF-16 code units and may split
+     * a pair.
+     */
     private static void keepCharacters(String sentence, BitSet starts) {
         for (int at = starts.nextSetBit(1); at >= 0; at = starts.nextSetBit(at + 1)) {
             if (Character.isSurrogatePair(sentence.charAt(at - 1), sentence.charAt(at))) {
@@ -94,7 +97,7 @@ final class TokenBoundaries {
     private static void keepNumbers(String sentence, BitSet starts) {
         Matcher number = NUMBER.matcher(sentence);
         while (number.find()) {
-            if (number.end() - number.start() > MAX_RUN) {
+            if (number.end() - number.start() > MAX_RUN_CHARS) {
                 continue;
             }
             starts.clear(number.start() + 1, number.end());

@@ -1,4 +1,4 @@
-/** The annotator of whole texts, on OpenNLP's models: sentences, tokens, tags and names. */
+/** The whole-text annotator, based on OpenNLP models for sentences, tokens, tags and names. */
 @NullMarked
 package org.limelm.annotate.opennlp;
 

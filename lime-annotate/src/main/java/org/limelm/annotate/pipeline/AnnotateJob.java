@@ -11,20 +11,19 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
 
 /**
- * What is annotated, how, and where the shards go.
+ * The settings of an annotation job: its input, its options and the output folder.
  *
  * @param corpus files and folders of text
  * @param tokenizer a {@code tokenizer.json}
- * @param endOfText the token that ends documents; where empty, what the tokenizer's files say
- * @param output folder of the shards; made if absent
+ * @param endOfText the token that ends documents; if empty, it is taken from the tokenizer's files
+ * @param output folder of the shards; created if missing
  * @param mode annotation mode of the tags: full or causal
- * @param alignment how pieces stand to linguistic tokens
+ * @param alignment how pieces are aligned with linguistic tokens
  * @param annotators the linguistic models
  * @param reader how the corpus is read
- * @param threads documents are annotated on so many threads, at least 1; without influence on the
- *     shards
- * @param unitCharacters text that a shard covers at least, unless it is the last one; counted in
- *     Java characters (UTF-16 code units)
+ * @param threads number of threads that annotate documents, at least 1; does not affect the shards
+ * @param unitCharacters minimum amount of text per shard, except for the last one, in Java
+ *     characters (UTF-16 code units)
  */
 @RecordBuilder
 public record AnnotateJob(
@@ -39,7 +38,7 @@ public record AnnotateJob(
         int threads,
         long unitCharacters)
         implements AnnotateJobBuilder.With {
-    /** Text per shard where nothing else is asked for: 4 Mi characters. */
+    /** Default text per shard: 4 Mi characters (UTF-16 code units). */
     public static final long DEFAULT_UNIT_CHARACTERS = 4L << 20;
 
     /**

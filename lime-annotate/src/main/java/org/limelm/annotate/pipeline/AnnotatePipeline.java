@@ -26,9 +26,9 @@ import org.limelm.core.shard.ShardManifest;
  * Annotates a corpus into a folder of shards.
  *
  * <p>The corpus is read once, in order, and cut into units of consecutive documents; each unit
- * becomes one shard, whose bytes depend on the unit alone. A finished shard has a record beside it,
- * so that a run that was killed goes on where it stopped; the manifest is written last. Threads and
- * interruptions change nothing in the result.
+ * becomes one shard, whose bytes depend on the unit alone. A record is written next to each
+ * finished shard, so that a killed run can resume where it stopped; the manifest is written last.
+ * The number of threads and interruptions do not affect the result.
  */
 public final class AnnotatePipeline {
     private final AnnotateJob job;
@@ -40,16 +40,16 @@ public final class AnnotatePipeline {
     }
 
     /**
-     * Runs a job, or what is left of it.
+     * Runs a job, or the remainder of an interrupted one.
      *
-     * @param listener hears after every unit; called by one thread
+     * @param listener called after every unit, by a single thread
      * @throws LimeException if the corpus or the folder cannot be used, or the folder belongs to
      *     another job
      */
     @SuppressWarnings("try") // the lock is held, not used
     public static AnnotateReport run(AnnotateJob job, Consumer<AnnotateProgress> listener) {
         try {
-            requireApart(job);
+            requireOutputOutsideCorpus(job);
             Files.createDirectories(job.output());
             try (FolderLock lock = lock(job.output());
                     CorpusReader corpus = CorpusReader.open(job.corpus(), job.reader())) {
@@ -67,14 +67,14 @@ public final class AnnotatePipeline {
                                 new LimeException(
                                         "["
                                                 + folder
-                                                + "] another process annotates into this folder ("
+                                                + "] another process is annotating into this folder ("
                                                 + FolderLock.holder(folder)
                                                 + "). Hint: wait for it, or choose another"
                                                 + " folder"));
     }
 
-    /** Refuses a job that would write into its own corpus, and then read what it wrote. */
-    private static void requireApart(AnnotateJob job) throws IOException {
+    /** Rejects a job that would write into its own corpus and then read its own output. */
+    private static void requireOutputOutsideCorpus(AnnotateJob job) throws IOException {
         for (Path path : job.corpus()) {
             if (Files.isDirectory(path)
                     && Files.isDirectory(job.output())
@@ -82,8 +82,8 @@ public final class AnnotatePipeline {
                 throw new LimeException(
                         "["
                                 + job.output()
-                                + "] is a folder of the corpus. Hint: give the shards a folder of"
-                                + " their own, it may be below this one");
+                                + "] is a folder of the corpus. Hint: write the shards to a separate"
+                                + " folder, which may be below this one");
             }
         }
     }
@@ -97,7 +97,7 @@ public final class AnnotatePipeline {
         List<UnitOutcome> outcomes = annotate(corpus, tokenizer, startNanos);
         if (outcomes.isEmpty()) {
             throw new LimeException(
-                    "[corpus] no document in "
+                    "[corpus] no documents in "
                             + job.corpus()
                             + ". Hint: are the files empty, or is the text"
                             + " in another field (--text-field, data.textField)?");
@@ -109,7 +109,7 @@ public final class AnnotatePipeline {
         return report(corpus, outcomes, (System.nanoTime() - startNanos) / 1e9);
     }
 
-    /** Reads units ahead of the threads by a bounded number, and gathers outcomes in order. */
+    /** Reads a bounded number of units ahead of the threads, and collects outcomes in order. */
     private List<UnitOutcome> annotate(
             CorpusReader corpus, SubwordTokenizer tokenizer, long startNanos) {
         UnitAnnotator annotator = new UnitAnnotator(job, tokenizer);
@@ -138,14 +138,13 @@ public final class AnnotatePipeline {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LimeException(
-                    "[annotate] interrupted. Hint: the same command goes on where this one stopped",
-                    e);
+                    "[annotate] interrupted. Hint: run the same command again to resume", e);
         } finally {
             threads.shutdownNow();
         }
     }
 
-    /** Takes over finished units from the front; a failure surfaces here. */
+    /** Collects finished units in order; rethrows the failure of a unit. */
     private void collect(
             List<Future<UnitOutcome>> pending,
             List<UnitOutcome> done,
@@ -235,7 +234,7 @@ public final class AnnotatePipeline {
                 .sum();
     }
 
-    /** A thread that does not keep the process alive. */
+    /** A daemon thread. */
     private static final class UnitThread extends Thread {
         UnitThread(Runnable work) {
             super(work, "annotate");

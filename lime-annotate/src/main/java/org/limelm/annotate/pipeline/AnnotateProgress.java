@@ -1,17 +1,17 @@
 package org.limelm.annotate.pipeline;
 
 /**
- * How far an annotation has come.
+ * The progress of an annotation.
  *
  * @param bytesRead bytes of the corpus files read so far, before decompression
  * @param bytesTotal size of the corpus files
  * @param unitsDone units whose shard is finished
  * @param words linguistic tokens annotated in this run
- * @param seconds since the start
+ * @param seconds seconds since the start
  */
 public record AnnotateProgress(
         long bytesRead, long bytesTotal, long unitsDone, long words, double seconds) {
-    /** Returns the rate of this run. */
+    /** Returns the speed of this run. */
     public double wordsPerSecond() {
         return seconds > 0 ? words / seconds : 0;
     }

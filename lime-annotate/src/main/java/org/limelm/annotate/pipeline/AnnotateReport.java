@@ -5,17 +5,17 @@ import java.util.Map;
 import org.limelm.core.corpus.PassedOverFiles;
 
 /**
- * What an annotation did.
+ * The result of an annotation.
  *
  * @param documents documents in the shards
  * @param words linguistic tokens in the shards
  * @param tokens subword pieces in the shards, one end of text per document included
  * @param bytes UTF-8 bytes of text in the shards
  * @param shards number of shards
- * @param shardsReused those that an earlier run had finished
+ * @param shardsReused shards that an earlier run had finished
  * @param quarantined records that could not be used, by reason
- * @param passedOver what the folders of the corpus hold that is not read
- * @param threads threads that annotated
+ * @param passedOver files and folders of the corpus that were skipped
+ * @param threads number of annotation threads
  * @param seconds duration of this run
  * @param wordsThisRun linguistic tokens annotated in this run
  * @param wordsPerSecond wordsThisRun / seconds

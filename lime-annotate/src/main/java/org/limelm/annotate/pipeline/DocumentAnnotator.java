@@ -13,9 +13,9 @@ import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
 
 /**
- * Text to tagged pieces: linguistic tokens, subwords inside them, tags on the pieces, the end of
- * text. The pieces are the same in every annotation mode; only the tags differ. An instance serves
- * one thread.
+ * Converts text to tagged pieces: finds linguistic tokens, splits them into subword pieces, tags
+ * the pieces and appends the end of text. The pieces are the same in every annotation mode; only
+ * the tags differ. An instance is for use by one thread.
  */
 public final class DocumentAnnotator {
     private final LinguisticAnnotator linguistic;
@@ -25,9 +25,9 @@ public final class DocumentAnnotator {
     private final OptionalInt endOfText;
 
     /**
-     * Prepares an annotator.
+     * Creates an annotator.
      *
-     * @param mode of the tags; {@code prefix} runs the tagger once per piece
+     * @param mode annotation mode of the tags; {@code prefix} runs the tagger once per piece
      */
     public DocumentAnnotator(
             Annotators annotators,

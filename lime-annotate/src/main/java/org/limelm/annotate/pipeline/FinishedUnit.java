@@ -10,9 +10,9 @@ import org.limelm.core.io.Sha256;
 import org.limelm.core.shard.ShardEntry;
 
 /**
- * The record of a finished unit, written beside its shard after it: {@code shard-00012.done.json}.
+ * The record of a finished unit, written next to its shard after it: {@code shard-00012.done.json}.
  *
- * @param contentHash hash of the documents it was made from
+ * @param contentHash hash of the documents of the unit
  * @param shard the shard
  * @param words number of its linguistic tokens
  */
@@ -24,8 +24,8 @@ record FinishedUnit(String contentHash, ShardEntry shard, long words) {
     }
 
     /**
-     * Returns the record of a shard if the unit need not be done again: it was made from the same
-     * documents, and its files are whole.
+     * Returns the record of a shard if it can be reused: it was made from the same documents, and
+     * its files are intact.
      */
     static Optional<FinishedUnit> find(Path shard, String contentHash) {
         Path file = file(shard);
@@ -43,7 +43,7 @@ record FinishedUnit(String contentHash, ShardEntry shard, long words) {
                             && Sha256.ofFile(documents).equals(finished.shard.documentsSha256());
             return whole ? Optional.of(finished) : Optional.empty();
         } catch (LimeException | IOException e) {
-            return Optional.empty(); // a damaged record: the unit is done again
+            return Optional.empty(); // a damaged record: the unit is annotated again
         }
     }
 

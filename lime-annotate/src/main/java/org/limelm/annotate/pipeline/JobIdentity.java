@@ -12,8 +12,8 @@ import org.limelm.core.corpus.CorpusFile;
 import org.limelm.core.io.Json;
 
 /**
- * Everything that decides the bytes of a folder's shards, written into the folder before the first
- * one: a run may go on in a folder only if it would write the same.
+ * Everything that determines the bytes of a folder's shards, written to the folder before the first
+ * shard: a run may resume in a folder only if it would write the same shards.
  *
  * @param settings tokenizer, annotator, mode, alignment, unit size, reading options
  * @param corpus size in bytes of every corpus file, by path, in reading order
@@ -23,7 +23,7 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
 
     private static final String UNIT = "unitCharacters";
 
-    /** What files of older versions call {@code unitCharacters}. */
+    /** Name of {@code unitCharacters} in files of older versions. */
     private static final String OLD_UNIT = "unitBytes";
 
     JobIdentity {
@@ -55,7 +55,7 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
     /**
      * Writes the identity into a new folder, or compares it with that of an earlier run.
      *
-     * @throws LimeException with the differences if the earlier run was another job
+     * @throws LimeException if the earlier run was another job; the message lists the differences
      */
     void claim(Path folder) {
         Path file = folder.resolve(FILE);
@@ -71,9 +71,9 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
             throw new LimeException(
                     "["
                             + folder
-                            + "] was begun as another job:"
+                            + "] was started as another job:"
                             + differences
-                            + "\nHint: undo the change to go on, or annotate into a new folder");
+                            + "\nHint: undo the change to resume, or annotate into a new folder");
         }
     }
 
@@ -82,7 +82,7 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
         earlier.forEach(
                 (key, value) -> {
                     if (!now.containsKey(key)) {
-                        out.append("\n  ").append(what).append(key).append(" has vanished");
+                        out.append("\n  ").append(what).append(key).append(" is missing");
                     } else if (!value.equals(now.get(key))) {
                         out.append(
                                 String.format(

@@ -13,7 +13,7 @@ import org.limelm.core.shard.ShardEntry;
 import org.limelm.core.shard.ShardWriter;
 import org.limelm.core.text.Document;
 
-/** Makes the shard of a unit: a function of the unit alone. Shared by all threads. */
+/** Writes the shard of a unit, which depends only on the unit. Thread-safe. */
 final class UnitAnnotator {
     private final AnnotateJob job;
     private final SubwordTokenizer tokenizer;

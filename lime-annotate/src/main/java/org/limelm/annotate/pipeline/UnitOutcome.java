@@ -1,7 +1,7 @@
 package org.limelm.annotate.pipeline;
 
 /**
- * What became of a unit.
+ * The outcome of a unit.
  *
  * @param finished its shard
  * @param reused whether an earlier run had finished it

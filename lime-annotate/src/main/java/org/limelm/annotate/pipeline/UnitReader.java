@@ -6,20 +6,21 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.limelm.core.text.Document;
 
-/** Cuts a stream of documents into units, by the length of their texts alone. */
+/** Splits a stream of documents into units, based only on the length of their texts. */
 final class UnitReader implements Iterator<Unit> {
     private final Iterator<Document> documents;
-    private final long unitLength;
+    private final long unitCharacters;
     private int number;
 
     /**
-     * Wraps a stream.
+     * Creates a reader of a stream.
      *
-     * @param unitLength a unit ends with the document that brings it to this many UTF-16 units
+     * @param unitCharacters a unit ends with the document that brings it to this many UTF-16 code
+     *     units
      */
-    UnitReader(Iterator<Document> documents, long unitLength) {
+    UnitReader(Iterator<Document> documents, long unitCharacters) {
         this.documents = documents;
-        this.unitLength = unitLength;
+        this.unitCharacters = unitCharacters;
     }
 
     @Override
@@ -33,11 +34,11 @@ final class UnitReader implements Iterator<Unit> {
             throw new NoSuchElementException("The corpus has no more documents");
         }
         List<Document> unit = new ArrayList<>();
-        long length = 0;
-        while (length < unitLength && documents.hasNext()) {
+        long characters = 0;
+        while (characters < unitCharacters && documents.hasNext()) {
             Document document = documents.next();
             unit.add(document);
-            length += document.text().length();
+            characters += document.text().length();
         }
         return new Unit(number++, unit);
     }

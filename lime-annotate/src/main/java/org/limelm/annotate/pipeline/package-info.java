@@ -1,7 +1,4 @@
-/**
- * From a corpus to token shards: in parallel, resumable, the same bytes whatever happens on the
- * way.
- */
+/** Annotates a corpus into token shards: in parallel, resumably and with reproducible bytes. */
 @NullMarked
 package org.limelm.annotate.pipeline;
 

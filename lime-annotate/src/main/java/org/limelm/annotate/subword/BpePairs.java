@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * How often each pair of neighbouring pieces occurs in a set of counted words, kept up to date as
- * pairs are merged. A pair is a long: the left id in the upper half, the right one in the lower.
+ * Counts of the pairs of adjacent pieces in a set of counted words, updated as pairs are merged. A
+ * pair is encoded as a long: the left id in the upper half, the right id in the lower half.
  */
 final class BpePairs {
     /** Returned when no pair is left. */
@@ -20,7 +20,7 @@ final class BpePairs {
     private final List<Word> words = new ArrayList<>();
     private final Map<Long, Pair> pairs = new HashMap<>();
 
-    /** Entries whose count is out of date are corrected when they reach the top. */
+    /** Entries with an outdated count are corrected when they reach the top. */
     private final PriorityQueue<Entry> queue =
             new PriorityQueue<>(
                     Comparator.comparingLong(Entry::count)
@@ -59,7 +59,10 @@ final class BpePairs {
         return ((long) left << 32) | right;
     }
 
-    /** Returns the pair that occurs most, of equals the one of the lowest ids, or {@link #NONE}. */
+    /**
+     * Returns the most frequent pair, the one with the lowest ids in case of a tie, or {@link
+     * #NONE}.
+     */
     long mostFrequent() {
         while (true) {
             Entry top = queue.poll();
@@ -73,7 +76,7 @@ final class BpePairs {
             if (pair.count == top.count) {
                 return top.pair;
             }
-            if (pair.count < top.count) { // a higher count has an entry of its own
+            if (pair.count < top.count) { // a higher count has its own entry
                 queue.add(new Entry(top.pair, pair.count));
             }
         }
@@ -89,7 +92,7 @@ final class BpePairs {
         for (int i = 0; i < merging.size; i++) {
             mergeIn(merging.words[i], pair, merged, grown);
         }
-        // What was counted for the merged pair itself while its words changed is void.
+        // Counts of the merged pair itself that were added while its words changed are discarded.
         pairs.remove(pair);
         grown.keySet()
                 .forEach(
@@ -114,7 +117,7 @@ final class BpePairs {
             }
         }
         if (n == ids.length) {
-            return; // an earlier merge took the pair away from this word
+            return; // an earlier merge removed the pair from this word
         }
         for (int i = 0; i + 1 < ids.length; i++) {
             change(key(ids[i], ids[i + 1]), -word.count, -1);
@@ -130,7 +133,9 @@ final class BpePairs {
         }
     }
 
-    /** Adds to a pair's count, and a word to those that may hold it, if not negative. */
+    /**
+     * Adds to a pair's count and, unless negative, adds the index of a word that may contain it.
+     */
     private void change(long key, long by, int word) {
         Pair pair = pairs.computeIfAbsent(key, k -> new Pair());
         pair.count += by;
@@ -151,7 +156,7 @@ final class BpePairs {
         }
     }
 
-    /** A pair's count, and the indices of the words that hold it or held it. */
+    /** A pair's count, and the indices of the words that contain or contained it. */
     private static final class Pair {
         private long count;
         private int[] words = new int[2];

@@ -12,19 +12,19 @@ import java.util.regex.Pattern;
 import org.limelm.core.LimeException;
 
 /**
- * Trains byte-level BPE (Sennrich et al. 2016, on bytes as in GPT-2): begin with the 256 bytes, and
- * merge the most frequent pair of neighbours again and again. No merge crosses a word as GPT-2's
- * pre-tokenizer cuts them.
+ * Trains byte-level BPE (Sennrich et al. 2016, on bytes as in GPT-2): starts with the 256 bytes and
+ * repeatedly merges the most frequent pair of adjacent pieces. No merge crosses the word boundaries
+ * of GPT-2's pre-tokenizer.
  *
- * <p>Deterministic: the result depends on how often each word occurs, not on the order of the
- * texts; of pairs of one frequency the one of lower ids is merged first. Pair counts are updated
- * where a merge happened, not counted anew.
+ * <p>Deterministic: the result depends on the word counts, not on the order of the texts; of
+ * equally frequent pairs, the one with the lower ids is merged first. Pair counts are updated
+ * incrementally.
  */
 public final class BpeTrainer {
-    /** Name of the special token, which has the last id. */
+    /** The special token, which has the last id. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
-    /** Distinct words held at once; beyond, those seen once are dropped. */
+    /** Maximum number of distinct words in memory; above it, words seen once are dropped. */
     private static final int MAX_WORDS = 5_000_000;
 
     private static final int MAX_WORD_CHARS = 256;
@@ -37,26 +37,28 @@ public final class BpeTrainer {
 
     private BpeTrainer() {}
 
-    /** Is told how far training is. */
+    /** Receives the progress of training. */
     @FunctionalInterface
     public interface Listener {
-        /** Ignores everything. */
+        /** Ignores all progress. */
         Listener SILENT = (done, total) -> {};
 
         /**
-         * Is called from time to time.
+         * Called from time to time.
          *
-         * @param vocabularySize ids there are
-         * @param total ids there will be
+         * @param vocabularySize current number of ids
+         * @param total final number of ids
          */
         void progress(int vocabularySize, int total);
     }
 
     /**
-     * Trains on texts: words with their leading space, or whole documents; each is read once.
+     * Trains on texts, which may be words with their leading space or whole documents; each is read
+     * once.
      *
-     * @param vocabularySize ids of the result exactly: 256 bytes, merges, {@link #END_OF_TEXT}
-     * @throws LimeException if the size is below 257, or the texts have too few pairs for it
+     * @param vocabularySize exact number of ids of the result: 256 bytes, merges, {@link
+     *     #END_OF_TEXT}
+     * @throws LimeException if the size is below 257, or the texts contain too few pairs for it
      */
     public static BpeVocabulary train(
             Iterator<String> texts, int vocabularySize, Listener listener) {
@@ -84,7 +86,7 @@ public final class BpeTrainer {
             }
             String left = pieces.get(BpePairs.left(pair));
             String right = pieces.get(BpePairs.right(pair));
-            // Two ways to the same piece are two merges but one id.
+            // Two merges may give the same piece, which has only one id.
             Integer known = idOf.putIfAbsent(left + right, pieces.size());
             int merged = known == null ? pieces.size() : known;
             if (known == null) {
@@ -107,7 +109,7 @@ public final class BpeTrainer {
             Matcher words = WORD.matcher(texts.next());
             while (words.find()) {
                 String word = words.group();
-                // Longer ones are tables, rulers and noise: their pieces would be of no use.
+                // Longer ones are tables, rulers and noise, whose pieces would be useless.
                 if (word.length() <= MAX_WORD_CHARS) {
                     counts.merge(word, 1L, Long::sum);
                 }

@@ -10,7 +10,7 @@ import org.limelm.core.io.Json;
  * A byte-level BPE vocabulary.
  *
  * @param pieces by id, in the byte alphabet of GPT-2; the last is the special end of text
- * @param merges in the order in which they are applied: two pieces with a space between
+ * @param merges in the order of application: two pieces separated by a space
  */
 public record BpeVocabulary(List<String> pieces, List<String> merges) {
     /** Copies the lists. */

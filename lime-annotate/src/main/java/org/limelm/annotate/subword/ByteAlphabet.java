@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The printable character that stands for each byte in a byte-level vocabulary.
+ * The printable character that represents each byte in a byte-level vocabulary.
  *
  * <p>Source: GPT-2's {@code bytes_to_unicode}. The bytes that are printable Latin-1 characters
- * stand for themselves; the others, in ascending order, are U+0100, U+0101, … So a space is {@code
+ * represent themselves; the others, in ascending order, are U+0100, U+0101, … So a space is {@code
  * Ġ}.
  */
 final class ByteAlphabet {
@@ -22,14 +22,17 @@ final class ByteAlphabet {
         return CHARACTERS[unsignedByte];
     }
 
-    /** Returns the 256 characters in ascending order: the order of a vocabulary's first ids. */
+    /**
+     * Returns the 256 characters in ascending order, which is the order of the first ids of a
+     * vocabulary.
+     */
     static char[] sorted() {
         char[] sorted = CHARACTERS.clone();
         Arrays.sort(sorted);
         return sorted;
     }
 
-    /** Returns the bytes of a piece; a character outside the alphabet stands for its own UTF-8. */
+    /** Returns the bytes of a piece; a character outside the alphabet represents its own UTF-8. */
     static byte[] decode(String piece) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(piece.length());
         piece.codePoints()

@@ -14,14 +14,14 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 
 /**
- * Which token of a vocabulary ends a document. Known, not guessed: what the user says; else {@code
- * eos_token} of a {@code tokenizer_config.json} beside the file; else {@code eos_token_id} of a
- * {@code generation_config.json} beside it; else the one token of a usual name, special tokens
- * before others. Two candidates are an error when the end of text is asked for.
+ * The token of a vocabulary that ends a document: the one that the user names; else {@code
+ * eos_token} of a {@code tokenizer_config.json} next to the file; else {@code eos_token_id} of a
+ * {@code generation_config.json} next to it; else the only token with a usual name, with special
+ * tokens preferred. If there are several candidates, requesting the end of text is an error.
  *
  * @param token the token, or empty
  * @param problem why there is none
- * @param evident whether {@code tokenizer.json} by itself leaves no other choice
+ * @param evident whether {@code tokenizer.json} alone determines the token
  */
 record EndOfText(Optional<String> token, String problem, boolean evident) {
     private static final List<String> DOCUMENT_ENDS =
@@ -35,32 +35,32 @@ record EndOfText(Optional<String> token, String problem, boolean evident) {
                     "<|eos|>",
                     "[EOS]");
 
-    /** They end the turn of a dialogue: used only where nothing ends a document. */
+    /** Tokens that end a dialogue turn: used only if no token ends a document. */
     private static final List<String> TURN_ENDS = List.of("<|im_end|>", "<|eot_id|>");
 
     private static final String HINT =
             "Hint: name it with --end-of-text TOKEN, data.tokenizer.endOfText, or eos_token in a"
-                    + " tokenizer_config.json beside the file";
+                    + " tokenizer_config.json next to the file";
 
     /**
      * Finds the end of text.
      *
      * @param idOf ids by piece
      * @param special contents of the special tokens
-     * @param said the token that the user names or a model was trained with, if any
-     * @throws LimeException if the user or a file beside names a token that is not in the
-     *     vocabulary
+     * @param requested the token that the user names or a model was trained with, if any
+     * @throws LimeException if the user or a file next to the tokenizer names a token that is not
+     *     in the vocabulary
      */
     static EndOfText find(
-            Path file, Map<String, Integer> idOf, Set<String> special, Optional<String> said) {
+            Path file, Map<String, Integer> idOf, Set<String> special, Optional<String> requested) {
         List<String> usual = new ArrayList<>(DOCUMENT_ENDS);
         usual.addAll(TURN_ENDS);
         usual.retainAll(idOf.keySet());
-        Optional<String> named = said.or(() -> fromTokenizerConfig(file));
+        Optional<String> named = requested.or(() -> fromTokenizerConfig(file));
         if (named.isPresent()) {
             if (!idOf.containsKey(named.get())) {
                 throw new LimeException(
-                        "[%s] the end of text is said to be '%s', which is not in the vocabulary; its special tokens are %s. %s"
+                        "[%s] the end-of-text token '%s' is not in the vocabulary, whose special tokens are %s. %s"
                                 .formatted(file, named.get(), new TreeSet<>(special), HINT));
             }
             boolean evident = usual.equals(List.of(named.get())) && special.contains(named.get());
@@ -86,32 +86,33 @@ record EndOfText(Optional<String> token, String problem, boolean evident) {
                 candidates.isEmpty()
                         ? "no end-of-text token, expected one of %s; its special tokens are %s. %s"
                                 .formatted(DOCUMENT_ENDS, new TreeSet<>(special), HINT)
-                        : "the end of text may be any of %s. %s".formatted(candidates, HINT);
+                        : "ambiguous end of text, candidates are %s. %s"
+                                .formatted(candidates, HINT);
         return new EndOfText(Optional.empty(), "[" + file + "] " + problem, false);
     }
 
     /**
      * Returns the token.
      *
-     * @throws LimeException if there is none, or several could be meant
+     * @throws LimeException if there is none, or it is ambiguous
      */
     String required() {
         return token.orElseThrow(() -> new LimeException(problem));
     }
 
-    /** A string, or an object with the string under {@code content}. */
+    /** Reads {@code eos_token}: a string, or an object with the string under {@code content}. */
     private static Optional<String> fromTokenizerConfig(Path file) {
-        return beside(file, "tokenizer_config.json")
+        return sibling(file, "tokenizer_config.json")
                 .map(config -> config.path("eos_token"))
                 .map(token -> token.isObject() ? token.path("content") : token)
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::asText);
     }
 
-    /** An id, or a list of ids. */
+    /** Reads {@code eos_token_id}: an id, or a list of ids. */
     private static List<String> fromGenerationConfig(Path file, Map<String, Integer> idOf) {
         List<String> tokens = new ArrayList<>();
-        beside(file, "generation_config.json")
+        sibling(file, "generation_config.json")
                 .map(config -> config.path("eos_token_id"))
                 .ifPresent(
                         ids -> {
@@ -128,7 +129,7 @@ record EndOfText(Optional<String> token, String problem, boolean evident) {
         return tokens;
     }
 
-    private static Optional<JsonNode> beside(Path file, String name) {
+    private static Optional<JsonNode> sibling(Path file, String name) {
         Path sibling = file.resolveSibling(name);
         return Files.isRegularFile(sibling)
                 ? Optional.of(Json.readTree(sibling))

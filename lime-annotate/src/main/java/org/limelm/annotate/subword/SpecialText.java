@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds where a text spells what the native tokenizer would not take as text: a special token, or
- * U+2581 where that stands for a space.
+ * Finds parts of a text that the native tokenizer would not treat as text: special tokens, or
+ * U+2581 if that represents a space.
  */
 final class SpecialText {
     private final Map<Character, TreeSet<Integer>> lengthsByFirst = new HashMap<>();
@@ -35,8 +35,8 @@ final class SpecialText {
     }
 
     /**
-     * Cuts a text so that no part contains a special token's content, other than a part that is one
-     * and cannot be cut because it is a single character.
+     * Splits a text so that no part contains a special token's content, except for a part that is
+     * such a token and cannot be split because it is a single character.
      */
     List<String> cut(String text) {
         List<String> parts = new ArrayList<>(1);
@@ -61,7 +61,7 @@ final class SpecialText {
         return parts;
     }
 
-    /** Tells whether anything in the text needs a cut or is special itself. */
+    /** Returns whether the text contains a special token. */
     boolean isIn(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (lengthAt(text, i) > 0) {

@@ -6,17 +6,17 @@ import java.util.List;
 import org.limelm.core.LimeException;
 
 /**
- * Encodes segments of text, and remembers the short ones: words repeat, and a native call costs far
- * more than a look-up. Belongs to one thread; the cache is bounded.
+ * Encodes segments of text, and caches the results of short ones: words repeat, and a native call
+ * is far more expensive than a lookup. For use by one thread; the cache is bounded.
  *
- * <p>Where the tokenizer by itself would not give a segment's bytes back (a normalizer that
- * composes characters, a literal U+2581), the segment is halved, and halved again, until the parts
- * come back; a single character that does not is encoded byte by byte, if the vocabulary has all
+ * <p>If the tokenizer alone does not reproduce a segment's bytes (a normalizer that composes
+ * characters, a literal U+2581), the segment is split in half recursively until its parts are
+ * reproduced; a single character that is not is encoded byte by byte, if the vocabulary has all
  * bytes.
  */
 public final class SubwordEncoder {
     private static final int CACHED_SEGMENTS = 1 << 17;
-    private static final int MAX_CACHED_LENGTH = 64;
+    private static final int MAX_CACHED_CHARS = 64;
 
     private final SubwordTokenizer tokenizer;
     private final WordCache cache = new WordCache(CACHED_SEGMENTS);
@@ -31,26 +31,26 @@ public final class SubwordEncoder {
     }
 
     /**
-     * Encodes a segment. No special token is added, nothing is cut off.
+     * Encodes a segment, without adding special tokens or truncating.
      *
-     * @return ids, each of at least one byte, that stand for exactly the segment's UTF-8; not to be
-     *     changed, as the cache holds it
-     * @throws LimeException if the tokenizer cannot give the segment's bytes back, or the segment
-     *     has a surrogate without its other half
+     * @return ids, each of at least one byte, that represent exactly the segment's UTF-8; must not
+     *     be modified, because the array is cached
+     * @throws LimeException if the tokenizer cannot reproduce the segment's bytes, or the segment
+     *     contains a lone surrogate
      */
     public int[] encode(String segment) {
         int[] cached = cache.get(segment);
         if (cached != null) {
             return cached;
         }
-        int[] ids = encodeAnew(segment);
-        if (segment.length() <= MAX_CACHED_LENGTH) {
+        int[] ids = encodeUncached(segment);
+        if (segment.length() <= MAX_CACHED_CHARS) {
             cache.put(segment, ids);
         }
         return ids;
     }
 
-    private int[] encodeAnew(String segment) {
+    private int[] encodeUncached(String segment) {
         if (segment.isEmpty()) {
             return new int[0];
         }
@@ -79,7 +79,10 @@ public final class SubwordEncoder {
         return byteIds;
     }
 
-    /** Returns a place inside a text of several characters: before a space if one is near. */
+    /**
+     * Returns a position inside a text of several characters, before a space if there is one
+     * nearby.
+     */
     private static int cutNearMiddle(String part) {
         int middle = part.offsetByCodePoints(0, part.codePointCount(0, part.length()) / 2);
         int space = part.lastIndexOf(' ', middle);
@@ -99,7 +102,7 @@ public final class SubwordEncoder {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 throw new LimeException(
-                        "[%s] the surrogate U+%04X stands alone in the text, expected valid Unicode. Hint: replace lone surrogates by U+FFFD"
+                        "[%s] lone surrogate U+%04X in the text, expected valid Unicode. Hint: replace lone surrogates by U+FFFD"
                                 .formatted(tokenizer, (int) c));
             }
         }

@@ -17,18 +17,20 @@ import org.limelm.core.io.Sha256;
 import org.limelm.core.shard.TokenizerInfo;
 
 /**
- * The subword tokenizer of a {@code tokenizer.json}, held to byte exactness: every id stands for
- * fixed bytes, and the ids of a segment stand for exactly its UTF-8.
+ * The subword tokenizer of a {@code tokenizer.json}, checked for byte exactness: every id
+ * represents fixed bytes, and the ids of a segment represent exactly its UTF-8.
  *
- * <p>Works with byte-level BPE (GPT-2, Llama 3, Qwen …) and with SentencePiece-like vocabularies
- * that have byte fallback (Gemma, Llama 2, Mistral …). Never adds special tokens, truncates, pads,
- * or puts a space before a text; text that spells a special token is encoded as text.
+ * <p>Supports byte-level BPE (GPT-2, Llama 3, Qwen …) and SentencePiece-like vocabularies with byte
+ * fallback (Gemma, Llama 2, Mistral …). Never adds special tokens, truncates, pads, or prepends a
+ * space; text that spells a special token is encoded as text.
  *
- * <p>Thread-safe. Threads encode through their own {@link SubwordEncoder}. Closing frees native
- * memory and ends the use of all encoders.
+ * <p>Thread-safe; each thread encodes with its own {@link SubwordEncoder}. Closing frees native
+ * memory and invalidates all encoders.
  */
 public final class SubwordTokenizer implements AutoCloseable {
-    /** A word, a space before a word, capitals, digits: what no usable tokenizer may change. */
+    /**
+     * A word, a space before a word, capitals and digits, which a usable tokenizer must not change.
+     */
     private static final List<String> PROBES = List.of("Abc", " Abc", "42", " x.");
 
     private final Path file;
@@ -49,30 +51,30 @@ public final class SubwordTokenizer implements AutoCloseable {
      * Loads a tokenizer.
      *
      * @param tokenizerJson file in the format of HuggingFace tokenizers
-     * @throws LimeException if the file cannot be read, is no tokenizer, or changes plain text
+     * @throws LimeException if the file cannot be read, is not a tokenizer, or changes plain text
      */
     public static SubwordTokenizer load(Path tokenizerJson) {
         return load(tokenizerJson, Optional.empty());
     }
 
     /**
-     * Loads a tokenizer whose end of text is known.
+     * Loads a tokenizer with a given end of text.
      *
-     * @param endOfText the token that ends documents; where empty, {@code eos_token} of a {@code
-     *     tokenizer_config.json} or {@code eos_token_id} of a {@code generation_config.json} beside
-     *     the file, or else the special token of a usual name
-     * @throws LimeException if the file cannot be read, is no tokenizer, changes plain text, or has
-     *     no such token
+     * @param endOfText the token that ends documents; if empty, {@code eos_token} of a {@code
+     *     tokenizer_config.json} or {@code eos_token_id} of a {@code generation_config.json} next
+     *     to the file, or else the special token with a usual name
+     * @throws LimeException if the file cannot be read, is not a tokenizer, changes plain text, or
+     *     has no such token
      */
     public static SubwordTokenizer load(Path tokenizerJson, Optional<String> endOfText) {
         return build(tokenizerJson, TokenizerJson.read(tokenizerJson, idOf -> endOfText));
     }
 
     /**
-     * Loads the tokenizer of shards or of a model, which say what ends their documents.
+     * Loads the tokenizer of shards or of a model, which record their end-of-text id.
      *
-     * @throws LimeException if the file cannot be read, is no tokenizer, changes plain text, or has
-     *     no such id
+     * @throws LimeException if the file cannot be read, is not a tokenizer, changes plain text, or
+     *     has no such id
      */
     public static SubwordTokenizer load(Path tokenizerJson, int endOfTextId) {
         return build(
@@ -132,7 +134,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     /**
      * Returns the token that ends every document. Text that spells it is encoded as text.
      *
-     * @throws LimeException if there is none, or several could be meant
+     * @throws LimeException if there is none, or it is ambiguous
      */
     public String endOfText() {
         return json.endOfText().required();
@@ -141,14 +143,14 @@ public final class SubwordTokenizer implements AutoCloseable {
     /**
      * Returns the id that ends every document.
      *
-     * @throws LimeException if there is none, or several could be meant
+     * @throws LimeException if there is none, or it is ambiguous
      */
     public int endOfTextId() {
         return Objects.requireNonNull(json.idOf().get(endOfText()));
     }
 
     /**
-     * Returns whether the file alone, without any beside it or the user, decides the end of text.
+     * Returns whether the file alone determines the end of text, without the user or other files.
      */
     public boolean isEndOfTextEvident() {
         return json.endOfText().evident();
@@ -160,7 +162,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
 
     /**
-     * Returns what shards record of the tokenizer.
+     * Returns what shards record about the tokenizer.
      *
      * @throws LimeException if it has no end-of-text token
      */
@@ -169,7 +171,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
 
     /**
-     * Returns the bytes that an id stands for, possibly part of a character; empty for special
+     * Returns the bytes that an id represents, possibly part of a character; empty for special
      * tokens and for unused ids.
      *
      * @throws IndexOutOfBoundsException if the id is outside the vocabulary
@@ -178,12 +180,14 @@ public final class SubwordTokenizer implements AutoCloseable {
         return json.bytesOf()[id].clone();
     }
 
-    /** Returns the number of bytes that an id stands for. */
+    /** Returns the number of bytes that an id represents. */
     public int pieceLength(int id) {
         return json.bytesOf()[id].length;
     }
 
-    /** Returns the text of ids; bytes that are not UTF-8 become U+FFFD, special tokens nothing. */
+    /**
+     * Returns the text of ids; bytes that are not UTF-8 become U+FFFD, special tokens are omitted.
+     */
     public String decode(int[] ids) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(ids.length * 4);
         for (int id : ids) {
@@ -212,18 +216,17 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
 
     /**
-     * Returns the ids that the native tokenizer gives; none where it fails and every byte has an id
-     * of its own.
+     * Returns the ids from the native tokenizer; empty if it fails and every byte has its own id.
      */
     int[] encodeNatively(String segment) {
         try {
             return toInts(tokenizer.encode(segment, false, false).getIds());
         } catch (RuntimeException e) {
             if (hasByteIds()) {
-                return new int[0]; // not the segment's bytes: they are taken one by one
+                return new int[0]; // not exact, so the segment is encoded byte by byte
             }
             throw new LimeException(
-                    "[%s] the segment '%s' cannot be encoded: %s. Hint: does the vocabulary have an unknown token, and a piece for each of its characters?"
+                    "[%s] the segment '%s' cannot be encoded: %s. Hint: does the vocabulary have an unknown token, and a piece for each character of the segment?"
                             .formatted(file, shown(segment), e.getMessage()),
                     e);
         }
@@ -233,7 +236,7 @@ public final class SubwordTokenizer implements AutoCloseable {
         return segment.length() > 60 ? segment.substring(0, 60) + "…" : segment;
     }
 
-    /** Tells whether ids stand for exactly a segment, each of them for at least one byte. */
+    /** Returns whether the ids represent exactly a segment, each of them at least one byte. */
     boolean isExact(int[] ids, String segment) {
         byte[] expected = segment.getBytes(StandardCharsets.UTF_8);
         int at = 0;
@@ -250,7 +253,7 @@ public final class SubwordTokenizer implements AutoCloseable {
         return at == expected.length;
     }
 
-    /** Tells whether every byte has an id of its own. */
+    /** Returns whether every byte has its own id. */
     boolean hasByteIds() {
         return json.byteIds().length > 0;
     }
@@ -261,7 +264,7 @@ public final class SubwordTokenizer implements AutoCloseable {
 
     LimeException inexact(String segment, int[] ids) {
         return new LimeException(
-                "[%s] the segment '%s' comes back as '%s', expected the same bytes: the tokenizer normalizes text or lacks some of its characters. Hint: use a byte-level tokenizer, or one with byte fallback and without a lossy normalizer; LIME can train one"
+                "[%s] the segment '%s' is decoded as '%s', expected the same bytes: the tokenizer normalizes text or lacks some characters. Hint: use a byte-level tokenizer, or one with byte fallback and without a lossy normalizer; LIME can train one"
                         .formatted(file, shown(segment), shown(decode(ids))));
     }
 

@@ -17,17 +17,17 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 
 /**
- * What a {@code tokenizer.json} says about its pieces, and the form of it in which segments of a
- * text can be encoded one by one.
+ * The pieces of a {@code tokenizer.json}, and a modified form of it that encodes the segments of a
+ * text separately.
  *
- * @param idOf ids by the piece as the file spells it, added tokens included
- * @param bytesOf the bytes that each id stands for; empty for special tokens and unused ids
- * @param byteIds the id of each single byte, or empty if a byte has none
+ * @param idOf ids by piece as spelled in the file, including added tokens
+ * @param bytesOf the bytes that each id represents; empty for special tokens and unused ids
+ * @param byteIds the id of each single byte, or empty if any byte has none
  * @param special contents of the special tokens, and the end of text
  * @param endOfText the token that ends a document
- * @param metaspace whether U+2581 stands for a space
- * @param segmentForm the JSON without truncation, padding, post-processing, dropout, or a space put
- *     before every text
+ * @param metaspace whether U+2581 represents a space
+ * @param segmentForm the JSON without truncation, padding, post-processing, dropout, or a prepended
+ *     space
  */
 @SuppressWarnings("ArrayRecordComponent") // package-private, never compared
 record TokenizerJson(
@@ -42,7 +42,7 @@ record TokenizerJson(
 
     private static final byte[] NO_BYTES = {};
 
-    /** Ids may have gaps: so many ids for each piece, and so many beside them. */
+    /** Ids may have gaps: the limit is this many ids per piece, plus {@link #FREE_IDS}. */
     private static final int MAX_IDS_PER_PIECE = 4;
 
     private static final int FREE_IDS = 1 << 16;
@@ -50,10 +50,11 @@ record TokenizerJson(
     /**
      * Reads a file.
      *
-     * @param said the end of text among the pieces, if it is known
+     * @param requested returns the end of text, if it is known, given the ids by piece
      * @throws LimeException if it is not a {@code tokenizer.json}
      */
-    static TokenizerJson read(Path file, Function<Map<String, Integer>, Optional<String>> said) {
+    static TokenizerJson read(
+            Path file, Function<Map<String, Integer>, Optional<String>> requested) {
         JsonNode root = Json.readTree(file);
         JsonNode model = root.path("model");
         if (!root.isObject() || !model.path("vocab").isContainerNode()) {
@@ -62,8 +63,8 @@ record TokenizerJson(
                             .formatted(file));
         }
         boolean byteLevel =
-                names(root.path("pre_tokenizer"), "ByteLevel")
-                        || names(root.path("decoder"), "ByteLevel");
+                hasType(root.path("pre_tokenizer"), "ByteLevel")
+                        || hasType(root.path("decoder"), "ByteLevel");
         boolean metaspace = !byteLevel && mentionsMetaspace(root);
         Map<String, Integer> idOf = vocabulary(file, model);
         Set<String> special = new HashSet<>();
@@ -75,8 +76,8 @@ record TokenizerJson(
             }
         }
         unknownPiece(model, special);
-        EndOfText endOfText = EndOfText.find(file, idOf, special, said.apply(idOf));
-        endOfText.token().ifPresent(special::add); // also one not marked so: text never spells it
+        EndOfText endOfText = EndOfText.find(file, idOf, special, requested.apply(idOf));
+        endOfText.token().ifPresent(special::add); // text never encodes to it, marked or not
         byte[][] bytesOf = new byte[vocabularySize(file, idOf)][];
         Arrays.fill(bytesOf, NO_BYTES);
         Set<String> added = new HashSet<>();
@@ -100,7 +101,10 @@ record TokenizerJson(
                 segmentForm((ObjectNode) root));
     }
 
-    /** An id decides how much memory models and tables take: it is believed only within reason. */
+    /**
+     * Returns the vocabulary size. The highest id determines the memory of models and tables, so it
+     * must be plausible.
+     */
     private static int vocabularySize(Path file, Map<String, Integer> idOf) {
         long limit = (long) MAX_IDS_PER_PIECE * idOf.size() + FREE_IDS;
         for (Map.Entry<String, Integer> entry : idOf.entrySet()) {
@@ -183,14 +187,14 @@ record TokenizerJson(
         return ids;
     }
 
-    /** Tells whether a component, or a part of it, is of this type. */
-    private static boolean names(JsonNode component, String type) {
+    /** Returns whether a component, or a part of it, has this type. */
+    private static boolean hasType(JsonNode component, String type) {
         return component.findValues("type").stream().anyMatch(t -> t.asText().equals(type));
     }
 
     private static boolean mentionsMetaspace(JsonNode root) {
-        if (names(root.path("pre_tokenizer"), "Metaspace")
-                || names(root.path("decoder"), "Metaspace")) {
+        if (hasType(root.path("pre_tokenizer"), "Metaspace")
+                || hasType(root.path("decoder"), "Metaspace")) {
             return true;
         }
         for (JsonNode content : root.path("normalizer").findValues("content")) {
@@ -221,14 +225,17 @@ record TokenizerJson(
         }
         for (String component : new String[] {"pre_tokenizer", "decoder"}) {
             for (JsonNode owner : form.path(component).findParents("type")) {
-                addNoPrefixSpace((ObjectNode) owner);
+                disablePrefixSpace((ObjectNode) owner);
             }
         }
         return form.toString();
     }
 
-    /** Metaspace says it by its scheme, whose default is "always"; the others by a flag. */
-    private static void addNoPrefixSpace(ObjectNode component) {
+    /**
+     * Disables the prefix space: Metaspace has a scheme, whose default is "always"; other
+     * components have a flag.
+     */
+    private static void disablePrefixSpace(ObjectNode component) {
         if (component.path("type").asText().equals("Metaspace")) {
             component.remove("add_prefix_space");
             component.put("prepend_scheme", "never");

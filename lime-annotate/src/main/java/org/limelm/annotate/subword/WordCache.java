@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded map of two generations: when the young one is full it becomes the old one and the old
- * one is dropped; a hit in the old one moves to the young one. So what is used stays, at the price
- * of one or two hash look-ups.
+ * A bounded cache with two generations: when the young generation is full, it replaces the old one;
+ * a hit in the old generation moves the entry to the young one. Entries in use are thus kept, at
+ * the cost of one or two hash lookups.
  */
 final class WordCache {
     private final int generationSize;

@@ -1,6 +1,6 @@
 /**
- * Subword tokenizers: those of a {@code tokenizer.json}, held to byte exactness, and a trainer of
- * byte-level BPE.
+ * Subword tokenizers: those of a {@code tokenizer.json}, checked for byte exactness, and a trainer
+ * for byte-level BPE.
  */
 @NullMarked
 package org.limelm.annotate.subword;

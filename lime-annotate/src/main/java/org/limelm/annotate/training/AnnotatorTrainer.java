@@ -36,11 +36,11 @@ import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.Feature;
 
 /**
- * Trains the linguistic models of both annotation modes from gold files into a folder. The same
- * files give the same bytes.
+ * Trains the linguistic models of both annotation modes on gold files and writes them to a folder.
+ * The same files give the same bytes.
  */
 public final class AnnotatorTrainer {
-    private static final long MIXING_SEED = 1;
+    private static final long SHUFFLE_SEED = 1;
     private static final int POS_ITERATIONS = 30;
     private static final int POS_CUTOFF = 2;
     private static final int BOUNDARY_ITERATIONS = 20;
@@ -59,9 +59,9 @@ public final class AnnotatorTrainer {
     }
 
     /**
-     * Trains the models asked for. Models of the folder that are not asked for stay.
+     * Trains the requested models. Other models in the folder are kept.
      *
-     * @param listener hears one line per model
+     * @param listener receives one line per model
      * @throws LimeException if a gold file is malformed or cannot be read
      */
     public static void train(TrainerOptions options, Consumer<String> listener) {
@@ -107,7 +107,7 @@ public final class AnnotatorTrainer {
     }
 
     private void fromTreebanks(Set<ModelFile> models) throws IOException {
-        List<TreebankSentence> treebank = mixed(Treebank.read(options.treebanks()));
+        List<TreebankSentence> treebank = shuffled(Treebank.read(options.treebanks()));
         record(options.treebanks());
         PieceCutter cutter =
                 new PieceCutter(
@@ -142,10 +142,10 @@ public final class AnnotatorTrainer {
     }
 
     /**
-     * Mixes the documents of all treebanks, always in the same way: a perceptron remembers best
-     * what it saw last.
+     * Shuffles the documents of all treebanks with a fixed seed, because a perceptron is biased
+     * towards the last examples.
      */
-    private static List<TreebankSentence> mixed(List<TreebankSentence> treebank) {
+    private static List<TreebankSentence> shuffled(List<TreebankSentence> treebank) {
         List<List<TreebankSentence>> documents = new ArrayList<>();
         for (TreebankSentence sentence : treebank) {
             if (sentence.startsDocument() || documents.isEmpty()) {
@@ -153,7 +153,7 @@ public final class AnnotatorTrainer {
             }
             documents.get(documents.size() - 1).add(sentence);
         }
-        Collections.shuffle(documents, new Random(MIXING_SEED));
+        Collections.shuffle(documents, new Random(SHUFFLE_SEED));
         return documents.stream().flatMap(List::stream).toList();
     }
 
@@ -178,7 +178,10 @@ public final class AnnotatorTrainer {
                         CausalEvents.pos(treebank, cutter, tag), POS_ITERATIONS, POS_CUTOFF));
     }
 
-    /** A model's tag set is that of its training data, in which NONE has a meaning of its own. */
+    /**
+     * Rejects blank tags and NONE, which is reserved, because a model's tag set is that of its
+     * training data.
+     */
     private static void requirePosTags(
             ModelFile model, List<TreebankSentence> treebank, Function<TreebankToken, String> tag) {
         for (TreebankSentence sentence : treebank) {
@@ -191,7 +194,7 @@ public final class AnnotatorTrainer {
     private static void requireTag(ModelFile model, String tag, String sentence) {
         if (tag.equals(Feature.NONE) || tag.isBlank()) {
             throw new LimeException(
-                    "[annotator train] %s: the tag '%s' of a word in '%s' is blank or reserved for words without a tag. Hint: give the tag another name in the gold files"
+                    "[annotator train] %s: the tag '%s' of a word in '%s' is blank or reserved for words without a tag. Hint: rename the tag in the gold files"
                             .formatted(model.fileName(), tag, sentence));
         }
     }
@@ -200,7 +203,7 @@ public final class AnnotatorTrainer {
         List<EntitySentence> sentences = EntityFile.readAll(options.entityFiles());
         if (sentences.isEmpty()) {
             throw new LimeException(
-                    "[annotator train] no sentence in the entity files " + options.entityFiles());
+                    "[annotator train] no sentences in the entity files " + options.entityFiles());
         }
         for (EntitySentence sentence : sentences) {
             for (String tag : sentence.tags()) {

@@ -15,21 +15,21 @@ import org.limelm.annotate.treebank.TreebankToken;
 
 /**
  * Training events of the causal classifiers: one per piece, with the features of the text up to
- * that piece. What lies to the left has its gold tags.
+ * that piece. The left context has gold tags.
  */
 final class CausalEvents {
     private static final String UNKNOWN = "O";
 
     private CausalEvents() {}
 
-    /** Returns where linguistic tokens begin inside runs without white space. */
+    /** Returns events for the boundaries of linguistic tokens inside runs without whitespace. */
     static ObjectStream<Event> boundaries(List<TreebankSentence> sentences, PieceCutter cutter) {
         return new QueueStream<>(
                 sentences::iterator,
                 () -> new TreebankWalk(cutter, TreebankToken::xpos, Kind.BOUNDARY));
     }
 
-    /** Returns the parts of speech of words so far. */
+    /** Returns events for the parts of speech of partial words. */
     static ObjectStream<Event> pos(
             List<TreebankSentence> sentences,
             PieceCutter cutter,
@@ -38,7 +38,7 @@ final class CausalEvents {
                 sentences::iterator, () -> new TreebankWalk(cutter, tag, Kind.POS));
     }
 
-    /** Returns the entity tags of words so far. */
+    /** Returns events for the entity tags of partial words. */
     static ObjectStream<Event> entities(Iterable<EntitySentence> sentences, PieceCutter cutter) {
         return new QueueStream<>(sentences::iterator, () -> new EntityWalk(cutter));
     }
@@ -48,7 +48,7 @@ final class CausalEvents {
         POS
     }
 
-    /** Walks through a treebank's documents, as the annotator walks through a text. */
+    /** Traverses a treebank's documents in the way the annotator traverses a text. */
     private static final class TreebankWalk
             implements BiConsumer<TreebankSentence, Consumer<Event>> {
         private final PieceCutter cutter;
@@ -108,7 +108,7 @@ final class CausalEvents {
         }
     }
 
-    /** Walks through the documents of an entity file. */
+    /** Traverses the documents of an entity file. */
     private static final class EntityWalk implements BiConsumer<EntitySentence, Consumer<Event>> {
         private final PieceCutter cutter;
         private LeftContext context = new LeftContext();

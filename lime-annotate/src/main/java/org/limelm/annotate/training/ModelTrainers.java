@@ -35,7 +35,7 @@ import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.annotate.treebank.TreebankSentence;
 import org.limelm.annotate.treebank.TreebankToken;
 
-/** Trains each single model with OpenNLP's learners. */
+/** Trains the individual models with OpenNLP's learners. */
 final class ModelTrainers {
     private static final String LANGUAGE = "eng";
 
@@ -69,7 +69,7 @@ final class ModelTrainers {
                 maxent(100, 4));
     }
 
-    /** Trains the tokenizer on treebank sentences and where white space stands in them. */
+    /** Trains the tokenizer on treebank sentences and the position of whitespace in them. */
     static TokenizerModel tokens(List<TreebankSentence> treebank) throws IOException {
         List<TokenSample> samples = new ArrayList<>();
         for (TreebankSentence sentence : treebank) {
@@ -85,7 +85,7 @@ final class ModelTrainers {
                 stream(samples), new TokenizerFactory(LANGUAGE, null, false, null), maxent(100, 3));
     }
 
-    /** Trains the tagger of whole sentences. */
+    /** Trains the whole-sentence part-of-speech tagger. */
     static POSModel pos(List<TreebankSentence> treebank, Function<TreebankToken, String> tag)
             throws IOException {
         List<POSSample> samples = new ArrayList<>();
@@ -99,7 +99,7 @@ final class ModelTrainers {
                 LANGUAGE, stream(samples), perceptron(50, 0), new POSTaggerFactory());
     }
 
-    /** Trains the name finder of whole sentences. */
+    /** Trains the whole-sentence name finder. */
     static TokenNameFinderModel entities(Iterable<EntitySentence> sentences) throws IOException {
         ObjectStream<NameSample> samples =
                 new QueueStream<>(

@@ -9,22 +9,23 @@ import java.util.Set;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * Cuts words as subword vocabularies of different sizes would: frequent words stay whole, rare ones
- * fall into frequent parts. The causal taggers learn from the parts that they will meet.
+ * Splits words like subword vocabularies of different sizes: frequent words stay whole, rare ones
+ * are split into frequent parts. The causal taggers are thus trained on the kinds of parts that
+ * they will see.
  */
 final class PieceCutter {
-    private static final int MAX_PART = 12;
+    private static final int MAX_PART_CHARS = 12;
 
     /**
-     * Shares of the corpus that a part must occur in to belong to a small, middle, large
+     * Minimum frequency of a part relative to the number of words, for a small, medium and large
      * vocabulary.
      */
-    private static final double[] SHARES = {1 / 3_000.0, 1 / 15_000.0, 1 / 80_000.0};
+    private static final double[] MIN_FREQUENCIES = {1 / 3_000.0, 1 / 15_000.0, 1 / 80_000.0};
 
     private final List<Set<String>> vocabularies = new ArrayList<>();
 
     /**
-     * Learns from the words of a corpus.
+     * Creates vocabularies from the words of a corpus.
      *
      * @param counts how often each word occurs
      */
@@ -34,14 +35,14 @@ final class PieceCutter {
         counts.forEach(
                 (word, count) -> {
                     for (int i = 0; i < word.length(); i++) {
-                        int limit = Math.min(word.length(), i + MAX_PART);
+                        int limit = Math.min(word.length(), i + MAX_PART_CHARS);
                         for (int j = i + 2; j <= limit; j++) {
                             parts.merge(word.substring(i, j), count, Integer::sum);
                         }
                     }
                 });
-        for (double share : SHARES) {
-            double threshold = Math.max(2, total * share);
+        for (double frequency : MIN_FREQUENCIES) {
+            double threshold = Math.max(2, total * frequency);
             Set<String> vocabulary = new HashSet<>();
             parts.forEach(
                     (part, count) -> {
@@ -56,18 +57,21 @@ final class PieceCutter {
     /**
      * Returns the parts of a word.
      *
-     * @param occurrence number of the word in the corpus: it decides which vocabulary cuts; every
-     *     fourth occurrence stays whole
+     * @param occurrence index of the word in the corpus, which selects the vocabulary; about one in
+     *     four occurrences stays whole
      */
     List<String> cut(String word, long occurrence) {
-        int level = (int) Long.remainderUnsigned(SplitMix64.nth(occurrence), SHARES.length + 1);
-        if (level == SHARES.length) {
+        int level =
+                (int)
+                        Long.remainderUnsigned(
+                                SplitMix64.nth(occurrence), MIN_FREQUENCIES.length + 1);
+        if (level == MIN_FREQUENCIES.length) {
             return List.of(word);
         }
         Set<String> vocabulary = vocabularies.get(level);
         List<String> parts = new ArrayList<>();
         for (int from = 0; from < word.length(); ) {
-            int to = Math.min(word.length(), from + MAX_PART);
+            int to = Math.min(word.length(), from + MAX_PART_CHARS);
             while (to > from + 1 && !vocabulary.contains(word.substring(from, to))) {
                 to--;
             }

@@ -24,10 +24,10 @@ final class QueueStream<S, T> implements ObjectStream<T> {
     private BiConsumer<S, Consumer<T>> expand;
 
     /**
-     * Makes a stream.
+     * Creates a stream.
      *
      * @param source opens the items from the beginning
-     * @param expansion makes a fresh expander, which may keep state from item to item
+     * @param expansion creates a new expander, which may keep state between items
      */
     QueueStream(Supplier<Iterator<S>> source, Supplier<BiConsumer<S, Consumer<T>>> expansion) {
         this.source = source;

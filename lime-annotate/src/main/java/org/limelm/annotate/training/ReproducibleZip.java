@@ -16,7 +16,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Takes the time of writing out of an OpenNLP model, which is a zip archive with a dated manifest:
+ * Removes timestamps from an OpenNLP model, which is a zip archive with a dated manifest, so that
  * the same training gives the same bytes.
  */
 final class ReproducibleZip {
@@ -25,7 +25,7 @@ final class ReproducibleZip {
 
     private ReproducibleZip() {}
 
-    /** Returns the archive with entries in the order of their names, all of one date. */
+    /** Returns the archive with entries sorted by name and with a fixed date. */
     static byte[] of(byte[] archive) throws IOException {
         Map<String, byte[]> entries = new TreeMap<>();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(archive))) {

@@ -9,19 +9,19 @@ import org.limelm.annotate.models.ModelFile;
 import org.limelm.core.ConfigException;
 
 /**
- * What is trained from what.
+ * The models to train and their training data.
  *
  * @param treebanks CoNLL-U files: sentences, tokens, parts of speech
  * @param entityFiles BIO files: entities
- * @param output folder of the models; made if absent
- * @param models which models, at least one
+ * @param output folder of the models; created if missing
+ * @param models the models to train, at least one
  */
 public record TrainerOptions(
         List<Path> treebanks, List<Path> entityFiles, Path output, Set<ModelFile> models) {
     /**
      * Checks that there are files for every model.
      *
-     * @throws ConfigException if no model is asked for, or gold files of a kind are missing
+     * @throws ConfigException if no model is requested, or required gold files are missing
      */
     public TrainerOptions {
         treebanks = List.copyOf(treebanks);
@@ -37,11 +37,11 @@ public record TrainerOptions(
                         .anyMatch(m -> m != ModelFile.ENTITIES && m != ModelFile.CAUSAL_ENTITIES);
         if (entities && entityFiles.isEmpty()) {
             throw new ConfigException(
-                    "[annotator train] entity models need entity files. Hint: --ner FILE.tsv");
+                    "[annotator train] entity models require entity files. Hint: specify --ner FILE.tsv");
         }
         if (others && treebanks.isEmpty()) {
             throw new ConfigException(
-                    "[annotator train] these models need treebanks. Hint: --treebank FILE.conllu");
+                    "[annotator train] these models require treebanks. Hint: specify --treebank FILE.conllu");
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Training of every linguistic model of both annotation modes. */
+/** Training of the linguistic models of both annotation modes. */
 @NullMarked
 package org.limelm.annotate.training;
 

@@ -8,7 +8,7 @@ import org.limelm.core.LimeException;
 
 /**
  * Streams an entity file, plain or gzipped: {@code word<TAB>BIO-tag} per line, an empty line
- * between sentences, {@code -DOCSTART-} before a document.
+ * between sentences, {@code -DOCSTART-} before each document.
  */
 public final class EntityFile implements AutoCloseable {
     private static final String DOCUMENT_START = "-DOCSTART-";
@@ -69,7 +69,7 @@ public final class EntityFile implements AutoCloseable {
                 String tag = text.substring(tab + 1);
                 if (tab <= 0 || !isBio(tag)) {
                     throw new LimeException(
-                            "[%s:%d] 'word<TAB>tag' with tag O, B-TYPE or I-TYPE expected, found '%s'"
+                            "[%s:%d] expected 'word<TAB>tag' with tag O, B-TYPE or I-TYPE, found '%s'"
                                     .formatted(lines.file(), lines.number(), text));
                 }
                 words.add(text.substring(0, tab));

@@ -17,13 +17,13 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.IoErrors;
 
 /**
- * The lines of a gold file, plain or gzipped, in strict UTF-8: models are trained on what the file
- * says, or not at all. A byte order mark at the beginning of a line is skipped.
+ * The lines of a gold file, plain or gzipped, in strict UTF-8: invalid content is an error, so that
+ * models are never trained on it. A byte order mark at the beginning of a line is skipped.
  */
 final class GoldLines implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** No sentence's line is as long; a file without line breaks is another kind of file. */
+    /** Maximum size of a line; a longer one indicates a file of another format. */
     private static final int MAX_LINE_BYTES = 1 << 20;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";

@@ -32,8 +32,8 @@ public final class Treebank {
     /**
      * Reads all sentences of the files, in order.
      *
-     * @throws LimeException if a line has not ten columns or is not valid UTF-8, a file has no
-     *     sentence, or a file cannot be read
+     * @throws LimeException if a line does not have ten columns or is not valid UTF-8, a file has
+     *     no sentences, or a file cannot be read
      */
     public static List<TreebankSentence> read(List<Path> files) {
         List<TreebankSentence> sentences = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class Treebank {
             }
             if (sentences.size() == before) {
                 throw new LimeException(
-                        "[%s] no sentence in it, CoNLL-U expected. Hint: is it a .conllu file?"
+                        "[%s] no sentences, expected CoNLL-U. Hint: is it a .conllu file?"
                                 .formatted(file));
             }
         }
@@ -70,12 +70,12 @@ public final class Treebank {
         String[] columns = line.split("\t", -1);
         if (columns.length != COLUMNS) {
             throw new LimeException(
-                    "[%s:%d] %d tab-separated columns expected, found %d"
+                    "[%s:%d] expected %d tab-separated columns, found %d"
                             .formatted(file, number, COLUMNS, columns.length));
         }
         String id = columns[0];
         if (id.contains(".")) {
-            return; // an empty node of the enhanced graph: not in the text
+            return; // an empty node of the enhanced graph, not part of the text
         }
         boolean spaceAfter = !columns[MISC].contains("SpaceAfter=No");
         int dash = id.indexOf('-');

@@ -15,7 +15,9 @@ public record TreebankSentence(
         tokens = List.copyOf(tokens);
     }
 
-    /** Returns the sentence as text: forms, with one space wherever white space follows a word. */
+    /**
+     * Returns the sentence as text, with one space after each word that is followed by whitespace.
+     */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < tokens.size(); i++) {

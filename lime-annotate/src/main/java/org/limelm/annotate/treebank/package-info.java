@@ -1,6 +1,5 @@
 /**
- * Gold annotations that annotators are trained and tested on: CoNLL-U treebanks and BIO entity
- * files.
+ * Gold annotations for training and evaluating annotators: CoNLL-U treebanks and BIO entity files.
  */
 @NullMarked
 package org.limelm.annotate.treebank;

@@ -29,7 +29,7 @@ class AlignerTest {
     }
 
     @Property(tries = 500)
-    void piecesGiveBackTheTextsBytes(@ForAll("anyUnicode") String text) {
+    void piecesReproduceTheTextsBytes(@ForAll("anyUnicode") String text) {
         List<LinguisticToken> tokens = new FakeAnnotator().annotate(text);
         for (SubwordTokenizer tokenizer : List.of(TOKENIZER, SPACED)) {
             for (Alignment alignment : Alignment.values()) {
@@ -59,7 +59,7 @@ class AlignerTest {
     }
 
     @Test
-    void aSpaceGoesWithTheWordAfterItAndOtherWhitespaceAlone() {
+    void aSpaceIsEncodedWithTheNextWordAndOtherWhitespaceSeparately() {
         String text = "the  States\nthe";
 
         AlignedPieces pieces = aligner.withinWords(text, new FakeAnnotator().annotate(text));
@@ -74,7 +74,7 @@ class AlignerTest {
     }
 
     @Test
-    void aPieceOverTwoTokensBelongsToTheOneItSharesMostWith() {
+    void aPieceAcrossTwoTokensBelongsToTheOneWithTheLargestOverlap() {
         String text = " the";
         int[] none = {};
         List<LinguisticToken> uneven =
@@ -89,7 +89,7 @@ class AlignerTest {
     }
 
     @Test
-    void cuttingALongTextIntoChunksChangesNoPiece() {
+    void splittingALongTextIntoChunksChangesNoPiece() {
         String text = TestTokenizers.words(20_000, 11);
 
         int[] chunked = aligner.byOffsets(text, List.of()).ids();
@@ -109,7 +109,7 @@ class AlignerTest {
     }
 
     @Test
-    void tokensThatOverlapOrSplitACharacterAreRefused() {
+    void tokensThatOverlapOrSplitACharacterAreRejected() {
         int[] none = {};
         List<LinguisticToken> overlap =
                 List.of(new LinguisticToken(0, 2, none), new LinguisticToken(1, 3, none));
@@ -128,7 +128,7 @@ class AlignerTest {
         return bytes.toByteArray();
     }
 
-    /** The token of every byte, the space before a token counted with it. */
+    /** Returns the token of every byte; the space before a token belongs to it. */
     private static int[] owners(String text, List<LinguisticToken> tokens) {
         int[] owners = new int[text.getBytes(StandardCharsets.UTF_8).length];
         Arrays.fill(owners, AlignedPieces.NO_TOKEN);

@@ -6,8 +6,8 @@ import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.core.text.LinguisticToken;
 
 /**
- * Cuts between whitespace, letters and digits, and other characters. Feature 0 is the token's
- * length, feature 1 says whether a sentence mark follows anywhere: a look ahead.
+ * Splits between whitespace, letters and digits, and other characters. Feature 0 is the token's
+ * length, feature 1 looks ahead: whether a sentence mark follows anywhere.
  */
 final class FakeAnnotator implements LinguisticAnnotator {
     int longestText;

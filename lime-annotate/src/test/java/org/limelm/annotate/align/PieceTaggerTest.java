@@ -57,7 +57,7 @@ class PieceTaggerTest {
     }
 
     @Test
-    void inModePrefixAPieceIsTaggedByTheWordAsItStands() {
+    void inModePrefixAPieceIsTaggedByTheWordSoFar() {
         PrefixAnnotator prefix = new PrefixAnnotator(new FakeAnnotator(), 2);
 
         assertThat(push(prefix, "agr")).containsExactly(3, 1);
@@ -69,7 +69,7 @@ class PieceTaggerTest {
     }
 
     @Test
-    void inModePrefixAnEmptyLineEndsTheTextThatTheTaggerSees() {
+    void inModePrefixTheTaggerSeesTextOnlySinceTheLastEmptyLine() {
         FakeAnnotator fake = new FakeAnnotator();
         PrefixAnnotator prefix = new PrefixAnnotator(fake, 2);
         push(prefix, "one two\n");
@@ -85,7 +85,7 @@ class PieceTaggerTest {
     }
 
     @Test
-    void inModePrefixAPieceInsideACharacterIsTaggedByTheWordBeforeIt() {
+    void inModePrefixAPieceInsideACharacterIsTaggedByThePrecedingWord() {
         PrefixAnnotator prefix = new PrefixAnnotator(new FakeAnnotator(), 2);
         byte[] e = "é".getBytes(StandardCharsets.UTF_8);
 
@@ -97,7 +97,7 @@ class PieceTaggerTest {
     }
 
     @Test
-    void modePrefixShowsTheTaggerABoundedText() {
+    void inModePrefixTheTaggerSeesABoundedText() {
         FakeAnnotator fake = new FakeAnnotator();
         PrefixAnnotator prefix = new PrefixAnnotator(fake, 2);
         for (int i = 0; i < 1500; i++) {
@@ -108,7 +108,7 @@ class PieceTaggerTest {
     }
 
     @Property(tries = 200)
-    void cuttingTheTailChangesNoEarlierTag(@ForAll("anyUnicode") String text) {
+    void truncationChangesNoEarlierTag(@ForAll("anyUnicode") String text) {
         List<LinguisticToken> tokens = new FakeAnnotator().annotate(text);
         AlignedPieces pieces = aligner.withinWords(text, tokens);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -120,7 +120,7 @@ class PieceTaggerTest {
                 String cut = new String(bytes, 0, length, StandardCharsets.UTF_8);
                 if (cut.getBytes(StandardCharsets.UTF_8).length != length
                         || cut.contains("\uFFFD")) {
-                    continue; // the pieces end inside a character: no text of its own
+                    continue; // the pieces end inside a character, so they are not a text
                 }
                 TaggedPieces part = tagger.tag(cut, List.of(), head, OptionalInt.empty());
                 for (int f = 0; f < part.tags().size(); f++) {
@@ -131,7 +131,7 @@ class PieceTaggerTest {
     }
 
     @Property(tries = 100)
-    void aForkGoesOnAsIfItHadSeenEverything(@ForAll("anyUnicode") String text) {
+    void aForkContinuesAsIfItHadSeenEverything(@ForAll("anyUnicode") String text) {
         PrefixAnnotator annotator = new PrefixAnnotator(new FakeAnnotator(), 2);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (byte b : bytes) {
@@ -163,7 +163,7 @@ class PieceTaggerTest {
         return annotator.push(piece.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Tags each piece by the bytes so far. */
+    /** Tags each piece with the number of bytes so far. */
     private static final class Counter implements IncrementalAnnotator {
         private int bytes;
 

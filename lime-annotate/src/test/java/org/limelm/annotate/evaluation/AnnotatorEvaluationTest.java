@@ -68,7 +68,7 @@ class AnnotatorEvaluationTest {
     }
 
     @Test
-    void typesThatDoNotMeetAreRefusedWithBothSides() throws IOException {
+    void unknownTypesAreRejectedWithBothSides() throws IOException {
         Path file = folder.resolve("other.tsv");
         Files.writeString(file, "Mary\tB-PER\nin\tO\nParis\tB-CITY\n.\tO\n");
         EvaluationInputs inputs = new EvaluationInputs(none(), none(), none(), List.of(file));
@@ -80,7 +80,7 @@ class AnnotatorEvaluationTest {
     }
 
     @Test
-    void renamedTypesMeetWhicheverSideHasWhichName() throws IOException {
+    void renamedTypesMatchWhicheverSideHasWhichName() throws IOException {
         Path file = folder.resolve("other.tsv");
         Files.writeString(file, "Mary\tB-PER\nin\tO\nParis\tB-CITY\n.\tO\n");
         for (Map<String, String> types :
@@ -105,7 +105,7 @@ class AnnotatorEvaluationTest {
     }
 
     @Test
-    void partsOfSpeechOfAnotherTagSetAreSaid() throws IOException {
+    void partsOfSpeechOfAnotherTagSetAreReported() throws IOException {
         Path file = folder.resolve("other.conllu");
         Files.writeString(
                 file, "1\tThe\t_\tDET\t_\t_\t_\t_\t_\t_\n2\tcat\t_\tN\t_\t_\t_\t_\t_\t_\n\n");
@@ -164,7 +164,7 @@ class AnnotatorEvaluationTest {
     }
 
     @Test
-    void anEvaluationOfNothingIsRefused() {
+    void anEvaluationWithoutFilesIsRejected() {
         assertThatThrownBy(() -> new EvaluationInputs(none(), none(), none(), none()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("--pos");

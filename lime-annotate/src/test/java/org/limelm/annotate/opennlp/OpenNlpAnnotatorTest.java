@@ -71,7 +71,7 @@ class OpenNlpAnnotatorTest {
     }
 
     @Property(tries = 100)
-    void theSameTextGivesTheSameTokensWhateverCameBefore(
+    void tokensDoNotDependOnPreviousTexts(
             @ForAll("texts") String before, @ForAll("texts") String text) {
         LinguisticAnnotator used = annotators.newLinguisticAnnotator();
         used.annotate(before);
@@ -128,7 +128,7 @@ class OpenNlpAnnotatorTest {
                 "Then Dr. Smith came.|Then Dr. Smith came .",
                 "It was at 10:30.|It was at 10:30 .",
             })
-    void wordsAreCutAsInTreebanks(String text, String expected) {
+    void wordsAreSplitAsInTreebanks(String text, String expected) {
         assertThat(words(text)).isEqualTo(List.of(expected.split(" ")));
     }
 
@@ -165,7 +165,7 @@ class OpenNlpAnnotatorTest {
             assertWhiteSpace(text, at, token.start());
             for (int i = token.start(); i < token.end(); i++) {
                 if (StringUtil.isWhitespace(text.charAt(i))) {
-                    throw new AssertionError("White space inside the token at " + token.start());
+                    throw new AssertionError("Whitespace inside the token at " + token.start());
                 }
             }
             for (int f = 0; f < 2; f++) {

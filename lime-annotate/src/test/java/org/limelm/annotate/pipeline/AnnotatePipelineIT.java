@@ -14,13 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.models.Annotators;
 
-/** A process that annotates, killed in the middle. */
+/** An annotation process that is killed midway. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class AnnotatePipelineIT {
     @TempDir Path folder;
     private PipelineFixture fixture;
 
-    /** The process: annotates the corpus of a folder into an output folder of the given name. */
+    /** Annotates the corpus of a folder into an output folder with the given name. */
     public static void main(String[] args) {
         AnnotateJob job =
                 new PipelineFixture(Path.of(args[0]))
@@ -64,13 +64,13 @@ class AnnotatePipelineIT {
         }
     }
 
-    private void runToTheEnd(String output) throws IOException, InterruptedException {
+    private void runToCompletion(String output) throws IOException, InterruptedException {
         int status = start(output).waitFor();
         assertThat(status).as(Files.readString(log())).isZero();
     }
 
     @Test
-    void aKilledRunGoesOnAndEndsInTheSameBytes() throws Exception {
+    void aKilledRunResumesAndGivesTheSameBytes() throws Exception {
         Path killed = folder.resolve("killed");
         for (int round = 1; round <= 2; round++) {
             Process process = start("killed");
@@ -82,10 +82,10 @@ class AnnotatePipelineIT {
             assertThat(killed.resolve("manifest.json")).doesNotExist();
         }
         long finished = finishedShards(killed);
-        runToTheEnd("killed");
+        runToCompletion("killed");
         assertThat(Files.readString(log())).contains("reused " + finished);
 
-        runToTheEnd("undisturbed");
+        runToCompletion("undisturbed");
         assertThat(PipelineFixture.hashes(killed))
                 .isEqualTo(PipelineFixture.hashes(folder.resolve("undisturbed")))
                 .containsKey("manifest.json")

@@ -53,7 +53,7 @@ class DocumentAnnotatorTest {
 
     private static final DocumentAnnotator[] ALL_KINDS = allKinds();
 
-    /** Sentences among difficult characters. */
+    /** Sentences mixed with difficult characters. */
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.oneOf(
@@ -88,7 +88,7 @@ class DocumentAnnotatorTest {
     }
 
     @Property(tries = 150)
-    void noPieceCrossesABoundaryOfALinguisticToken(@ForAll("texts") String text) {
+    void noPieceCrossesALinguisticTokenBoundary(@ForAll("texts") String text) {
         List<LinguisticToken> tokens = FULL_TAGGER.annotate(text);
         boolean[] boundary = new boolean[text.getBytes(StandardCharsets.UTF_8).length + 1];
         for (LinguisticToken token : tokens) {
@@ -123,14 +123,14 @@ class DocumentAnnotatorTest {
         }
     }
 
-    /** The law of the causal mode: tags of pieces 0..i are a function of pieces 0..i. */
+    /** The causal property: tags of pieces 0..i depend only on pieces 0..i. */
     @Property(tries = 150)
     void whatFollowsAPieceNeverChangesItsCausalTag(
             @ForAll("texts") String text,
             @ForAll("texts") String other,
             @ForAll @IntRange(max = 1000) int where) {
         TaggedPieces whole = CAUSAL.annotate(text).pieces();
-        int kept = where % whole.size(); // the end of text is not among them
+        int kept = where % whole.size(); // excludes the end of text
         int[] ids = Arrays.copyOf(whole.tokens(), kept);
         int[] rest = TOKENIZER.newEncoder().encode(other);
         int[] changed = Arrays.copyOf(ids, kept + rest.length);
@@ -145,7 +145,7 @@ class DocumentAnnotatorTest {
         }
     }
 
-    /** Pushes pieces one by one, as generation does; they may end inside a character. */
+    /** Pushes pieces one by one, as in generation; they may end inside a character. */
     private static List<int[]> tagCausally(int[] pieces) {
         var annotator = ANNOTATORS.newCausalAnnotator();
         List<int[]> columns = List.of(new int[pieces.length], new int[pieces.length]);
@@ -158,7 +158,7 @@ class DocumentAnnotatorTest {
     }
 
     @Property(tries = 100)
-    void aDocumentsTagsDoNotDependOnTheDocumentsBefore(
+    void tagsDoNotDependOnPreviousDocuments(
             @ForAll("texts") String before, @ForAll("texts") String text) {
         for (DocumentAnnotator used : ALL_KINDS) {
             TaggedPieces first = used.annotate(text).pieces();
@@ -181,16 +181,16 @@ class DocumentAnnotatorTest {
         }
     }
 
-    /** Tables, verse and lists have no full stops. */
+    /** Tables, verse and lists have no periods. */
     @Test
-    void wordsWithoutAnEndOfSentenceTakeAboutTheTimeOfSentences() {
+    void wordsWithoutSentenceEndsTakeAboutAsLongAsSentences() {
         String part = "a ".repeat(500);
         String apart = (part + "\n\n").repeat(20);
         String together = part.repeat(20);
-        assertThat(nanosOfBest(together)).isLessThan(3 * nanosOfBest(apart));
+        assertThat(bestNanos(together)).isLessThan(3 * bestNanos(apart));
     }
 
-    private static long nanosOfBest(String text) {
+    private static long bestNanos(String text) {
         long best = Long.MAX_VALUE;
         for (int run = 0; run < 4; run++) {
             long start = System.nanoTime();

@@ -14,7 +14,7 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.PassedOverFiles.Reason;
 
-/** Shards inside the folder of their corpus. */
+/** Shards written inside the folder of their corpus. */
 class OutputInCorpusTest {
     @TempDir Path folder;
     private PipelineFixture fixture;
@@ -56,7 +56,7 @@ class OutputInCorpusTest {
     }
 
     @Test
-    void aCorpusIsRefusedAsTheFolderOfItsShardsAndStaysAsItWas() {
+    void aCorpusFolderIsRejectedAsOutputAndLeftUnchanged() {
         assertThatThrownBy(() -> run("corpus"))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("is a folder of the corpus");

@@ -56,13 +56,28 @@ final class PipelineFixture {
         return tokenizer;
     }
 
+    /**
+     * Writes a corpus of 14 documents: JSON lines, paragraphs, and a text that is difficult to
+     * split.
+     */
+    void writeCorpus() throws IOException {
+        jsonl("a.jsonl", 12, 900);
+        text("b.txt", paragraphs(2_000, 77));
+        text("c.txt", "Crêpes\r\n\r\n\t東京 👩‍👩‍👧 don't\u0000 end without a line break");
+    }
+
+    /** Runs a job without a listener. */
+    static AnnotateReport run(AnnotateJob job) {
+        return AnnotatePipeline.run(job, progress -> {});
+    }
+
     /** Writes a text file of the corpus. */
     void text(String name, String text) throws IOException {
         Files.createDirectories(corpus());
         Files.writeString(corpus().resolve(name), text);
     }
 
-    /** Returns some paragraphs, the same for a seed. */
+    /** Returns paragraphs that depend only on the seed. */
     static String paragraphs(int chars, long seed) {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder();
@@ -88,7 +103,7 @@ final class PipelineFixture {
         text(name, lines.toString());
     }
 
-    /** Returns a causal job of small units. */
+    /** Returns a causal job with small units. */
     AnnotateJob job(Annotators annotators, String output) {
         return new AnnotateJob(
                 List.of(corpus()),
@@ -103,9 +118,7 @@ final class PipelineFixture {
                 2_500);
     }
 
-    /**
-     * Returns the hash of every file of a folder by its name; the lock is no part of the result.
-     */
+    /** Returns the hash of every file of a folder by name, except for the lock. */
     static Map<String, String> hashes(Path output) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
         try (Stream<Path> files = Files.list(output)) {

@@ -19,7 +19,7 @@ import org.limelm.core.LimeException;
 
 class BpeTrainerTest {
     @Test
-    void mergesAreThoseOfCountingAnewEveryTime() {
+    void mergesAreThoseOfFullRecounts() {
         String text = TestTokenizers.words(600, 3) + " aaaa aaaaa aaaaaaa abababab";
 
         BpeVocabulary trained = train(List.of(text), 500);
@@ -50,7 +50,7 @@ class BpeTrainerTest {
     }
 
     @Test
-    void tooLittleTextIsToldWithTheSizeItGives() {
+    void tooLittleTextIsReportedWithThePossibleSize() {
         assertThatThrownBy(() -> train(List.of("ab ab"), 1000))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("gives 259 ids, expected 1000");
@@ -71,7 +71,10 @@ class BpeTrainerTest {
         return BpeTrainer.train(texts.iterator(), size, BpeTrainer.Listener.SILENT);
     }
 
-    /** The definition: count all pairs, merge the most frequent, of equals the lowest ids. */
+    /**
+     * The definition: count all pairs, merge the most frequent one, the lowest ids in case of a
+     * tie.
+     */
     private static List<String> naive(String text, int size) {
         List<String> pieces = new ArrayList<>();
         for (char c : ByteAlphabet.sorted()) {

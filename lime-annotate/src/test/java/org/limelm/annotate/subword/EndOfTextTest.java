@@ -19,7 +19,7 @@ class EndOfTextTest {
     @TempDir Path folder;
 
     @Test
-    void aSpecialTokenGoesBeforeAnOrdinaryOneOfAUsualName() {
+    void aSpecialTokenIsPreferredToAnOrdinaryOneWithAUsualName() {
         Path file = write(List.of("</s>"), List.of("<eos>"));
 
         assertThat(endOfText(file)).isEqualTo("<eos>");
@@ -59,7 +59,7 @@ class EndOfTextTest {
     }
 
     @Test
-    void theFilesBesideTheTokenizerDecide() throws IOException {
+    void filesBesideTheTokenizerDetermineTheEndOfText() throws IOException {
         Path file = write(List.of(), List.of("<eos>", "<stop>", "</s>"));
         Path generation = folder.resolve("generation_config.json");
         int stop = idOf(file, "<stop>");
@@ -80,7 +80,7 @@ class EndOfTextTest {
     }
 
     @Test
-    void anEndOfTextThatIsNotMarkedSpecialIsNeverSpeltByText() {
+    void textNeverEncodesToAnEndOfTextThatIsNotMarkedSpecial() {
         Path file = write(List.of("<|endoftext|>"), List.of());
         try (SubwordTokenizer tokenizer = SubwordTokenizer.load(file)) {
             String text = "one<|endoftext|>two <|endoftext|>";

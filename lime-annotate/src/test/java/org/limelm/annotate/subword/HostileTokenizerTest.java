@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 
-/** Files that claim more than they hold, or lack what they need. */
+/** Files with implausible ids or missing pieces. */
 class HostileTokenizerTest {
     @TempDir Path folder;
 
     @ParameterizedTest
     @ValueSource(longs = {Integer.MAX_VALUE, 500_000_000, 70_000, 3_000_000_000L, -1})
-    void anIdFarBeyondTheVocabularyIsRefusedBeforeMemoryIsTaken(long id) {
+    void anIdFarBeyondTheVocabularyIsRejectedBeforeAllocation(long id) {
         Map<String, Object> inVocabulary = TestTokenizers.sentencePiece(true, false);
         model(inVocabulary).put("vocab", Map.of("a", 0, "<eos>", 1, "far", id));
         Map<String, Object> added = TestTokenizers.sentencePiece(true, false);
@@ -31,7 +31,7 @@ class HostileTokenizerTest {
 
         for (Map<String, Object> json : List.of(inVocabulary, added)) {
             if (id == 70_000 && json == added) {
-                continue; // within reason for its 330 pieces
+                continue; // plausible for its 330 pieces
             }
             assertThatThrownBy(() -> load(json))
                     .isInstanceOf(LimeException.class)
@@ -54,7 +54,7 @@ class HostileTokenizerTest {
     }
 
     @Test
-    void aVocabularyWithoutAnUnknownPieceIsRefusedByTheSegmentItLacks() {
+    void aVocabularyWithoutUnknownTokenIsRejectedWithTheSegmentItLacks() {
         List<Object> vocabulary = new ArrayList<>();
         for (String piece : List.of("</s>", "A", "b", "c", "\u2581", "4", "2", "x", ".")) {
             vocabulary.add(List.of(piece, -1.0));
@@ -75,7 +75,7 @@ class HostileTokenizerTest {
     }
 
     @Test
-    void bytesStandInWhereAVocabularyHasNoUnknownPiece() {
+    void byteFallbackReplacesAMissingUnknownToken() {
         List<Object> vocabulary = new ArrayList<>(List.of(List.of("</s>", 0.0)));
         for (int b = 0; b < 256; b++) {
             vocabulary.add(List.of("<0x%02X>".formatted(b), -10.0));

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.limelm.core.io.Json;
 
-/** Tokenizers that by themselves put a space before every text, in all spellings of that wish. */
+/** Tokenizers configured to prepend a space to every text, in all possible ways. */
 class PrefixSpaceTest {
     private static Map<String, Object> metaspace(Map<String, Object> more) {
         Map<String, Object> component = new LinkedHashMap<>();
@@ -32,7 +32,7 @@ class PrefixSpaceTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void noSpaceIsPutBeforeASegment(Map<String, Object> component) {
+    void noSpaceIsPrepended(Map<String, Object> component) {
         requireExact(component, component);
         requireExact(
                 Map.of("type", "Sequence", "pretokenizers", List.of(component)),

@@ -29,7 +29,7 @@ class SubwordTokenizerTest {
     }
 
     @Property(tries = 1000)
-    void idsStandForExactlyTheTextsBytes(@ForAll("anyUnicode") String text) {
+    void idsRepresentExactlyTheTextsBytes(@ForAll("anyUnicode") String text) {
         for (SubwordTokenizer tokenizer : List.of(BYTE_LEVEL, BYTE_FALLBACK)) {
             int[] ids = tokenizer.newEncoder().encode(text);
 
@@ -50,7 +50,7 @@ class SubwordTokenizerTest {
     }
 
     @Test
-    void textLongerThanAnyModelIsNeitherCutNorPadded() {
+    void longTextIsNeitherTruncatedNorPadded() {
         String text = TestTokenizers.words(3000, 1);
 
         int[] ids = BYTE_LEVEL.newEncoder().encode(text);
@@ -70,14 +70,14 @@ class SubwordTokenizerTest {
     }
 
     @Test
-    void specialTokensHaveNoBytesAndAddedTextHasItsOwn() {
+    void specialTokensHaveNoBytesAndAddedTokensHaveTheirs() {
         assertThat(BYTE_FALLBACK.pieceBytes(BYTE_FALLBACK.endOfTextId())).isEmpty();
         assertThat(BYTE_FALLBACK.pieceBytes(BYTE_FALLBACK.vocabularySize() - 1))
                 .isEqualTo(new byte[] {'\n', '\n'});
     }
 
     @Test
-    void noSpaceIsPutBeforeASegment(@TempDir Path folder) {
+    void noSpaceIsPrepended(@TempDir Path folder) {
         Path file = folder.resolve("tokenizer.json");
         Json.write(file, TestTokenizers.sentencePiece(true, true));
         try (SubwordTokenizer tokenizer = SubwordTokenizer.load(file)) {
@@ -86,7 +86,7 @@ class SubwordTokenizerTest {
     }
 
     @Test
-    void aNormalizerThatComposesCharactersLosesNoBytesAndSpoilsNoOtherWord(@TempDir Path folder) {
+    void aComposingNormalizerLosesNoBytesAndAffectsNoOtherWord(@TempDir Path folder) {
         Path file = folder.resolve("tokenizer.json");
         Map<String, Object> json = TestTokenizers.sentencePiece(true, false);
         json.put(
@@ -107,7 +107,7 @@ class SubwordTokenizerTest {
     }
 
     @Test
-    void aCharacterOutsideTheVocabularyIsRefusedByName(@TempDir Path folder) {
+    void aCharacterOutsideTheVocabularyIsNamedInTheError(@TempDir Path folder) {
         Path file = folder.resolve("tokenizer.json");
         Json.write(file, TestTokenizers.sentencePiece(false, false));
         try (SubwordTokenizer tokenizer = SubwordTokenizer.load(file)) {
@@ -120,7 +120,7 @@ class SubwordTokenizerTest {
     }
 
     @Test
-    void aTokenizerThatLowersCaseIsRefusedAtOnce(@TempDir Path folder) {
+    void aLowerCasingTokenizerIsRejectedWhenLoaded(@TempDir Path folder) {
         Path file = folder.resolve("tokenizer.json");
         Map<String, Object> json = TestTokenizers.sentencePiece(true, false);
         json.put("normalizer", Map.of("type", "Lowercase"));
@@ -132,7 +132,7 @@ class SubwordTokenizerTest {
     }
 
     @Test
-    void otherFilesAreRefusedAtOnce(@TempDir Path folder) {
+    void otherFilesAreRejectedWhenLoaded(@TempDir Path folder) {
         Path file = folder.resolve("vocab.json");
         Json.write(file, Map.of("a", 1));
 
@@ -142,14 +142,14 @@ class SubwordTokenizerTest {
     }
 
     @Test
-    void aLoneSurrogateIsRefused() {
+    void aLoneSurrogateIsRejected() {
         assertThatThrownBy(() -> BYTE_LEVEL.newEncoder().encode("a\uD83D"))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("U+D83D");
     }
 
     @Test
-    void theCacheIsBoundedAndKeepsWhatIsUsed() {
+    void theCacheIsBoundedAndKeepsEntriesInUse() {
         WordCache cache = new WordCache(100);
         cache.put("often", new int[] {7});
         for (int i = 0; i < 10_000; i++) {
@@ -161,7 +161,7 @@ class SubwordTokenizerTest {
     }
 
     @Property(tries = 300)
-    void aStreamGivesCompleteCharactersOnly(@ForAll("anyUnicode") String text) {
+    void aStreamReturnsOnlyCompleteCharacters(@ForAll("anyUnicode") String text) {
         Utf8Stream stream = new Utf8Stream();
         StringBuilder seen = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -174,7 +174,7 @@ class SubwordTokenizerTest {
     }
 
     @Test
-    void aStreamReplacesWhatCannotBecomeACharacter() {
+    void aStreamReplacesInvalidBytes() {
         Utf8Stream stream = new Utf8Stream();
 
         assertThat(stream.push(new byte[] {(byte) 0xE6})).isEmpty();

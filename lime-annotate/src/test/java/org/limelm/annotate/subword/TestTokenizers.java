@@ -15,7 +15,7 @@ import org.limelm.core.io.Json;
 
 /** Small tokenizers and difficult texts for tests. */
 public final class TestTokenizers {
-    /** Text with much repetition, for a small vocabulary. */
+    /** Repetitive text, for a small vocabulary. */
     public static final String TEXT =
             """
             The Congress of the United States shall make no law respecting an establishment of \
@@ -113,7 +113,7 @@ public final class TestTokenizers {
         return token;
     }
 
-    /** Returns texts of any valid Unicode, with what is difficult in it more often. */
+    /** Returns texts of any valid Unicode, in which difficult characters are more frequent. */
     public static Arbitrary<String> anyUnicode() {
         Arbitrary<String> difficult =
                 Arbitraries.of(

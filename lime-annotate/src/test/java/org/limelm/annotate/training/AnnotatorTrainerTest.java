@@ -30,7 +30,7 @@ class AnnotatorTrainerTest {
     @TempDir Path folder;
 
     @Test
-    void aModelThatIsNotTheListedOneIsRefused() throws IOException {
+    void aModelWithAnotherHashIsRejected() throws IOException {
         Path models = folder.resolve("models");
         TinyModels.train(folder, models);
         Path file = models.resolve("causal-xpos.bin");
@@ -107,8 +107,8 @@ class AnnotatorTrainerTest {
     }
 
     @Test
-    void ownTagsTravelWithTheModelsAndAreGivenInBothModes() throws IOException {
-        Path models = trainedOnOwnTags();
+    void customTagsAreStoredInTheModelsAndUsedInBothModes() throws IOException {
+        Path models = trainedOnCustomTags();
 
         Annotators annotators = Annotators.load(models, AnnotatorOptions.defaults());
 
@@ -131,13 +131,13 @@ class AnnotatorTrainerTest {
     }
 
     @Test
-    void modelsOfTheBuiltInTagsHaveTheBuiltInTagSet() {
+    void modelsWithBuiltInTagsHaveTheBuiltInTagSet() {
         assertThat(TinyModels.annotators(PosTagset.UPOS, true).schema())
                 .isEqualTo(new AnnotatorOptions(PosTagset.UPOS, true).schema());
     }
 
     @Test
-    void aTagThatMeansNoTagIsRefusedInTraining() throws IOException {
+    void theReservedTagIsRejectedInTraining() throws IOException {
         Path file = folder.resolve("none.tsv");
         Files.writeString(file, "Paris\tB-NONE\n");
         Path treebank = folder.resolve("blank.conllu");
@@ -165,7 +165,7 @@ class AnnotatorTrainerTest {
     }
 
     @Test
-    void leftoversOfAKilledTrainingAreRemoved() throws IOException {
+    void leftoversOfAKilledTrainingRunAreRemoved() throws IOException {
         Path models = Files.createDirectories(folder.resolve("models"));
         String random = ".0f0f0f0f-0000-4000-8000-00000000abcd.tmp";
         Path leftover = Files.createFile(models.resolve(".sentences.bin" + random));
@@ -177,7 +177,7 @@ class AnnotatorTrainerTest {
         assertThat(another).exists();
     }
 
-    private Path trainedOnOwnTags() throws IOException {
+    private Path trainedOnCustomTags() throws IOException {
         Path treebank = TinyModels.treebank(folder);
         Path entities = TinyModels.entities(folder);
         Files.writeString(

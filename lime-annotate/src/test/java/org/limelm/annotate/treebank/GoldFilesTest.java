@@ -20,7 +20,7 @@ class GoldFilesTest {
     @TempDir Path folder;
 
     @Test
-    void aTreebankTellsDocumentsParagraphsAndSpaces() throws IOException {
+    void aTreebankMarksDocumentsParagraphsAndSpaces() throws IOException {
         List<TreebankSentence> sentences = Treebank.read(List.of(TinyModels.treebank(folder)));
 
         assertThat(sentences.get(0).text()).isEqualTo("Dr. Smith didn't pay $3,200.50 in Paris.");
@@ -31,7 +31,7 @@ class GoldFilesTest {
     }
 
     @Test
-    void multiwordTokensGiveTheirWordsWithoutSpaceBetween() throws IOException {
+    void multiwordTokensGiveWordsWithoutSpaceBetween() throws IOException {
         Path file =
                 write(
                         "a.conllu",
@@ -57,7 +57,7 @@ class GoldFilesTest {
     }
 
     @Test
-    void aWordNumberThatIsNoneIsNamed() throws IOException {
+    void anInvalidWordNumberIsNamed() throws IOException {
         Path file = write("bad.conllu", "# text = Hi\n" + WORD.replace("1\tHi", "one\tHi"));
 
         assertThatThrownBy(() -> Treebank.read(List.of(file)))
@@ -67,7 +67,7 @@ class GoldFilesTest {
     }
 
     @Test
-    void aTreebankWithoutSentencesIsRefused() throws IOException {
+    void aTreebankWithoutSentencesIsRejected() throws IOException {
         Path file = write("empty.conllu", "\n\n");
 
         assertThatThrownBy(() -> Treebank.read(List.of(file)))
@@ -86,7 +86,7 @@ class GoldFilesTest {
     }
 
     @Test
-    void anEntityLineWithAnotherTagIsNamed() throws IOException {
+    void anEntityLineWithAnInvalidTagIsNamed() throws IOException {
         Path file = write("bad.tsv", "Paris\tGPE\n");
 
         assertThatThrownBy(() -> EntityFile.readAll(List.of(file)))
@@ -106,7 +106,7 @@ class GoldFilesTest {
     }
 
     @Test
-    void aGoldFileThatIsNotUtf8IsRefusedByFileAndLine() throws IOException {
+    void invalidUtf8IsRejectedWithFileAndLine() throws IOException {
         Path entities = folder.resolve("latin1.tsv");
         Files.write(entities, "Caf\tO\nCaf\u00e9\tO\n".getBytes(StandardCharsets.ISO_8859_1));
         Path treebank = folder.resolve("latin1.conllu");
@@ -126,10 +126,10 @@ class GoldFilesTest {
     }
 
     @Test
-    void byteOrderMarksAndForeignLineEndsChangeNothing() throws IOException {
+    void byteOrderMarksAndOtherLineEndsChangeNothing() throws IOException {
         String plain = "Paris\tB-GPE\n\nRome\tB-GPE\n";
         List<EntitySentence> expected = EntityFile.readAll(List.of(write("a.tsv", plain)));
-        // two files with a mark each, put one behind the other
+        // two concatenated files, each with a mark
         String marked = "\uFEFFParis\tB-GPE\n\n\uFEFFRome\tB-GPE\n";
 
         assertThat(EntityFile.readAll(List.of(write("b.tsv", marked)))).isEqualTo(expected);
@@ -142,7 +142,7 @@ class GoldFilesTest {
     }
 
     @Test
-    void aTruncatedGzippedFileIsRefusedByName() throws IOException {
+    void aTruncatedGzippedFileIsRejectedByName() throws IOException {
         Path file = folder.resolve("cut.tsv.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             out.write("Paris\tB-GPE\n\n".repeat(1000).getBytes(StandardCharsets.UTF_8));
@@ -156,7 +156,7 @@ class GoldFilesTest {
     }
 
     @Test
-    void aLineWithoutEndIsRefusedBeforeItFillsMemory() throws IOException {
+    void anEndlessLineIsRejectedBeforeItFillsMemory() throws IOException {
         Path file = write("long.tsv", "x".repeat(2 << 20));
 
         assertThatThrownBy(() -> EntityFile.readAll(List.of(file)))

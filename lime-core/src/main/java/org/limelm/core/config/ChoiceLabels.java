@@ -6,18 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * The names by which configurations call the constants of an enum and the records of a sealed
- * interface.
- */
+/** The configuration names of enum constants and of the records of a sealed interface. */
 final class ChoiceLabels {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private ChoiceLabels() {}
 
     /**
-     * Returns the name of a constant: that of its {@code @JsonValue} if there is one, else its own
-     * in lower case with {@code -} for {@code _}.
+     * Returns the name of a constant: its {@code @JsonValue} if there is one, otherwise its Java
+     * name in lower case with {@code -} for {@code _}.
      */
     static String ofConstant(Object constant) {
         String own = ((Enum<?>) constant).name();
@@ -35,8 +32,8 @@ final class ChoiceLabels {
     }
 
     /**
-     * Returns the name of a record of a sealed interface: {@code WarmupStable}: {@code
-     * warmup-stable}.
+     * Returns the name of a record of a sealed interface: {@code warmup-stable} for {@code
+     * WarmupStable}.
      */
     static String ofRecord(Class<?> type) {
         return type.getSimpleName()

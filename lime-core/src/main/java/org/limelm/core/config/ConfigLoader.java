@@ -11,25 +11,26 @@ import org.limelm.core.io.InputFile;
 /**
  * Reads configurations into records.
  *
- * <p>Every key is a component of the record. A missing key has the value of the record's {@code
- * static defaults()}; without it, a missing {@code Optional} is empty and any other missing key is
- * an error. Components may be {@code boolean}, {@code int}, {@code long}, {@code double}, {@code
- * String}, {@link Path}, {@link java.time.Duration}, enums, records, sealed interfaces of records
- * (chosen by the key {@code kind}, or by that word alone), and {@code Optional}, {@code List} and
- * {@code Map<String, …>} of those. A list or map that is given replaces the default whole. A record
- * with a {@code @JsonCreator} and a {@code @JsonValue} of one string may be written as that string;
- * in its group of keys, the key {@code preset} is the string that the other keys change.
+ * <p>Each key is a component of the record. A missing key takes its value from the record's {@code
+ * static defaults()}; without that method, a missing {@code Optional} is empty and any other
+ * missing key is an error. Components may be {@code boolean}, {@code int}, {@code long}, {@code
+ * double}, {@code String}, {@link Path}, {@link java.time.Duration}, enums, records, sealed
+ * interfaces of records (selected by the key {@code kind}, or by that name alone), and {@code
+ * Optional}, {@code List} and {@code Map<String, …>} of those. A list or map replaces the default
+ * entirely. A record with a {@code @JsonCreator} and a {@code @JsonValue} of one string may be
+ * written as that string; in its group of keys, the key {@code preset} holds the string, and the
+ * other keys override parts of it.
  *
- * <p>Nothing is guessed: unknown and duplicate keys, wrong types, anchors, aliases and tags are
- * refused, by file and line. What a record's constructor refuses with an {@link
- * IllegalArgumentException} is reported the same way.
+ * <p>Parsing is strict: unknown and duplicate keys, wrong types, anchors, aliases and tags are
+ * rejected with file and line. An {@link IllegalArgumentException} from a record's constructor is
+ * reported in the same way.
  */
 public final class ConfigLoader {
     private static final int MAX_FILE_BYTES = 1 << 20;
 
     private static final List<String> NULLS = List.of("", "~", "null");
 
-    /** Beginnings of a value of an override that is more than plain text. */
+    /** First characters of an override's value that mark it as YAML rather than plain text. */
     private static final String YAML_STARTS = "[{\"'";
 
     private ConfigLoader() {}
@@ -37,11 +38,12 @@ public final class ConfigLoader {
     /**
      * Loads a file and applies overrides in order.
      *
-     * @param overrides {@code key.sub=value}; a value that begins with a bracket, a brace or a
+     * @param overrides {@code key.sub=value}; a value that starts with a bracket, a brace or a
      *     quote is YAML: {@code [a, b]}, {@code {x: 1}}, {@code "a"}; {@code null}, {@code ~} and
-     *     nothing are null; any other is taken as it is, blanks, colons and {@code #} included
+     *     an empty value are null; any other value is taken literally, including spaces, colons and
+     *     {@code #}
      * @throws LimeException if the file cannot be read
-     * @throws ConfigException if the file or an override is not acceptable
+     * @throws ConfigException if the file or an override is invalid
      */
     public static <T extends Record> T load(Class<T> type, Path yaml, List<String> overrides) {
         String text =
@@ -58,8 +60,8 @@ public final class ConfigLoader {
     /**
      * Parses a configuration and applies overrides in order.
      *
-     * @param where what messages call its source
-     * @throws ConfigException if the text or an override is not acceptable
+     * @param where name of its source in error messages
+     * @throws ConfigException if the text or an override is invalid
      */
     public static <T extends Record> T parse(
             Class<T> type, String yaml, String where, List<String> overrides) {
@@ -70,53 +72,54 @@ public final class ConfigLoader {
         return type.cast(RecordBinder.record(root, type, RecordBinder.defaults(type), ""));
     }
 
-    /** Returns the configuration with every key written out: YAML that loads to an equal record. */
+    /** Returns the configuration as YAML with every key, which loads to an equal record. */
     public static String toYaml(Record config) {
         return YamlWriter.write(config);
     }
 
     private static ConfigNode apply(ConfigNode root, String override) {
-        String place = "override '" + override + "'";
+        String location = "override '" + override + "'";
         int equals = override.indexOf('=');
         List<String> path =
                 Arrays.asList(override.substring(0, Math.max(0, equals)).split("\\.", -1));
         if (path.stream().anyMatch(String::isBlank)) {
-            throw new ConfigException("[" + place + "] expected key.sub=value");
+            throw new ConfigException("[" + location + "] expected key.sub=value");
         }
-        return put(Optional.of(root), path, value(override.substring(equals + 1), place), place);
+        return put(
+                Optional.of(root), path, value(override.substring(equals + 1), location), location);
     }
 
-    private static ConfigNode value(String text, String place) {
+    private static ConfigNode value(String text, String location) {
         if (NULLS.contains(text)) {
-            return new ConfigNode.Nothing(place);
+            return new ConfigNode.Nothing(location);
         }
         if (YAML_STARTS.indexOf(text.charAt(0)) < 0) {
-            return new ConfigNode.Scalar(text, place);
+            return new ConfigNode.Scalar(text, location);
         }
-        // Within brackets a comment, which would take the rest of the value away, is an error.
-        ConfigNode list = YamlReader.read("[" + text + "]", line -> place);
+        // Inside brackets, a comment that would hide the rest of the value is an error.
+        ConfigNode list = YamlReader.read("[" + text + "]", line -> location);
         if (list instanceof ConfigNode.Sequence values && values.items().size() == 1) {
             return values.items().get(0);
         }
-        throw new ConfigException("[" + place + "] expected one value. Hint: check the quotes");
+        throw new ConfigException("[" + location + "] expected one value. Hint: check the quotes");
     }
 
-    /** Returns the node with the value at a path, making the groups on the way. */
+    /** Returns the node with the value set at a path, creating missing groups. */
     private static ConfigNode put(
-            Optional<ConfigNode> node, List<String> path, ConfigNode value, String place) {
+            Optional<ConfigNode> node, List<String> path, ConfigNode value, String location) {
         if (path.isEmpty()) {
             return value;
         }
         ConfigNode.Mapping mapping =
                 node.orElse(null) instanceof ConfigNode.Mapping existing
                         ? existing
-                        : ConfigNode.Mapping.empty(place);
+                        : ConfigNode.Mapping.empty(location);
         if (node.orElse(null) instanceof ConfigNode.Scalar word) {
-            mapping.entries().put(ConfigNode.Mapping.WORD, word); // what is made of it decides
+            mapping.entries().put(ConfigNode.Mapping.WORD, word); // resolved when it is bound
         }
         String key = path.get(0);
         Optional<ConfigNode> child = Optional.ofNullable(mapping.entries().get(key));
-        mapping.entries().put(key, put(child, path.subList(1, path.size()), value, place));
+        mapping.entries().put(key, put(child, path.subList(1, path.size()), value, location));
         return mapping;
     }
 }

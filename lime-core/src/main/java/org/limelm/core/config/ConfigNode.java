@@ -4,24 +4,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A value as it was written, with its place: {@code file:line}, or the override it came from. */
+/**
+ * A parsed value that is not yet bound to a type, with its location: {@code file:line}, or the
+ * override that set it.
+ */
 sealed interface ConfigNode {
-    /** Returns the place, for messages. */
-    String place();
+    /** Returns the location, for messages. */
+    String location();
 
-    /** Returns the value in a few words, for messages. */
+    /** Returns a short description of the value, for messages. */
     String describe();
 
     /** A null: {@code null}, {@code ~} or nothing. */
-    record Nothing(String place) implements ConfigNode {
+    record Nothing(String location) implements ConfigNode {
         @Override
         public String describe() {
             return "nothing";
         }
     }
 
-    /** A number, word or string, as text; what it means depends on the key that it is for. */
-    record Scalar(String text, String place) implements ConfigNode {
+    /** A number, word or string, as text; its type depends on the key it is bound to. */
+    record Scalar(String text, String location) implements ConfigNode {
         @Override
         public String describe() {
             return "'" + text + "'";
@@ -29,20 +32,20 @@ sealed interface ConfigNode {
     }
 
     /** A list. */
-    record Sequence(List<ConfigNode> items, String place) implements ConfigNode {
+    record Sequence(List<ConfigNode> items, String location) implements ConfigNode {
         @Override
         public String describe() {
             return "a list";
         }
     }
 
-    /** Keys and values in the order written; mutable while overrides are put in. */
-    record Mapping(Map<String, ConfigNode> entries, String place) implements ConfigNode {
-        /** Key of the scalar that stood here before an override put keys in its place. */
+    /** Keys and values in source order; mutable while overrides are applied. */
+    record Mapping(Map<String, ConfigNode> entries, String location) implements ConfigNode {
+        /** Key of the scalar that was written here before an override set keys below it. */
         static final String WORD = "";
 
-        static Mapping empty(String place) {
-            return new Mapping(new LinkedHashMap<>(), place);
+        static Mapping empty(String location) {
+            return new Mapping(new LinkedHashMap<>(), location);
         }
 
         @Override

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Writes the reference of a configuration from its records and their {@link Doc} lines. */
+/**
+ * Generates the reference of a configuration from its records and their {@link Doc} annotations.
+ */
 public final class ConfigReference {
     private static final String TABLE_HEAD =
             "| key | type | default | meaning |\n|---|---|---|---|\n";

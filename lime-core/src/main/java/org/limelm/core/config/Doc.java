@@ -6,11 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** One line that explains a configuration key, on its record component. */
+/** Describes a configuration key in one line; annotates its record component. */
 @Documented
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Doc {
-    /** What the key decides, with its unit; without a full stop. */
+    /** Returns what the key controls, with its unit; without a trailing period. */
     String value();
 }

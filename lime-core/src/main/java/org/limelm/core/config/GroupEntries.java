@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Map;
 import org.limelm.core.ConfigException;
 
-/** The entries of a group of keys, as it was written. */
+/** Extracts the entries of a group of keys. */
 final class GroupEntries {
     private GroupEntries() {}
 
     /**
      * Returns a copy of the entries of a group.
      *
-     * @param word the key for a scalar that stands for the group, or stood for it before overrides
+     * @param word the key for a scalar that was written instead of the group, possibly before
+     *     overrides
      */
     static Map<String, ConfigNode> of(ConfigNode node, String key, String word) {
         if (node instanceof ConfigNode.Scalar) {
@@ -32,9 +33,9 @@ final class GroupEntries {
     }
 
     /**
-     * Returns the entries of a group of keys, none where nothing was written.
+     * Returns the entries of a group of keys; empty if nothing was written.
      *
-     * @throws ConfigException if something else was written
+     * @throws ConfigException if the value is not a group of keys
      */
     static Map<String, ConfigNode> of(ConfigNode node, String key) {
         if (node instanceof ConfigNode.Mapping mapping) {
@@ -51,15 +52,15 @@ final class GroupEntries {
                 node, key.isEmpty() ? "the configuration" : key, "a group of keys");
     }
 
-    /** Refuses keys that are not among the known ones. */
-    static void refuseUnknown(Map<String, ConfigNode> entries, List<String> known, String parent) {
+    /** Rejects unknown keys. */
+    static void rejectUnknown(Map<String, ConfigNode> entries, List<String> known, String parent) {
         entries.forEach(
                 (name, value) -> {
                     if (!known.contains(name)) {
                         throw new ConfigException(
                                 "[%s] unknown key '%s'%s. %s"
                                         .formatted(
-                                                value.place(),
+                                                value.location(),
                                                 name,
                                                 parent.isEmpty() ? "" : " in '" + parent + "'",
                                                 NearestName.hint(name, known)));

@@ -4,20 +4,20 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** Finds the name that somebody probably meant. */
+/** Suggests the known name closest to an unknown one. */
 final class NearestName {
     private NearestName() {}
 
-    /** Returns a hint for a name that is none of the known ones. */
+    /** Returns a hint for an unknown name. */
     static String hint(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
                 .filter(nearest -> distance(name, nearest) <= 1 + nearest.length() / 3)
                 .map(nearest -> "Hint: did you mean '" + nearest + "'?")
-                .orElse("Hint: known are " + String.join(", ", known));
+                .orElse("Hint: known keys are " + String.join(", ", known));
     }
 
-    /** Returns the Levenshtein distance, case and {@code _ -} ignored. */
+    /** Returns the Levenshtein distance, ignoring case, spaces, {@code _} and {@code -}. */
     static int distance(String a, String b) {
         String left = normalize(a);
         String right = normalize(b);

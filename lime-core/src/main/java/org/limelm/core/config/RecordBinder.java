@@ -16,19 +16,19 @@ import java.util.Optional;
 import org.limelm.core.ConfigException;
 
 /**
- * Makes records of what was written. Where a key is missing, its value is that of the record's
- * default: the value that the enclosing default holds, else the record's own {@code defaults()}.
+ * Binds parsed values to records. A missing key takes its value from the enclosing record's
+ * default, or else from the record's own {@code defaults()}.
  */
 final class RecordBinder {
-    /** Key that names the chosen record of a sealed interface. */
+    /** Key that selects the record of a sealed interface. */
     static final String KIND = "kind";
 
-    /** Key, in the group of a record with a text form, of the text that the other keys change. */
+    /** Key of the text form of a record whose other keys override parts of it. */
     static final String PRESET = "preset";
 
     private RecordBinder() {}
 
-    /** Returns what a type's {@code static defaults()} gives, if it has one. */
+    /** Returns the result of a type's {@code static defaults()}, if it has that method. */
     static Optional<Object> defaults(Class<?> type) {
         try {
             Method method = type.getDeclaredMethod("defaults");
@@ -42,17 +42,17 @@ final class RecordBinder {
     }
 
     /**
-     * Makes a record.
+     * Builds a record.
      *
-     * @param node what was written: a mapping, or nothing
-     * @param base the values of missing keys, if there is a default
+     * @param node the parsed value: a mapping, or nothing
+     * @param base values of missing keys, if there is a default
      * @param key the dotted key of the record; empty at the root
-     * @throws ConfigException if a key is unknown or missing, or a value is not acceptable
+     * @throws ConfigException if a key is unknown or missing, or a value is invalid
      */
     static Object record(ConfigNode node, Class<?> type, Optional<Object> base, String key) {
         Map<String, ConfigNode> entries = GroupEntries.of(node, key);
         RecordComponent[] components = type.getRecordComponents();
-        GroupEntries.refuseUnknown(
+        GroupEntries.rejectUnknown(
                 entries, Arrays.stream(components).map(RecordComponent::getName).toList(), key);
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
@@ -68,7 +68,7 @@ final class RecordBinder {
         return construct(type, values, node, key);
     }
 
-    /** Makes a record that may be written as a text, or as keys that change one. */
+    /** Builds a record that may be written as a text, or as keys that override parts of one. */
     private static Object record(
             ConfigNode node, Class<?> type, TextForm text, Optional<Object> base, String key) {
         if (node instanceof ConfigNode.Scalar scalar) {
@@ -86,7 +86,7 @@ final class RecordBinder {
             throw ScalarTypes.mismatch(preset, key + "." + PRESET, "a name");
         }
         return record(
-                new ConfigNode.Mapping(entries, node.place()),
+                new ConfigNode.Mapping(entries, node.location()),
                 type,
                 Optional.of(text.parse(scalar, key + "." + PRESET)),
                 key);
@@ -103,7 +103,7 @@ final class RecordBinder {
         }
     }
 
-    /** Returns the name of a record among those of its sealed interface, if it has one. */
+    /** Returns the {@code kind} of a record, if it implements a sealed interface. */
     static Optional<String> choice(Record config) {
         Class<?> type = config.getClass();
         return Arrays.stream(type.getInterfaces())
@@ -163,7 +163,7 @@ final class RecordBinder {
                 if (!name.matches("[\\w.+-]+")) {
                     throw new ConfigException(
                             "[%s] %s: name '%s' may hold only letters, digits and _ . + -"
-                                    .formatted(entry.getValue().place(), key, name));
+                                    .formatted(entry.getValue().location(), key, name));
                 }
                 map.put(name, value(entry.getValue(), element, Optional.empty(), key + "." + name));
             }
@@ -172,7 +172,7 @@ final class RecordBinder {
         throw new IllegalStateException(key + ": configurations cannot hold a " + type);
     }
 
-    /** Makes the record of a sealed interface that the key {@code kind} names. */
+    /** Builds the record of a sealed interface that the key {@code kind} selects. */
     private static Object choice(
             ConfigNode node, Class<?> sealed, Optional<Object> base, String key) {
         Map<String, ConfigNode> entries = GroupEntries.of(node, key, KIND);
@@ -195,7 +195,7 @@ final class RecordBinder {
         }
         Class<?> type = chosen;
         return record(
-                new ConfigNode.Mapping(entries, node.place()),
+                new ConfigNode.Mapping(entries, node.location()),
                 type,
                 base.filter(type::isInstance).or(() -> defaults(type)),
                 key);
@@ -210,7 +210,8 @@ final class RecordBinder {
             return Optional.empty();
         }
         if (type instanceof Class<?> record && record.isRecord()) {
-            return record(ConfigNode.Mapping.empty(parent.place()), record, defaults(record), key);
+            return record(
+                    ConfigNode.Mapping.empty(parent.location()), record, defaults(record), key);
         }
         throw missingKey(parent, key);
     }
@@ -218,7 +219,7 @@ final class RecordBinder {
     private static ConfigException missingKey(ConfigNode parent, String key) {
         return new ConfigException(
                 "[%s] key '%s' is missing and has no default. Hint: add it"
-                        .formatted(parent.place(), key));
+                        .formatted(parent.location(), key));
     }
 
     private static Object construct(Class<?> type, Object[] values, ConfigNode node, String key) {
@@ -231,22 +232,22 @@ final class RecordBinder {
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof ConfigException refusal) { // names its section itself
+            if (e.getCause() instanceof ConfigException refusal) { // already names its section
                 throw new ConfigException(
-                        "[%s] %s".formatted(node.place(), refusal.getMessage()), refusal);
+                        "[%s] %s".formatted(node.location(), refusal.getMessage()), refusal);
             }
             if (e.getCause() instanceof IllegalArgumentException refusal) {
                 throw new ConfigException(
                         "[%s] %s%s"
                                 .formatted(
-                                        node.place(),
+                                        node.location(),
                                         key.isEmpty() ? "" : key + ": ",
                                         refusal.getMessage()),
                         refusal);
             }
-            throw new IllegalStateException("Making a " + type + " failed", e.getCause());
+            throw new IllegalStateException("Creating a " + type + " failed", e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Making a " + type + " failed", e);
+            throw new IllegalStateException("Creating a " + type + " failed", e);
         }
     }
 }

@@ -8,14 +8,15 @@ import java.util.Locale;
 import java.util.Map;
 import org.limelm.core.ConfigException;
 
-/** How the text of a scalar becomes a number, path, duration or word. */
+/** Converts scalars between text and numbers, paths, durations and enum constants. */
 final class ScalarTypes {
     private static final Map<Class<?>, ScalarType> TYPES = types();
 
     private ScalarTypes() {}
 
     /**
-     * Parses text, or throws an {@link IllegalArgumentException} or an {@link ArithmeticException}.
+     * Parses text; throws an {@link IllegalArgumentException} or an {@link ArithmeticException} if
+     * it is invalid.
      */
     private interface Parser {
         Object parse(String text);
@@ -24,8 +25,8 @@ final class ScalarTypes {
     /**
      * A type.
      *
-     * @param name what the reference calls it
-     * @param expected what messages call its values
+     * @param name name in the configuration reference
+     * @param expected description of its values in messages
      */
     private record ScalarType(String name, String expected, Parser parser) {}
 
@@ -63,7 +64,7 @@ final class ScalarTypes {
         return TYPES.containsKey(type) || type.isEnum();
     }
 
-    /** Returns what the configuration reference calls a type. */
+    /** Returns the name of a type in the configuration reference. */
     static String name(Class<?> type) {
         return of(type).name();
     }
@@ -86,7 +87,7 @@ final class ScalarTypes {
                 });
     }
 
-    /** Returns the text that {@link #parse} reads as this value. */
+    /** Returns the text that {@link #parse} parses to this value. */
     static String format(Object value) {
         if (value instanceof Enum<?> constant) {
             return ChoiceLabels.ofConstant(constant);
@@ -100,8 +101,8 @@ final class ScalarTypes {
     /**
      * Parses a scalar.
      *
-     * @param key the dotted key it is for, for messages
-     * @throws ConfigException if it is not of the type
+     * @param key the dotted key, for messages
+     * @throws ConfigException if it does not have the type
      */
     static Object parse(ConfigNode node, Class<?> type, String key) {
         ScalarType scalarType = of(type);
@@ -119,7 +120,7 @@ final class ScalarTypes {
     static ConfigException mismatch(ConfigNode node, String key, String expected) {
         return new ConfigException(
                 "[%s] %s is %s, expected %s"
-                        .formatted(node.place(), key, node.describe(), expected));
+                        .formatted(node.location(), key, node.describe(), expected));
     }
 
     /** Removes the underscores of {@code 1_000_000}. */

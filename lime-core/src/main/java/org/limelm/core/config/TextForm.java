@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.limelm.core.ConfigException;
 
 /**
- * How a record is written as one word instead of a group of keys: by its {@code @JsonCreator}, a
- * static method of one string, and its {@code @JsonValue}, a method that returns such a string. The
- * same two serve JSON.
+ * The form in which a record is written as one string instead of a group of keys: it is read by the
+ * record's {@code @JsonCreator}, a static method with one string parameter, and written by its
+ * {@code @JsonValue}, a method that returns such a string. JSON uses the same two methods.
  */
 final class TextForm {
     private final Class<?> type;
@@ -24,7 +24,7 @@ final class TextForm {
         this.value = value;
     }
 
-    /** Returns the text form of a type; empty if it is no record, or has none. */
+    /** Returns the text form of a type; empty if it is not a record or has none. */
     static Optional<TextForm> of(Class<?> type) {
         if (!type.isRecord()) {
             return Optional.empty();
@@ -46,28 +46,30 @@ final class TextForm {
         return creator.flatMap(create -> value.map(write -> new TextForm(type, create, write)));
     }
 
-    /** Returns whether a group of keys says no more than the text does. */
+    /**
+     * Returns whether the record has no group form: a single key would say no more than the text.
+     */
     boolean isOnlyForm() {
         return type.getRecordComponents().length == 1;
     }
 
     /**
-     * Makes the record.
+     * Parses the record.
      *
-     * @throws ConfigException if the text is not acceptable
+     * @throws ConfigException if the text is invalid
      */
     Object parse(ConfigNode.Scalar scalar, String key) {
         try {
             creator.setAccessible(true);
             return creator.invoke(null, scalar.text());
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof ConfigException refusal) { // names its section itself
+            if (e.getCause() instanceof ConfigException refusal) { // already names its section
                 throw new ConfigException(
-                        "[%s] %s".formatted(scalar.place(), refusal.getMessage()), refusal);
+                        "[%s] %s".formatted(scalar.location(), refusal.getMessage()), refusal);
             }
             if (e.getCause() instanceof IllegalArgumentException refusal) {
                 throw new ConfigException(
-                        "[%s] %s: %s".formatted(scalar.place(), key, refusal.getMessage()),
+                        "[%s] %s: %s".formatted(scalar.location(), key, refusal.getMessage()),
                         refusal);
             }
             throw new IllegalStateException("Reading " + type + " failed", e.getCause());
@@ -76,7 +78,7 @@ final class TextForm {
         }
     }
 
-    /** Returns the text that {@link #parse} reads as this record. */
+    /** Returns the text that {@link #parse} parses to this record. */
     String format(Object record) {
         try {
             value.setAccessible(true);

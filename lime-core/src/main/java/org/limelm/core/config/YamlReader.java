@@ -14,46 +14,48 @@ import org.limelm.core.ConfigException;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * Reads one YAML document of plain values. Anchors, aliases and tags are refused: a configuration
- * needs none, and they are how a YAML file makes a program allocate or instantiate at will.
+ * Reads a single YAML document of plain values. Anchors, aliases and tags are rejected:
+ * configurations do not need them, and a YAML file can use them to exhaust memory or to instantiate
+ * arbitrary classes.
  */
 final class YamlReader {
     private static final YAMLFactory YAML = new YAMLFactory();
 
     private final YAMLParser parser;
-    private final IntFunction<String> places;
+    private final IntFunction<String> locations;
 
-    private YamlReader(YAMLParser parser, IntFunction<String> places) {
+    private YamlReader(YAMLParser parser, IntFunction<String> locations) {
         this.parser = parser;
-        this.places = places;
+        this.locations = locations;
     }
 
     /**
      * Parses a document.
      *
-     * @param places names the place of a line, counted from 1
-     * @throws ConfigException if it is not YAML of plain values
+     * @param locations maps a line number, from 1, to its location
+     * @throws ConfigException if it is not YAML with plain values
      */
-    static ConfigNode read(String yaml, IntFunction<String> places) {
+    static ConfigNode read(String yaml, IntFunction<String> locations) {
         try (YAMLParser parser = YAML.createParser(yaml)) {
-            YamlReader reader = new YamlReader(parser, places);
+            YamlReader reader = new YamlReader(parser, locations);
             if (parser.nextToken() == null) {
-                return new ConfigNode.Nothing(places.apply(1));
+                return new ConfigNode.Nothing(locations.apply(1));
             }
             ConfigNode root = reader.value();
             if (parser.nextToken() != null) {
                 throw new ConfigException(
-                        "[" + reader.place() + "] a second document begins, expected one");
+                        "[" + reader.location() + "] a second document begins, expected one");
             }
             return root;
         } catch (JsonProcessingException e) {
-            throw notYaml(e, places);
+            throw notYaml(e, locations);
         } catch (IOException e) {
             throw new IllegalStateException("Reading from memory failed", e);
         }
     }
 
-    private static ConfigException notYaml(JsonProcessingException e, IntFunction<String> places) {
+    private static ConfigException notYaml(
+            JsonProcessingException e, IntFunction<String> locations) {
         int line = Math.max(1, e.getLocation() == null ? 1 : e.getLocation().getLineNr());
         String problem = e.getOriginalMessage();
         if (e.getCause() instanceof MarkedYAMLException marked) {
@@ -62,61 +64,63 @@ final class YamlReader {
         }
         return new ConfigException(
                 "[%s] not valid YAML: %s. Hint: check indentation, quotes and colons"
-                        .formatted(places.apply(line), problem),
+                        .formatted(locations.apply(line), problem),
                 e);
     }
 
     /** Reads the value that begins with the current token. */
     private ConfigNode value() throws IOException {
-        String place = place();
-        refuseMagic(place);
+        String location = location();
+        rejectUnsafeFeatures(location);
         JsonToken token = parser.currentToken();
         return switch (token) {
-            case START_OBJECT -> mapping(place);
-            case START_ARRAY -> sequence(place);
-            case VALUE_NULL -> new ConfigNode.Nothing(place);
-            default -> new ConfigNode.Scalar(parser.getText(), place);
+            case START_OBJECT -> mapping(location);
+            case START_ARRAY -> sequence(location);
+            case VALUE_NULL -> new ConfigNode.Nothing(location);
+            default -> new ConfigNode.Scalar(parser.getText(), location);
         };
     }
 
-    private ConfigNode mapping(String place) throws IOException {
+    private ConfigNode mapping(String location) throws IOException {
         Map<String, ConfigNode> entries = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
-            String keyPlace = place();
-            refuseMagic(keyPlace);
+            String keyLocation = location();
+            rejectUnsafeFeatures(keyLocation);
             parser.nextToken();
             ConfigNode first = entries.putIfAbsent(key, value());
             if (first != null) {
                 throw new ConfigException(
-                        "[%s] key '%s' stands twice, first at %s. Hint: remove one"
-                                .formatted(keyPlace, key, first.place()));
+                        "[%s] duplicate key '%s', first at %s. Hint: remove one"
+                                .formatted(keyLocation, key, first.location()));
             }
         }
-        return new ConfigNode.Mapping(entries, place);
+        return new ConfigNode.Mapping(entries, location);
     }
 
-    private ConfigNode sequence(String place) throws IOException {
+    private ConfigNode sequence(String location) throws IOException {
         List<ConfigNode> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(value());
         }
-        return new ConfigNode.Sequence(items, place);
+        return new ConfigNode.Sequence(items, location);
     }
 
-    private void refuseMagic(String place) throws IOException {
+    private void rejectUnsafeFeatures(String location) throws IOException {
         if (parser.isCurrentAlias() || parser.getObjectId() != null) {
             throw new ConfigException(
-                    "[" + place + "] anchors and aliases are not supported. Hint: write it out");
+                    "["
+                            + location
+                            + "] anchors and aliases are not supported. Hint: write the value out");
         }
         if (parser.getTypeId() != null) {
             throw new ConfigException(
                     "[%s] tag '%s' is not supported. Hint: remove it"
-                            .formatted(place, parser.getTypeId()));
+                            .formatted(location, parser.getTypeId()));
         }
     }
 
-    private String place() {
-        return places.apply(parser.currentTokenLocation().getLineNr());
+    private String location() {
+        return locations.apply(parser.currentTokenLocation().getLineNr());
     }
 }

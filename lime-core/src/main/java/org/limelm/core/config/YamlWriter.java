@@ -24,7 +24,7 @@ final class YamlWriter {
 
     private YamlWriter() {}
 
-    /** Quotes every value with a character that any YAML reader could take for syntax or layout. */
+    /** Quotes every value with a character that a YAML parser could take for syntax or layout. */
     private static final class CautiousQuoting extends StringQuotingChecker.Default {
         @Override
         public boolean needToQuoteValue(String value) {

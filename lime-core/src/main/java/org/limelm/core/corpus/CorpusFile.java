@@ -8,15 +8,15 @@ import java.util.Optional;
 /**
  * A file of a corpus.
  *
- * @param path where it is
- * @param format how it holds documents, by its name
- * @param compression how it is compressed, by its name
+ * @param path its location
+ * @param format its document format, according to its name
+ * @param compression its compression, according to its name
  * @param bytes its size on disk
  */
 public record CorpusFile(Path path, Format format, Compression compression, long bytes) {
     private static final String JSON = ".json";
 
-    /** How a file holds documents. */
+    /** The document format of a file. */
     public enum Format {
         /** {@code .txt}, {@code .md}: one document, whose id is the file's name. */
         TEXT(".txt", ".text", ".md", ".markdown"),
@@ -39,7 +39,7 @@ public record CorpusFile(Path path, Format format, Compression compression, long
         }
     }
 
-    /** How a file is compressed. */
+    /** The compression of a file. */
     public enum Compression {
         NONE,
         /** {@code .gz}. */
@@ -53,7 +53,7 @@ public record CorpusFile(Path path, Format format, Compression compression, long
             this.extensions = List.of(extensions);
         }
 
-        /** Returns the extension at the end of a name; empty for {@link #NONE}. */
+        /** Returns the extension that a name ends with; empty for {@link #NONE}. */
         private String extension(String name) {
             return extensions.stream().filter(name::endsWith).findFirst().orElse("");
         }
@@ -68,7 +68,7 @@ public record CorpusFile(Path path, Format format, Compression compression, long
         }
     }
 
-    /** Returns the file, if its name is one of a corpus. */
+    /** Returns the file, if its name has a supported extension. */
     static Optional<CorpusFile> of(Path path, long bytes) {
         String name = nameOf(path);
         Compression compression = Compression.of(name);
@@ -78,10 +78,10 @@ public record CorpusFile(Path path, Format format, Compression compression, long
     }
 
     /**
-     * Returns whether a file is as likely to be something else than a corpus: a plain {@code
-     * .json}, which may as well be a setting or one long list.
+     * Returns whether a file may well not be a corpus: a plain {@code .json} can just as well hold
+     * settings or a single array.
      */
-    static boolean isDoubtful(Path path) {
+    static boolean isAmbiguous(Path path) {
         return nameOf(path).endsWith(JSON);
     }
 

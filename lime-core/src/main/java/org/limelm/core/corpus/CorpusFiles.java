@@ -23,23 +23,23 @@ import org.limelm.core.io.IoErrors;
 /**
  * The files of a corpus, in the order in which they are read.
  *
- * @param files each once
- * @param passedOver what else the folders hold
+ * @param files without duplicates
+ * @param passedOver the files and folders that were skipped
  */
 record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
     private static final String SUPPORTED =
             ".txt, .md, .jsonl, .ndjson or .json, plain, .gz or .zst";
 
-    /** What LIME writes into a folder of shards or of a run beside the lock. */
+    /** Files that LIME writes into a shard or run folder, besides the lock. */
     private static final List<String> OWN_FILES = List.of("job.json", "config.yaml");
 
     /**
-     * Lists files, and the files in folders and their folders, sorted by path. A file found twice
-     * is listed once. Folders into which LIME writes are left out, and so is what is hidden, no
-     * regular file, or of another kind.
+     * Lists files, and the files in folders recursively, sorted by path. A file found twice is
+     * listed once. LIME's output folders, hidden files and folders, files that are not regular and
+     * files of unsupported types are skipped.
      *
-     * @throws LimeException if a path is absent or of another kind, a folder cannot be read, links
-     *     form a loop, or there is no file at all
+     * @throws LimeException if a path does not exist or has an unsupported type, a folder cannot be
+     *     read, symbolic links form a loop, or no file is found
      */
     static CorpusFiles list(List<Path> paths) {
         List<CorpusFile> files = new ArrayList<>();
@@ -59,7 +59,7 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
                             + paths
                             + ", expected "
                             + SUPPORTED
-                            + (others.isEmpty() ? "" : "; passed over " + others)
+                            + (others.isEmpty() ? "" : "; skipped " + others)
                             + ". Hint: is the path right?");
         }
         return new CorpusFiles(List.copyOf(files), passedOver.summary());
@@ -76,7 +76,7 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
         }
         if (isOwnOutput(path)) {
             throw new LimeException(
-                    "[%s] holds what LIME wrote, not a corpus. Hint: name the files of the corpus, or give shards and runs folders of their own"
+                    "[%s] is an output folder of LIME, not a corpus. Hint: name the files of the corpus, or write shards and runs to separate folders"
                             .formatted(path));
         }
         Search search = new Search(path, passedOver);
@@ -90,7 +90,7 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
         return search.found;
     }
 
-    /** Returns a file that the user named, which therefore must be readable. */
+    /** Returns a file that the user named, and that must therefore be readable. */
     private static CorpusFile named(Path path, BasicFileAttributes attributes) {
         Optional<CorpusFile> file = CorpusFile.of(path, attributes.size());
         if (file.isEmpty()) {
@@ -100,7 +100,7 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
         }
         if (!attributes.isRegularFile()) {
             throw new LimeException(
-                    "[%s] a pipe or device, expected a file: a corpus is read more than once. Hint: write it into a file first"
+                    "[%s] a pipe or device, expected a file because a corpus is read more than once. Hint: write it to a file first"
                             .formatted(path));
         }
         return file.get();
@@ -119,7 +119,7 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
                 && OWN_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
     }
 
-    /** Looks through a folder and the folders in it. */
+    /** Searches a folder recursively. */
     private static final class Search implements FileVisitor<Path> {
         private final Path root;
         private final PassedOver passedOver;
@@ -139,40 +139,40 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
                 return FileVisitResult.CONTINUE;
             }
             if (isHidden(folder)) {
-                return passOver(folder, Reason.HIDDEN, FileVisitResult.SKIP_SUBTREE);
+                return skip(folder, Reason.HIDDEN, FileVisitResult.SKIP_SUBTREE);
             }
             return isOwnOutput(folder)
-                    ? passOver(folder, Reason.OWN_OUTPUT, FileVisitResult.SKIP_SUBTREE)
+                    ? skip(folder, Reason.OWN_OUTPUT, FileVisitResult.SKIP_SUBTREE)
                     : FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (isHidden(file)) {
-                return passOver(file, Reason.HIDDEN, FileVisitResult.CONTINUE);
+                return skip(file, Reason.HIDDEN, FileVisitResult.CONTINUE);
             }
-            if (attributes.isSymbolicLink()) { // links are followed, where they lead anywhere
-                return passOver(file, Reason.DANGLING_LINK, FileVisitResult.CONTINUE);
+            if (attributes.isSymbolicLink()) { // links are followed, so this one is dangling
+                return skip(file, Reason.DANGLING_LINK, FileVisitResult.CONTINUE);
             }
             if (!attributes.isRegularFile()) {
-                return passOver(file, Reason.NOT_A_FILE, FileVisitResult.CONTINUE);
+                return skip(file, Reason.NOT_A_FILE, FileVisitResult.CONTINUE);
             }
             Optional<CorpusFile> known =
-                    CorpusFile.isDoubtful(file)
+                    CorpusFile.isAmbiguous(file)
                             ? Optional.empty()
                             : CorpusFile.of(file, attributes.size());
             if (known.isEmpty()) {
-                return passOver(file, Reason.OTHER_KIND, FileVisitResult.CONTINUE);
+                return skip(file, Reason.OTHER_KIND, FileVisitResult.CONTINUE);
             }
             found.add(known.get());
             return FileVisitResult.CONTINUE;
         }
 
-        /** Ends the search: nobody knows how much of the corpus an unreadable folder hides. */
+        /** Aborts the search: an unreadable folder may hide any part of the corpus. */
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
             if (failure instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE; // gone since its folder was listed
+                return FileVisitResult.CONTINUE; // deleted since its folder was listed
             }
             at = file;
             throw failure;
@@ -188,7 +188,7 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
             return FileVisitResult.CONTINUE;
         }
 
-        private FileVisitResult passOver(Path path, Reason reason, FileVisitResult then) {
+        private FileVisitResult skip(Path path, Reason reason, FileVisitResult then) {
             passedOver.add(path, reason);
             return then;
         }

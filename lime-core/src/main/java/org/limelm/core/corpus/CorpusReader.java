@@ -15,16 +15,16 @@ import org.limelm.core.io.IoErrors;
 import org.limelm.core.text.Document;
 
 /**
- * Streams the documents of a corpus, in an order that depends on the paths alone.
+ * Streams the documents of a corpus, in an order that depends only on the paths.
  *
- * <p>At most one record is in memory; a text file larger than a document may be is cut into several
- * at the ends of paragraphs. A record that cannot be used goes to the {@link #quarantine}, and
- * reading goes on; a corpus with too many of them is refused. A file that cannot be read to its end
- * (truncated, damaged, a decompression bomb) is an error at once: nobody knows how much of the
- * corpus it hides. Texts keep every character, line ends and NUL included; only a byte order mark
- * at the beginning of a file is dropped.
+ * <p>At most one record is in memory; a text file larger than the document limit is split into
+ * several documents at the ends of paragraphs. A record that cannot be used is added to the {@link
+ * #quarantine}, and reading continues; a corpus with too many of them is rejected. A file that
+ * cannot be read to its end (truncated, damaged, a decompression bomb) is an error, because it may
+ * hide any part of the corpus. Texts keep every character, including line ends and NUL; only a byte
+ * order mark at the start of a file is dropped.
  *
- * <p>Used by one thread; {@link #progress} may be called from any.
+ * <p>For use by one thread; {@link #progress} may be called from any thread.
  */
 public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     private final List<CorpusFile> files;
@@ -42,11 +42,11 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     /**
      * How far a corpus has been read.
      *
-     * @param bytesRead bytes read from the disk, before decompression
+     * @param bytesRead bytes read from disk, before decompression
      * @param totalBytes size of all files
      */
     public record Progress(long bytesRead, long totalBytes) {
-        /** Returns the share read, 0 to 1. */
+        /** Returns the fraction read, 0 to 1. */
         public double fraction() {
             return totalBytes == 0 ? 1 : Math.min(1, (double) bytesRead / totalBytes);
         }
@@ -74,11 +74,11 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
      * Finds the files of a corpus, without opening them.
      *
      * @param paths files ({@code .txt}, {@code .md}, {@code .jsonl}, {@code .ndjson}, {@code
-     *     .json}; plain, {@code .gz} or {@code .zst}) and folders, which are searched for such
-     *     files in the order of their names; a plain {@code .json} is read only where it is named
-     *     itself
-     * @throws LimeException if a path is absent or of another kind, a folder cannot be read, links
-     *     form a loop, or there is no file at all
+     *     .json}; plain, {@code .gz} or {@code .zst}) and folders, which are searched recursively
+     *     for such files, in the order of their names; a plain {@code .json} is read only if it is
+     *     named explicitly
+     * @throws LimeException if a path does not exist or has an unsupported type, a folder cannot be
+     *     read, symbolic links form a loop, or no file is found
      */
     public static CorpusReader open(List<Path> paths, ReaderOptions options) {
         return new CorpusReader(CorpusFiles.list(paths), options);
@@ -89,12 +89,12 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         return files;
     }
 
-    /** Returns what the folders hold that is not read. */
+    /** Returns the files and folders that are skipped. */
     public List<PassedOverFiles> passedOver() {
         return passedOver;
     }
 
-    /** Returns what was not read so far. */
+    /** Returns the records that were rejected so far. */
     public Quarantine quarantine() {
         return quarantine;
     }
@@ -131,7 +131,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         return document;
     }
 
-    /** Takes one step: opens a file, or reads a record, or closes a file, or finishes. */
+    /** Advances by one step: opens a file, reads a record, closes a file, or finishes. */
     private void advance() throws IOException {
         if (current.isEmpty()) {
             if (nextFile < files.size()) {
@@ -181,7 +181,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         }
         long records = current.map(OpenFile::records).orElse(0L);
         return new LimeException(
-                "[%s] %s after record %d: %s. Hint: was it fetched to its end? Fetch it again"
+                "[%s] %s after record %d: %s. Hint: was the download complete? Download it again"
                         .formatted(
                                 file.path(),
                                 e instanceof EOFException ? "truncated" : "truncated or damaged",

@@ -3,7 +3,7 @@ package org.limelm.core.corpus;
 import java.util.Locale;
 import org.limelm.core.text.Document;
 
-/** What became of a record: a document, or a reason why not. */
+/** The result of parsing a record: a document, or the reason why it was rejected. */
 sealed interface CorpusRecord {
     /** A document. */
     record Good(Document document) implements CorpusRecord {}
@@ -16,7 +16,10 @@ sealed interface CorpusRecord {
         return new Bad(new QuarantinedRecord(origin, reason, detail));
     }
 
-    /** Returns a document, unless its text is empty or cannot be UTF-8. */
+    /**
+     * Returns a document, or a record for the quarantine if its text is empty or cannot be encoded
+     * as UTF-8.
+     */
     static CorpusRecord of(String id, String text, String origin) {
         if (text.isBlank()) {
             return bad(origin, QuarantineReason.EMPTY_TEXT, "");
@@ -27,7 +30,10 @@ sealed interface CorpusRecord {
                     origin,
                     QuarantineReason.LONE_SURROGATE,
                     String.format(
-                            Locale.ROOT, "\\u%04x at character %d", (int) text.charAt(lone), lone));
+                            Locale.ROOT,
+                            "\\u%04x at UTF-16 unit %d",
+                            (int) text.charAt(lone),
+                            lone));
         }
         return new Good(new Document(id.isBlank() ? origin : id, text, origin));
     }

@@ -12,16 +12,16 @@ import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusFile.Compression;
 
 /**
- * The decompressed bytes of a corpus file, guarded against wrong names and against bombs. The end
- * of the stream is the end of the last frame or member: a file that ends anywhere else, or goes on
- * with something else, is an {@link IOException}. {@code java.util.zip} does not give that: it
- * takes whatever cannot be read behind a member for the end.
+ * Opens the decompressed bytes of a corpus file, with protection against wrong extensions and
+ * decompression bombs. The stream ends with the last complete frame or member: a file that ends
+ * anywhere else, or is followed by other content, causes an {@link IOException}. {@code
+ * java.util.zip} does not guarantee this: it treats unreadable content after a member as the end.
  */
 final class CorpusStream {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAGIC_BYTES = 4;
 
-    /** Below so many decompressed bytes, no ratio is a danger. */
+    /** Number of decompressed bytes up to which any ratio is harmless. */
     private static final long HARMLESS_BYTES = 16 << 20;
 
     private CorpusStream() {}
@@ -29,8 +29,8 @@ final class CorpusStream {
     /**
      * Opens a file.
      *
-     * @param consumed is raised by the bytes read from the disk
-     * @throws LimeException if the content is not what the name says
+     * @param consumed incremented by the number of bytes read from disk
+     * @throws LimeException if the content does not match the name
      */
     static InputStream open(CorpusFile file, int maxRatio, AtomicLong consumed) throws IOException {
         InputStream raw = Files.newInputStream(file.path());
@@ -63,12 +63,12 @@ final class CorpusStream {
         }
         if (actual != file.compression()) {
             throw new LimeException(
-                    "[%s] its name says compression %s, its content %s. Hint: rename it, or fetch it again"
+                    "[%s] its name says compression %s, its content %s. Hint: rename it, or download it again"
                             .formatted(file.path(), file.compression(), actual));
         }
     }
 
-    /** Returns whether a zstd file begins with a frame for other programs: 184D2A5? hexadecimal. */
+    /** Returns whether a zstd file begins with a skippable frame: magic number 0x184D2A5?. */
     private static boolean isSkippableFrame(byte[] magic) {
         return magic.length == MAGIC_BYTES
                 && (magic[0] & 0xF0) == 0x50
@@ -87,7 +87,7 @@ final class CorpusStream {
         return true;
     }
 
-    /** Counts what is read from the disk. */
+    /** Counts the bytes read from disk. */
     private static final class Counter extends FilterInputStream {
         private final AtomicLong total;
         private long count;
@@ -114,7 +114,7 @@ final class CorpusStream {
         }
     }
 
-    /** Stops a file that expands beyond a ratio. */
+    /** Rejects a file that expands beyond a ratio. */
     private static final class BombGuard extends FilterInputStream {
         private final Counter compressed;
         private final CorpusFile file;

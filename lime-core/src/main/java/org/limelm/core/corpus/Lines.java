@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** Cuts a stream into lines without ever holding more of one than is allowed. */
+/** Splits a stream into lines, without ever buffering more of a line than is allowed. */
 final class Lines {
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -67,7 +67,7 @@ final class Lines {
         }
     }
 
-    /** Returns whether the record was larger than allowed; its bytes are then gone. */
+    /** Returns whether the record was larger than allowed; its bytes are then discarded. */
     boolean isTooLarge() {
         return tooLarge;
     }

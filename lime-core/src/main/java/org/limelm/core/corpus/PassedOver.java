@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the folders of a corpus hold beside the files that are read: counted, with examples. */
+/** Collects the files and folders of a corpus that are skipped: their number and examples. */
 final class PassedOver {
     private static final int EXAMPLES = 3;
 

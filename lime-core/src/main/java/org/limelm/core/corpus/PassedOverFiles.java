@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the folders of a corpus hold that is not read, for one reason.
+ * The files and folders of a corpus that are skipped for one reason.
  *
- * @param reason why it is not read
- * @param count how many files and folders
- * @param examples paths of the first of them
+ * @param reason why they are skipped
+ * @param count number of files and folders
+ * @param examples the first few paths
  */
 public record PassedOverFiles(Reason reason, long count, List<String> examples) {
-    /** Why something is not read. */
+    /** Why a file or folder is skipped. */
     public enum Reason {
-        /** A file with a name of another kind, or a plain {@code .json}. */
-        OTHER_KIND("of another kind"),
-        /** A link to nothing. */
-        DANGLING_LINK("linked to nothing"),
+        /** A file with an unsupported extension, or a plain {@code .json}. */
+        OTHER_KIND("of unsupported type"),
+        /** A symbolic link without a target. */
+        DANGLING_LINK("dangling link"),
         /** A pipe, a socket or a device. */
-        NOT_A_FILE("no regular file"),
-        /** A folder into which LIME writes: shards, or a run. */
-        OWN_OUTPUT("of LIME's own output"),
+        NOT_A_FILE("not a regular file"),
+        /** An output folder of LIME: shards, or a run. */
+        OWN_OUTPUT("LIME output"),
         /** A file or folder whose name begins with a dot. */
         HIDDEN("hidden");
 
@@ -43,7 +43,7 @@ public record PassedOverFiles(Reason reason, long count, List<String> examples) 
         examples = List.copyOf(examples);
     }
 
-    /** Returns words for people: {@code 2 of another kind (a.pdf, b.parquet)}. */
+    /** Returns a summary: {@code 2 of unsupported type (a.pdf, b.parquet)}. */
     @Override
     public String toString() {
         return count

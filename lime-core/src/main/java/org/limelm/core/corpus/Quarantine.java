@@ -13,14 +13,14 @@ import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 
 /**
- * What was not read of a corpus: all of it counted, the first {@value #MAX_LISTED} records listed.
- * Not safe for use from several threads.
+ * The records of a corpus that were rejected: all are counted, the first {@value #MAX_LISTED} are
+ * listed. Not thread-safe.
  */
 public final class Quarantine {
-    /** Most records that are listed; beyond it they are only counted. */
+    /** Maximum number of records that are listed; the others are only counted. */
     public static final int MAX_LISTED = 10_000;
 
-    /** Until so many records were seen, their bad share says too little. */
+    /** Number of records below which the fraction of bad ones says too little. */
     private static final long MIN_RECORDS = 10_000;
 
     private static final int EXAMPLES = 3;
@@ -42,7 +42,7 @@ public final class Quarantine {
         }
     }
 
-    /** Refuses the corpus if too large a share of it is bad; empty texts are skipped, not bad. */
+    /** Rejects the corpus if too large a fraction of it is bad; empty texts do not count as bad. */
     void check(double maxBadFraction, boolean complete) {
         long seen = documents + size();
         long bad = size() - counts.getOrDefault(QuarantineReason.EMPTY_TEXT, 0L);
@@ -54,7 +54,7 @@ public final class Quarantine {
                             .map(QuarantinedRecord::toString)
                             .collect(Collectors.joining("; "));
             throw new LimeException(
-                    "[corpus] %d of %d records cannot be used, over the share of %s: %s. Hint: look at %s, or accept a larger share: data.maxBadFraction in a configuration, --max-bad of annotate"
+                    "[corpus] %d of %d records cannot be used, more than the allowed fraction %s: %s. Hint: look at %s, or allow a larger fraction: data.maxBadFraction in a configuration, --max-bad of annotate"
                             .formatted(bad, seen, maxBadFraction, labels(), examples));
         }
     }
@@ -65,17 +65,17 @@ public final class Quarantine {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Returns the number of records not read. */
+    /** Returns the number of rejected records. */
     public long size() {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Returns the number of records not read, by reason; reasons that did not occur are absent. */
+    /** Returns the number of rejected records, by reason; reasons that did not occur are absent. */
     public Map<QuarantineReason, Long> counts() {
         return Collections.unmodifiableMap(counts);
     }
 
-    /** Returns the first {@value #MAX_LISTED} records not read, in the order of the corpus. */
+    /** Returns the first {@value #MAX_LISTED} rejected records, in the order of the corpus. */
     public List<QuarantinedRecord> listed() {
         return Collections.unmodifiableList(listed);
     }

@@ -3,7 +3,7 @@ package org.limelm.core.corpus;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Why a record of a corpus was not read. */
+/** Why a record of a corpus was rejected. */
 public enum QuarantineReason {
     /** The line is not JSON. */
     BAD_JSON,
@@ -17,7 +17,7 @@ public enum QuarantineReason {
     EMPTY_TEXT,
     /** The bytes are not UTF-8. */
     INVALID_UTF8,
-    /** The text holds half of a surrogate pair (by an escape), which UTF-8 cannot hold. */
+    /** The text contains a lone surrogate (from an escape), which UTF-8 cannot encode. */
     LONE_SURROGATE,
     /** The record is larger than {@link ReaderOptions#maxDocumentBytes}. */
     TOO_LARGE;

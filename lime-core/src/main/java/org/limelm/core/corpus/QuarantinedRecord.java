@@ -1,11 +1,11 @@
 package org.limelm.core.corpus;
 
 /**
- * A record that was not read.
+ * A rejected record of a corpus.
  *
- * @param origin where it stands: {@code file:line}, or the file if that is one record
- * @param reason why
- * @param detail what exactly, in a few words; may be empty; never the text itself
+ * @param origin its location: {@code file:line}, or the file if that is a single record
+ * @param reason why it was rejected
+ * @param detail a short description; may be empty; never the text itself
  */
 public record QuarantinedRecord(String origin, QuarantineReason reason, String detail) {
     @Override

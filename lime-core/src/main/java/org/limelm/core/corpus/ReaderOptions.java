@@ -2,19 +2,18 @@ package org.limelm.core.corpus;
 
 import org.limelm.core.config.Doc;
 
-/** How a corpus is read, and how much that is wrong with it is tolerated. */
+/** How a corpus is read, and how many errors in it are tolerated. */
 public record ReaderOptions(
         @Doc("Key of the text in a JSON line") String textField,
-        @Doc("Key of the id in a JSON line; where it is missing, the id is file:line")
-                String idField,
+        @Doc("Key of the id in a JSON line; if it is missing, the id is file:line") String idField,
         @Doc(
-                        "Largest document in bytes, as it stands in the decompressed file; larger lines are quarantined, larger text files are cut at the ends of paragraphs")
+                        "Maximum size of a document in bytes, after decompression; larger lines are quarantined, larger text files are split at the ends of paragraphs")
                 long maxDocumentBytes,
-        @Doc("Largest share of quarantined records, 0 to 1; beyond it the corpus is refused")
+        @Doc("Maximum fraction of quarantined records, 0 to 1; above it the corpus is rejected")
                 double maxBadFraction,
-        @Doc("Largest factor by which a compressed file may expand; beyond it the file is refused")
+        @Doc("Maximum factor by which a compressed file may expand; above it the file is rejected")
                 int maxCompressionRatio) {
-    /** Largest {@link #maxDocumentBytes}: a document must fit in one array. */
+    /** Maximum of {@link #maxDocumentBytes}: a document must fit in one array. */
     private static final long LARGEST_DOCUMENT_BYTES = 1L << 30;
 
     /**

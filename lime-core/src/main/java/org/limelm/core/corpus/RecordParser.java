@@ -14,15 +14,15 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes documents of the records of a file. */
+/** Parses the records of a file into documents. */
 final class RecordParser {
     private static final JsonFactory JSON =
             JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    // Python writes them; they matter only where the text or the id should be.
+                    // Python writes NaN and Infinity; they matter only as text or id.
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .streamReadConstraints(
-                            // The length of a record is limited before it comes here.
+                            // The size of a record has already been limited.
                             StreamReadConstraints.builder()
                                     .maxStringLength(Integer.MAX_VALUE)
                                     .build())
@@ -31,7 +31,7 @@ final class RecordParser {
     private static final String BEYOND_CONSTRAINTS =
             String.format(
                     Locale.ROOT,
-                    "a number of over %d digits, a key of over %d characters, or nesting over %d deep",
+                    "a number of more than %d digits, a key of more than %d characters, or nesting deeper than %d",
                     StreamReadConstraints.DEFAULT_MAX_NUM_LEN,
                     StreamReadConstraints.DEFAULT_MAX_NAME_LEN,
                     StreamReadConstraints.DEFAULT_MAX_DEPTH);
@@ -42,7 +42,7 @@ final class RecordParser {
         this.options = options;
     }
 
-    /** Makes a document of a file or of a piece of it. */
+    /** Parses a text file, or a piece of one. */
     CorpusRecord text(TextPieces piece, CorpusFile file) {
         String part = piece.isWhole() ? "" : "#" + piece.number();
         String origin = file.path() + part;
@@ -51,7 +51,7 @@ final class RecordParser {
                 .orElseGet(() -> CorpusRecord.bad(origin, QuarantineReason.INVALID_UTF8, ""));
     }
 
-    /** Makes a document of a line; blank lines are no records. */
+    /** Parses a line; blank lines are not records. */
     Optional<CorpusRecord> jsonLine(Lines lines, CorpusFile file) {
         String origin = file.path() + ":" + lines.number();
         if (lines.isTooLarge()) {

@@ -5,15 +5,16 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
- * A text file as one document, or, if it is larger than a document may be, cut into pieces of at
- * most {@value #PIECE_BYTES} bytes: behind the last blank line that fits, else behind the last line
- * end, else behind the last space, else between two characters. The pieces joined are the text.
+ * Reads a text file as one document or, if it is larger than the document limit, as pieces of at
+ * most {@value #PIECE_BYTES} bytes. A piece ends after the last blank line that fits, or else after
+ * the last line end, the last space, or between two characters. The concatenated pieces are the
+ * text.
  */
 final class TextPieces {
-    /** Longest piece of a file that is cut. */
+    /** Maximum size of a piece, if a file is split. */
     static final int PIECE_BYTES = 1 << 20;
 
-    /** Bytes of the longest character of UTF-8. */
+    /** Maximum size of a UTF-8 character. */
     private static final int CHARACTER_BYTES = 4;
 
     private final InputStream in;
@@ -33,7 +34,7 @@ final class TextPieces {
         this.pieceBytes = Math.min(this.maxBytes, PIECE_BYTES);
     }
 
-    /** Goes on to the next piece; returns false behind the last one. An empty file is one piece. */
+    /** Advances to the next piece; returns false after the last one. An empty file is one piece. */
     boolean next() throws IOException {
         start = limit;
         if (number == 0) {
@@ -60,7 +61,7 @@ final class TextPieces {
         atEnd = end < buffer.length;
     }
 
-    /** Returns where the piece ends that begins at {@link #start}. */
+    /** Returns the end of the piece that begins at {@link #start}. */
     private int cut() {
         int furthest = start + pieceBytes;
         int lineEnd = -1;
@@ -76,9 +77,9 @@ final class TextPieces {
         return lineEnd > 0 ? lineEnd : space > 0 ? space : betweenCharacters(furthest);
     }
 
-    /** Returns whether the line that ends before a place holds nothing. */
-    private boolean endsBlankLine(int place) {
-        int i = place - 2; // before the line end
+    /** Returns whether the line that ends before a position is empty. */
+    private boolean endsBlankLine(int position) {
+        int i = position - 2; // before the line end
         if (i > start && buffer[i] == '\r') {
             i--;
         }

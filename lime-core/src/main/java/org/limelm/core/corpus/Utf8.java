@@ -5,14 +5,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Strict UTF-8. */
+/** Strict UTF-8 decoding. */
 final class Utf8 {
     private static final ByteBuffer BYTE_ORDER_MARK =
             ByteBuffer.wrap(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}).asReadOnlyBuffer();
 
     private Utf8() {}
 
-    /** Returns the bytes behind a byte order mark, or all of them if there is none. */
+    /** Returns the bytes after a byte order mark, or all bytes if there is none. */
     static ByteBuffer withoutMark(ByteBuffer bytes) {
         int mark = BYTE_ORDER_MARK.limit();
         boolean marked =
@@ -21,7 +21,7 @@ final class Utf8 {
         return marked ? bytes.slice(bytes.position() + mark, bytes.remaining() - mark) : bytes;
     }
 
-    /** Decodes bytes, or throws if they are not UTF-8. */
+    /** Decodes bytes; throws if they are not UTF-8. */
     static String decode(ByteBuffer bytes) throws CharacterCodingException {
         return StandardCharsets.UTF_8
                 .newDecoder()
@@ -31,7 +31,7 @@ final class Utf8 {
                 .toString();
     }
 
-    /** Returns the first UTF-16 unit that is half of a surrogate pair, or -1. */
+    /** Returns the index of the first lone surrogate, in UTF-16 code units, or -1. */
     static int loneSurrogate(String text) {
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);

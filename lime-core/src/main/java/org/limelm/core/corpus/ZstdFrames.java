@@ -13,13 +13,13 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Objects;
 
 /**
- * The decompressed bytes of any number of zstd frames, skippable ones and windows of every size
- * included. The stream ends where the source ends behind a whole frame; elsewhere it is truncated.
+ * Decompresses any number of zstd frames, including skippable frames and windows of any size. The
+ * stream ends if the source ends after a complete frame; anywhere else, the source is truncated.
  */
 final class ZstdFrames extends InputStream {
     private static final int BUFFER_BYTES = 1 << 17;
 
-    /** The largest window that the format's decoder knows, that of {@code zstd --long=31}. */
+    /** The largest window that the decoder supports, that of {@code zstd --long=31}. */
     private static final int MAX_WINDOW_LOG = 31;
 
     private final Source source;
@@ -48,7 +48,7 @@ final class ZstdFrames extends InputStream {
         return count;
     }
 
-    /** Decompresses until there is a byte to hand out; returns false at the end. */
+    /** Decompresses until a byte is available; returns false at the end. */
     private boolean fill() throws IOException {
         while (!decompressed.hasRemaining()) {
             if (!source.hasRemaining()) {
@@ -66,16 +66,16 @@ final class ZstdFrames extends InputStream {
                 decompressed.flip();
             }
             if (exhausted && !decompressed.hasRemaining() && source.hasRemaining()) {
-                throw new EOFException("the last frame is cut off");
+                throw new EOFException("the last frame is incomplete");
             }
         }
         return true;
     }
 
-    /** The file is whole, but this machine cannot hold what decompressing it needs. */
+    /** Thrown if the file is intact, but this machine lacks the memory to decompress it. */
     static final class WindowTooLarge extends IOException {
         WindowTooLarge(ZstdIOException cause) {
-            super("its window needs up to 2 GiB of memory beside the Java heap", cause);
+            super("its window needs up to 2 GiB of memory outside the Java heap", cause);
         }
     }
 
@@ -84,7 +84,7 @@ final class ZstdFrames extends InputStream {
         source.close();
     }
 
-    /** The decoder, which is fed from a channel. */
+    /** The decoder, which reads from a channel. */
     private static final class Source extends ZstdDirectBufferDecompressingStreamNoFinalizer {
         private final ReadableByteChannel channel;
         private boolean atEnd;

@@ -16,12 +16,14 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * Writes files that are either absent, or the old ones, or the new ones whole.
+ * Writes files atomically: at any time, a file is absent, has its old content, or has its complete
+ * new content.
  *
- * <p>The protocol: create a sibling {@code .NAME.<random>.tmp}; write it; sync it to the disk;
- * rename it over the target in one step; sync the folder, so that the rename outlives a power cut.
- * On any failure before the rename the sibling is deleted and the target is as it was. Only a
- * process that dies inside the protocol leaves a sibling; {@link #removeLeftovers} deletes those.
+ * <p>The protocol: create a temporary sibling {@code .NAME.<random>.tmp}; write it; sync it to
+ * disk; rename it over the target atomically; sync the folder, so that the rename survives a power
+ * failure. On any failure before the rename, the temporary file is deleted and the target is
+ * unchanged. A temporary file remains only if the process dies in between; {@link #removeLeftovers}
+ * deletes it.
  */
 public final class AtomicFile {
     private static final int BUFFER_BYTES = 1 << 16;
@@ -33,7 +35,8 @@ public final class AtomicFile {
     /**
      * Writes a file through a buffered stream. The stream need not be closed or flushed.
      *
-     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder is absent
+     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder does not
+     *     exist
      */
     public static void write(Path target, IoConsumer<OutputStream> body) {
         writeChannel(
@@ -50,7 +53,8 @@ public final class AtomicFile {
     /**
      * Writes a file through a channel, which is positioned at 0 and must not be closed.
      *
-     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder is absent
+     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder does not
+     *     exist
      */
     public static void writeChannel(Path target, IoConsumer<FileChannel> body) {
         try {
@@ -63,29 +67,32 @@ public final class AtomicFile {
     /**
      * Writes a string in UTF-8.
      *
-     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder is absent
+     * @throws org.limelm.core.LimeException if the disk fails or is full, or the folder does not
+     *     exist
      */
     public static void writeString(Path target, String content) {
         write(target, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
-     * Deletes the siblings that killed processes left in a folder. Call it only while no other
+     * Deletes the temporary files that killed processes left in a folder. Call only while no other
      * process writes there.
      *
      * @return the number of files deleted
-     * @throws org.limelm.core.LimeException if the folder cannot be read or a file not deleted
+     * @throws org.limelm.core.LimeException if the folder cannot be read or a file cannot be
+     *     deleted
      */
     public static int removeLeftovers(Path folder) {
         return removeLeftovers(folder, path -> true);
     }
 
     /**
-     * Deletes the siblings that killed processes left of one target. Call it only while no other
-     * process writes the same file.
+     * Deletes the temporary files that killed processes left for one target. Call only while no
+     * other process writes the same file.
      *
-     * @return the number of files deleted; 0 if the folder is absent
-     * @throws org.limelm.core.LimeException if the folder cannot be read or a file not deleted
+     * @return the number of files deleted; 0 if the folder does not exist
+     * @throws org.limelm.core.LimeException if the folder cannot be read or a file cannot be
+     *     deleted
      */
     public static int removeLeftoversOf(Path target) {
         Path folder = target.toAbsolutePath().getParent();
@@ -117,7 +124,7 @@ public final class AtomicFile {
         return removed;
     }
 
-    /** Runs the protocol on the given primitives, which tests make fail one by one. */
+    /** Runs the protocol with the given file operations, which tests make fail one by one. */
     static void write(Path target, IoConsumer<FileChannel> body, Steps steps) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null) {
@@ -142,7 +149,7 @@ public final class AtomicFile {
         steps.syncFolder(folder);
     }
 
-    /** The primitives of the protocol. */
+    /** The file operations of the protocol. */
     interface Steps {
         Steps ON_DISK = new Steps() {};
 

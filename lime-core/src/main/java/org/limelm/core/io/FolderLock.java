@@ -16,13 +16,13 @@ import java.util.function.Consumer;
 import org.limelm.core.LimeException;
 
 /**
- * Keeps everyone else out of a folder: other processes, and the rest of this one. The operating
- * system releases the lock of a process that dies, so nothing has to be cleaned up.
+ * An exclusive lock on a folder, held against other processes and within this one. The operating
+ * system releases the lock of a process that dies, so no cleanup is needed.
  *
- * <p>The lock is the file {@code .lock}, which holds the id of the process. A POSIX lock belongs to
- * the process, and closing any channel of the file releases it: a second attempt in the process
- * must not even open the file. So the folders that this process holds are listed for the whole of
- * it, as the locks themselves are.
+ * <p>The locked file is {@code .lock}, which contains the process id. A POSIX lock belongs to the
+ * process, and closing any channel to the file releases it, so a second attempt in the same process
+ * must not even open the file. The folders held are therefore recorded in a static set, which has
+ * the scope of the locks themselves.
  */
 public final class FolderLock implements AutoCloseable {
     /** Name of the file that is locked. */
@@ -45,9 +45,9 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder, unless somebody holds it.
+     * Locks a folder; returns empty if it is already locked.
      *
-     * @throws LimeException if the folder is absent or cannot be written
+     * @throws LimeException if the folder does not exist or cannot be written
      */
     public static Optional<FolderLock> tryAcquire(Path folder) {
         Path file = folder.resolve(FILE);
@@ -112,7 +112,7 @@ public final class FolderLock implements AutoCloseable {
         return lock;
     }
 
-    /** Returns what is the same for all paths of a folder. */
+    /** Returns a key that is equal for all paths to the same folder. */
     private static Object keyOf(Path folder) throws IOException {
         Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
         return Objects.requireNonNullElse(key, folder.toRealPath());
@@ -136,7 +136,7 @@ public final class FolderLock implements AutoCloseable {
         return folder;
     }
 
-    /** Frees the folder. */
+    /** Releases the lock. */
     @Override
     public void close() {
         try {

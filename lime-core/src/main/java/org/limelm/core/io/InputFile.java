@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.limelm.core.LimeException;
 
 /**
- * Reads whole files that come from outside. What a file's size is said to be is not believed: no
- * more than the limit is read, and pipes are not waited for, unless the shell made them.
+ * Reads entire files from untrusted sources. The reported size of a file is not trusted: at most
+ * the limit is read. Pipes are rejected rather than waited for, unless the shell created them.
  */
 public final class InputFile {
     private static final String BYTE_ORDER_MARK = "\ufeff";
@@ -21,10 +21,10 @@ public final class InputFile {
     private InputFile() {}
 
     /**
-     * Reads a text, without a byte order mark.
+     * Reads a text file, without a byte order mark.
      *
-     * @param maxBytes most bytes that are read
-     * @throws LimeException if it cannot be read, is larger, is not UTF-8, or is no file
+     * @param maxBytes maximum size in bytes
+     * @throws LimeException if it cannot be read, is larger, is not UTF-8, or is not a file
      */
     public static String readString(Path file, int maxBytes) {
         return readString(
@@ -36,7 +36,10 @@ public final class InputFile {
                                         .formatted(file, maxBytes)));
     }
 
-    /** Reads a text, as {@link #readString(Path, int)}, with an own exception for its size. */
+    /**
+     * Reads a text file like {@link #readString(Path, int)}, with a custom exception for a file
+     * that is too large.
+     */
     public static String readString(
             Path file, int maxBytes, Supplier<? extends RuntimeException> tooLarge) {
         try {
@@ -67,8 +70,8 @@ public final class InputFile {
             throw new LimeException("[" + file + "] a folder, expected a file");
         }
         Path absolute = file.toAbsolutePath().normalize();
-        boolean ofTheShell = absolute.startsWith("/dev") || absolute.startsWith("/proc");
-        if (attributes.isOther() && !ofTheShell) {
+        boolean fromShell = absolute.startsWith("/dev") || absolute.startsWith("/proc");
+        if (attributes.isOther() && !fromShell) {
             throw new LimeException("[" + file + "] a pipe or device, expected a file");
         }
     }

@@ -5,6 +5,6 @@ import java.io.IOException;
 /** A {@link java.util.function.Consumer} that may fail with an {@link IOException}. */
 @FunctionalInterface
 public interface IoConsumer<T> {
-    /** Does the work. */
+    /** Performs the operation. */
     void accept(T value) throws IOException;
 }

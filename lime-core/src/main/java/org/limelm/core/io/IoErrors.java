@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.limelm.core.LimeException;
 
-/** Turns the platform's I/O exceptions into messages that name the file and say what to do. */
+/** Converts the platform's I/O exceptions to messages that name the file and say what to do. */
 public final class IoErrors {
     private IoErrors() {}
 
@@ -20,7 +20,7 @@ public final class IoErrors {
     public static LimeException cannotRead(Path path, IOException cause) {
         String hint =
                 cause instanceof NoSuchFileException
-                        ? " Hint: is the path right, and was the step before it run?"
+                        ? " Hint: is the path right, and was the previous step run?"
                         : "";
         return new LimeException(
                 "[" + path + "] cannot be read: " + reason(cause) + "." + hint, cause);
@@ -37,7 +37,7 @@ public final class IoErrors {
                 cause);
     }
 
-    /** Returns what went wrong in a few words, without the path. */
+    /** Returns a short reason, without the path. */
     public static String reason(IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return "no such file or folder";
@@ -46,7 +46,7 @@ public final class IoErrors {
             return "permission denied";
         }
         if (cause instanceof FileAlreadyExistsException) {
-            return "it exists already";
+            return "already exists";
         }
         if (cause instanceof NotDirectoryException) {
             return "not a folder";

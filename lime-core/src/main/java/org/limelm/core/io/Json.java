@@ -21,14 +21,15 @@ import java.nio.file.Path;
 import org.limelm.core.LimeException;
 
 /**
- * JSON of LIME's own files: strict in what it reads, the same bytes for the same value.
+ * Reads and writes LIME's own JSON files: reading is strict, and the same value always gives the
+ * same bytes.
  *
- * <p>Unknown keys, missing or null values, duplicate keys and trailing content are refused. A
+ * <p>Unknown keys, missing or null values, duplicate keys and trailing content are rejected. A
  * missing {@code Optional} is empty. Durations and instants are ISO-8601 strings, paths are plain
  * strings.
  */
 public final class Json {
-    /** No file read as one JSON value may be larger: a manifest of 200,000 shards is 60 MB. */
+    /** Maximum size of a file that is one JSON value. A manifest of 200,000 shards is 60 MB. */
     private static final int MAX_FILE_BYTES = 256 << 20;
 
     private static final ObjectMapper MAPPER =
@@ -80,7 +81,7 @@ public final class Json {
     }
 
     /**
-     * Reads a file as a tree, for looking at a version number before anything else.
+     * Reads a file as a tree, to check its version number before anything else.
      *
      * @throws LimeException if it cannot be read, or is not JSON
      */
@@ -91,7 +92,7 @@ public final class Json {
     /**
      * Converts a tree.
      *
-     * @param where what error messages call its source
+     * @param where name of its source in error messages
      * @throws LimeException if it is not JSON of this type
      */
     public static <T> T convert(JsonNode tree, Class<T> type, String where) {
@@ -105,7 +106,7 @@ public final class Json {
     /**
      * Parses a string.
      *
-     * @param where what error messages call its source
+     * @param where name of its source in error messages
      * @throws LimeException if it is not JSON of this type
      */
     public static <T> T parse(String json, Class<T> type, String where) {
@@ -144,7 +145,11 @@ public final class Json {
                         ? where
                         : where + ":" + e.getLocation().getLineNr();
         return new LimeException(
-                "[" + place + "] " + e.getOriginalMessage() + ". Hint: was the file cut or edited?",
+                "["
+                        + place
+                        + "] "
+                        + e.getOriginalMessage()
+                        + ". Hint: was the file truncated or edited?",
                 e);
     }
 }

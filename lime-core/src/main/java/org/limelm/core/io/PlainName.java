@@ -4,14 +4,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Names of files that a file from outside gives: they stay within their folder. */
+/** Validates file names from untrusted files, so that they cannot point outside their folder. */
 public final class PlainName {
     private PlainName() {}
 
     /**
-     * Returns the name, if it is one of a visible file and nothing else.
+     * Returns the name, if it is the plain name of a visible file.
      *
-     * @throws IllegalArgumentException if it is empty, hidden or a path, or no file can have it
+     * @throws IllegalArgumentException if it is empty, hidden, a path, or not a valid file name
      */
     public static String require(String name) {
         if (name.isBlank() || name.startsWith(".") || !name.matches("[^/\\\\:\\p{Cntrl}]+")) {

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, in lower-case hex of 64 digits. */
+/** Computes SHA-256 hashes, as 64 lower-case hex digits. */
 public final class Sha256 {
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -24,7 +24,7 @@ public final class Sha256 {
         }
     }
 
-    /** Returns the hash of what the digest was given, and resets it. */
+    /** Returns the hash of the digest's input, and resets the digest. */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -1,4 +1,4 @@
-/** Files: written whole or not at all, hashed, and as JSON. */
+/** File access: atomic writes, folder locks, hashes and JSON. */
 @NullMarked
 package org.limelm.core.io;
 

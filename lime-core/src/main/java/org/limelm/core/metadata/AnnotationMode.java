@@ -4,16 +4,19 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** From which part of the text the tags of a piece were computed. */
+/** The part of the text from which the tags of a piece are computed. */
 public enum AnnotationMode {
     /**
-     * From the whole sentence; all pieces of a word share its tag. The mode of the paper; it cannot
-     * be had while generating, because it looks ahead.
+     * The whole sentence; all pieces of a word share its tag. This is the mode of the paper. It is
+     * not available during generation, because it looks ahead.
      */
     FULL,
-    /** By the {@link #FULL} tagger, run on the text up to and including the piece. */
+    /** The text up to and including the piece, tagged by the {@link #FULL} tagger. */
     PREFIX,
-    /** By a tagger trained to see the pieces so far only; its past is never revised. */
+    /**
+     * The pieces so far, tagged by a tagger trained on partial text; earlier tags are never
+     * revised.
+     */
     CAUSAL;
 
     /** Returns the name used in configurations, manifests and reports: {@code full} … */

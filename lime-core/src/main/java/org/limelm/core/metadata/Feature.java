@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One kind of linguistic metadata, such as part of speech, with its ordered closed set of tags.
+ * One kind of linguistic metadata, such as part of speech, with its ordered, closed set of tags.
  *
  * <p>A tag's id is its position in {@link #tags()}; id 0 is always {@link #NONE}: the tag of
  * special tokens, of padding and of text that the annotator left untagged.
  *
  * @param name lower-case identifier, {@code [a-z][a-z0-9_]*}, for example {@code pos}
- * @param tags tag names by id; the first is {@code NONE}, no name twice, at most 65,535
+ * @param tags tag names by id; the first is {@code NONE}; distinct; at most 65,535
  */
 public record Feature(String name, List<String> tags) {
     /** Name of tag 0 of every feature. */
@@ -26,7 +26,7 @@ public record Feature(String name, List<String> tags) {
      * Checks the name and the tag set.
      *
      * @throws IllegalArgumentException if the name is malformed, tag 0 is not NONE, a tag is blank
-     *     or stands twice, or there are too many
+     *     or duplicated, or there are too many
      */
     public Feature {
         if (!name.matches("[a-z][a-z0-9_]*")) {
@@ -45,7 +45,7 @@ public record Feature(String name, List<String> tags) {
         for (String tag : tags) {
             if (tag.isBlank() || !seen.add(tag)) {
                 throw new IllegalArgumentException(
-                        "[feature " + name + "] tag '" + tag + "' is blank or stands twice");
+                        "[feature " + name + "] tag '" + tag + "' is blank or duplicated");
             }
         }
     }

@@ -15,7 +15,7 @@ public record MetadataSchema(List<Feature> features) {
     public static final MetadataSchema EMPTY = new MetadataSchema(List.of());
 
     /**
-     * Checks that no feature stands twice.
+     * Checks that no feature is duplicated.
      *
      * @throws IllegalArgumentException if two features share a name
      */
@@ -24,7 +24,7 @@ public record MetadataSchema(List<Feature> features) {
         Set<String> seen = new HashSet<>();
         for (Feature feature : features) {
             if (!seen.add(feature.name())) {
-                throw new IllegalArgumentException("Feature '" + feature.name() + "' twice");
+                throw new IllegalArgumentException("Duplicate feature '" + feature.name() + "'");
             }
         }
     }
@@ -42,7 +42,7 @@ public record MetadataSchema(List<Feature> features) {
     /**
      * Returns the position of the named feature.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is no such feature
      */
     public int indexOf(String name) {
         int index = names().indexOf(name);

@@ -1,4 +1,4 @@
-/** Features, their tag sets, and how tags were made: the vocabulary of linguistic metadata. */
+/** Linguistic metadata: features, their tag sets, and how tags are obtained. */
 @NullMarked
 package org.limelm.core.metadata;
 

@@ -1,7 +1,7 @@
 package org.limelm.core.random;
 
 /**
- * Stateless random numbers: a pure function of the values given, the same on every machine and Java
+ * Stateless random numbers: a pure function of the arguments, the same on every machine and Java
  * version. The generator is SplitMix64 (Steele, Lea and Flood 2014).
  */
 public final class SplitMix64 {
@@ -9,7 +9,7 @@ public final class SplitMix64 {
 
     private SplitMix64() {}
 
-    /** Returns 64 well-mixed bits of the values, in their order. */
+    /** Returns a 64-bit hash of the values, in the order given. */
     public static long hash(long... values) {
         long state = 0;
         for (long value : values) {
@@ -18,27 +18,27 @@ public final class SplitMix64 {
         return state;
     }
 
-    /** Returns the number that the generator gives in a state. */
+    /** Returns the generator's output for a state. */
     public static long next(long state) {
-        return finish(state + GOLDEN);
+        return mix(state + GOLDEN);
     }
 
-    /** Returns the n-th number of the generator with seed 0, from 1. */
+    /** Returns the n-th output of the generator with seed 0, counting from 1. */
     public static long nth(long n) {
-        return finish(n * GOLDEN);
+        return mix(n * GOLDEN);
     }
 
-    /** Returns a number in {@code 0 <= x < 1} from 64 bits. */
+    /** Maps 64 random bits to a number in {@code 0 <= x < 1}. */
     public static double unit(long bits) {
         return (bits >>> 11) * 0x1.0p-53;
     }
 
-    /** Returns a number in {@code 0 … bound - 1} from 64 bits. */
+    /** Maps 64 random bits to a number in {@code 0 … bound - 1}. */
     public static long bounded(long bits, long bound) {
         return Math.multiplyHigh(bits >>> 1, bound << 1);
     }
 
-    private static long finish(long z) {
+    private static long mix(long z) {
         long a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         long b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;
         return b ^ (b >>> 31);

@@ -1,4 +1,4 @@
-/** Random numbers that are the same on every machine. */
+/** Reproducible random numbers: the same on every machine. */
 @NullMarked
 package org.limelm.core.random;
 

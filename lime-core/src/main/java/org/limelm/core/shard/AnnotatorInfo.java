@@ -11,7 +11,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The annotator that made a corpus's tags: two of equal features and models give equal tags.
+ * Identifies the annotator that tagged a corpus: annotators with equal features and models give
+ * equal tags.
  *
  * @param features fingerprint of each feature's tag set, by the feature's name
  * @param models SHA-256 of each model, by the name of its file
@@ -24,10 +25,10 @@ public record AnnotatorInfo(Map<String, String> features, Map<String, String> mo
     }
 
     /**
-     * Returns what another annotator has otherwise, one line each: {@code model entities.bin is …,
-     * expected …}; empty if it is the same.
+     * Returns how another annotator differs from this one, one line per difference: {@code model
+     * entities.bin is …, expected …}; empty if they are equal.
      *
-     * @param other the annotator at hand, where this one is expected
+     * @param other the actual annotator; this one is the expected one
      */
     public List<String> differences(AnnotatorInfo other) {
         List<String> lines = new ArrayList<>();

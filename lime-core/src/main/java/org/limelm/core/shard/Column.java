@@ -10,8 +10,8 @@ import org.limelm.core.tensorfile.TensorInfo;
  *
  * @param file the shard
  * @param tensor the column in it: U8, U16 or U32
- * @param what what messages call a value: {@code token id}
- * @param limit values are below this
+ * @param what name of a value in messages: {@code token id}
+ * @param limit exclusive upper bound of the values
  */
 record Column(SafetensorsFile file, TensorInfo tensor, String what, int limit) {
     private static final int MAX_SLICE_VALUES = SafetensorsFile.MAX_SLICE_BYTES / Integer.BYTES;
@@ -19,7 +19,7 @@ record Column(SafetensorsFile file, TensorInfo tensor, String what, int limit) {
     /**
      * Reads values.
      *
-     * @return the row of the first value at or over the limit, or -1
+     * @return the row of the first value that is not below the limit, or -1
      */
     long read(long from, int[] into, int offset, int count) {
         Objects.checkFromIndexSize(from, (long) count, tensor.elements());

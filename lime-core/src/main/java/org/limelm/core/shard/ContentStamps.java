@@ -13,12 +13,12 @@ import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 
 /**
- * Hashes of the files of a folder that are known from an earlier reading: {@code .verified.json}. A
- * file that is as large as then, and was not changed since, has the same hash. The record only
- * saves time: without it, or where it cannot be written, files are hashed again.
+ * A cache of the hashes of a folder's files: {@code .verified.json}. A file whose size and time of
+ * change are unchanged has the same hash. The cache only saves time: if it is missing or cannot be
+ * written, files are hashed again.
  */
 final class ContentStamps {
-    /** Name of the record. */
+    /** Name of the cache file. */
     static final String FILE = ".verified.json";
 
     private final Path folder;
@@ -26,10 +26,10 @@ final class ContentStamps {
     private volatile boolean changed;
 
     /**
-     * A file as it was when it was hashed.
+     * The state of a file when it was hashed.
      *
      * @param bytes its size
-     * @param changed when it was last changed, by the file system
+     * @param changed time of its last change, according to the file system
      * @param sha256 its hash
      */
     record Stamp(long bytes, String changed, String sha256) {
@@ -38,7 +38,7 @@ final class ContentStamps {
         }
     }
 
-    /** The record as it is written. */
+    /** The content of the cache file. */
     record Stamps(Map<String, Stamp> files) {}
 
     private ContentStamps(Path folder, Map<String, Stamp> stamps) {
@@ -46,12 +46,12 @@ final class ContentStamps {
         this.stamps = new ConcurrentHashMap<>(stamps);
     }
 
-    /** Returns no stamps: every file of the folder is hashed. */
+    /** Returns an empty cache: every file of the folder is hashed. */
     static ContentStamps none(Path folder) {
         return new ContentStamps(folder, Map.of());
     }
 
-    /** Reads the record of a folder; a missing or damaged one is empty. */
+    /** Reads the cache of a folder; a missing or damaged one is empty. */
     static ContentStamps read(Path folder) {
         Path file = folder.resolve(FILE);
         try {
@@ -64,7 +64,7 @@ final class ContentStamps {
     }
 
     /**
-     * Returns the hash of a file's content, from the record if that is current.
+     * Returns the hash of a file's content, from the cache if it is current.
      *
      * @throws LimeException if the file cannot be read
      */
@@ -76,7 +76,7 @@ final class ContentStamps {
             return known.sha256();
         }
         String sha256 = Sha256.ofFile(file);
-        if (state(file, "").equals(now)) { // else it is being written
+        if (state(file, "").equals(now)) { // otherwise it is being written
             stamps.put(name, state(file, sha256));
             changed = true;
         }
@@ -92,7 +92,7 @@ final class ContentStamps {
         }
     }
 
-    /** Returns the time of the last change of any kind, which no program can set back. */
+    /** Returns the time of the last change of any kind, which programs cannot reset. */
     private static String lastChange(Path file, BasicFileAttributes attributes) throws IOException {
         String modified = attributes.lastModifiedTime().toInstant().toString();
         try {
@@ -102,13 +102,13 @@ final class ContentStamps {
         }
     }
 
-    /** Writes the record, if it has changed and the folder can be written. */
+    /** Writes the cache, if it has changed and the folder is writable. */
     void write() {
         if (changed) {
             try {
                 Json.write(folder.resolve(FILE), new Stamps(new TreeMap<>(stamps)));
             } catch (LimeException e) {
-                changed = false; // a folder that is only read: hashed again next time
+                changed = false; // a read-only folder: hashed again next time
             }
         }
     }

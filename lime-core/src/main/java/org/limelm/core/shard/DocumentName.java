@@ -1,7 +1,7 @@
 package org.limelm.core.shard;
 
 /**
- * Who a document of a shard is.
+ * Identifies a document of a shard.
  *
  * @param id its id in the corpus
  * @param origin where it was read: {@code file:line}

@@ -2,7 +2,6 @@ package org.limelm.core.shard;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,14 +9,11 @@ import java.util.List;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
-import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.core.tensorfile.DType;
 import org.limelm.core.tensorfile.SafetensorsFile;
-import org.limelm.core.tensorfile.TensorInfo;
 
 /**
- * One file of prepared documents, mapped into memory.
+ * A memory-mapped file of prepared documents.
  *
  * <p>A shard is a safetensors file of n pieces in d documents, with these tensors:
  *
@@ -31,34 +27,23 @@ import org.limelm.core.tensorfile.TensorInfo;
  * </ul>
  *
  * <p>and the metadata {@code format} = {@code lime-shard}, {@code format_version}, {@code
- * schema_fingerprint}, {@code vocabulary_size}. Beside {@code NAME.safetensors} stands {@code
- * NAME.documents.jsonl} with the id and the origin of each document, one per line.
+ * schema_fingerprint}, {@code vocabulary_size}. The file {@code NAME.documents.jsonl} next to
+ * {@code NAME.safetensors} lists the id and origin of each document, one per line.
  */
 public final class Shard implements PieceColumns, AutoCloseable {
     private static final int VERIFY_CHUNK = 1 << 16;
 
     private final SafetensorsFile file;
-    private final LongBuffer documentStarts;
-    private final Column tokens;
-    private final Column byteLengths;
-    private final List<Column> tags;
+    private final ShardColumns columns;
 
-    private Shard(
-            SafetensorsFile file,
-            LongBuffer documentStarts,
-            Column tokens,
-            Column byteLengths,
-            List<Column> tags) {
+    private Shard(SafetensorsFile file, ShardColumns columns) {
         this.file = file;
-        this.documentStarts = documentStarts;
-        this.tokens = tokens;
-        this.byteLengths = byteLengths;
-        this.tags = tags;
+        this.columns = columns;
     }
 
     /**
-     * Opens a shard and checks everything but the values of its columns, which are checked as they
-     * are read, or all by {@link #verify}.
+     * Opens a shard and checks everything except the values of its columns, which are checked as
+     * they are read, or all at once by {@link #verify}.
      *
      * @param schema the schema that it was written with
      * @param vocabularySize the size of the vocabulary that it was written with
@@ -66,125 +51,7 @@ public final class Shard implements PieceColumns, AutoCloseable {
      */
     public static Shard open(Path path, MetadataSchema schema, int vocabularySize) {
         SafetensorsFile file = SafetensorsFile.open(path);
-        checkMetadata(file, schema, vocabularySize);
-        LongBuffer starts = readStarts(file);
-        long n = starts.get(starts.limit() - 1);
-        Column tokens =
-                column(
-                        file,
-                        ShardFormat.TOKENS,
-                        ShardFormat.tokenType(vocabularySize),
-                        n,
-                        "token id",
-                        vocabularySize);
-        Column byteLengths =
-                column(
-                        file,
-                        ShardFormat.BYTES,
-                        DType.U16,
-                        n,
-                        "byte length",
-                        ShardFormat.MAX_PIECE_BYTES + 1);
-        List<Column> tags = new ArrayList<>();
-        for (Feature feature : schema.features()) {
-            tags.add(
-                    column(
-                            file,
-                            ShardFormat.column(feature),
-                            ShardFormat.tagType(feature),
-                            n,
-                            feature.name() + " tag",
-                            feature.size()));
-        }
-        return new Shard(file, starts, tokens, byteLengths, tags);
-    }
-
-    private static void checkMetadata(
-            SafetensorsFile file, MetadataSchema schema, int vocabularySize) {
-        String format = file.metadata().getOrDefault(ShardFormat.FORMAT_KEY, "");
-        if (!format.equals(ShardFormat.FORMAT)) {
-            throw new LimeException(
-                    "[%s] a safetensors file, but its format is '%s', expected '%s'. Hint: is it a model?"
-                            .formatted(file.path(), format, ShardFormat.FORMAT));
-        }
-        ShardFormat.requireKnownVersion(
-                file.path().toString(), readNumber(file, ShardFormat.VERSION_KEY));
-        String fingerprint = file.metadata().getOrDefault(ShardFormat.SCHEMA_KEY, "");
-        if (!fingerprint.equals(schema.fingerprint())) {
-            throw new LimeException(
-                    "[%s] written with another metadata schema: fingerprint %s, expected %s of %s. Hint: annotate the corpus again"
-                            .formatted(
-                                    file.path(),
-                                    fingerprint,
-                                    schema.fingerprint(),
-                                    schema.names()));
-        }
-        int vocabulary = readNumber(file, ShardFormat.VOCABULARY_KEY);
-        if (vocabulary != vocabularySize) {
-            throw new LimeException(
-                    "[%s] written with a vocabulary of %d, expected %d. Hint: was another tokenizer used?"
-                            .formatted(file.path(), vocabulary, vocabularySize));
-        }
-    }
-
-    private static int readNumber(SafetensorsFile file, String key) {
-        String value = file.metadata().getOrDefault(key, "");
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            throw new LimeException(
-                    "[%s] metadata '%s' is '%s', expected a number. Hint: is the file damaged?"
-                            .formatted(file.path(), key, value),
-                    e);
-        }
-    }
-
-    private static LongBuffer readStarts(SafetensorsFile file) {
-        TensorInfo tensor = file.tensor(ShardFormat.DOCUMENT_STARTS);
-        if (tensor.dtype() != DType.I64
-                || tensor.shape().size() != 1
-                || tensor.bytes() < Long.BYTES
-                || tensor.bytes() > SafetensorsFile.MAX_SLICE_BYTES) {
-            throw wrongColumn(file, tensor, "I64[documents + 1]");
-        }
-        LongBuffer starts = file.slice(tensor, 0, (int) tensor.bytes()).asLongBuffer();
-        long previous = 0;
-        for (int i = 0; i < starts.limit(); i++) {
-            long start = starts.get(i);
-            if (start < previous || (i == 0 && start != 0)) {
-                throw new LimeException(
-                        "[%s] document %d starts at piece %d, expected %s %d. Hint: is the file damaged?"
-                                .formatted(
-                                        file.path(),
-                                        i,
-                                        start,
-                                        i == 0 ? "exactly" : "at least",
-                                        previous));
-            }
-            previous = start;
-        }
-        return starts;
-    }
-
-    private static Column column(
-            SafetensorsFile file, String name, DType dtype, long rows, String what, int limit) {
-        TensorInfo tensor = file.tensor(name);
-        if (tensor.dtype() != dtype || !tensor.shape().equals(List.of(rows))) {
-            throw wrongColumn(file, tensor, dtype + "[" + rows + "]");
-        }
-        return new Column(file, tensor, what, limit);
-    }
-
-    private static LimeException wrongColumn(
-            SafetensorsFile file, TensorInfo tensor, String expected) {
-        return new LimeException(
-                "[%s] column '%s' is %s%s, expected %s. Hint: is the file damaged?"
-                        .formatted(
-                                file.path(),
-                                tensor.name(),
-                                tensor.dtype(),
-                                tensor.shape(),
-                                expected));
+        return new Shard(file, ShardColumns.of(file, schema, vocabularySize));
     }
 
     /** Returns the shard's path. */
@@ -199,15 +66,15 @@ public final class Shard implements PieceColumns, AutoCloseable {
 
     /** Returns the number of documents. */
     public int documentCount() {
-        return documentStarts.limit() - 1;
+        return columns.documentStarts().limit() - 1;
     }
 
     /**
-     * Returns the first piece of a document, or the number of pieces for the document behind the
+     * Returns the first piece of a document, or the number of pieces for the document after the
      * last.
      */
     public long documentStart(int document) {
-        return documentStarts.get(document);
+        return columns.documentStarts().get(document);
     }
 
     /** Returns the document that holds a piece. */
@@ -226,9 +93,9 @@ public final class Shard implements PieceColumns, AutoCloseable {
     }
 
     /**
-     * Reads the ids and origins of all documents from the list beside the shard.
+     * Reads the ids and origins of all documents from the list next to the shard.
      *
-     * @throws LimeException if the list is missing, damaged or of another length
+     * @throws LimeException if the list is missing, damaged or of the wrong length
      */
     public List<DocumentName> documentNames() {
         Path list = ShardFormat.documentsFile(path());
@@ -250,17 +117,17 @@ public final class Shard implements PieceColumns, AutoCloseable {
 
     @Override
     public void readTokens(long from, int[] into, int offset, int count) {
-        read(tokens, from, into, offset, count);
+        read(columns.tokens(), from, into, offset, count);
     }
 
     @Override
     public void readTags(int feature, long from, int[] into, int offset, int count) {
-        read(tags.get(feature), from, into, offset, count);
+        read(columns.tags().get(feature), from, into, offset, count);
     }
 
     @Override
     public void readByteLengths(long from, int[] into, int offset, int count) {
-        read(byteLengths, from, into, offset, count);
+        read(columns.byteLengths(), from, into, offset, count);
     }
 
     /**
@@ -274,11 +141,11 @@ public final class Shard implements PieceColumns, AutoCloseable {
         long textBytes = 0;
         for (long from = 0; from < tokenCount(); from += VERIFY_CHUNK) {
             int count = (int) Math.min(VERIFY_CHUNK, tokenCount() - from);
-            read(tokens, from, chunk, 0, count);
-            for (Column column : tags) {
+            read(columns.tokens(), from, chunk, 0, count);
+            for (Column column : columns.tags()) {
                 read(column, from, chunk, 0, count);
             }
-            read(byteLengths, from, chunk, 0, count);
+            read(columns.byteLengths(), from, chunk, 0, count);
             for (int i = 0; i < count; i++) {
                 textBytes += chunk[i];
             }

@@ -3,9 +3,9 @@ package org.limelm.core.shard;
 import org.limelm.core.text.TaggedPieces;
 
 /**
- * A document as a shard takes it.
+ * A document to be written to a shard.
  *
- * @param name what messages call it
+ * @param name its id and origin
  * @param pieces its subword pieces and their tags
  */
 public record ShardDocument(DocumentName name, TaggedPieces pieces) {}

@@ -3,7 +3,7 @@ package org.limelm.core.shard;
 import org.limelm.core.io.PlainName;
 
 /**
- * A finished shard, as the manifest lists it.
+ * The entry of a finished shard in the manifest.
  *
  * @param file name of the shard, within the manifest's folder
  * @param fileBytes its size in bytes

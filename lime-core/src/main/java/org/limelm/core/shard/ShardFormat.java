@@ -23,7 +23,7 @@ final class ShardFormat {
     static final String EXTENSION = ".safetensors";
     static final String DOCUMENTS_EXTENSION = ".documents.jsonl";
 
-    /** Longest piece in bytes: the {@code bytes} column is U16. */
+    /** Maximum size of a piece: the {@code bytes} column is U16. */
     static final int MAX_PIECE_BYTES = 0xFFFF;
 
     private ShardFormat() {}
@@ -50,7 +50,7 @@ final class ShardFormat {
         return shard.resolveSibling(stem + DOCUMENTS_EXTENSION);
     }
 
-    /** Refuses versions that this code cannot know. */
+    /** Rejects unknown versions. */
     static void requireKnownVersion(String where, int version) {
         if (version > VERSION) {
             throw new LimeException(

@@ -18,17 +18,17 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 
 /**
- * What a folder of shards holds: {@code manifest.json}, written last, so that a folder with a
+ * The manifest of a shard folder: {@code manifest.json}. It is written last, so a folder with a
  * manifest is complete.
  *
  * @param formatVersion 1
  * @param schema the features and their tag sets
- * @param annotation from which part of the text the tags were computed
- * @param alignment how pieces stand to linguistic tokens
- * @param tokenizer what made the pieces
+ * @param annotation the part of the text from which the tags were computed
+ * @param alignment how pieces are aligned with linguistic tokens
+ * @param tokenizer the tokenizer that produced the pieces
  * @param annotator id of the tag models and their options
- * @param annotatorInfo what that id rests on; empty in manifests of older versions
- * @param provenance facts for readers, such as the LIME version; sorted by key
+ * @param annotatorInfo what that id is computed from; empty in manifests of older versions
+ * @param provenance informational entries, such as the LIME version; sorted by key
  * @param totals sums over the shards
  * @param shards in the order of their documents
  */
@@ -69,7 +69,7 @@ public record ShardManifest(
     /**
      * Checks names and totals.
      *
-     * @throws IllegalArgumentException if a shard stands twice or the totals are not the sums
+     * @throws IllegalArgumentException if a shard is duplicated or the totals are not the sums
      */
     public ShardManifest {
         provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
@@ -77,7 +77,7 @@ public record ShardManifest(
         Set<String> names = new HashSet<>();
         for (ShardEntry shard : shards) {
             if (!names.add(shard.file())) {
-                throw new IllegalArgumentException("Shard '" + shard.file() + "' twice");
+                throw new IllegalArgumentException("Duplicate shard '" + shard.file() + "'");
             }
         }
         if (!totals.equals(Totals.of(shards))) {
@@ -108,7 +108,7 @@ public record ShardManifest(
                 shards);
     }
 
-    /** Returns this with what its annotator's id rests on. */
+    /** Returns a copy with what the annotator's id is computed from. */
     public ShardManifest withAnnotatorInfo(AnnotatorInfo info) {
         return new ShardManifest(
                 formatVersion,
@@ -145,8 +145,9 @@ public record ShardManifest(
     }
 
     /**
-     * Returns a SHA-256 of everything that decides what a model learns from these shards: schema,
-     * modes, tokenizer, annotator, and every shard's hash in order; not of the provenance.
+     * Returns a SHA-256 of everything that determines what a model learns from these shards:
+     * schema, modes, tokenizer, annotator, and the hashes of all shards in order. The provenance is
+     * not included.
      */
     public String fingerprint() {
         String shardHashes =

@@ -10,7 +10,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.metadata.MetadataSchema;
 
-/** All shards of a folder as one sequence of pieces and documents. */
+/** The shards of a folder, read as one sequence of pieces and documents. */
 public final class ShardSet implements PieceColumns, AutoCloseable {
     private final Path folder;
     private final ShardManifest manifest;
@@ -19,7 +19,7 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
     private final long[] firstDocuments;
 
     /**
-     * Where a document stands.
+     * The location of a document.
      *
      * @param shard number of its shard
      * @param from its first piece within the shard
@@ -48,7 +48,7 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
     public static ShardSet open(Path folder) {
         if (Files.isDirectory(folder) && !Files.exists(folder.resolve(ShardManifest.FILE))) {
             throw new LimeException(
-                    "[%s] no %s: not a prepared corpus, or its preparation did not finish. Hint: run annotate again, it goes on where it stopped"
+                    "[%s] no %s: not a prepared corpus, or its preparation did not finish. Hint: run annotate again, it resumes where it stopped"
                             .formatted(folder, ShardManifest.FILE));
         }
         ShardManifest manifest = ShardManifest.read(folder);
@@ -76,8 +76,8 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
     }
 
     /**
-     * Returns the manifest's {@link ShardManifest#fingerprint}: that of the content, where it has
-     * been verified.
+     * Returns the manifest's {@link ShardManifest#fingerprint}, which is that of the content once
+     * it has been verified.
      */
     public String fingerprint() {
         return manifest.fingerprint();
@@ -94,7 +94,7 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
     }
 
     /**
-     * Returns where a document stands.
+     * Returns the location of a document.
      *
      * @throws IndexOutOfBoundsException if there is no such document
      */
@@ -109,7 +109,7 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
 
     /**
      * Returns the first piece of a document in the sequence of all shards, or {@link #tokenCount}
-     * for the document behind the last.
+     * for the document after the last.
      */
     public long documentStart(long document) {
         if (document == documentCount()) {
@@ -130,7 +130,8 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
     }
 
     /**
-     * Returns the id and the origin of a document. Reads the list of its whole shard: for messages.
+     * Returns the id and the origin of a document. Reads the document list of the whole shard, so
+     * use it for messages only.
      *
      * @throws LimeException if the list is missing or damaged
      * @throws IndexOutOfBoundsException if there is no such document
@@ -172,7 +173,7 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
         }
     }
 
-    /** Returns the shard that holds an index; of empty shards, none does. */
+    /** Returns the shard that contains an index; empty shards contain none. */
     private int find(long[] firsts, long index) {
         if (index < 0 || index >= firsts[shards.size()]) {
             throw new IndexOutOfBoundsException(
@@ -189,39 +190,39 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
     }
 
     /**
-     * Refuses shards whose pieces another tokenizer made.
+     * Rejects shards whose pieces were made by another tokenizer.
      *
-     * @param sha256 hash of the tokenizer file that is about to be used
-     * @throws LimeException if it is another one
+     * @param sha256 hash of the tokenizer file to be used
+     * @throws LimeException if the hashes differ
      */
     public void requireTokenizer(String sha256) {
         if (!manifest.tokenizer().sha256().equals(sha256)) {
             throw new LimeException(
-                    "[%s] its tokens were made by tokenizer %s, not by the given one, %s. Hint: annotate with this tokenizer, or use the other"
+                    "[%s] its tokens were made by tokenizer %s, expected %s. Hint: annotate with this tokenizer, or use the other one"
                             .formatted(folder, manifest.tokenizer().sha256(), sha256));
         }
     }
 
     /**
-     * Refuses shards whose tags mean something else.
+     * Rejects shards with another metadata schema.
      *
-     * @param schema the schema that is about to be used
-     * @throws LimeException if the shards' schema is another one; the message names the difference
+     * @param schema the schema to be used
+     * @throws LimeException if the schemas differ; the message names the difference
      */
     public void requireSchema(MetadataSchema schema) {
         if (!manifest.schema().equals(schema)) {
             throw new LimeException(
-                    "[%s] its metadata schema is another one: %s. Hint: annotate with the same tag sets"
+                    "[%s] its metadata schema differs: %s. Hint: annotate with the same tag sets"
                             .formatted(folder, SchemaDifference.of(manifest.schema(), schema)));
         }
     }
 
     /**
-     * Hashes the files that were not hashed since they last changed, and remembers their hashes in
-     * the folder, if it can be written. Damage that leaves no trace in the file system is found by
-     * {@link #verifyContent} alone.
+     * Hashes the files that have changed since they were last hashed, and caches the hashes in the
+     * folder, if it is writable. Damage that leaves no trace in the file system is found only by
+     * {@link #verifyContent}.
      *
-     * @throws LimeException if a file is not what the manifest says
+     * @throws LimeException if a file does not match the manifest
      */
     public void verifyChanged() {
         requireHashes(ContentStamps.read(folder));
@@ -230,16 +231,16 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
     /**
      * Hashes every file.
      *
-     * @throws LimeException if a file is not what the manifest says
+     * @throws LimeException if a file does not match the manifest
      */
     public void verifyContent() {
         requireHashes(ContentStamps.none(folder));
     }
 
     /**
-     * Reads every byte: hashes, ids, tags and lengths.
+     * Verifies every byte: hashes, ids, tags and lengths.
      *
-     * @throws LimeException if a file is not what the manifest says
+     * @throws LimeException if a file does not match the manifest
      */
     public void verify() {
         verifyContent();
@@ -265,7 +266,7 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
         String actual = stamps.sha256(name);
         if (!actual.equals(expected)) {
             throw new LimeException(
-                    "[%s] SHA-256 is %s, expected %s by %s. Hint: was the file changed, or is the disk failing? Annotate again, or fetch it again"
+                    "[%s] SHA-256 is %s, expected %s according to %s. Hint: was the file changed, or is the disk failing? Annotate again, or download it again"
                             .formatted(folder.resolve(name), actual, expected, ShardManifest.FILE));
         }
     }
@@ -273,7 +274,7 @@ public final class ShardSet implements PieceColumns, AutoCloseable {
     private static void require(Path file, String what, long actual, long expected) {
         if (actual != expected) {
             throw new LimeException(
-                    "[%s] %d %s, expected %d by %s. Hint: is the file truncated, or from another run?"
+                    "[%s] %d %s, expected %d according to %s. Hint: is the file truncated, or from another run?"
                             .formatted(file, actual, what, expected, ShardManifest.FILE));
         }
     }

@@ -24,7 +24,7 @@ import org.limelm.core.tensorfile.SafetensorsWriter;
 import org.limelm.core.tensorfile.TensorSource;
 import org.limelm.core.text.TaggedPieces;
 
-/** Writes shards: the same documents give the same bytes. */
+/** Writes shards; the same documents give the same bytes. */
 public final class ShardWriter {
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -36,12 +36,12 @@ public final class ShardWriter {
     }
 
     /**
-     * Writes the list of documents, then the shard: a shard that exists is complete.
+     * Writes the list of documents, then the shard, so that a shard that exists is complete.
      *
      * @param file the shard, with a name that ends in {@code .safetensors}
      * @param schema the features, one per column of tags
-     * @param vocabularySize ids are below this
-     * @return what the manifest says of the shard
+     * @param vocabularySize exclusive upper bound of the ids
+     * @return the shard's entry for the manifest
      * @throws org.limelm.core.LimeException if the disk fails or is full
      * @throws IllegalArgumentException if an id is outside the vocabulary, a tag outside its tag
      *     set, a piece longer than 65,535 bytes, or a document has another number of features

@@ -1,7 +1,7 @@
 package org.limelm.core.shard;
 
 /**
- * The tokenizer that made a corpus's subword pieces.
+ * The tokenizer that produced a corpus's subword pieces.
  *
  * @param sha256 hash of its {@code tokenizer.json}
  * @param vocabularySize number of its ids

@@ -22,7 +22,7 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** Returns the bytes of one element. */
+    /** Returns the size of an element in bytes. */
     public int bytes() {
         return bytes;
     }

@@ -17,7 +17,7 @@ import org.limelm.core.io.IoErrors;
 import org.limelm.core.tensorfile.SafetensorsHeader.MalformedHeader;
 
 /**
- * A safetensors file, mapped into memory and safe to read from many threads.
+ * A memory-mapped safetensors file; reads are thread-safe.
  *
  * <p>The format, all numbers little-endian:
  *
@@ -25,10 +25,10 @@ import org.limelm.core.tensorfile.SafetensorsHeader.MalformedHeader;
  *   <li>header length N: U64, at most 100,000,000
  *   <li>header: N bytes of UTF-8 JSON, {@code {"name": {"dtype": …, "shape": […], "data_offsets":
  *       [begin, end]}, …}}, may end in spaces; the key {@code __metadata__} maps strings to strings
- *   <li>data: the tensors, row-major, without hole or overlap; offsets count from here
+ *   <li>data: the tensors, row-major, without gaps or overlaps; offsets are relative to its start
  * </ul>
  *
- * <p>The whole header is checked at {@link #open}: a file that opens can be sliced anywhere.
+ * <p>The entire header is checked at {@link #open}: a file that opens can be sliced anywhere.
  */
 public final class SafetensorsFile implements AutoCloseable {
     /** Largest header that the format allows, in bytes. */
@@ -61,7 +61,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return open(path, MAX_SLICE_BYTES);
     }
 
-    /** Opens a file in maps of the given stride, for tests. */
+    /** Opens a file, mapped in segments of the given stride; for tests. */
     static SafetensorsFile open(Path path, int mapStride) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();
@@ -93,20 +93,21 @@ public final class SafetensorsFile implements AutoCloseable {
         }
         if (headerBytes > fileBytes - LENGTH_BYTES) {
             throw new MalformedHeader(
-                    "header length %d reaches beyond the file's %d bytes"
+                    "header length %d exceeds the file's %d bytes"
                             .formatted(headerBytes, fileBytes));
         }
         return headerBytes;
     }
 
     /**
-     * Reads without a map: the system allows a process only so many, and there may be many files.
+     * Reads without a memory map: the number of maps per process is limited, and there may be many
+     * files.
      */
     private static ByteBuffer read(FileChannel channel, long from, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         while (bytes.hasRemaining()) {
             if (channel.read(bytes, from + bytes.position()) < 0) {
-                throw new MalformedHeader("it ends within its header");
+                throw new MalformedHeader("the file ends inside its header");
             }
         }
         return bytes.flip();
@@ -117,7 +118,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return path;
     }
 
-    /** Returns the tensors by name, in the order of their bytes. */
+    /** Returns the tensors by name, in file order. */
     public Map<String, TensorInfo> tensors() {
         return Collections.unmodifiableMap(header.tensors());
     }
@@ -130,7 +131,7 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Returns the named tensor.
      *
-     * @throws LimeException if the file has none of this name
+     * @throws LimeException if there is no such tensor
      */
     public TensorInfo tensor(String name) {
         TensorInfo tensor = header.tensors().get(name);
@@ -146,10 +147,10 @@ public final class SafetensorsFile implements AutoCloseable {
      * Returns a read-only little-endian view of a part of a tensor. The view stays valid after
      * {@link #close}.
      *
-     * @param byteOffset first byte, counted from the tensor's begin
-     * @param byteCount bytes, at most {@link #MAX_SLICE_BYTES}
+     * @param byteOffset first byte, relative to the start of the tensor
+     * @param byteCount number of bytes, at most {@link #MAX_SLICE_BYTES}
      * @throws LimeException if the file has no such tensor
-     * @throws IndexOutOfBoundsException if the part is not inside the tensor
+     * @throws IndexOutOfBoundsException if the range is not inside the tensor
      * @throws IllegalStateException if the file is closed
      */
     public ByteBuffer slice(String name, long byteOffset, int byteCount) {
@@ -169,7 +170,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return map.slice(dataStart + tensor.offset() + byteOffset, byteCount);
     }
 
-    /** Forbids further slices. The memory is unmapped when the last view is garbage. */
+    /** Prevents further slices. The memory is unmapped when the last view is garbage-collected. */
     @Override
     public void close() {
         closed = true;

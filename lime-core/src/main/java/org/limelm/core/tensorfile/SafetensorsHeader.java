@@ -17,10 +17,10 @@ import java.util.Map;
 import org.limelm.core.io.IoErrors;
 
 /**
- * The JSON header of a safetensors file, checked by every rule of the format.
+ * The JSON header of a safetensors file, validated against every rule of the format.
  *
  * @param metadata the strings under {@code __metadata__}, in file order
- * @param tensors by name, in the order of their bytes
+ * @param tensors by name, in file order
  */
 record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
     static final String METADATA_KEY = "__metadata__";
@@ -32,7 +32,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
      * Parses a header.
      *
      * @param json the header's bytes, padding included
-     * @param dataBytes the bytes of the file behind the header
+     * @param dataBytes number of bytes in the file after the header
      * @throws MalformedHeader if any rule is broken
      */
     static SafetensorsHeader parse(ByteBuffer json, long dataBytes) throws MalformedHeader {
@@ -50,7 +50,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
                 }
             }
             if (parser.nextToken() != null) {
-                throw new MalformedHeader("something follows the header's closing brace");
+                throw new MalformedHeader("unexpected content after the header's closing brace");
             }
             return new SafetensorsHeader(metadata, tile(tensors, dataBytes));
         } catch (MalformedHeader e) {
@@ -97,7 +97,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
                 case "data_offsets" -> offsets = readNaturals(parser, name + ".data_offsets");
                 default ->
                         throw new MalformedHeader(
-                                "tensor '" + name + "' has a key '" + field + "'");
+                                "tensor '" + name + "' has an unknown key '" + field + "'");
             }
         }
         if (dtype.isEmpty() || shape == null || offsets.size() != 2) {
@@ -131,7 +131,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         return new TensorInfo(name, dtype, shape, begin, expected);
     }
 
-    /** Sorts the tensors by offset and checks that they fill the data without hole or overlap. */
+    /** Sorts the tensors by offset and checks that they fill the data without gaps or overlaps. */
     private static Map<String, TensorInfo> tile(List<TensorInfo> tensors, long dataBytes)
             throws MalformedHeader {
         tensors.sort(
@@ -145,7 +145,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
                 throw new MalformedHeader(
                         "%s before tensor '%s': it begins at byte %d, expected %d"
                                 .formatted(
-                                        tensor.offset() > end ? "a hole" : "an overlap",
+                                        tensor.offset() > end ? "a gap" : "an overlap",
                                         tensor.name(),
                                         tensor.offset(),
                                         end));
@@ -166,7 +166,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         List<Long> values = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             expect(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what);
-            long value = parser.getLongValue(); // Jackson refuses what does not fit
+            long value = parser.getLongValue(); // Jackson rejects overflow
             if (value < 0) {
                 throw new MalformedHeader(what + " holds the negative number " + value);
             }
@@ -187,7 +187,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         }
     }
 
-    /** A broken rule of the format, in words that do not yet name the file. */
+    /** Thrown if a header violates the format; the message does not name the file. */
     static final class MalformedHeader extends IOException {
         MalformedHeader(String problem) {
             super(problem);

@@ -20,10 +20,11 @@ import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Sha256;
 
 /**
- * Writes safetensors files: streamed, so that a file may be far larger than memory, and atomic.
+ * Writes safetensors files atomically and as a stream, so that a file may be much larger than
+ * memory.
  *
- * <p>Tensors stand in the order of falling element size, else in the order given, behind a header
- * padded to a multiple of 8 bytes: so every element is aligned, as PyTorch's loader wants it.
+ * <p>Tensors are sorted by decreasing element size, then in the order given. The header is padded
+ * to a multiple of 8 bytes, so that every element is aligned, as PyTorch's loader requires.
  */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
@@ -36,7 +37,8 @@ public final class SafetensorsWriter {
      *
      * @param metadata written in the map's iteration order
      * @return the SHA-256 of the bytes written
-     * @throws org.limelm.core.LimeException if the disk fails or is full; an old file is untouched
+     * @throws org.limelm.core.LimeException if the disk fails or is full; an existing file is left
+     *     unchanged
      * @throws IllegalArgumentException if two tensors share a name
      * @throws IllegalStateException if a source writes more or fewer bytes than its shape has
      */
@@ -80,7 +82,7 @@ public final class SafetensorsWriter {
                 if (tensor.name().equals(SafetensorsHeader.METADATA_KEY)
                         || !names.add(tensor.name())) {
                     throw new IllegalArgumentException(
-                            "Tensor name '" + tensor.name() + "' is reserved or stands twice");
+                            "Tensor name '" + tensor.name() + "' is reserved or duplicated");
                 }
                 long end = Math.addExact(begin, tensor.bytes());
                 json.writeObjectFieldStart(tensor.name());
@@ -108,7 +110,7 @@ public final class SafetensorsWriter {
         json.writeEndArray();
     }
 
-    /** A part of the file with a fixed length; what passes through is hashed. */
+    /** A section of the file with a fixed length, hashed as it is written. */
     private static final class Section implements WritableByteChannel {
         private final FileChannel file;
         private final MessageDigest sha256;

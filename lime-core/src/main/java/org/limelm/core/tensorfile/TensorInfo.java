@@ -3,16 +3,16 @@ package org.limelm.core.tensorfile;
 import java.util.List;
 
 /**
- * Where a tensor stands in a safetensors file.
+ * The type, shape and location of a tensor in a safetensors file.
  *
  * @param name its name, unique within the file
  * @param dtype type of its elements
  * @param shape its dimensions, outermost first, none negative; empty for a scalar
- * @param offset its first byte, counted from the end of the header
- * @param bytes its length in bytes: the product of its shape times the bytes of an element
+ * @param offset its first byte, relative to the end of the header
+ * @param bytes its size in bytes: the product of its dimensions and the element size
  */
 public record TensorInfo(String name, DType dtype, List<Long> shape, long offset, long bytes) {
-    /** Copies the shape and checks the length against it. */
+    /** Copies the shape and checks the size against it. */
     public TensorInfo {
         shape = List.copyOf(shape);
         if (offset < 0 || bytes != byteSize(dtype, shape)) {
@@ -28,9 +28,9 @@ public record TensorInfo(String name, DType dtype, List<Long> shape, long offset
     }
 
     /**
-     * Returns the bytes that a tensor takes.
+     * Returns the size of a tensor in bytes.
      *
-     * @throws ArithmeticException if they do not fit in a {@code long}
+     * @throws ArithmeticException if it does not fit in a {@code long}
      * @throws IllegalArgumentException if a dimension is negative
      */
     static long byteSize(DType dtype, List<Long> shape) {

@@ -7,7 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
 /**
- * A tensor to be written, whose bytes are produced only when its turn comes.
+ * A tensor to be written, whose bytes are produced only when they are written.
  *
  * @param name its name, unique within the file
  * @param dtype type of its elements
@@ -15,10 +15,10 @@ import java.util.List;
  * @param content writes all elements, row-major and little-endian
  */
 public record TensorSource(String name, DType dtype, List<Long> shape, Content content) {
-    /** Writes a tensor's bytes, in as many slices as it likes. */
+    /** Writes a tensor's bytes, in any number of chunks. */
     @FunctionalInterface
     public interface Content {
-        /** Writes exactly the bytes that the tensor's shape demands. */
+        /** Writes exactly as many bytes as the tensor's shape requires. */
         void writeTo(WritableByteChannel channel) throws IOException;
     }
 
@@ -33,7 +33,7 @@ public record TensorSource(String name, DType dtype, List<Long> shape, Content c
         TensorInfo.byteSize(dtype, shape);
     }
 
-    /** Returns a source of bytes already in memory; the buffer's position does not move. */
+    /** Returns a source of bytes already in memory; the buffer's position does not change. */
     public static TensorSource of(String name, DType dtype, List<Long> shape, ByteBuffer bytes) {
         return new TensorSource(
                 name,
@@ -47,7 +47,7 @@ public record TensorSource(String name, DType dtype, List<Long> shape, Content c
                 });
     }
 
-    /** Returns a source of 32-bit floats, which are not copied before they are written. */
+    /** Returns a source of 32-bit floats; the array is not copied. */
     public static TensorSource of(String name, List<Long> shape, float[] values) {
         return new TensorSource(
                 name,
@@ -65,7 +65,7 @@ public record TensorSource(String name, DType dtype, List<Long> shape, Content c
                 });
     }
 
-    /** Returns the tensor's length in bytes. */
+    /** Returns the tensor's size in bytes. */
     public long bytes() {
         return TensorInfo.byteSize(dtype, shape);
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How the subword pieces of a text stand to its linguistic tokens. */
+/** How the subword pieces of a text are aligned with its linguistic tokens. */
 public enum Alignment {
     /** The subword tokenizer runs inside each linguistic token: no piece crosses a boundary. */
     LINGUISTIC,

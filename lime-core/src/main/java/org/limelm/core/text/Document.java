@@ -1,9 +1,9 @@
 package org.limelm.core.text;
 
 /**
- * One text of a corpus.
+ * A text of a corpus.
  *
- * @param id unique within its corpus as far as the corpus says so; never blank
+ * @param id id given by the corpus, which may not be unique; never blank
  * @param text the text, which may contain any Unicode characters
  * @param origin where it was read, for error messages: {@code file:line}
  */

@@ -1,11 +1,11 @@
 package org.limelm.core.text;
 
 /**
- * A word, number, or punctuation mark of a text, as the linguistic tokenizer cut it, with one tag
+ * A word, number, or punctuation mark of a text, as split by the linguistic tokenizer, with one tag
  * per feature of a schema.
  *
- * @param start first UTF-16 unit in the text
- * @param end one past the last UTF-16 unit
+ * @param start index of its first UTF-16 code unit in the text
+ * @param end index after its last UTF-16 code unit
  * @param tagIds one tag id per feature, in schema order
  */
 @SuppressWarnings("ArrayRecordComponent") // identity is not used; a list would box every tag

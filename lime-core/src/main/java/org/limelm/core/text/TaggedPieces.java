@@ -15,7 +15,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // columns of primitives are the point
 public record TaggedPieces(int[] tokens, int[] byteLengths, List<int[]> tags) {
     /**
-     * Checks that the columns have one length.
+     * Checks that the columns have the same length.
      *
      * @throws IllegalArgumentException if they do not
      */

@@ -7,8 +7,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns bytes that arrive piece by piece into the characters that are complete so far. Bytes that
- * are not UTF-8 become U+FFFD as soon as no continuation could mend them.
+ * Decodes UTF-8 incrementally: bytes are pushed piece by piece, and complete characters are
+ * returned. Invalid bytes become U+FFFD as soon as no continuation could complete them.
  */
 public final class Utf8Stream {
     private final CharsetDecoder decoder =
@@ -36,14 +36,14 @@ public final class Utf8Stream {
         return out.flip().toString();
     }
 
-    /** Ends the text: returns U+FFFD if it stops inside a character, else nothing. */
+    /** Ends the text; returns U+FFFD if it stops inside a character, otherwise the empty string. */
     public String finish() {
         String rest = pending.length == 0 ? "" : "\uFFFD";
         pending = new byte[0];
         return rest;
     }
 
-    /** Tells whether the bytes so far end inside a character. */
+    /** Returns whether the bytes so far end inside a character. */
     public boolean isInsideCharacter() {
         return pending.length > 0;
     }

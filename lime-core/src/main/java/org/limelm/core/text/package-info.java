@@ -1,4 +1,4 @@
-/** Documents on their way from raw text to tagged subword pieces. */
+/** Documents, from raw text to tagged subword pieces. */
 @NullMarked
 package org.limelm.core.text;
 

@@ -69,7 +69,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void aWordAloneChoosesTheRecordOfASealedInterface() {
+    void aNameAloneSelectsTheRecordOfASealedInterface() {
         assertThat(parse("schedule: warmup-cosine").schedule())
                 .isEqualTo(new Schedule.WarmupCosine(3e-4, 10));
         assertThat(parse("schedule: constant", "schedule.rate=2").schedule())
@@ -77,13 +77,13 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void keysUnderAWordThatIsNoGroupAreRefused() {
+    void keysBelowAScalarAreRejected() {
         assertThatThrownBy(() -> parse("model: 3", "model.tiedHead=true"))
                 .hasMessage("[c.yaml:1] model is '3', expected a group of keys");
     }
 
     @Test
-    void aMissingNestedKeyTakesTheValueThatTheEnclosingDefaultHolds() {
+    void aMissingNestedKeyTakesTheValueOfTheEnclosingDefault() {
         SampleConfig config = parse("model: {hiddenSize: 2}\nschedule: {peak: 1}");
         assertThat(config.model())
                 .isEqualTo(new SampleConfig.Model(2, false, Precision.MIXED_BF16));
@@ -97,7 +97,7 @@ class ConfigLoaderTest {
             value = {
                 "`seed: 1\n\nnmae: x`       | [c.yaml:3] unknown key 'nmae'. Hint: did you mean 'name'?",
                 "`model:\n  hidden_size: 4` | [c.yaml:2] unknown key 'hidden_size' in 'model'. Hint: did you mean 'hiddenSize'?",
-                "`model:\n  zzzzzzzz: 4`    | [c.yaml:2] unknown key 'zzzzzzzz' in 'model'. Hint: known are hiddenSize, tiedHead, precision",
+                "`model:\n  zzzzzzzz: 4`    | [c.yaml:2] unknown key 'zzzzzzzz' in 'model'. Hint: known keys are hiddenSize, tiedHead, precision",
                 "seed: many                 | [c.yaml:1] seed is 'many', expected a whole number",
                 "seed: 1.5                  | [c.yaml:1] seed is '1.5', expected a whole number",
                 "seed: [1]                  | [c.yaml:1] seed is a list, expected a whole number",
@@ -119,10 +119,10 @@ class ConfigLoaderTest {
                 "schedule: {kind: constant} | [c.yaml:1] key 'schedule.rate' is missing and has no default. Hint: add it",
                 "mixture: {a b: 1}          | [c.yaml:1] mixture: name 'a b' may hold only letters, digits and _ . + -",
                 "stages: [{label: x}]       | [c.yaml:1] key 'stages[0].steps' is missing and has no default. Hint: add it",
-                "`seed: 1\nname: x\nseed: 2` | [c.yaml:3] key 'seed' stands twice, first at c.yaml:1. Hint: remove one",
+                "`seed: 1\nname: x\nseed: 2` | [c.yaml:3] duplicate key 'seed', first at c.yaml:1. Hint: remove one",
                 "`seed: 1\n---\nseed: 2`    | [c.yaml:3] a second document begins, expected one",
             })
-    void whatIsNotAcceptableIsNamedByLine(String yaml, String message) {
+    void invalidValuesAreReportedByLine(String yaml, String message) {
         assertThatThrownBy(() -> parse(yaml))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(message);
@@ -146,7 +146,7 @@ class ConfigLoaderTest {
                 "seed=3 #4            | seed is '3 #4', expected a whole number",
                 "name=~               | name is nothing, expected text",
             })
-    void aWrongOverrideIsNamedAsItWasGiven(String override, String message) {
+    void anInvalidOverrideIsReportedAsGiven(String override, String message) {
         assertThatThrownBy(() -> parse("", override))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("[override '" + override + "'] " + message);
@@ -175,7 +175,7 @@ class ConfigLoaderTest {
                 "@x",
                 "`x`"
             })
-    void thePlainTextOfAnOverrideIsTheValueToTheLetter(String text) {
+    void thePlainTextOfAnOverrideIsTakenLiterally(String text) {
         assertThat(parse("", "name=" + text).name()).isEqualTo(text);
     }
 
@@ -186,7 +186,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void overridesWinInOrder() {
+    void laterOverridesWin() {
         SampleConfig config =
                 parse(
                         "seed: 1\nmodel: {hiddenSize: 2}",
@@ -217,14 +217,14 @@ class ConfigLoaderTest {
                 "`name: [x`                                    | [c.yaml:1] not valid YAML",
                 "`name: x\n\tseed: 1`                          | [c.yaml:2] not valid YAML",
             })
-    void yamlThatCouldDoMoreThanHoldValuesIsRefused(String yaml, String message) {
+    void yamlWithMoreThanPlainValuesIsRejected(String yaml, String message) {
         assertThatThrownBy(() -> parse(yaml))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(message);
     }
 
     @Test
-    void aliasBombsAndDeepNestingAreRefusedAtOnce() {
+    void aliasBombsAndDeepNestingAreRejectedQuickly() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
         for (int i = 1; i < 60; i++) {
             bomb.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
@@ -235,7 +235,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void aFileThatIsMissingOrHugeIsNamed(@TempDir Path folder) throws IOException {
+    void aMissingOrHugeFileIsNamed(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("run.yaml");
         assertThatThrownBy(() -> ConfigLoader.load(SampleConfig.class, file, List.of()))
                 .isInstanceOf(LimeException.class)

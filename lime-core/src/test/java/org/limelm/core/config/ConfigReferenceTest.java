@@ -35,7 +35,7 @@ class ConfigReferenceTest {
     }
 
     @Test
-    void aKeyWithoutMeaningIsADefect() {
+    void aKeyWithoutDocIsABug() {
         record Silent(int key) {}
 
         assertThatThrownBy(() -> ConfigReference.markdown(Silent.class))

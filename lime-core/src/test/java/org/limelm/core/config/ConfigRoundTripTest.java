@@ -21,7 +21,7 @@ import org.limelm.core.config.SampleConfig.Stage;
 
 class ConfigRoundTripTest {
     @Property(tries = 500)
-    void whatIsWrittenIsReadBackEqual(@ForAll("configs") SampleConfig config) {
+    void writtenConfigsAreReadBackEqual(@ForAll("configs") SampleConfig config) {
         String yaml = ConfigLoader.toYaml(config);
         assertThat(ConfigLoader.parse(SampleConfig.class, yaml, "resolved.yaml", List.of()))
                 .as(yaml)
@@ -82,7 +82,7 @@ class ConfigRoundTripTest {
                 Arbitraries.strings().alpha().numeric().withChars("_.+-").ofMinLength(1));
     }
 
-    /** Any text that UTF-8 can hold, and above all what YAML could take for something else. */
+    /** Any text that UTF-8 can encode, especially text that YAML could misread. */
     private static Arbitrary<String> texts() {
         return Arbitraries.oneOf(
                 Arbitraries.strings()

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.limelm.core.ConfigException;
 
-/** A configuration with every type that the loader knows. */
+/** A configuration with every type that the loader supports. */
 record SampleConfig(
         @Doc("Seed of all random choices") long seed,
         @Doc("Prepared corpus") Path data,

@@ -23,25 +23,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.text.Document;
 
-/** The end of a compressed file is certain: all of it is read, or it is an error. */
+/** A compressed file is read to its very end, or it is an error. */
 class CompressedCorpusTest {
     private static final int LINES = 500;
 
-    /** A frame for other programs: its magic, its length, its content. */
+    /** A skippable frame: its magic number, its length, its content. */
     private static final byte[] SKIPPABLE = {0x53, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3};
 
     @TempDir Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"gz", "zst"})
-    void partsOneBehindAnotherAreAllRead(String extension) throws IOException {
+    void concatenatedPartsAreAllRead(String extension) throws IOException {
         assertThat(read(extension, part(extension, 0), part(extension, 1), part(extension, 2)))
                 .hasSize(3 * LINES);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gz", "zst"})
-    void aLaterPartThatIsCutOffAnywhereIsAnError(String extension) {
+    void aTruncatedLaterPartIsAnError(String extension) {
         byte[] first = part(extension, 0);
         byte[] second = part(extension, 1);
         int[] cuts = {
@@ -52,13 +52,13 @@ class CompressedCorpusTest {
                     .as("cut to %d bytes", cut)
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("truncated")
-                    .hasMessageEndingWith("Fetch it again");
+                    .hasMessageEndingWith("Download it again");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gz", "zst"})
-    void aLaterPartThatIsDamagedIsAnError(String extension) {
+    void aDamagedLaterPartIsAnError(String extension) {
         byte[] first = part(extension, 0);
         int length = part(extension, 1).length;
         for (int place : new int[] {0, 1, 2, length / 2, length - 3}) {
@@ -73,7 +73,7 @@ class CompressedCorpusTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gz", "zst"})
-    void whatFollowsTheLastPartAndIsNoPartIsAnError(String extension) {
+    void otherContentAfterTheLastPartIsAnError(String extension) {
         byte[] text = "{\"text\":\"appended\"}\n".getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> read(extension, part(extension, 0), text))
                 .isInstanceOf(LimeException.class)
@@ -81,13 +81,13 @@ class CompressedCorpusTest {
     }
 
     @Test
-    void skippableFramesAreSkippedWhereverTheyStand() throws IOException {
+    void skippableFramesAreSkippedAnywhere() throws IOException {
         assertThat(read("zst", SKIPPABLE, part("zst", 0), SKIPPABLE, part("zst", 1), SKIPPABLE))
                 .hasSize(2 * LINES);
     }
 
     @Test
-    void aSkippableFrameThatIsCutOffIsAnError() {
+    void aTruncatedSkippableFrameIsAnError() {
         for (int cut = 1; cut < SKIPPABLE.length; cut++) {
             byte[] cutOff = Arrays.copyOf(SKIPPABLE, cut);
             assertThatThrownBy(() -> read("zst", part("zst", 0), cutOff))
@@ -97,7 +97,7 @@ class CompressedCorpusTest {
     }
 
     @Test
-    void windowsOfEverySizeAreRead() throws IOException {
+    void windowsOfAnySizeAreRead() throws IOException {
         for (int windowLog : new int[] {10, 27, 28, 30, 31}) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (ZstdOutputStream out = new ZstdOutputStream(bytes)) {
@@ -111,7 +111,7 @@ class CompressedCorpusTest {
     }
 
     @Test
-    void emptyPartsAreNoEnd() throws IOException {
+    void emptyPartsDoNotEndTheFile() throws IOException {
         assertThat(read("zst", Zstd.compress(new byte[0]), part("zst", 0))).hasSize(LINES);
         assertThat(read("gz", gzip(new byte[0]), part("gz", 0), gzip(new byte[0]))).hasSize(LINES);
     }

@@ -21,14 +21,14 @@ import org.limelm.core.corpus.CorpusFile.Compression;
 import org.limelm.core.corpus.CorpusFile.Format;
 import org.limelm.core.corpus.PassedOverFiles.Reason;
 
-/** What a folder holds is read, or counted and named. */
+/** The files of a folder are read, or counted and named. */
 class CorpusFilesTest {
     private static final String LINE = "{\"text\":\"a\"}\n";
 
     @TempDir Path folder;
 
     @Test
-    void everyUsualNameOfASupportedKindIsRead() throws IOException {
+    void everyUsualExtensionIsRead() throws IOException {
         for (String name :
                 List.of(
                         "a.jsonl",
@@ -63,7 +63,7 @@ class CorpusFilesTest {
     }
 
     @Test
-    void whatIsNotReadIsCountedAndNamed() throws IOException {
+    void skippedFilesAreCountedAndNamed() throws IOException {
         write("a.jsonl", LINE);
         write("b.parquet", "x");
         write("c/d.jsonl.bz2", "x");
@@ -79,12 +79,12 @@ class CorpusFilesTest {
                                 Reason.DANGLING_LINK, 1L,
                                 Reason.HIDDEN, 1L));
         assertThat(found.passedOver().toString())
-                .contains("3 of another kind (", "b.parquet", "d.jsonl.bz2", "settings.json")
-                .contains("1 linked to nothing (" + folder.resolve("gone.jsonl") + ")");
+                .contains("3 of unsupported type (", "b.parquet", "d.jsonl.bz2", "settings.json")
+                .contains("1 dangling link (" + folder.resolve("gone.jsonl") + ")");
     }
 
     @Test
-    void aFolderOfOtherKindsOnlyIsRefusedWithTheirNames() throws IOException {
+    void aFolderWithOnlyUnsupportedFilesIsRejectedWithTheirNames() throws IOException {
         write("b.parquet", "x");
         assertThatThrownBy(() -> CorpusFiles.list(List.of(folder)))
                 .isInstanceOf(LimeException.class)
@@ -92,13 +92,13 @@ class CorpusFilesTest {
     }
 
     @Test
-    void plainJsonIsReadWhereItIsNamed() throws IOException {
+    void plainJsonIsReadIfNamed() throws IOException {
         write("lines.json", LINE);
         assertThat(CorpusFiles.list(List.of(folder.resolve("lines.json"))).files()).hasSize(1);
     }
 
     @Test
-    void aDanglingLinkThatIsNamedIsRefused() throws IOException {
+    void aNamedDanglingLinkIsRejected() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("a.txt"), folder.resolve("none.txt"));
         assertThatThrownBy(() -> CorpusFiles.list(List.of(link)))
                 .isInstanceOf(LimeException.class)
@@ -122,7 +122,7 @@ class CorpusFilesTest {
     }
 
     @Test
-    void whatLimeWroteBelowACorpusIsLeftOutAndSaid() throws IOException {
+    void limeOutputBelowACorpusIsSkippedAndReported() throws IOException {
         write("a.jsonl", LINE);
         write("work/shards-linguistic-causal/.lock", "");
         write("work/shards-linguistic-causal/job.json", "{}");
@@ -139,11 +139,11 @@ class CorpusFilesTest {
         assertThat(counts(found)).isEqualTo(Map.of(Reason.OWN_OUTPUT, 2L, Reason.HIDDEN, 1L));
         assertThatThrownBy(() -> CorpusFiles.list(List.of(folder.resolve("runs/a"))))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("holds what LIME wrote, not a corpus");
+                .hasMessageContaining("is an output folder of LIME, not a corpus");
     }
 
     @Test
-    void namesOfAllKindsAreReadOnceEach() throws IOException {
+    void filesWithUnusualNamesAreReadOnceEach() throws IOException {
         for (String name : List.of("new\nline.jsonl", "[a]*?{b} #1.jsonl", "日本 e\u0301.JSONL")) {
             write(name, LINE);
         }

@@ -17,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.text.Document;
 
-/** Text files larger than a document may be. */
+/** Text files larger than the document limit. */
 class LargeTextTest {
     @TempDir Path folder;
 
     @Test
-    void aTextFileLargerThanADocumentIsCutAtTheEndsOfParagraphs() throws IOException {
+    void aTextFileLargerThanADocumentIsSplitAtTheEndsOfParagraphs() throws IOException {
         String paragraph = "The old man looked at the sea.\nIt was quiet.\n\n";
         String text = "\ufeff" + paragraph.repeat(100);
         List<Document> documents = read(text, 1000);
@@ -36,7 +36,7 @@ class LargeTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a line\n", "a line\r\n\r\n", "word ", "é", "😀", "日本", "x"})
-    void thePiecesJoinedAreTheTextAndNoCharacterIsCut(String unit) throws IOException {
+    void theJoinedPiecesAreTheTextAndNoCharacterIsSplit(String unit) throws IOException {
         for (int size : new int[] {100, 101, 102, 103}) {
             String text = "-".repeat(size - 100) + unit.repeat(500);
             List<Document> documents = read(text, size);
@@ -51,7 +51,7 @@ class LargeTextTest {
     }
 
     @Test
-    void aFileOfManyTimesTheLargestDocumentIsReadInBoundedMemory() throws IOException {
+    void aFileOfManyTimesTheDocumentLimitIsReadInBoundedMemory() throws IOException {
         Path file = folder.resolve("large.md.gz");
         byte[] block =
                 "The sea was quiet, and the old man slept.\n\n"
@@ -77,7 +77,7 @@ class LargeTextTest {
     }
 
     @Test
-    void bytesThatAreNotUtf8CostOnlyTheirPiece() throws IOException {
+    void invalidUtf8RejectsOnlyItsPiece() throws IOException {
         byte[] text = "good text here\n\n".repeat(100).getBytes(StandardCharsets.UTF_8);
         text[750] = (byte) 0xFF;
         Files.write(folder.resolve("a.txt"), text);

@@ -29,7 +29,7 @@ class AtomicFileTest {
     private static final int STEPS = 8;
 
     @Test
-    void theStepsComeInTheOrderThatMakesARenameDurable() throws IOException {
+    void theStepsAreInTheOrderThatMakesARenameDurable() throws IOException {
         try (FileSystem disk = Jimfs.newFileSystem(Configuration.unix())) {
             FailingSteps steps = new FailingSteps(Integer.MAX_VALUE, false);
             write(disk.getPath("/work/target"), steps);
@@ -49,7 +49,7 @@ class AtomicFileTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
-    void afterAFailureAtAnyStepTheFileIsOldOrNewAndNothingElseIsThere(int step) throws IOException {
+    void afterAFailureAtAnyStepTheFileIsOldOrNewAndNothingElseRemains(int step) throws IOException {
         try (FileSystem disk = Jimfs.newFileSystem(Configuration.unix())) {
             Path target = disk.getPath("/work/target");
             Files.writeString(target, OLD);
@@ -62,8 +62,7 @@ class AtomicFileTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
-    void afterDeathAtAnyStepTheFileIsOldOrNewAndWhatRemainsCanBeRemoved(int step)
-            throws IOException {
+    void afterDeathAtAnyStepTheFileIsOldOrNewAndLeftoversCanBeRemoved(int step) throws IOException {
         try (FileSystem disk = Jimfs.newFileSystem(Configuration.unix())) {
             Path target = disk.getPath("/work/target");
             Files.writeString(target, OLD);
@@ -78,7 +77,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aBodyThatFailsLeavesTheOldFile(@TempDir Path folder) throws IOException {
+    void aFailingBodyLeavesTheOldFile(@TempDir Path folder) throws IOException {
         Path target = folder.resolve("target");
         AtomicFile.writeString(target, OLD);
         assertThatThrownBy(
@@ -105,7 +104,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aFolderThatIsAbsentIsNamed(@TempDir Path folder) {
+    void aMissingFolderIsNamed(@TempDir Path folder) {
         Path target = folder.resolve("no/target");
         assertThatThrownBy(() -> AtomicFile.writeString(target, NEW))
                 .isInstanceOf(LimeException.class)
@@ -143,7 +142,7 @@ class AtomicFileTest {
         }
     }
 
-    /** Fails at one step; if that is death, deletes nothing afterwards. */
+    /** Fails at one step; if it simulates the death of the process, deletes nothing afterwards. */
     private static final class FailingSteps implements AtomicFile.Steps {
         private final List<String> done = new ArrayList<>();
         private final int failAt;
@@ -186,7 +185,7 @@ class AtomicFileTest {
             }
         }
 
-        /** The file system in memory has no folders to sync. */
+        /** The in-memory file system cannot sync folders. */
         @Override
         public void syncFolder(Path folder) throws IOException {
             step("syncFolder");

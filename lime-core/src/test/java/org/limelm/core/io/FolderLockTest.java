@@ -15,7 +15,7 @@ class FolderLockTest {
     @TempDir Path folder;
 
     @Test
-    void aSecondAttemptInTheProcessIsRefusedUntilTheOwnerFreesTheFolder() throws IOException {
+    void aSecondAttemptInTheProcessFailsUntilTheOwnerReleasesTheLock() throws IOException {
         Path link =
                 Files.createSymbolicLink(
                         folder.resolveSibling("link-" + folder.getFileName()), folder);
@@ -33,7 +33,7 @@ class FolderLockTest {
     }
 
     @Test
-    void refusedAttemptsLeaveTheFolderLockedForOtherProcesses() throws Exception {
+    void failedAttemptsLeaveTheFolderLockedForOtherProcesses() throws Exception {
         assertThat(otherProcess()).isEqualTo("free");
         try (FolderLock owner = FolderLock.tryAcquire(folder).orElseThrow()) {
             for (int i = 0; i < 3; i++) {
@@ -47,7 +47,7 @@ class FolderLockTest {
     }
 
     @Test
-    void aFolderThatIsAbsentIsNamed() {
+    void aMissingFolderIsNamed() {
         assertThatThrownBy(() -> FolderLock.tryAcquire(folder.resolve("none")))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("none");

@@ -17,7 +17,7 @@ class InputFileTest {
     @TempDir Path folder;
 
     @Test
-    void noMoreThanTheLimitIsReadWhateverTheSizeIsSaidToBe() {
+    void noMoreThanTheLimitIsReadWhateverTheReportedSize() {
         assertThatThrownBy(() -> InputFile.readString(Path.of("/dev/zero"), 1 << 20))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("[/dev/zero] larger than 1,048,576 bytes");
@@ -25,7 +25,7 @@ class InputFileTest {
 
     @Test
     @Timeout(30)
-    void aNamedPipeALinkToADeviceAndAFolderAreRefusedAndNotWaitedFor() throws Exception {
+    void namedPipesLinksToDevicesAndFoldersAreRejectedWithoutWaiting() throws Exception {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/dev/zero"));
@@ -46,7 +46,7 @@ class InputFileTest {
     }
 
     @Test
-    void whatIsNotUtf8IsRefusedByName() throws IOException {
+    void invalidUtf8IsRejectedByName() throws IOException {
         Path file = folder.resolve("a");
         Files.write(file, new byte[] {'a', (byte) 0xE9});
         assertThatThrownBy(() -> InputFile.readString(file, 100))
@@ -71,7 +71,7 @@ class InputFileTest {
                 "a\nb",
                 "a\u007f"
             })
-    void namesFromFilesThatAreNoPlainNamesAreRefused(String name) {
+    void namesThatAreNotPlainAreRejected(String name) {
         assertThatThrownBy(() -> PlainName.require(name))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not a plain name within its folder");
@@ -79,7 +79,7 @@ class InputFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "shard-00000.safetensors", "日本 e\u0301 #1.json", "a..b"})
-    void plainNamesAreTaken(String name) {
+    void plainNamesAreAccepted(String name) {
         assertThat(PlainName.require(name)).isEqualTo(name);
     }
 }

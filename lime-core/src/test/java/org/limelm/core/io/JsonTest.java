@@ -38,7 +38,7 @@ class JsonTest {
     }
 
     @Test
-    void timesModesAndSchemasHaveReadableForms() {
+    void timesModesAndSchemasAreReadable() {
         Times times =
                 new Times(
                         Duration.ofSeconds(90),
@@ -71,7 +71,7 @@ class JsonTest {
                 "{\"count\":1,\"count\":2,\"name\":\"\",\"sizes\":[]}",
                 "{\"count\":1,\"name\":\"\",\"sizes\":[]} {}",
             })
-    void whatIsNotExactlyTheTypeIsRefused(String json) throws IOException {
+    void jsonOfAnotherTypeIsRejected(String json) throws IOException {
         Path file = folder.resolve("a.json");
         Files.writeString(file, json);
         assertThatThrownBy(() -> Json.read(file, Sample.class))

@@ -16,7 +16,7 @@ class Sha256Test {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     @Test
-    void aFileAndItsBytesHaveTheStandardsHash(@TempDir Path folder) throws IOException {
+    void aFileAndItsBytesHaveTheHashOfTheStandard(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("abc");
         Files.writeString(file, "abc");
         assertThat(Sha256.of("abc")).isEqualTo(ABC);

@@ -34,11 +34,11 @@ class MetadataSchemaTest {
     }
 
     @Test
-    void aTagSetThatDoesNotStartWithNoneIsRefused() {
+    void aTagSetThatDoesNotStartWithNoneIsRejected() {
         assertThatThrownBy(() -> new Feature("pos", List.of("NN")))
                 .hasMessage("[feature pos] tag 0 must be NONE");
         assertThatThrownBy(() -> new Feature("pos", List.of("NONE", "NN", "NN")))
-                .hasMessageContaining("'NN' is blank or stands twice");
+                .hasMessageContaining("'NN' is blank or duplicated");
     }
 
     @Test

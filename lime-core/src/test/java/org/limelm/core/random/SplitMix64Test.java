@@ -6,14 +6,14 @@ import org.junit.jupiter.api.Test;
 
 class SplitMix64Test {
     @Test
-    void theNumbersAreThoseOfTheReferenceImplementation() {
+    void numbersMatchTheReferenceImplementation() {
         assertThat(SplitMix64.nth(1)).isEqualTo(0xE220A8397B1DCDAFL);
         assertThat(SplitMix64.nth(2)).isEqualTo(0x6E789E6AA1B965F4L);
         assertThat(SplitMix64.nth(3)).isEqualTo(0x06C45D188009454FL);
         assertThat(SplitMix64.next(0)).isEqualTo(SplitMix64.nth(1));
     }
 
-    /** Batches, splits and weights depend on these: other ones would be other runs. */
+    /** Batches, splits and weights depend on these hashes: if they change, runs change. */
     @Test
     void hashesStayTheSame() {
         assertThat(SplitMix64.hash()).isZero();
@@ -23,7 +23,7 @@ class SplitMix64Test {
     }
 
     @Test
-    void numbersStayInTheirRange() {
+    void numbersStayInRange() {
         assertThat(SplitMix64.unit(-1)).isLessThan(1);
         assertThat(SplitMix64.unit(0)).isZero();
         assertThat(SplitMix64.bounded(-1, 7)).isEqualTo(6);

@@ -119,7 +119,7 @@ class PythonReadsShardsIT {
     }
 
     @Test
-    void aShardWithoutDocumentsIsReadToo() throws Exception {
+    void aShardWithoutDocumentsIsRead() throws Exception {
         JsonNode shard = writeAndRead(Shards.schema(5), 100);
         assertColumn(shard, "document_starts", "int64", 0);
         assertColumn(shard, "tokens", "uint16");

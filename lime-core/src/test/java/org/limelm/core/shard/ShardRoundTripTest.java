@@ -69,7 +69,7 @@ class ShardRoundTripTest {
     }
 
     @Property(tries = 500)
-    void aShardWithAByteChangedIsRefusedOrReadWithoutHarm(@ForAll int place, @ForAll byte value)
+    void aShardWithAChangedByteIsRejectedOrReadSafely(@ForAll int place, @ForAll byte value)
             throws IOException {
         Path file = folder.resolve("a.safetensors");
         ShardWriter.write(

@@ -62,7 +62,7 @@ class ShardSetTest {
     }
 
     @Test
-    void aFolderWithoutManifestIsNotFinished() {
+    void aFolderWithoutManifestIsIncomplete() {
         assertThatThrownBy(() -> ShardSet.open(folder))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("no manifest.json")
@@ -80,7 +80,7 @@ class ShardSetTest {
     }
 
     @Test
-    void anEditedOrCutManifestIsRefused() throws IOException {
+    void anEditedOrTruncatedManifestIsRejected() throws IOException {
         Shards.write(folder, new int[] {3});
         edit("\"tokens\" : 3", "\"tokens\" : 4");
         assertThatThrownBy(() -> ShardSet.open(folder))
@@ -133,7 +133,7 @@ class ShardSetTest {
     }
 
     @Test
-    void aShortListOfDocumentsIsNoticed() throws IOException {
+    void aShortListOfDocumentsIsDetected() throws IOException {
         Shards.write(folder, new int[] {3, 4});
         Path list = folder.resolve("shard-00000.documents.jsonl");
         Files.writeString(list, Files.readString(list).lines().findFirst().orElseThrow());
@@ -153,7 +153,7 @@ class ShardSetTest {
             set.requireSchema(Shards.SCHEMA);
             assertThatThrownBy(() -> set.requireTokenizer("bb"))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("made by tokenizer aa, not by the given one, bb");
+                    .hasMessageContaining("made by tokenizer aa, expected bb");
             assertThatThrownBy(() -> set.requireSchema(Shards.schema(5)))
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("features [f0, f1], expected [f0]");
@@ -165,7 +165,7 @@ class ShardSetTest {
                                     set.requireSchema(
                                             new MetadataSchema(
                                                     List.of(renamed, Shards.SCHEMA.feature("f1")))))
-                    .hasMessageContaining("feature 'f0' calls tag 2 T2, expected X");
+                    .hasMessageContaining("tag 2 of feature 'f0' is T2, expected X");
         }
     }
 
@@ -195,7 +195,7 @@ class ShardSetTest {
     }
 
     @Test
-    void theManifestKeepsWhatTheTagsWereMadeWithAndReadsOldOnesWithoutIt() throws IOException {
+    void theManifestRecordsTheAnnotatorAndOldOnesWithoutItAreRead() throws IOException {
         ShardManifest old = Shards.write(folder, new int[] {3});
         AnnotatorInfo info =
                 new AnnotatorInfo(Map.of("pos", "p1"), Map.of("a.bin", "h1", "b.bin", "h2"));
@@ -213,7 +213,7 @@ class ShardSetTest {
     }
 
     @Test
-    void annotatorsThatDifferSayInWhat() {
+    void differencesBetweenAnnotatorsAreReported() {
         AnnotatorInfo expected =
                 new AnnotatorInfo(Map.of("pos", "p1"), Map.of("a.bin", "h1", "b.bin", "h2"));
         AnnotatorInfo other =

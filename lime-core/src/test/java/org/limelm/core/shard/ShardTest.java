@@ -128,7 +128,7 @@ class ShardTest {
     }
 
     @Test
-    void whatDoesNotFitIsNotWritten() {
+    void invalidDocumentsAreNotWritten() {
         Path file = folder.resolve("a.safetensors");
         DocumentName name = new DocumentName("d7", "c.txt");
         MetadataSchema schema = Shards.schema(2);
@@ -178,7 +178,7 @@ class ShardTest {
                 "format_version | 0   | format version 0 does not exist",
                 "format_version | x   | metadata 'format_version' is 'x', expected a number",
             })
-    void aVersionThatIsNotKnownIsRefusedByName(String key, String value, String message) {
+    void anUnknownVersionIsRejectedByName(String key, String value, String message) {
         Path file = rewrite(write(3), Map.of(key, value), Map.of());
         assertThatThrownBy(() -> Shard.open(file, Shards.SCHEMA, Shards.VOCABULARY))
                 .isInstanceOf(LimeException.class)
@@ -199,7 +199,7 @@ class ShardTest {
     }
 
     @Test
-    void documentStartsThatFallOrDoNotBeginAtZeroAreRefused() {
+    void documentStartsThatDecreaseOrDoNotBeginAtZeroAreRejected() {
         Path file = rewrite(write(3, 4), Map.of(), Map.of("document_starts", i64(0, 8, 7)));
         assertThatThrownBy(() -> Shard.open(file, Shards.SCHEMA, Shards.VOCABULARY))
                 .isInstanceOf(LimeException.class)
@@ -211,7 +211,7 @@ class ShardTest {
     }
 
     @Test
-    void aValueOutsideItsSetIsNeverReturned() {
+    void aValueOutOfRangeIsNeverReturned() {
         Path file = rewrite(write(1, 2), Map.of(), Map.of("meta.f0", u8(0, 4, 5)));
         try (Shard shard = Shard.open(file, Shards.SCHEMA, Shards.VOCABULARY)) {
             int[] tags = new int[3];
@@ -233,7 +233,7 @@ class ShardTest {
         return file;
     }
 
-    /** Writes the shard again with some of its metadata and tensors exchanged. */
+    /** Writes the shard again with some of its metadata and tensors replaced. */
     private static Path rewrite(
             Path path, Map<String, String> metadata, Map<String, TensorSource> tensors) {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {

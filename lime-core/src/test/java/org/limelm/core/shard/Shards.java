@@ -20,7 +20,7 @@ final class Shards {
 
     private Shards() {}
 
-    /** A schema of features with so many tags: {@code f0}, {@code f1} … */
+    /** Returns a schema of features with the given numbers of tags: {@code f0}, {@code f1} … */
     static MetadataSchema schema(int... sizes) {
         List<Feature> features = new ArrayList<>();
         for (int size : sizes) {

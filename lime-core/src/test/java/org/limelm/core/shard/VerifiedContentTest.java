@@ -15,7 +15,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 
-/** The content of shards is what their manifest says, before anything is read from it. */
+/** The content of shards is verified against their manifest before anything is read from it. */
 class VerifiedContentTest {
     @TempDir Path folder;
     private Path shard;
@@ -44,7 +44,7 @@ class VerifiedContentTest {
     }
 
     @Test
-    void aByteChangedAfterTheFirstOpeningIsFoundEvenIfTheTimeIsSetBack() throws IOException {
+    void aByteChangedAfterTheFirstOpeningIsFoundEvenIfTheTimeIsReset() throws IOException {
         verifyChanged();
         FileTime before = Files.getLastModifiedTime(shard);
         flip(shard, (int) Files.size(shard) - 1);
@@ -53,13 +53,13 @@ class VerifiedContentTest {
     }
 
     @Test
-    void filesThatDidNotChangeAreNotHashedAgainUnlessTheirContentIsAskedFor() throws IOException {
+    void unchangedFilesAreHashedAgainOnlyOnRequest() throws IOException {
         verifyChanged();
         ContentStamps.Stamps known = Json.read(stamps, ContentStamps.Stamps.class);
         assertThat(known.files()).hasSize(4);
         String real = Sha256.ofFile(shard);
         assertThat(known.files().values()).extracting(ContentStamps.Stamp::sha256).contains(real);
-        // A record that lies is believed, which shows that the file was not read.
+        // A false record is trusted, which shows that the file was not read.
         Files.writeString(stamps, Files.readString(stamps).replace(real, "0".repeat(64)));
         assertThatThrownBy(this::verifyChanged).hasMessageContaining("SHA-256 is 0000");
         try (ShardSet set = ShardSet.open(folder)) {
@@ -68,7 +68,7 @@ class VerifiedContentTest {
     }
 
     @Test
-    void aDamagedRecordOfHashesOnlyCostsTime() throws IOException {
+    void aDamagedHashCacheOnlyCostsTime() throws IOException {
         for (String content : new String[] {"", "{}", "[", "{\"files\": 3}", "\u0000"}) {
             Files.write(stamps, content.getBytes(StandardCharsets.UTF_8));
             verifyChanged();

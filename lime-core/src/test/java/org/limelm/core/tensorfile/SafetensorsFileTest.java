@@ -44,7 +44,7 @@ class SafetensorsFileTest {
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
             assertThat(read.metadata()).isEqualTo(Map.of("é", "\"quoted\"\n"));
             assertThat(read.tensors().keySet())
-                    .as("aligned: by falling element size")
+                    .as("aligned: by decreasing element size")
                     .containsExactly("empty", "scalar", "matrix", "bytes");
             assertThat(read.tensor("matrix"))
                     .isEqualTo(new TensorInfo("matrix", DType.F32, List.of(2L, 2L), 4, 16));
@@ -67,7 +67,7 @@ class SafetensorsFileTest {
     }
 
     @Test
-    void aSliceMayCrossTheSegmentsOfTheMap() {
+    void aSliceMayCrossSegmentsOfTheMap() {
         Path file = folder.resolve("a.safetensors");
         byte[] values = new byte[5000];
         for (int i = 0; i < values.length; i++) {
@@ -120,11 +120,11 @@ class SafetensorsFileTest {
             value = {
                 "{                                                                             | not valid JSON",
                 "[]                                                                            | the header is START_ARRAY, expected START_OBJECT",
-                "{} {}                                                                         | something follows",
+                "{} {}                                                                         | unexpected content after",
                 "{\"a\":3}                                                                     | a is VALUE_NUMBER_INT, expected START_OBJECT",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[4]}}                                      | 'a' needs dtype, shape and two data_offsets",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0]}}                 | 'a' needs dtype, shape and two data_offsets",
-                "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4],\"x\":1}}       | 'a' has a key 'x'",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4],\"x\":1}}       | 'a' has an unknown key 'x'",
                 "{\"a\":{\"dtype\":\"U9\",\"shape\":[4],\"data_offsets\":[0,4]}}               | 'a' has unknown dtype 'U9'",
                 "{\"a\":{\"dtype\":\"U16\",\"shape\":[4],\"data_offsets\":[0,4]}}              | 'a' is U16[4] = 8 bytes, but its data_offsets [0, 4] span 4",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,0]}}               | span -4",
@@ -132,14 +132,14 @@ class SafetensorsFileTest {
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[-4],\"data_offsets\":[0,4]}}              | a.shape holds the negative number -4",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}} | 'a' overflows",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}}  | not valid JSON",
-                "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[1,4]}}               | a hole before tensor 'a': it begins at byte 1, expected 0",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[1,4]}}               | a gap before tensor 'a': it begins at byte 1, expected 0",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}} | an overlap before tensor 'b'",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}               | the tensors take 3 bytes, but 4 follow the header",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[5],\"data_offsets\":[0,5]}}               | the tensors take 5 bytes, but 4 follow the header",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}} | Duplicate field 'a'",
                 "{\"__metadata__\":{\"x\":1}}                                                  | __metadata__.x is VALUE_NUMBER_INT",
             })
-    void aHeaderThatBreaksARuleIsRefused(String header, String message) throws IOException {
+    void aHeaderThatViolatesTheFormatIsRejected(String header, String message) throws IOException {
         Path path = write(file(header, 4));
         assertThatThrownBy(() -> SafetensorsFile.open(path))
                 .isInstanceOf(LimeException.class)
@@ -152,9 +152,9 @@ class SafetensorsFileTest {
     @CsvSource({
         "-1, 'header length 18446744073709551615, at most 100000000 allowed'",
         "100000001, 'header length 100000001, at most 100000000 allowed'",
-        "3, 'header length 3 reaches beyond the file''s 10 bytes'"
+        "3, 'header length 3 exceeds the file''s 10 bytes'"
     })
-    void aHeaderLengthThatCannotBeIsRefused(long length, String message) throws IOException {
+    void anImpossibleHeaderLengthIsRejected(long length, String message) throws IOException {
         byte[] bytes =
                 ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
         Path path = write(bytes);
@@ -164,7 +164,7 @@ class SafetensorsFileTest {
     }
 
     @Test
-    void aFileCutAtAnyByteIsRefused() throws IOException {
+    void aFileTruncatedAtAnyByteIsRejected() throws IOException {
         Path whole = folder.resolve("whole.safetensors");
         SafetensorsWriter.write(
                 whole, Map.of("k", "v"), List.of(TensorSource.of("t", List.of(2L), new float[2])));
@@ -179,7 +179,7 @@ class SafetensorsFileTest {
 
     @ParameterizedTest
     @ValueSource(ints = {7, 9})
-    void aSourceThatWritesAnotherLengthIsADefectAndLeavesNoFile(int count) {
+    void aSourceThatWritesAnotherLengthIsABugAndLeavesNoFile(int count) {
         Path file = folder.resolve("a.safetensors");
         TensorSource source =
                 new TensorSource(
@@ -193,13 +193,13 @@ class SafetensorsFileTest {
     }
 
     @Test
-    void aNameThatStandsTwiceIsNotWritten() {
+    void aDuplicateNameIsNotWritten() {
         TensorSource source = TensorSource.of("t", List.of(0L), new float[0]);
         assertThatThrownBy(
                         () ->
                                 SafetensorsWriter.write(
                                         folder.resolve("a"), Map.of(), List.of(source, source)))
-                .hasMessageContaining("'t' is reserved or stands twice");
+                .hasMessageContaining("'t' is reserved or duplicated");
     }
 
     private Path write(byte[] bytes) throws IOException {
@@ -208,7 +208,7 @@ class SafetensorsFileTest {
         return path;
     }
 
-    /** Returns a file with this header and so many bytes of data. */
+    /** Returns a file with this header and the given number of data bytes. */
     static byte[] file(String header, int dataBytes) {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(Long.BYTES + json.length + dataBytes)

@@ -23,7 +23,7 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.limelm.core.LimeException;
 
-/** Whatever stands in a file: it is refused with a message, or every byte of it can be reached. */
+/** Whatever a file contains, it is either rejected with a message or entirely readable. */
 class SafetensorsFuzzTest {
     private Path file = Path.of("");
 
@@ -38,15 +38,15 @@ class SafetensorsFuzzTest {
     }
 
     @Property(tries = 500)
-    void randomBytesAreRefusedOrValid(@ForAll byte @Size(max = 200) [] bytes) throws IOException {
-        openOrRefuse(bytes);
+    void randomBytesAreRejectedOrValid(@ForAll byte @Size(max = 200) [] bytes) throws IOException {
+        openOrReject(bytes);
     }
 
     @Property(tries = 500)
-    void randomHeadersBehindAFittingLengthAreRefusedOrValid(
+    void randomHeadersAfterAMatchingLengthAreRejectedOrValid(
             @ForAll byte @Size(max = 200) [] header, @ForAll @IntRange(max = 16) int dataBytes)
             throws IOException {
-        openOrRefuse(
+        openOrReject(
                 ByteBuffer.allocate(Long.BYTES + header.length + dataBytes)
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .putLong(header.length)
@@ -55,14 +55,14 @@ class SafetensorsFuzzTest {
     }
 
     @Property(tries = 2000)
-    void headersOfOddNumbersAreRefusedOrValid(
+    void headersWithOddNumbersAreRejectedOrValid(
             @ForAll("headers") String header, @ForAll @IntRange(max = 16) int dataBytes)
             throws IOException {
-        openOrRefuse(SafetensorsFileTest.file(header, dataBytes));
+        openOrReject(SafetensorsFileTest.file(header, dataBytes));
     }
 
     @Property(tries = 1000)
-    void validFilesWithAFewBytesChangedAreRefusedOrValid(
+    void validFilesWithAFewBytesChangedAreRejectedOrValid(
             @ForAll("sources") List<TensorSource> sources,
             @ForAll @Size(min = 1, max = 3) List<Integer> places,
             @ForAll byte value)
@@ -72,11 +72,11 @@ class SafetensorsFuzzTest {
         for (int place : places) {
             bytes[Math.floorMod(place, bytes.length)] ^= value;
         }
-        openOrRefuse(bytes);
+        openOrReject(bytes);
     }
 
     @Property(tries = 200)
-    void whatIsWrittenIsReadBackEqual(@ForAll("sources") List<TensorSource> sources) {
+    void writtenTensorsAreReadBackEqual(@ForAll("sources") List<TensorSource> sources) {
         SafetensorsWriter.write(file, Map.of(), sources);
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
             assertThat(read.tensors()).hasSize(sources.size());
@@ -91,7 +91,7 @@ class SafetensorsFuzzTest {
         }
     }
 
-    private void openOrRefuse(byte[] bytes) throws IOException {
+    private void openOrReject(byte[] bytes) throws IOException {
         Files.write(file, bytes);
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
             long reachable = 0;

@@ -18,7 +18,7 @@ import org.limelm.annotate.TinyModels;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.models.Annotators;
 
-class CausalLawTest {
+class CausalPropertyTest {
     private static final int TRIES = 300;
     private final Annotators annotators = TinyModels.annotators();
 
@@ -80,7 +80,7 @@ class CausalLawTest {
         push(original, all.subList(0, prefixPieces));
 
         IncrementalAnnotator fork = original.fork();
-        push(original, cut(noise, cuts + 2)); // must not reach the fork
+        push(original, cut(noise, cuts + 2)); // must not affect the fork
 
         assertThat(push(fork, all.subList(prefixPieces, all.size())))
                 .isEqualTo(tags(all).subList(prefixPieces, all.size()));
@@ -105,7 +105,7 @@ class CausalLawTest {
     }
 
     @Property(tries = TRIES)
-    void resetForgetsEverything(
+    void resetClearsAllState(
             @ForAll("texts") byte[] before, @ForAll("texts") byte[] text, @ForAll long cuts) {
         IncrementalAnnotator annotator = annotators.newCausalAnnotator();
         push(annotator, cut(before, cuts));
@@ -160,7 +160,7 @@ class CausalLawTest {
                 .toList();
     }
 
-    /** Cuts at random bytes, also inside characters. */
+    /** Splits at random bytes, also inside characters. */
     private static List<byte[]> cut(byte[] text, long seed) {
         Random random = new Random(seed);
         List<byte[]> pieces = new ArrayList<>();
