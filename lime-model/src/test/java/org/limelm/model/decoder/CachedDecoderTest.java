@@ -41,7 +41,7 @@ class CachedDecoderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 9})
-    void anyNumberOfTextsIsReadSideBySide(int texts) {
+    void anyBatchSizeIsSupported(int texts) {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -54,9 +54,9 @@ class CachedDecoderTest {
         }
     }
 
-    /** Packed in half precision, it would be a large number that no logit shows. */
+    /** In half precision, infinity would become a large number that the logits do not reveal. */
     @Test
-    void aWeightThatIsNoNumberIsRefused() {
+    void nonFiniteWeightsAreRejected() {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(TestModels.micro(), manager)) {
             change(model.parameter("layers.1.ffn.gate_up"), values -> values[5] = Float.NaN);
@@ -67,7 +67,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void idsThatTheModelDoesNotHaveAreRefused() {
+    void outOfRangeIdsAreRejected() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -88,7 +88,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void aCacheOfAnotherDecoderIsRefused() {
+    void cachesOfAnotherDecoderAreRejected() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -103,7 +103,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void aDecoderWhoseModelIsClosedRefuses() {
+    void decodersOfAClosedModelFail() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager()) {
             LimeDecoder model = model(config, manager);
@@ -118,7 +118,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void whatIsClosedIsRefused() {
+    void closedDecodersAndCachesFail() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager)) {
@@ -139,7 +139,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void severalThreadsReadWithOneDecoder() throws Exception {
+    void decoderIsThreadSafe() throws Exception {
         ModelConfig config = TestModels.micro();
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try (NDManager manager = NDManager.newBaseManager();
@@ -180,7 +180,7 @@ class CachedDecoderTest {
 
     @ParameterizedTest
     @MethodSource("architectures")
-    void cachedLogitsEqualUncachedOnesAtEveryPosition(ModelConfig config) {
+    void cachedLogitsMatchTheFullPassAtEveryPosition(ModelConfig config) {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
                 CachedDecoder cached = CachedDecoder.of(model, 2)) {
@@ -201,7 +201,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void textMayBeReadInPiecesAndTakenBack() {
+    void cacheCanBeExtendedInPartsAndTruncated() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -218,7 +218,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void whatDoesNotFitIntoTheCacheIsRefused() {
+    void exceedingTheCacheCapacityIsRejected() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
