@@ -1,4 +1,4 @@
-/** The decoder, its kernels and its weights. */
+/** The decoder, its kernels and weights. */
 @NullMarked
 package org.limelm.model;
 

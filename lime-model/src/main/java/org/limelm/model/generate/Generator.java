@@ -10,8 +10,8 @@ import org.limelm.model.decoder.KvCache;
 import org.limelm.model.decoder.LimeDecoder;
 
 /**
- * Continues a prompt token by token. The prompt is read in one call, every further token in one
- * position's work. A generator is a snapshot of the model's weights; it may serve several threads.
+ * Continues a prompt token by token. The prompt is read in one call; each further token costs the
+ * work of one position. A generator is a snapshot of the model's weights and is thread-safe.
  */
 public final class Generator implements AutoCloseable {
     private final CachedDecoder decoder;
@@ -19,7 +19,7 @@ public final class Generator implements AutoCloseable {
     private final int tables;
     private final int vocabularySize;
 
-    /** Takes a snapshot of a model; to be closed before the model is. */
+    /** Creates a generator from a snapshot of a model; close it before the model. */
     public Generator(LimeDecoder model) {
         decoder = CachedDecoder.of(model, 1);
         contextLength = model.config().contextLength();
@@ -28,15 +28,15 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Writes on until the end of text, the limit of tokens, or the end of the model's context,
-     * whichever comes first.
+     * Generates tokens until the end-of-text token, the token limit, or the end of the model's
+     * context.
      *
-     * @param prompt ids to continue, at least one, fewer than the context length
-     * @param endOfText the id that ends a text; it is not reported; −1 for none
-     * @param metadata tags of prompt and continuation, one source per call
-     * @param listener is told every new id at once
-     * @throws LimeException if the prompt is empty, too long or holds an id out of the vocabulary,
-     *     or the source does not give one tag per table
+     * @param prompt ids to continue, from one to fewer than the context length
+     * @param endOfText the id that ends a text, which is not returned; −1 for none
+     * @param metadata source of the tags of prompt and continuation; use a new one per call
+     * @param listener called with each new id immediately
+     * @throws LimeException if the prompt is empty, too long or contains an id outside the
+     *     vocabulary, or the source does not return one tag per table
      */
     public Generation generate(
             int[] prompt,
@@ -45,41 +45,41 @@ public final class Generator implements AutoCloseable {
             SamplingOptions options,
             IntConsumer listener) {
         check(prompt);
-        int room = contextLength - prompt.length;
-        int limit = Math.min(options.maxTokens(), room);
+        int remaining = contextLength - prompt.length;
+        int limit = Math.min(options.maxTokens(), remaining);
         Sampler sampler = new Sampler(options);
-        List<Integer> written = new ArrayList<>();
+        List<Integer> generated = new ArrayList<>();
         int[] next = prompt;
         try (KvCache cache = decoder.newCache(1, prompt.length + Math.max(0, limit - 1))) {
-            while (written.size() < limit) {
+            while (generated.size() < limit) {
                 int token = sampler.next(logits(cache, next, metadata));
                 if (token == endOfText) {
-                    return new Generation(written, Generation.Stop.END_OF_TEXT);
+                    return new Generation(generated, Generation.Stop.END_OF_TEXT);
                 }
-                written.add(token);
+                generated.add(token);
                 listener.accept(token);
                 next = new int[] {token};
             }
         }
         return new Generation(
-                written,
+                generated,
                 limit < options.maxTokens()
                         ? Generation.Stop.CONTEXT_FULL
                         : Generation.Stop.MAX_TOKENS);
     }
 
-    /** Reads tokens and returns the logits after the last, (V). */
+    /** Appends tokens to the cache and returns the logits after the last one, (V). */
     private float[] logits(KvCache cache, int[] tokens, MetadataSource metadata) {
         long[][] tags = new long[tables][tokens.length];
         for (int i = 0; i < tokens.length; i++) {
-            int[] here = metadata.tagsFor(tokens[i]);
-            if (here.length != tables) {
+            int[] tokenTags = metadata.tagsFor(tokens[i]);
+            if (tokenTags.length != tables) {
                 throw new LimeException(
-                        "[generate] the metadata source gave %d tags, the model has %d tables"
-                                .formatted(here.length, tables));
+                        "[generate] the metadata source returned %d tags, expected one for each of %d tables"
+                                .formatted(tokenTags.length, tables));
             }
             for (int d = 0; d < tables; d++) {
-                tags[d][i] = here[d];
+                tags[d][i] = tokenTags[d];
             }
         }
         long[] ids = IntStream.of(tokens).asLongStream().toArray();
@@ -94,7 +94,7 @@ public final class Generator implements AutoCloseable {
                                     prompt.length,
                                     contextLength - 1,
                                     prompt.length == 0
-                                            ? "start with the end-of-text token"
+                                            ? "begin the prompt with the end-of-text token"
                                             : "shorten the prompt to leave room in the context"));
         }
         for (int id : prompt) {
@@ -109,7 +109,7 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** Frees the snapshot; a second call does nothing. */
+    /** Releases the snapshot; has no effect if already closed. */
     @Override
     public void close() {
         decoder.close();
