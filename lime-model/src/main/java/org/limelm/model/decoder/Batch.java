@@ -49,7 +49,7 @@ public record Batch(
                             + tags.size()
                             + " columns of tags, expected one for each of "
                             + tables.names()
-                            + ". Hint: was the data annotated with another schema?");
+                            + ". Hint: check that the data was annotated with the model's schema");
         }
         for (NDArray column : tags) {
             checkShape("tags", column, shape);

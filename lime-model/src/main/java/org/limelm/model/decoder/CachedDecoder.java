@@ -82,7 +82,7 @@ public final class CachedDecoder implements AutoCloseable {
             throw new LimeException(
                     "[cache] "
                             + capacity
-                            + " positions asked for, the model was made for "
+                            + " positions requested, expected at most the context length "
                             + config.contextLength());
         }
         if (batch < 1 || capacity < 1) {
@@ -116,7 +116,7 @@ public final class CachedDecoder implements AutoCloseable {
      */
     public float[] extend(KvCache cache, long[] tokens, List<long[]> tags) {
         if (cache.owner() != this) {
-            throw new IllegalArgumentException("[cache] it was made by another decoder");
+            throw new IllegalArgumentException("[cache] belongs to another decoder");
         }
         int length = check(cache, tokens, tags);
         float[] logits = forward(cache, tokens, tags);
@@ -159,7 +159,7 @@ public final class CachedDecoder implements AutoCloseable {
         int length = tokens.length / cache.batch();
         if (cache.length() + length > cache.capacity()) {
             throw new LimeException(
-                    "[cache] no room for %d tokens after %d of %d"
+                    "[cache] cannot append %d tokens, %d of %d positions are in use"
                             .formatted(length, cache.length(), cache.capacity()));
         }
         if (tags.size() != tagCounts.size()) {
@@ -183,7 +183,7 @@ public final class CachedDecoder implements AutoCloseable {
         for (long id : ids) {
             if (id < 0 || id >= count) {
                 throw new LimeException(
-                        "[cache] %s %d, the model has 0 to %d".formatted(what, id, count - 1));
+                        "[cache] %s id %d, expected 0 to %d".formatted(what, id, count - 1));
             }
         }
     }

@@ -80,7 +80,8 @@ final class DecodingWeights {
             float largest = kernels.infer(scope, "largest", weight).getFloat();
             if (!Float.isFinite(largest)) {
                 throw new LimeException(
-                        "[decoding] %s holds %s, expected finite weights".formatted(name, largest));
+                        "[decoding] %s contains %s, expected finite weights"
+                                .formatted(name, largest));
             }
         }
     }

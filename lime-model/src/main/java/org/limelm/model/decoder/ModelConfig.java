@@ -75,7 +75,9 @@ public record ModelConfig(
         }
         if (headDim % 2 != 0) {
             throw new ConfigException(
-                    "[model] headDim " + headDim + " is odd; rotary positions turn pairs");
+                    "[model] headDim "
+                            + headDim
+                            + ", expected an even number, since rotary positions rotate pairs");
         }
         if (!(ropeTheta > 0 && Double.isFinite(ropeTheta))) {
             throw new ConfigException("[model] ropeTheta " + ropeTheta + ", expected above 0");

@@ -89,7 +89,7 @@ public final class Generator implements AutoCloseable {
     private void check(int[] prompt) {
         if (prompt.length == 0 || prompt.length >= contextLength) {
             throw new LimeException(
-                    "[generate] a prompt of %d tokens, expected 1 to %d. Hint: %s"
+                    "[generate] prompt of %d tokens, expected 1 to %d. Hint: %s"
                             .formatted(
                                     prompt.length,
                                     contextLength - 1,
@@ -100,7 +100,7 @@ public final class Generator implements AutoCloseable {
         for (int id : prompt) {
             if (id < 0 || id >= vocabularySize) {
                 throw new LimeException(
-                        "[generate] token %d in the prompt, the model has ids 0 to %d. Hint: %s"
+                        "[generate] token %d in the prompt, expected ids 0 to %d. Hint: %s"
                                 .formatted(
                                         id,
                                         vocabularySize - 1,

@@ -62,7 +62,7 @@ class CachedDecoderTest {
             change(model.parameter("layers.1.ffn.gate_up"), values -> values[5] = Float.NaN);
             assertThatThrownBy(() -> CachedDecoder.of(model, 2))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("layers.1.ffn.gate_up holds NaN");
+                    .hasMessageContaining("layers.1.ffn.gate_up contains NaN");
         }
     }
 
@@ -76,13 +76,13 @@ class CachedDecoderTest {
             List<long[]> tags = List.of(new long[] {1}, new long[] {2});
             assertThatThrownBy(() -> cached.extend(cache, new long[] {64}, tags))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("token 64, the model has 0 to 63");
+                    .hasMessageContaining("token id 64, expected 0 to 63");
             assertThatThrownBy(() -> cached.extend(cache, new long[] {-1}, tags))
                     .isInstanceOf(LimeException.class);
             List<long[]> wrong = List.of(new long[] {1}, new long[] {3});
             assertThatThrownBy(() -> cached.extend(cache, new long[] {1}, wrong))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("tag 3, the model has 0 to 2");
+                    .hasMessageContaining("tag id 3, expected 0 to 2");
             assertThat(cache.length()).isZero();
         }
     }
@@ -228,7 +228,7 @@ class CachedDecoderTest {
             extend(cached, cache, batch, 0, 6, manager);
             assertThatThrownBy(() -> extend(cached, cache, batch, 6, 7, manager))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("no room for 1 tokens after 6 of 6");
+                    .hasMessageContaining("cannot append 1 tokens, 6 of 6 positions are in use");
             Batch wider = TestModels.batch(manager, config, TestModels.SCHEMA, 3, 4);
             cache.truncate(0);
             assertThatThrownBy(() -> extend(cached, cache, wider, 0, 1, manager))
@@ -236,7 +236,7 @@ class CachedDecoderTest {
                     .hasMessageContaining("3 tokens, expected (2, T)");
             assertThatThrownBy(() -> cached.newCache(1, 25))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("made for 24");
+                    .hasMessageContaining("context length 24");
             assertThatThrownBy(() -> cached.newCache(0, 6))
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("0 texts of 6 positions");

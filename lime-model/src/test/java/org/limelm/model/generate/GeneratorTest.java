@@ -154,7 +154,7 @@ class GeneratorTest {
                                         options,
                                         id -> {}))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("a prompt of 24 tokens, expected 1 to 23");
+                .hasMessageContaining("prompt of 24 tokens, expected 1 to 23");
         assertThatThrownBy(
                         () ->
                                 generator.generate(

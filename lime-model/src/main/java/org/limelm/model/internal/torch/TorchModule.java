@@ -136,7 +136,7 @@ public final class TorchModule {
             return IValue.from(text);
         }
         throw new IllegalArgumentException(
-                "[kernel " + method + "] no argument may be a " + value.getClass().getName());
+                "[kernel " + method + "] unsupported argument type " + value.getClass().getName());
     }
 
     private static NDList arrays(PtNDManager scope, IValue result) {

@@ -75,7 +75,7 @@ class TorchModuleTest {
             assertThatThrownBy(() -> module.call(manager, "twice", 'x'))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(
-                            "[kernel twice] no argument may be a java.lang.Character");
+                            "[kernel twice] unsupported argument type java.lang.Character");
         }
     }
 
