@@ -28,14 +28,14 @@ import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.StepMetrics;
 
 /**
- * The steps of one run, from the first that is still to do.
+ * The training loop: runs the remaining steps of a run.
  *
- * <p>What a step did is asked for when the next one is queued, so that the device always has work;
- * at once where it must be known: when the step is logged, when an evaluation or a checkpoint
- * follows, and when the run is to end at a number that is not finite.
+ * <p>The outcome of a step is awaited after the next one is queued, so that the device always has
+ * work. It is awaited immediately if the step is logged, if an evaluation or checkpoint follows,
+ * and if the run aborts on non-finite values.
  */
 final class TrainingLoop implements AutoCloseable {
-    private static final int MOST_NON_FINITE_IN_A_ROW = 100;
+    private static final int MAX_CONSECUTIVE_NON_FINITE = 100;
 
     private final Run run;
     private final RunConfig config;
@@ -50,17 +50,17 @@ final class TrainingLoop implements AutoCloseable {
     private final long totalSteps;
     private long step; // steps done
     private long skipped;
-    private int nonFiniteInARow;
+    private int consecutiveNonFinite;
     private long savedStep;
     private Optional<PendingStep> pending = Optional.empty();
     private Optional<EvaluationResult> lastEvaluation = Optional.empty();
 
     /**
-     * Prepares the steps.
+     * Creates the loop.
      *
-     * @param start where the run stands
-     * @param record what the leader of the team writes about the run
-     * @param prefetcher hands out the batches from there on
+     * @param start state to start from
+     * @param record record written by the leader
+     * @param prefetcher source of the batches from that state on
      */
     TrainingLoop(Run run, TrainState start, Optional<RunRecord> record, Prefetcher prefetcher) {
         this.run = run;
@@ -94,7 +94,7 @@ final class TrainingLoop implements AutoCloseable {
         if (!config.logging().measurePeak()) {
             return OptionalDouble.empty();
         }
-        double[] flops = {0}; // the others do not get in the way: they wait
+        double[] flops = {0}; // the other processes wait meanwhile
         run.team()
                 .onLeader(
                         () ->
@@ -105,7 +105,7 @@ final class TrainingLoop implements AutoCloseable {
         return OptionalDouble.of(flops[0] * run.team().size());
     }
 
-    /** Takes all steps that are left, or those until the run is told to stop. */
+    /** Runs the remaining steps until the end or a stop request. */
     TrainResult run() {
         boolean evaluated = false;
         while (step < totalSteps && !run.team().any(run.stop().requested())) {
@@ -138,7 +138,7 @@ final class TrainingLoop implements AutoCloseable {
             batches.add(prefetcher.take());
         }
         PendingStep queued = gradientStep.take(number, batches, learningRate, spikes.limit(number));
-        awaitPending(); // the step before, now that the device has this one to do
+        awaitPending(); // of the previous step, while the device runs this one
         pending = Optional.of(queued);
         if (config.training().onNonFinite() == OnNonFinite.ABORT) {
             abortUnlessFinite(queued);
@@ -152,7 +152,7 @@ final class TrainingLoop implements AutoCloseable {
         }
     }
 
-    /** Waits for the step whose outcome is not known yet, if there is one, and notes it. */
+    /** Waits for the pending step, if there is one, and records its outcome. */
     private Optional<StepOutcome> awaitPending() {
         if (pending.isEmpty()) {
             return Optional.empty();
@@ -162,30 +162,30 @@ final class TrainingLoop implements AutoCloseable {
             StepOutcome outcome = done.await();
             spikes.add(outcome.gradientNorm());
             boolean finite = outcome.health() != StepHealth.NON_FINITE;
-            nonFiniteInARow = finite ? 0 : nonFiniteInARow + 1;
+            consecutiveNonFinite = finite ? 0 : consecutiveNonFinite + 1;
             if (outcome.health() != StepHealth.GOOD) {
                 skipped++;
                 run.listener().onWarning(reportAnomaly(done, outcome));
             }
             if (!finite) {
-                refuseLostWeights(nonFiniteInARow >= MOST_NON_FINITE_IN_A_ROW);
+                failIfUnrecoverable(consecutiveNonFinite >= MAX_CONSECUTIVE_NON_FINITE);
             }
             return Optional.of(outcome);
         }
     }
 
-    /** Ends a run that skips steps for good, or whose weights are no numbers. */
-    private void refuseLostWeights(boolean hopeless) {
-        if (hopeless || !run.model().isFinite()) {
+    /** Aborts a run that only skips steps, or whose weights are no longer finite. */
+    private void failIfUnrecoverable(boolean onlySkipping) {
+        if (onlySkipping || !run.model().isFinite()) {
             throw new LimeException(
-                    "[step %d] %s, and nothing more was saved. Hint: go on from a checkpoint in %s, if there is one, with a lower optimizer.learningRate"
+                    "[step %d] %s; no checkpoint was saved. Hint: resume from an earlier checkpoint in %s, if there is one, with a lower optimizer.learningRate"
                             .formatted(
                                     step,
-                                    hopeless
-                                            ? nonFiniteInARow
+                                    onlySkipping
+                                            ? consecutiveNonFinite
                                                     + " steps in a row had no finite loss or"
                                                     + " gradient"
-                                            : "weights are infinite or not a number",
+                                            : "weights are infinite or NaN",
                                     run.folder().checkpoints()));
         }
     }
@@ -193,7 +193,7 @@ final class TrainingLoop implements AutoCloseable {
     private void abortUnlessFinite(PendingStep queued) {
         StepOutcome outcome = queued.await();
         if (outcome.health() == StepHealth.NON_FINITE) {
-            pending = Optional.empty(); // the checkpoint is that of the step before
+            pending = Optional.empty(); // the checkpoint is of the previous step
             String message = reportAnomaly(queued, outcome);
             queued.close();
             save();
@@ -214,8 +214,8 @@ final class TrainingLoop implements AutoCloseable {
         record.ifPresent(files -> files.anomaly(at.number(), outcome, documents));
         return String.format(
                 Locale.ROOT,
-                "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents"
-                        + " in %s",
+                "[step %d] %s: loss %s, gradient norm %s; the update was skipped, its documents are"
+                        + " listed in %s",
                 at.number(),
                 outcome.health().label(),
                 outcome.loss(),
@@ -263,7 +263,7 @@ final class TrainingLoop implements AutoCloseable {
             return;
         }
         awaitPending();
-        refuseLostWeights(false);
+        failIfUnrecoverable(false);
         TrainState state = state();
         clock.pause();
         Optional<Path> saved = saver.checkpoint(state);
@@ -287,7 +287,7 @@ final class TrainingLoop implements AutoCloseable {
                 stopped ? Optional.empty() : Optional.of(saver.finalModel(state())));
     }
 
-    /** Frees what an interrupted step left on the device. */
+    /** Releases a step that is still pending. */
     @Override
     public void close() {
         pending.ifPresent(PendingStep::close);

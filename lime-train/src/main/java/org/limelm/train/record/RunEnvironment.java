@@ -7,18 +7,18 @@ import java.util.Optional;
 import org.limelm.model.device.Threads;
 
 /**
- * What a run ran on: {@code environment.json}.
+ * The environment of a run: {@code environment.json}.
  *
  * @param lime version of this library
- * @param java version and vendor of the virtual machine
+ * @param java version and vendor of the JVM
  * @param os name, version and architecture
- * @param processors logical processors that the virtual machine sees
- * @param maxHeapBytes largest heap of the virtual machine
+ * @param processors logical processors visible to the JVM
+ * @param maxHeapBytes maximum heap size of the JVM
  * @param engine tensor library and version
- * @param device that holds the model
- * @param threads of the tensor library, in each process
+ * @param device device of the model
+ * @param threads threads of the tensor library per process
  * @param processes that train together
- * @param started when the run, or this part of it, began
+ * @param started start time of this part of the run
  */
 public record RunEnvironment(
         String lime,
@@ -33,7 +33,7 @@ public record RunEnvironment(
         Instant started) {
 
     /**
-     * Returns what this process runs on.
+     * Returns the environment of this process.
      *
      * @param processes that train together
      */
