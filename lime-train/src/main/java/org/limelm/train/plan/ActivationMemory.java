@@ -122,8 +122,8 @@ final class ActivationMemory {
         long heads =
                 tokens
                                 * (queryWidth + 2 * qkvWidth)
-                                * c // of o; of q, k, v before and after turning
-                        + tokens * 2 * queryWidth * F32; // pairs that are turned, wide (N, H·C)
+                                * c // of o; of q, k, v before and after rotation
+                        + tokens * 2 * queryWidth * F32; // rotated pairs, float32 (N, H·C)
         long qkv = tokens * qkvWidth * c + product(qkvWidth * d);
         return inner + gradY + Math.max(heads, qkv);
     }

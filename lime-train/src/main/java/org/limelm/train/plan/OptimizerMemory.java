@@ -40,7 +40,7 @@ public record OptimizerMemory(Kind kind, Precision format) {
 
     /**
      * Returns what an update needs for a moment: AdamW nothing to speak of; Muon a gradient and,
-     * with moments in bfloat16, a wide momentum of the largest matrix of a layer, and the
+     * with moments in bfloat16, a float32 momentum of the largest matrix of a layer, and the
      * iterations of one of the matrices stacked in it.
      *
      * @param computation format of the iterations
@@ -50,8 +50,8 @@ public record OptimizerMemory(Kind kind, Precision format) {
             return 0;
         }
         long c = computation == Precision.BF16 ? 2 : F32;
-        long wide = F32 * size.largestMatrix() * (format == Precision.BF16 ? 2 : 1);
-        long iterations = size.largestMatrix() / 2 * (F32 + 3 * c); // wide result, X, B X, sum
-        return wide + iterations;
+        long float32 = F32 * size.largestMatrix() * (format == Precision.BF16 ? 2 : 1);
+        long iterations = size.largestMatrix() / 2 * (F32 + 3 * c); // float32 result, X, B X, sum
+        return float32 + iterations;
     }
 }
