@@ -21,7 +21,7 @@ import org.jspecify.annotations.NullMarked;
         importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule LAYERS_KNOW_ONLY_THOSE_BELOW =
+    static final ArchRule LAYERS_DEPEND_ONLY_ON_LOWER_LAYERS =
             layeredArchitecture()
                     .consideringOnlyDependenciesInLayers()
                     .layer("torch")
@@ -50,14 +50,14 @@ class ArchitectureTest {
                     .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
-    static final ArchRule OTHER_MODULES_ARE_UNKNOWN =
+    static final ArchRule NO_DEPENDENCY_ON_HIGHER_MODULES =
             noClasses()
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.limelm.annotate..", "org.limelm.train..");
 
     @ArchTest
-    static final ArchRule ONLY_THE_BRIDGE_TOUCHES_THE_ENGINES_INSIDES =
+    static final ArchRule ONLY_THE_BRIDGE_USES_ENGINE_INTERNALS =
             noClasses()
                     .that()
                     .resideInAPackage("org.limelm..")
@@ -69,7 +69,7 @@ class ArchitectureTest {
                     .resideInAPackage("ai.djl.pytorch..");
 
     @ArchTest
-    static final ArchRule NO_STATIC_STATE =
+    static final ArchRule NO_MUTABLE_STATIC_STATE =
             fields().that().areStatic().should().beFinal().allowEmptyShould(true);
 
     @ArchTest

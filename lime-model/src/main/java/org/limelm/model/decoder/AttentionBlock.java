@@ -62,14 +62,16 @@ record AttentionBlock(
                 fused(forward.x()));
     }
 
-    /** On a GPU the library's attention is the fastest; on the CPU the one in blocks is. */
+    /**
+     * Selects the faster implementation: fused attention on a GPU, blocked attention on the CPU.
+     */
     private static boolean fused(NDArray x) {
         return x.getDevice().isGpu();
     }
 
     /**
-     * The attention probabilities of a token, up to H·T numbers, are kept for the backward pass
-     * where they are no more than the block's other saved results, and recomputed otherwise.
+     * Keeps the attention probabilities, up to H·T numbers per token, for the backward pass if they
+     * take no more memory than the block's other saved results; otherwise they are recomputed.
      */
     private boolean keepsProbabilities(long length) {
         return config.numHeads() * length <= KEPT_PER_WIDTH * config.hiddenSize();

@@ -8,18 +8,20 @@ import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
- * Rows of tokens to learn from. All arrays are int64 of one shape (B, T), on the model's device.
+ * A batch of training rows. All arrays are int64 of shape (B, T), on the model's device.
  *
- * @param tokens ids the model reads
- * @param targets ids it should predict, position by position; −100 where nothing is asked
- * @param tags one array per metadata table, already shifted for a LIME+1 model; empty for a model
- *     without tables
- * @param documentIds if present, a position attends to earlier positions of the same id only;
+ * @param tokens input ids
+ * @param targets ids to predict at each position; −100 = ignored
+ * @param tags one array per metadata table, already shifted for a LIME+1 model; empty if the model
+ *     has no tables
+ * @param documentIds if present, a position attends only to earlier positions with the same id;
  *     rotary positions still count from the start of the row
  */
 public record Batch(
         NDArray tokens, NDArray targets, List<NDArray> tags, Optional<NDArray> documentIds) {
-    /** A target that is left out of the loss: padding, or the next document under the mask. */
+    /**
+     * A target excluded from the loss: padding, or the start of the next document under the mask.
+     */
     public static final long IGNORED = -100;
 
     /** Copies the list. */
@@ -28,9 +30,9 @@ public record Batch(
     }
 
     /**
-     * Checks that a model can read this batch.
+     * Checks that this batch fits a model.
      *
-     * @throws LimeException if the shapes differ, rows are too long, or a column of tags is missing
+     * @throws LimeException if shapes differ, rows are too long, or a tag column is missing
      */
     void check(ModelConfig config, MetadataSchema tables) {
         Shape shape = tokens.getShape();
@@ -47,7 +49,7 @@ public record Batch(
                             + tags.size()
                             + " columns of tags, expected one for each of "
                             + tables.names()
-                            + ". Hint: was the data annotated with another schema?");
+                            + ". Hint: check that the data was annotated with the model's schema");
         }
         for (NDArray column : tags) {
             checkShape("tags", column, shape);

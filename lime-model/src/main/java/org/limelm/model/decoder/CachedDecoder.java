@@ -11,10 +11,10 @@ import org.limelm.model.internal.torch.TorchModule;
 import org.limelm.model.internal.torch.TorchValue;
 
 /**
- * A snapshot of a decoder for reading texts token by token: its matrices are packed for products
- * with few rows, with the norms' gains folded in. Of the decoder itself only the token table is
- * read; after its weights change, take a new snapshot. A snapshot may be used from several threads,
- * a cache by one at a time.
+ * A snapshot of a decoder for incremental decoding: matrices are packed for products with few rows,
+ * with the norm gains folded in. Only the token table is shared with the decoder; take a new
+ * snapshot after changing the weights. A snapshot is thread-safe; a cache must be used by one
+ * thread at a time.
  */
 public final class CachedDecoder implements AutoCloseable {
     private final ModelConfig config;
@@ -49,39 +49,40 @@ public final class CachedDecoder implements AutoCloseable {
     }
 
     /**
-     * Takes the snapshot; it lives on the decoder's device, at most as long as the decoder.
+     * Creates a snapshot on the decoder's device; close it before the decoder.
      *
-     * @param batch rows that will be read side by side; others work too, if not as fast
-     * @throws LimeException if a matrix holds a value that is not finite
+     * @param batch expected batch size; other sizes work but may be slower
+     * @throws LimeException if a matrix contains a non-finite value
      */
     public static CachedDecoder of(LimeDecoder model, int batch) {
         Device device = model.weights().device();
         return of(model, MatrixFormat.fastest(device, model.precision(), batch));
     }
 
-    /** Takes the snapshot with matrices of a given format. */
+    /** Creates a snapshot with matrices in a given format. */
     static CachedDecoder of(LimeDecoder model, MatrixFormat format) {
         return new CachedDecoder(model, format);
     }
 
-    /** Returns how the matrices are packed. */
+    /** Returns the format of the matrices. */
     public MatrixFormat format() {
         return format;
     }
 
     /**
-     * Returns an empty cache, to be closed by the caller.
+     * Returns an empty cache, which the caller must close.
      *
-     * @param batch rows read side by side
-     * @param capacity positions that shall fit, at least 1 and at most the context length
-     * @throws LimeException if it exceeds the context length, or either is below 1
+     * @param batch batch size
+     * @param capacity maximum number of positions, from 1 to the context length
+     * @throws LimeException if {@code capacity} exceeds the context length, or either argument is
+     *     below 1
      */
     public KvCache newCache(int batch, int capacity) {
         if (capacity > config.contextLength()) {
             throw new LimeException(
                     "[cache] "
                             + capacity
-                            + " positions asked for, the model was made for "
+                            + " positions requested, expected at most the context length "
                             + config.contextLength());
         }
         if (batch < 1 || capacity < 1) {
@@ -102,28 +103,28 @@ public final class CachedDecoder implements AutoCloseable {
     }
 
     /**
-     * Reads the tokens that follow those in the cache and returns the logits after the last.
+     * Appends tokens to the cache and returns the logits after the last one.
      *
-     * @param cache receives the new positions; one of {@link #newCache}
-     * @param tokens (B, T) row by row, T at least 1
-     * @param tags the same per table
-     * @return (B, V), row by row
-     * @throws LimeException if the cache has no room for T more, or tokens or tags are not of the
-     *     cache's batch or not among the model's
-     * @throws IllegalArgumentException if the cache is another decoder's
-     * @throws IllegalStateException if the cache, this or the model is closed
+     * @param cache receives the new positions; created by {@link #newCache}
+     * @param tokens (B, T) in row-major order, T at least 1
+     * @param tags one array like {@code tokens} per table
+     * @return (B, V) in row-major order
+     * @throws LimeException if the cache has no room for T more positions, a length does not match
+     *     the cache's batch size, or an id is out of range
+     * @throws IllegalArgumentException if the cache belongs to another decoder
+     * @throws IllegalStateException if the cache, this decoder or the model is closed
      */
     public float[] extend(KvCache cache, long[] tokens, List<long[]> tags) {
         if (cache.owner() != this) {
-            throw new IllegalArgumentException("[cache] it was made by another decoder");
+            throw new IllegalArgumentException("[cache] belongs to another decoder");
         }
         int length = check(cache, tokens, tags);
-        float[] logits = read(cache, tokens, tags);
+        float[] logits = forward(cache, tokens, tags);
         cache.advance(length);
         return logits;
     }
 
-    private float[] read(KvCache cache, long[] tokens, List<long[]> tags) {
+    private float[] forward(KvCache cache, long[] tokens, List<long[]> tags) {
         try (NDManager scope = manager.newSubManager()) {
             Shape shape = new Shape(cache.batch(), tokens.length / cache.batch());
             NDList columns = new NDList();
@@ -149,7 +150,7 @@ public final class CachedDecoder implements AutoCloseable {
         }
     }
 
-    /** Returns T. */
+    /** Checks the arguments and returns T. */
     private int check(KvCache cache, long[] tokens, List<long[]> tags) {
         if (tokens.length == 0 || tokens.length % cache.batch() != 0) {
             throw new LimeException(
@@ -158,7 +159,7 @@ public final class CachedDecoder implements AutoCloseable {
         int length = tokens.length / cache.batch();
         if (cache.length() + length > cache.capacity()) {
             throw new LimeException(
-                    "[cache] no room for %d tokens after %d of %d"
+                    "[cache] cannot append %d tokens, %d of %d positions are in use"
                             .formatted(length, cache.length(), cache.capacity()));
         }
         if (tags.size() != tagCounts.size()) {
@@ -182,12 +183,12 @@ public final class CachedDecoder implements AutoCloseable {
         for (long id : ids) {
             if (id < 0 || id >= count) {
                 throw new LimeException(
-                        "[cache] %s %d, the model has 0 to %d".formatted(what, id, count - 1));
+                        "[cache] %s id %d, expected 0 to %d".formatted(what, id, count - 1));
             }
         }
     }
 
-    /** Frees the snapshot; a second call does nothing. */
+    /** Releases the snapshot; has no effect if already closed. */
     @Override
     public void close() {
         matrices.close();

@@ -8,8 +8,8 @@ import org.limelm.model.internal.torch.Kernels;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * The matrices of a model in the format of computation: copies that are cast anew when the masters
- * have changed, or the masters themselves in float32.
+ * The matrices of a model in the compute precision: copies that are refreshed when the master
+ * weights change, or the masters themselves in float32.
  */
 final class ComputeCopies {
     private final TorchModule kernels = Kernels.TENSOR.load();
@@ -18,13 +18,13 @@ final class ComputeCopies {
     private final NDList masters = new NDList();
     private final NDList copies = new NDList();
 
-    /** Starts without copies; those made later belong to the manager. */
+    /** Creates an empty set; copies are owned by the manager. */
     ComputeCopies(Precision precision, NDManager manager) {
         this.precision = precision;
         this.manager = manager;
     }
 
-    /** Returns a matrix in the format of computation, of the master's shape. */
+    /** Returns a matrix in the compute precision, with the master's shape. */
     NDArray of(NDArray master) {
         if (precision == Precision.F32) {
             return master;
@@ -35,7 +35,7 @@ final class ComputeCopies {
         return copy;
     }
 
-    /** Casts all masters again, in place. */
+    /** Casts all masters into their copies, in place. */
     void refresh() {
         if (!masters.isEmpty()) {
             kernels.callForList(manager, "cast_", copies, masters);

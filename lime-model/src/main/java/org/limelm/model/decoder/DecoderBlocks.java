@@ -9,18 +9,18 @@ import org.limelm.model.device.Precision;
 import org.limelm.model.embedding.TokenEmbedding;
 
 /**
- * The parts of a decoder in the order of the data's way through them.
+ * The parts of a decoder in forward order.
  *
- * @param embedding tokens and tags to the residual stream
- * @param layers attention and feed-forward in turn, then the final norm
- * @param head the stream to losses or logits
+ * @param embedding maps tokens and tags to the residual stream
+ * @param layers alternating attention and feed-forward blocks, then the final norm
+ * @param head maps the stream to losses or logits
  */
 record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead head) {
 
     /**
-     * Lays out the architecture over its weights.
+     * Builds the architecture over its weights.
      *
-     * @param owner of the constants
+     * @param owner owner of the constants
      */
     static DecoderBlocks of(
             DecoderWeights weights, Precision precision, Recompute recompute, NDManager owner) {

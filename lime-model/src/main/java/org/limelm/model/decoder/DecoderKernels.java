@@ -3,7 +3,7 @@ package org.limelm.model.decoder;
 import org.limelm.model.embedding.TokenEmbedding;
 import org.limelm.model.internal.torch.Kernels;
 
-/** The kernels of whole passes through the decoder, and those of reading token by token. */
+/** The kernels of full passes through the decoder and of incremental decoding. */
 final class DecoderKernels {
     /** Forward and backward passes. */
     static final Kernels PASSES =
@@ -19,7 +19,10 @@ final class DecoderKernels {
 
     private DecoderKernels() {}
 
-    /** Returns those that read token by token, for matrices in the format of one more source. */
+    /**
+     * Returns the incremental decoding kernels, with one more source that defines the matrix
+     * format.
+     */
     static Kernels decoding(String format) {
         return Kernels.TENSOR.with(
                 DecoderKernels.class, "head", "rope", "decode_weights", "decode", format);

@@ -15,8 +15,8 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 
 /**
- * The weights of a decoder: float32 arrays by name, and beside them the matrices in the format of
- * computation. Owns all of them, and is the parent of what is made for the same weights.
+ * The weights of a decoder: float32 arrays by name, and the matrices in the compute precision. Owns
+ * all of them.
  */
 final class DecoderWeights implements AutoCloseable {
     private final ModelConfig config;
@@ -29,9 +29,9 @@ final class DecoderWeights implements AutoCloseable {
     /**
      * Creates the arrays.
      *
-     * @param specs what the architecture has, see {@link ParameterSpec#of}
-     * @param source of the first values
-     * @param parent of the manager that owns the arrays; its device is theirs
+     * @param specs parameters of the architecture, see {@link ParameterSpec#of}
+     * @param source source of the initial values
+     * @param parent parent of the manager that owns the arrays; determines their device
      */
     DecoderWeights(
             ModelConfig config,
@@ -68,15 +68,15 @@ final class DecoderWeights implements AutoCloseable {
         return tables;
     }
 
-    /** Returns all of them by name, in the order of the activations' way through the model. */
+    /** Returns all weights by name, in forward order. */
     Map<String, NDArray> arrays() {
         return arrays;
     }
 
     /**
-     * Returns one of them.
+     * Returns the weight with the given name.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is no weight of this name
      */
     NDArray get(String name) {
         NDArray weight = arrays.get(name);
@@ -87,18 +87,18 @@ final class DecoderWeights implements AutoCloseable {
         return weight;
     }
 
-    /** Returns a matrix together with its values in the format of computation. */
+    /** Returns a matrix together with its values in the compute precision. */
     Matrix matrix(String name) {
         NDArray master = get(name);
         return new Matrix(master, copies.of(master));
     }
 
-    /** Returns whether one of them multiplies activations. */
+    /** Returns whether a weight multiplies activations. */
     boolean isMatrix(String name) {
         return matrices.contains(name);
     }
 
-    /** Returns the factor w_d of a feature: a weight, or a constant in the manager given. */
+    /** Returns the factor w_d of a feature: a weight, or a constant in the given manager. */
     NDArray factor(Feature feature, NDManager owner) {
         return config.metadata().hasLearnedWeights()
                 ? get(ParameterNames.factor(feature))
@@ -116,17 +116,17 @@ final class DecoderWeights implements AutoCloseable {
         return manager.getDevice();
     }
 
-    /** Returns a manager that lives at most as long as the weights. */
+    /** Returns a new manager that is closed with the weights. */
     NDManager newManager() {
         return manager.newSubManager();
     }
 
-    /** Casts the matrices again: the weights have changed. */
+    /** Refreshes the compute copies after the weights have changed. */
     void refresh() {
         copies.refresh();
     }
 
-    /** Frees all of them; a second call does nothing. */
+    /** Releases all weights; has no effect if already closed. */
     @Override
     public void close() {
         manager.close();

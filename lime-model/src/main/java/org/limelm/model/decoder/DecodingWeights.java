@@ -9,7 +9,7 @@ import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.TorchModule;
 import org.limelm.model.internal.torch.TorchValue;
 
-/** Which weights of a decoder take part when it reads token by token, and what they become. */
+/** Prepares the weights of a decoder for incremental decoding. */
 final class DecodingWeights {
     private final DecoderWeights weights;
     private final Precision precision;
@@ -17,7 +17,7 @@ final class DecodingWeights {
     private final TorchModule kernels;
 
     /**
-     * @param kernels those of decoding
+     * @param kernels decoding kernels
      */
     DecodingWeights(LimeDecoder model, TorchModule kernels) {
         weights = model.weights();
@@ -27,10 +27,10 @@ final class DecodingWeights {
     }
 
     /**
-     * Returns per layer qkv, out, gate and up, down; then the output matrix: packed.
+     * Returns the packed matrices: per layer qkv, out, gate and up, down; then the output matrix.
      *
-     * @throws LimeException if one of them holds a value that is not finite: packed in half
-     *     precision it would be a large number, and the logits would not show it
+     * @throws LimeException if a matrix contains a non-finite value, which packing in half
+     *     precision would turn into a large finite number that the logits do not reveal
      */
     TorchValue matrices() {
         TorchValue matrices = kernels.inferValue("no_matrices");
@@ -80,32 +80,33 @@ final class DecodingWeights {
             float largest = kernels.infer(scope, "largest", weight).getFloat();
             if (!Float.isFinite(largest)) {
                 throw new LimeException(
-                        "[decoding] %s holds %s, expected finite weights".formatted(name, largest));
+                        "[decoding] %s contains %s, expected finite weights"
+                                .formatted(name, largest));
             }
         }
     }
 
-    /** Returns the token table, (V, D): the decoder's own memory, which lives as long as this. */
+    /** Returns the token table, (V, D), sharing the decoder's memory. */
     NDArray tokenTable(NDManager manager) {
         NDArray shared = weights.get(ParameterNames.TOKEN_TABLE).stopGradient();
         shared.attach(manager);
         return shared;
     }
 
-    /** Returns per feature its table times its weight, (tags, D). */
+    /** Returns one table per feature, multiplied by its weight, (tags, D). */
     NDList tables(NDManager manager) {
         NDList tables = new NDList();
         for (Feature feature : weights.tables().features()) {
             NDArray table = weights.get(ParameterNames.table(feature));
             NDArray factor = weights.factor(feature, manager);
-            tables.add(kernels.infer(manager, "weigh_table", table, factor));
+            tables.add(kernels.infer(manager, "scale_table", table, factor));
         }
         return tables;
     }
 
     /**
-     * Returns per layer the gains of queries and keys, (H + K, C), those of queries times 1 / √C;
-     * or nothing where they are not normalized.
+     * Returns one array per layer with the gains of queries and keys, (H + K, C), those of queries
+     * multiplied by 1 / √C; empty if queries and keys are not normalized.
      */
     NDList headNorms(NDManager manager) {
         NDList gains = new NDList();

@@ -8,7 +8,7 @@ import org.limelm.model.internal.torch.Pass;
 /** x + down(act(gate(norm(x))) * up(norm(x))): the gated feed-forward layer. */
 record FeedForwardBlock(
         NDArray norm, // (D)
-        Matrix gateUp, // (2F, D), the gate's rows first
+        Matrix gateUp, // (2F, D), gate rows first
         Matrix down, // (D, F)
         ModelConfig config,
         boolean recomputes)

@@ -7,7 +7,7 @@ import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.GradientSink;
 import org.limelm.model.internal.torch.Pass;
 
-/** RMSNorm before the output layer; its result is in the format of computation. */
+/** RMSNorm before the output layer; its result is in the compute precision. */
 record FinalNorm(
         NDArray gain, // (D)
         ModelConfig config,

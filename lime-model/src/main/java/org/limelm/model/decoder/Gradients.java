@@ -16,14 +16,14 @@ import org.limelm.model.internal.torch.Kernels;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * The gradients of a model's weights, kept for a whole run: backward passes add to them in place.
- * They are parts of a few flat buffers, in the order in which a backward pass completes them, so
- * that each buffer can be exchanged between processes while the pass is still running.
+ * The gradients of a model's weights, allocated once per run: backward passes accumulate in place.
+ * They are views of a few flat buffers (buckets), in the order in which a backward pass completes
+ * them, so that each bucket can be exchanged between processes while the pass is still running.
  *
- * <p>Owns its arrays, on the model's device; to be closed before the model is. Not thread-safe.
+ * <p>Owns its arrays, on the model's device; close it before the model. Not thread-safe.
  */
 public final class Gradients implements AutoCloseable {
-    /** A size of buffers that pays for exchange between processes, and costs nothing without. */
+    /** Default bucket size, efficient for exchange between processes and harmless without. */
     public static final long DEFAULT_BUCKET_BYTES = 32L << 20;
 
     private final NDManager manager;
@@ -31,10 +31,10 @@ public final class Gradients implements AutoCloseable {
     private final List<NDArray> buckets = new ArrayList<>(); // each (elements)
     private final Map<String, NDArray> byWeight = new HashMap<>(); // by the weight's uid
     private final Map<String, Integer> bucketOf = new HashMap<>(); // by the weight's uid
-    private final List<Integer> bucketSizes = new ArrayList<>(); // weights of each bucket
+    private final List<Integer> bucketSizes = new ArrayList<>(); // number of weights per bucket
     private final NDList ordered = new NDList();
-    private final BitSet filled = new BitSet(); // weights that hold a gradient of this step
-    private final Map<String, Integer> places = new HashMap<>(); // by the weight's uid
+    private final BitSet filled = new BitSet(); // weights with a gradient since the last reset
+    private final Map<String, Integer> indices = new HashMap<>(); // by the weight's uid
 
     private Gradients(LimeDecoder model, long bucketBytes) {
         manager = model.weights().newManager();
@@ -44,7 +44,7 @@ public final class Gradients implements AutoCloseable {
             allocate(group);
         }
         for (NDArray weight : model.parameters().values()) {
-            places.put(weight.getUid(), ordered.size());
+            indices.put(weight.getUid(), ordered.size());
             ordered.add(of(weight));
         }
     }
@@ -52,14 +52,13 @@ public final class Gradients implements AutoCloseable {
     /**
      * Allocates the gradients of a model.
      *
-     * @param bucketBytes size that a buffer reaches before the next begins; a larger weight has a
-     *     buffer to itself
+     * @param bucketBytes maximum size of a bucket; a larger weight gets a bucket of its own
      */
     public static Gradients of(LimeDecoder model, long bucketBytes) {
         return new Gradients(model, bucketBytes);
     }
 
-    /** Allocates the gradients of a model in buffers of {@link #DEFAULT_BUCKET_BYTES}. */
+    /** Allocates the gradients of a model in buckets of {@link #DEFAULT_BUCKET_BYTES}. */
     public static Gradients of(LimeDecoder model) {
         return of(model, DEFAULT_BUCKET_BYTES);
     }
@@ -94,8 +93,8 @@ public final class Gradients implements AutoCloseable {
     }
 
     /**
-     * Returns the flat buffers, float32 of one dimension, in the order in which a backward pass
-     * completes them. Every gradient is a view of a part of one of them.
+     * Returns the buckets, one-dimensional float32 arrays, in the order in which a backward pass
+     * completes them. Every gradient is a view into one of them.
      */
     public List<NDArray> buckets() {
         return List.copyOf(buckets);
@@ -106,7 +105,7 @@ public final class Gradients implements AutoCloseable {
         return new NDList(ordered);
     }
 
-    /** Makes the next backward pass replace what is held, instead of adding to it. */
+    /** Makes the next backward pass overwrite the gradients instead of adding to them. */
     public void reset() {
         filled.clear();
     }
@@ -120,47 +119,48 @@ public final class Gradients implements AutoCloseable {
     }
 
     /**
-     * Returns what receives the gradients of some weights, which always get them together: added to
-     * where they hold gradients since {@link #reset}. From now on they do.
+     * Returns the sink for the gradients of weights that always receive them together. It adds to
+     * gradients received since {@link #reset} and overwrites older ones. Marks the weights as
+     * having gradients.
      */
     GradientSink sink(NDList weights) {
         NDList found = new NDList(weights.size());
         boolean add = false;
         for (NDArray weight : weights) {
             found.add(of(weight));
-            int place = places.getOrDefault(weight.getUid(), -1);
-            add = filled.get(place);
-            filled.set(place);
+            int index = indices.getOrDefault(weight.getUid(), -1);
+            add = filled.get(index);
+            filled.set(index);
         }
         return new GradientSink(found, add);
     }
 
-    /** Tells which buckets one backward pass has completed. */
+    /** Returns a tracker that reports the buckets completed by one backward pass. */
     Progress progress(IntConsumer bucketDone) {
         return new Progress(bucketDone);
     }
 
-    /** What is still to come of one backward pass. */
+    /** Tracks the progress of one backward pass. */
     final class Progress {
         private final IntConsumer bucketDone;
-        private final int[] missing = bucketSizes.stream().mapToInt(Integer::intValue).toArray();
+        private final int[] remaining = bucketSizes.stream().mapToInt(Integer::intValue).toArray();
 
         private Progress(IntConsumer bucketDone) {
             this.bucketDone = bucketDone;
         }
 
-        /** Notes that the gradients of some weights will not change any more in this pass. */
+        /** Records that the gradients of some weights are final in this pass. */
         void completed(NDList weights) {
             for (NDArray weight : weights) {
                 int bucket = bucketOf.getOrDefault(weight.getUid(), -1);
-                if (--missing[bucket] == 0) {
+                if (--remaining[bucket] == 0) {
                     bucketDone.accept(bucket);
                 }
             }
         }
     }
 
-    /** Frees the buffers; a second call does nothing. */
+    /** Releases the buffers; has no effect if already closed. */
     @Override
     public void close() {
         manager.close();

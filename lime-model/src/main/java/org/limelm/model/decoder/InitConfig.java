@@ -7,18 +7,18 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
 /**
- * The first values of the weights. Norm gains start at one, metadata tables as {@link
- * MetadataConfig} says, everything else normally distributed.
+ * The initialization of the weights. Norm gains start at one, metadata tables as {@link
+ * MetadataConfig} specifies, everything else is normally distributed.
  *
- * <p>Whatever is chosen here, the loss of a fresh model is that of guessing, ln V: the standard
- * deviation of the token table is at most 4/D where it is also the output matrix, since the logit
- * of a position's own token starts at about D times that; and that of an output matrix of its own
- * at most 0.4/√D, since the logits start with √D times that.
+ * <p>With any of these settings the initial loss is that of guessing, ln V. To ensure this, the
+ * standard deviation of a tied token table is at most 4/D, as the initial logit of a position's own
+ * token is about D times that; and the standard deviation of an untied output matrix is at most
+ * 0.4/√D, as the initial logits have √D times that.
  *
  * @param std standard deviation of the matrices and of the token table
- * @param widthScaled whether a matrix starts with {@code std · √(1024 / columns)} instead, so that
- *     it changes the scale of its input by the same factor at every width
- * @param outputs how the matrices that write into the residual stream start
+ * @param widthScaled whether matrices use {@code std · √(1024 / columns)} instead, so that they
+ *     change the scale of their input by the same factor at every width
+ * @param outputs initialization of the matrices that write into the residual stream
  */
 @RecordBuilder
 public record InitConfig(
@@ -30,11 +30,11 @@ public record InitConfig(
                 Outputs outputs)
         implements InitConfigBuilder.With {
 
-    /** How matrices that write into the residual stream start. */
+    /** Initialization of the matrices that write into the residual stream. */
     public enum Outputs {
         /** Divided by √(2L), as the stream sums 2L of them (Radford et al. 2019, GPT-2). */
         SCALED,
-        /** Zero: every layer starts as the identity. */
+        /** All zero: every layer starts as the identity. */
         ZEROS,
         /** Like every other matrix. */
         PLAIN;
@@ -47,39 +47,39 @@ public record InitConfig(
     }
 
     private static final double REFERENCE_WIDTH = 1024;
-    private static final double LARGEST_OWN_LOGIT = 4;
-    private static final double LARGEST_LOGIT_STD = 0.4;
+    private static final double MAX_OWN_LOGIT = 4;
+    private static final double MAX_LOGIT_STD = 0.4;
 
-    /** Checks that the deviation is positive. */
+    /** Checks that the standard deviation is positive. */
     public InitConfig {
         if (!(std > 0 && Double.isFinite(std))) {
             throw new ConfigException("[init] std " + std + ", expected above 0");
         }
     }
 
-    /** Returns the values of keys that are not given. */
+    /** Returns the default values. */
     public static InitConfig defaults() {
         return new InitConfig(0.02, false, Outputs.SCALED);
     }
 
-    /** Returns the first values of a token table, (V, D). */
+    /** Returns the initialization of a token table, (V, D). */
     ParameterSpec.Init tokenTable(ModelConfig config) {
-        double largest = config.tiedHead() ? LARGEST_OWN_LOGIT / config.hiddenSize() : std;
+        double largest = config.tiedHead() ? MAX_OWN_LOGIT / config.hiddenSize() : std;
         return new ParameterSpec.Init.Normal(Math.min(std, largest));
     }
 
-    /** Returns the first values of an output matrix that is not the token table, (V, D). */
+    /** Returns the initialization of an untied output matrix, (V, D). */
     ParameterSpec.Init head(ModelConfig config) {
-        double largest = LARGEST_LOGIT_STD / Math.sqrt(config.hiddenSize());
+        double largest = MAX_LOGIT_STD / Math.sqrt(config.hiddenSize());
         return new ParameterSpec.Init.Normal(Math.min(std, largest));
     }
 
-    /** Returns the first values of a matrix that reads the residual stream. */
+    /** Returns the initialization of a matrix that reads the residual stream. */
     ParameterSpec.Init input(long columns) {
         return new ParameterSpec.Init.Normal(matrixStd(columns));
     }
 
-    /** Returns the first values of a matrix that writes into the residual stream. */
+    /** Returns the initialization of a matrix that writes into the residual stream. */
     ParameterSpec.Init output(long columns, int layers) {
         return switch (outputs) {
             case SCALED ->

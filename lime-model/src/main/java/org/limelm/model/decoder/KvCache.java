@@ -3,9 +3,9 @@ package org.limelm.model.decoder;
 import org.limelm.model.internal.torch.TorchValue;
 
 /**
- * The keys and values of the positions read so far, so that a further token costs one position of
- * work. Made by {@link CachedDecoder#newCache}; used by one thread at a time, and closed before the
- * decoder is.
+ * The keys and values of the positions read so far, so that each further token costs the work of
+ * one position. Created by {@link CachedDecoder#newCache}. Not thread-safe; close it before the
+ * decoder.
  */
 public final class KvCache implements AutoCloseable {
     private final CachedDecoder owner;
@@ -21,33 +21,33 @@ public final class KvCache implements AutoCloseable {
         this.capacity = capacity;
     }
 
-    /** Returns the decoder that made this cache. */
+    /** Returns the decoder that created this cache. */
     CachedDecoder owner() {
         return owner;
     }
 
-    /** Returns what is held, as {@code new_cache} in decode.py made it. */
+    /** Returns the keys and values per layer, as created by {@code new_cache} in decode.py. */
     TorchValue layers() {
         return layers;
     }
 
-    /** Returns B, the number of rows side by side. */
+    /** Returns B, the batch size. */
     public int batch() {
         return batch;
     }
 
-    /** Returns the number of positions held. */
+    /** Returns the number of cached positions. */
     public int length() {
         return length;
     }
 
-    /** Returns S, the number of positions that fit. */
+    /** Returns S, the maximum number of positions. */
     public int capacity() {
         return capacity;
     }
 
     /**
-     * Forgets the positions from a given one on.
+     * Discards all positions from a given one on.
      *
      * @param newLength at most {@link #length()}
      */
@@ -63,7 +63,7 @@ public final class KvCache implements AutoCloseable {
         length += positions;
     }
 
-    /** Frees the cache; a second call does nothing. */
+    /** Releases the cache; has no effect if already closed. */
     @Override
     public void close() {
         layers.close();

@@ -12,11 +12,11 @@ import org.limelm.model.internal.torch.Pass;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * A decoder-only language model whose input may be enriched with linguistic metadata.
+ * A decoder-only language model with optional linguistic metadata in its input.
  *
- * <p>The model owns its float32 weights, on the device of the manager it was created with; all
- * results belong to the scope given with each call, and no call copies to the host. A model may be
- * read from several threads, as long as none changes its weights.
+ * <p>The model owns its float32 weights, on the device of the manager it was created with. Results
+ * are owned by the scope passed to each call, and no call copies to the host. A model is
+ * thread-safe as long as no thread changes its weights.
  *
  * <p>Dimensions in this package: B batch, T time, D model, L layers, H query heads, K key/value
  * heads, C head dimension, F feed-forward width, V vocabulary.
@@ -44,16 +44,16 @@ public final class LimeDecoder implements AutoCloseable {
     }
 
     /**
-     * Creates a model with fresh weights, each determined by the seed and its name: models that
-     * differ in their tables share the values of all other weights.
+     * Creates a model with newly initialized weights, each determined by the seed and its name, so
+     * models that differ only in their tables share the values of all other weights.
      *
      * @param config the architecture
-     * @param tables the metadata tables to have; {@link MetadataSchema#EMPTY} for a baseline
-     * @param precision the format of computation
-     * @param recompute which layers save memory
-     * @param manager parent of the model's own manager; its device is the model's
+     * @param tables the metadata tables; {@link MetadataSchema#EMPTY} for a baseline
+     * @param precision the compute precision
+     * @param recompute which layers recompute their intermediate results
+     * @param manager parent of the model's manager; determines the device
      * @param init the distribution of the weights
-     * @param seed of the weights
+     * @param seed seed of the initialization
      */
     public static LimeDecoder create(
             ModelConfig config,
@@ -71,7 +71,7 @@ public final class LimeDecoder implements AutoCloseable {
                 recompute);
     }
 
-    /** Creates a model with fresh weights of the usual distribution. */
+    /** Creates a model with newly initialized weights and the default initialization. */
     public static LimeDecoder create(
             ModelConfig config,
             MetadataSchema tables,
@@ -82,7 +82,7 @@ public final class LimeDecoder implements AutoCloseable {
         return create(config, tables, precision, recompute, manager, InitConfig.defaults(), seed);
     }
 
-    /** Creates a model whose weights come from somewhere else, such as a file. */
+    /** Creates a model with weights from another source, such as a file. */
     public static LimeDecoder create(
             ModelConfig config,
             MetadataSchema tables,
@@ -102,44 +102,47 @@ public final class LimeDecoder implements AutoCloseable {
         return weights.config();
     }
 
-    /** Returns the format of computation. */
+    /** Returns the compute precision. */
     public Precision precision() {
         return precision;
     }
 
-    /** Returns the features whose tables the model has, in the order of a batch's tags. */
+    /** Returns the features that have a table, in the order of a batch's tags. */
     public MetadataSchema tables() {
         return weights.tables();
     }
 
     /**
-     * Returns the weights by name: the arrays themselves, float32, in the order of their way
-     * through the model. They may be changed in place between calls.
+     * Returns the weights by name, in forward order: the float32 arrays themselves, not copies.
+     * They may be changed in place between calls, see {@link #weightsChanged}.
      */
     public Map<String, NDArray> parameters() {
         return weights.arrays();
     }
 
     /**
-     * Returns one weight.
+     * Returns the weight with the given name.
      *
-     * @throws IllegalArgumentException if the model has none of this name
+     * @throws IllegalArgumentException if the model has no weight of this name
      */
     public NDArray parameter(String name) {
         return weights.get(name);
     }
 
-    /** Returns whether a parameter multiplies activations, and so receives weight decay. */
+    /** Returns whether a parameter multiplies activations and therefore receives weight decay. */
     public boolean isMatrix(String name) {
         return weights.isMatrix(name);
     }
 
-    /** Returns the number of trained numbers. */
+    /** Returns the number of trainable parameters. */
     public long parameterCount() {
         return parameters().values().stream().mapToLong(NDArray::size).sum();
     }
 
-    /** Call after changing weights in place: refreshes the copies in the format of computation. */
+    /**
+     * Refreshes the copies in the compute precision. Must be called after changing weights in
+     * place.
+     */
     public void weightsChanged() {
         weights.refresh();
     }
@@ -154,9 +157,9 @@ public final class LimeDecoder implements AutoCloseable {
     }
 
     /**
-     * Returns the mean cross-entropy over the batch's targets and its gradients, all in {@code
-     * scope}. Training adds to gradients that stay: {@link #accumulate(Batch, double, Gradients,
-     * NDManager)}.
+     * Returns the mean cross-entropy over the batch's targets and its gradients, all owned by
+     * {@code scope}. Training accumulates into persistent gradients instead: {@link
+     * #accumulate(Batch, double, Gradients, NDManager)}.
      */
     public LossAndGradients lossAndGradients(Batch batch, NDManager scope) {
         NDArray count = kernels.call(scope, "count_targets", batch.targets());
@@ -174,7 +177,9 @@ public final class LimeDecoder implements AutoCloseable {
         }
     }
 
-    /** Runs forward and backward for the plain cross-entropy, without a completion callback. */
+    /**
+     * Runs a forward and backward pass for the plain cross-entropy, without a completion callback.
+     */
     public NDArray accumulate(
             Batch batch, double targetCount, Gradients gradients, NDManager scope) {
         return accumulate(
@@ -182,17 +187,17 @@ public final class LimeDecoder implements AutoCloseable {
     }
 
     /**
-     * Runs forward and backward and adds to gradients in place.
+     * Runs a forward and backward pass and accumulates gradients in place.
      *
-     * @param targetCount what the summed cross-entropy is divided by: the number of targets of the
-     *     whole step, of which this batch may be a part
-     * @param objective what the gradients are of
-     * @param gradients those of this model
-     * @param bucketDone is told, on this thread and while the pass goes on, the index of every
-     *     buffer of {@code gradients} that this pass has completed
+     * @param targetCount divisor of the summed cross-entropy: the number of targets of the whole
+     *     step, of which this batch may be a part
+     * @param objective the loss that is differentiated
+     * @param gradients gradients of this model
+     * @param bucketDone called on this thread, while the pass is running, with the index of each
+     *     bucket of {@code gradients} that this pass has completed
      * @param scope owner of intermediate arrays
-     * @return the summed cross-entropy in nats, divided by {@code targetCount}: a float32 scalar in
-     *     {@code scope}
+     * @return the summed cross-entropy in nats divided by {@code targetCount}, a float32 scalar
+     *     owned by {@code scope}
      */
     public NDArray accumulate(
             Batch batch,
@@ -253,7 +258,7 @@ public final class LimeDecoder implements AutoCloseable {
         }
     }
 
-    /** Returns how well each target is predicted, without gradients. */
+    /** Returns the score of each target, without gradients. */
     public TokenScores score(Batch batch, NDManager scope) {
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
@@ -264,7 +269,7 @@ public final class LimeDecoder implements AutoCloseable {
         }
     }
 
-    /** Returns the logits of every position, float32 (B, T, V); for small batches. */
+    /** Returns the logits of every position, float32 (B, T, V). Intended for small batches. */
     public NDArray logits(Batch batch, NDManager scope) {
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
@@ -274,7 +279,7 @@ public final class LimeDecoder implements AutoCloseable {
         }
     }
 
-    /** Runs without recording up to the final norm, (B, T, D). */
+    /** Runs the forward pass up to the final norm without a tape, (B, T, D). */
     private NDArray forward(Batch batch, Pass pass) {
         batch.check(config(), tables());
         Positions positions = Positions.of(batch, rope, pass);
@@ -289,7 +294,7 @@ public final class LimeDecoder implements AutoCloseable {
         return x;
     }
 
-    /** Frees the weights; a second call does nothing. */
+    /** Releases the weights; has no effect if already closed. */
     @Override
     public void close() {
         weights.close();

@@ -13,18 +13,21 @@ import org.limelm.model.internal.torch.TorchValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How matrices lie in memory that are multiplied with few rows, again and again. */
+/** Memory formats of matrices for repeated products with few rows. */
 public enum MatrixFormat {
-    /** IEEE half precision, packed for the CPU; sums are float32. x86-64 with AVX2 has it. */
+    /** IEEE half precision, packed for the CPU, with float32 sums; requires x86-64 with AVX2. */
     HALF("decode_half"),
-    /** Float32 as a sum of two in {@link #HALF}: 22 bits of its 24, in as many bytes. */
+    /**
+     * Float32 as the sum of two {@link #HALF} matrices: 22 of its 24 bits, in the same number of
+     * bytes.
+     */
     SPLIT("decode_split"),
-    /** The precision's own format in oneDNN's order. */
+    /** The model's precision in oneDNN's packed layout. */
     PACKED("decode_packed"),
-    /** The precision's own format, row by row; any device has it. */
+    /** The model's precision in row-major order; works on any device. */
     PLAIN("decode_plain");
 
-    private static final int MOST_ROWS_SPLIT = 4; // measured: docs/performance.md
+    private static final int MAX_ROWS_SPLIT = 4; // measured: docs/performance.md
     private static final Logger LOG = LoggerFactory.getLogger(MatrixFormat.class);
 
     private final Kernels kernels;
@@ -33,27 +36,28 @@ public enum MatrixFormat {
         kernels = DecoderKernels.decoding(source);
     }
 
-    /** Returns the kernels that read token by token with matrices in this format. */
+    /** Returns the incremental decoding kernels for matrices in this format. */
     TorchModule kernels() {
         return kernels.load();
     }
 
     /**
-     * Returns the fastest format on this machine. For bfloat16 on the CPU that is half precision,
-     * which takes as many bytes and rounds less; for float32 with few rows a sum of two.
+     * Returns the fastest format on this machine. On the CPU this is half precision for bfloat16,
+     * as it takes the same number of bytes and rounds less, and a sum of two halves for float32
+     * with few rows.
      *
-     * @param rows that will be multiplied at once most of the time
+     * @param rows typical number of rows per product
      */
     public static MatrixFormat fastest(Device device, Precision precision, int rows) {
         if (device.isGpu()) {
             return PLAIN;
         }
         MatrixFormat packed =
-                precision == Precision.BF16 ? HALF : rows <= MOST_ROWS_SPLIT ? SPLIT : PACKED;
+                precision == Precision.BF16 ? HALF : rows <= MAX_ROWS_SPLIT ? SPLIT : PACKED;
         return packed.works() ? packed : PACKED.works() ? PACKED : PLAIN;
     }
 
-    /** Packs a small matrix: whether that works is known only to libtorch's build and the CPU. */
+    /** Tries to pack a small matrix: support depends on the libtorch build and the CPU. */
     private boolean works() {
         TorchModule module = kernels();
         try (TorchValue matrices = module.inferValue("no_matrices");

@@ -8,9 +8,10 @@ import org.limelm.core.config.Doc;
 /**
  * How metadata enters the model: E(x_i) = E_L(x_i) + Σ_d w_d · E_M^d(a_{i,d}).
  *
- * @param weight whether every w_d is a constant or a trained scalar
- * @param weightValue the constant, or the value that training starts from
- * @param init how the tables E_M start; with zeros, step 0 equals the model without metadata
+ * @param weight whether each w_d is a constant or a trained scalar
+ * @param weightValue the constant, or the initial value
+ * @param init initialization of the tables E_M; with zeros, step 0 equals the model without
+ *     metadata
  * @param initStd standard deviation of {@link TableInit#NORMAL}
  */
 public record MetadataConfig(
@@ -34,7 +35,7 @@ public record MetadataConfig(
         }
     }
 
-    /** The first values of the metadata tables. */
+    /** Initialization of the metadata tables. */
     public enum TableInit {
         /** All zero. */
         ZEROS,
@@ -48,7 +49,7 @@ public record MetadataConfig(
         }
     }
 
-    /** Checks that the numbers are finite and the deviation is positive. */
+    /** Checks that the numbers are finite and the standard deviation is positive. */
     public MetadataConfig {
         if (!Double.isFinite(weightValue)) {
             throw new ConfigException("[metadata] weightValue " + weightValue + " is not finite");
@@ -63,7 +64,7 @@ public record MetadataConfig(
         return weight == WeightMode.LEARNED;
     }
 
-    /** Returns w_d fixed at 1 and tables that start at zero. */
+    /** Returns the default: w_d fixed at 1 and tables initialized to zero. */
     public static MetadataConfig defaults() {
         return new MetadataConfig(WeightMode.FIXED, 1.0, TableInit.ZEROS, 0.02);
     }

@@ -7,7 +7,7 @@ import org.limelm.core.metadata.MetadataSchema;
 
 /**
  * The architecture of a decoder: pre-norm with RMSNorm, rotary positions, grouped-query attention
- * and a gated feed-forward layer. Gemma and Llama are settings of it.
+ * and a gated feed-forward layer. Gemma and Llama are instances of it.
  *
  * @param vocabularySize V, the number of token ids
  * @param hiddenSize D, the width of the residual stream
@@ -17,15 +17,16 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param headDim C, the width of a head; even
  * @param ffnSize F, the width of the feed-forward layer
  * @param activation the feed-forward gate
- * @param contextLength the largest number of positions
+ * @param contextLength the maximum number of positions
  * @param ropeTheta base of the rotary frequencies
  * @param normEpsilon added to the mean square in RMSNorm
  * @param tiedHead whether the output matrix is the token table
  * @param embeddingScale whether token embeddings are multiplied by √D; metadata is added after
- * @param queryKeyNorm whether queries and keys pass an RMSNorm with a gain per channel of a head
- *     before the rotation (Henry et al. 2020, arXiv 2010.04245; as in Qwen 3 and Gemma 3)
- * @param logitSoftCap c, where logits z become c·tanh(z/c) (Gemma 2, arXiv 2408.00118); 0 = off
- * @param metadata how metadata enters; without effect on a model without tables
+ * @param queryKeyNorm whether queries and keys are normalized by RMSNorm, with one gain per head
+ *     channel, before the rotation (Henry et al. 2020, arXiv 2010.04245; as in Qwen 3 and Gemma 3)
+ * @param logitSoftCap c of the soft cap c·tanh(z/c) on the logits z (Gemma 2, arXiv 2408.00118); 0
+ *     = off
+ * @param metadata how metadata enters the model; has no effect without tables
  */
 @RecordBuilder
 public record ModelConfig(
@@ -50,7 +51,7 @@ public record ModelConfig(
         implements ModelConfigBuilder.With {
 
     /**
-     * Checks sizes and how they fit together.
+     * Checks the sizes and their consistency.
      *
      * @throws ConfigException naming the key
      */
@@ -74,7 +75,9 @@ public record ModelConfig(
         }
         if (headDim % 2 != 0) {
             throw new ConfigException(
-                    "[model] headDim " + headDim + " is odd; rotary positions turn pairs");
+                    "[model] headDim "
+                            + headDim
+                            + ", expected an even number, since rotary positions rotate pairs");
         }
         if (!(ropeTheta > 0 && Double.isFinite(ropeTheta))) {
             throw new ConfigException("[model] ropeTheta " + ropeTheta + ", expected above 0");
@@ -107,17 +110,17 @@ public record ModelConfig(
         return embeddingScale ? Math.sqrt(hiddenSize) : 1;
     }
 
-    /** Returns the trained numbers of this architecture with given metadata tables. */
+    /** Returns the number of trainable parameters with the given metadata tables. */
     public long parameterCount(MetadataSchema tables) {
         return ParameterSpec.of(this, tables).stream().mapToLong(spec -> spec.shape().size()).sum();
     }
 
     /**
-     * Returns the operations of one token of training: 6·N + 6·L·H·C·T, where N counts the weights
-     * that multiply activations (layers and output matrix; look-ups and norms are left out), 6 is a
-     * multiply-add in the forward and two in the backward pass, and the second term is causal
-     * attention, whose average position sees T/2 others: 2·2·(T/2)·H·C forward, twice that
-     * backward. Recomputation is not counted.
+     * Returns the floating-point operations of training on one token: 6·N + 6·L·H·C·T. N is the
+     * number of weights that multiply activations (layers and output matrix, without look-ups and
+     * norms); the factor 6 is one multiply-add in the forward and two in the backward pass. The
+     * second term is causal attention, where a position attends to T/2 others on average:
+     * 2·2·(T/2)·H·C forward, twice that backward. Recomputation is not counted.
      *
      * @param length T, positions per sequence
      */

@@ -5,16 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.limelm.core.ConfigException;
 
-/** Architectures by name. The vocabulary size is replaced by that of the tokenizer in use. */
+/** Named architectures. The vocabulary size is replaced by that of the tokenizer in use. */
 public final class ModelPresets {
     private static final Map<String, ModelConfig> PRESETS = presets();
 
     private ModelPresets() {}
 
     /**
-     * Returns a preset.
+     * Returns the preset with the given name.
      *
-     * @throws ConfigException listing the names if there is none of this name
+     * @throws ConfigException listing the known names if there is no preset of this name
      */
     public static ModelConfig of(String name) {
         ModelConfig preset = PRESETS.get(name);
@@ -35,7 +35,7 @@ public final class ModelPresets {
         return of("tiny");
     }
 
-    /** About 7M parameters: a laptop's or small server's size. */
+    /** About 7M parameters: suits a laptop or small server. */
     public static ModelConfig mini() {
         return of("mini");
     }

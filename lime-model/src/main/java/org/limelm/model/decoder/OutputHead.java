@@ -6,36 +6,36 @@ import org.limelm.model.internal.torch.GradientSink;
 import org.limelm.model.internal.torch.Pass;
 
 /**
- * The output layer and the cross-entropy, fused: rows are taken in chunks and the logits of a chunk
- * are used up at once, so that no array of (B·T, V) exists in training or scoring.
+ * The output layer fused with the cross-entropy: rows are processed in chunks and the logits of
+ * each chunk are consumed immediately, so that training and scoring never allocate (B·T, V).
  *
  * @param softCap c of {@link ModelConfig#logitSoftCap}
  */
 record OutputHead(
         Matrix weight, // (V, D)
         double softCap) {
-    /** Logits of a chunk: 16 MB in float32; measured, with a half, a quarter and twice of it. */
+    /** Logits per chunk: 16 MB in float32, chosen by measuring a quarter, half and twice of it. */
     private static final long CHUNK_ELEMENTS = 1 << 22;
 
     private static final long MIN_CHUNK_ROWS = 64;
 
     /**
-     * What is to be predicted.
+     * The targets of a batch.
      *
      * @param ids int64 (B, T)
-     * @param normalizer the sum of the losses is divided by this scalar
+     * @param normalizer scalar divisor of the summed loss
      */
     record Targets(NDArray ids, NDArray normalizer) {}
 
-    /** Loss and gradient of the stream: () and (B, T, D). */
+    /** The loss, (), and the gradient of the stream, (B, T, D). */
     record Result(NDArray loss, NDArray gradX) {}
 
     /**
      * Computes the loss and its gradients.
      *
      * @param x the normalized stream, (B, T, D)
-     * @param targets what is to be predicted
-     * @param objective what the gradients are of
+     * @param targets the targets
+     * @param objective the loss that is differentiated
      * @param sink receives the gradient of the weight, (V, D)
      */
     Result lossAndGradients(

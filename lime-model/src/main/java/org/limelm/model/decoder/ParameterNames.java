@@ -2,7 +2,7 @@ package org.limelm.model.decoder;
 
 import org.limelm.core.metadata.Feature;
 
-/** The names of a decoder's parameters, as model files and optimizer states have them. */
+/** The names of a decoder's parameters in model files and optimizer states. */
 final class ParameterNames {
     /** (V, D). */
     static final String TOKEN_TABLE = "embedding.token.weight";
@@ -10,7 +10,7 @@ final class ParameterNames {
     /** (D). */
     static final String FINAL_NORM = "final.norm";
 
-    /** (V, D); absent where the token table is the output matrix too. */
+    /** (V, D); absent if the token table is also the output matrix. */
     static final String HEAD = "head.weight";
 
     private ParameterNames() {}
@@ -52,8 +52,8 @@ final class ParameterNames {
      *
      * @param norm (D)
      * @param qkv ((H + 2K) · C, D): queries, keys and values
-     * @param queryNorm (C); absent without normalized queries and keys
-     * @param keyNorm (C); absent like that of the queries
+     * @param queryNorm (C); only with normalized queries and keys
+     * @param keyNorm (C); only with normalized queries and keys
      * @param out (D, H · C)
      */
     record Attention(String norm, String qkv, String queryNorm, String keyNorm, String out) {}
@@ -62,7 +62,7 @@ final class ParameterNames {
      * The names of a feed-forward block.
      *
      * @param norm (D)
-     * @param gateUp (2F, D): the gate's rows first
+     * @param gateUp (2F, D): gate rows first
      * @param down (D, F)
      */
     record FeedForward(String norm, String gateUp, String down) {}

@@ -8,15 +8,15 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
- * One trained array of a model, before it exists.
+ * The specification of one trained array of a model.
  *
  * @param name path of the parameter, such as {@code layers.0.attention.qkv}
- * @param part where in the model it is
+ * @param part the part of the model it belongs to
  * @param shape its shape
- * @param init its first values
- * @param matrix whether it multiplies activations, and so receives weight decay
- * @param stacked rows of each of the layers' matrices that lie one below the other in it, such as
- *     queries, keys and values; empty for what is no matrix of a layer
+ * @param init its initialization
+ * @param matrix whether it multiplies activations and therefore receives weight decay
+ * @param stacked row counts of the matrices stacked in it, such as queries, keys and values; empty
+ *     if it is not a matrix of a layer
  */
 public record ParameterSpec(
         String name, Part part, Shape shape, Init init, boolean matrix, List<Long> stacked) {
@@ -25,7 +25,7 @@ public record ParameterSpec(
         stacked = List.copyOf(stacked);
     }
 
-    /** Describes a parameter that is no matrix of a layer. */
+    /** Specifies a parameter that is not a matrix of a layer. */
     private ParameterSpec(String name, Part part, Shape shape, Init init, boolean matrix) {
         this(name, part, shape, init, matrix, List.of());
     }
@@ -44,26 +44,25 @@ public record ParameterSpec(
         HEAD
     }
 
-    /** The first values of a parameter. */
+    /** The initialization of a parameter. */
     public sealed interface Init {
-        /** Every element is the same. */
+        /** The same value in every element. */
         record Constant(double value) implements Init {}
 
         /** Normally distributed around zero. */
         record Normal(double std) implements Init {}
     }
 
-    /** Lists the parameters of a model with the usual first values. */
+    /** Returns the parameters of a model with the default initialization. */
     public static List<ParameterSpec> of(ModelConfig config, MetadataSchema tables) {
         return of(config, tables, InitConfig.defaults());
     }
 
     /**
-     * Lists the parameters of a model, in the order in which activations meet them.
+     * Returns the parameters of a model, in forward order.
      *
-     * <p>Weight decay applies to what multiplies activations: not to norms, scalars, metadata
-     * tables, nor to a token table that is not also the output matrix, as rows that are seldom
-     * looked up would only decay.
+     * <p>Weight decay applies to parameters that multiply activations. It does not apply to norms,
+     * scalars, metadata tables, or an untied token table, whose rarely used rows would only decay.
      */
     public static List<ParameterSpec> of(
             ModelConfig config, MetadataSchema tables, InitConfig init) {

@@ -5,17 +5,17 @@ import java.util.List;
 import org.limelm.model.internal.torch.Pass;
 
 /**
- * What attention needs to know about the positions of tokens.
+ * Position information used by attention.
  *
  * @param rope cosine and sine of every position's angles, float32 (T, C/2, 2)
  * @param mask empty for plain causal attention, or one boolean (B, 1, T, T) that is true where a
- *     position may look
+ *     position may attend
  */
 record Positions(NDArray rope, List<NDArray> mask) {
     /**
-     * Returns those of a batch.
+     * Returns the positions of a batch.
      *
-     * @param rope of every position that the model has
+     * @param rope rotary table of all positions of the model
      */
     static Positions of(Batch batch, NDArray rope, Pass pass) {
         long length = batch.tokens().getShape().get(1);

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import org.limelm.core.ConfigException;
 
 /**
- * Which layers forget their intermediate results after the forward pass and compute them again in
- * the backward pass: less memory for about a quarter more time; the same results.
+ * Selects the layers that discard their intermediate results after the forward pass and recompute
+ * them in the backward pass. This saves memory at the cost of about a quarter more time and does
+ * not change the results.
  *
- * @param every layers 0, every, 2·every … recompute; 0 means none
+ * @param every layers 0, every, 2·every … recompute; 0 = none
  */
 public record Recompute(int every) {
     /** Every layer keeps its intermediate results. */
@@ -30,7 +31,7 @@ public record Recompute(int every) {
     }
 
     /**
-     * Reads {@code none}, {@code all} or a number.
+     * Parses {@code none}, {@code all} or a number.
      *
      * @throws ConfigException if it is none of these
      */
@@ -51,7 +52,7 @@ public record Recompute(int every) {
         };
     }
 
-    /** Returns the text that {@link #parse} reads as this. */
+    /** Returns the text that {@link #parse} accepts. */
     @JsonValue
     public String text() {
         return switch (every) {

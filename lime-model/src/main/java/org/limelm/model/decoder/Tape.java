@@ -9,8 +9,8 @@ import org.limelm.model.internal.torch.Pass;
 
 /**
  * Records the blocks of a forward pass with their inputs and intermediate results, and runs the
- * backward pass through them in reverse, freeing each. Of a block that recomputes it keeps the
- * input only.
+ * backward pass through them in reverse, releasing each. For a block that recomputes, only the
+ * input is kept.
  */
 final class Tape {
     private record Step(Block block, NDArray input, Optional<NDList> inner) {}
@@ -38,15 +38,15 @@ final class Tape {
     }
 
     /**
-     * Runs back through all blocks.
+     * Runs the backward pass through all blocks.
      *
-     * @param gradient that of the last block's output
+     * @param gradient gradient of the last block's output
      * @param gradients receives the gradient of every weight
-     * @param progress is told when a block's weights are done
+     * @param progress notified when the gradients of a block's weights are final
      * @return the gradient of the first block's input
      */
     NDArray backward(NDArray gradient, Gradients gradients, Gradients.Progress progress) {
-        NDArray flowing = gradient;
+        NDArray current = gradient;
         while (!steps.isEmpty()) {
             Step step = steps.pop();
             Block block = step.block();
@@ -57,14 +57,14 @@ final class Tape {
                     block.backward(
                             pass,
                             new Block.Forward(x, inner, positions),
-                            flowing,
+                            current,
                             gradients.sink(weights));
             inner.close();
             x.close();
-            flowing.close();
-            flowing = before;
+            current.close();
+            current = before;
             progress.completed(weights);
         }
-        return flowing;
+        return current;
     }
 }

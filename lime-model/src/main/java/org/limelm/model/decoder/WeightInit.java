@@ -13,11 +13,11 @@ import org.limelm.model.internal.torch.Kernels;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * Makes the first values of a parameter from (seed, name) alone: two models with the same seed
- * share the values of every parameter whose name and shape they share, on any machine and device.
+ * Initializes a parameter from (seed, name) alone: two models with the same seed share the values
+ * of every parameter with the same name and shape, on any machine and device.
  */
 final class WeightInit implements WeightSource {
-    /** Elements drawn from one generator; slices also keep transfers far below 2 GiB. */
+    /** Elements drawn from one generator; also keeps transfers far below 2 GiB. */
     private static final int SLICE = 1 << 20;
 
     private final TorchModule kernels = Kernels.TENSOR.load();
@@ -35,12 +35,12 @@ final class WeightInit implements WeightSource {
         double std = ((ParameterSpec.Init.Normal) spec.init()).std();
         NDArray array = manager.zeros(spec.shape(), DataType.FLOAT32);
         long elements = spec.shape().size();
-        int wave = Runtime.getRuntime().availableProcessors();
+        int parallelism = Runtime.getRuntime().availableProcessors();
         int slices = Math.toIntExact((elements + SLICE - 1) / SLICE);
-        for (int first = 0; first < slices; first += wave) {
+        for (int first = 0; first < slices; first += parallelism) {
             int from = first;
             float[][] values =
-                    IntStream.range(from, Math.min(from + wave, slices))
+                    IntStream.range(from, Math.min(from + parallelism, slices))
                             .parallel()
                             .mapToObj(i -> draw(spec.name(), i, elements, std))
                             .toArray(float[][]::new);

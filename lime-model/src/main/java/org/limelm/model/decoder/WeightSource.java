@@ -3,15 +3,15 @@ package org.limelm.model.decoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** Where the first values of a model's weights come from. */
+/** A source of initial weights. */
 @FunctionalInterface
 public interface WeightSource {
     /**
-     * Makes one weight.
+     * Creates one weight.
      *
      * @param spec its name and shape
      * @param manager owner of the result
-     * @return float32 of the shape asked for
+     * @return a float32 array of the requested shape
      */
     NDArray create(ParameterSpec spec, NDManager manager);
 }

@@ -1,4 +1,4 @@
-/** The decoder: configuration, blocks in a straight list, loss and gradients. */
+/** The decoder: configuration, blocks, loss and gradients. */
 @NullMarked
 package org.limelm.model.decoder;
 

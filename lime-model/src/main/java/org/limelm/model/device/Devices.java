@@ -10,12 +10,12 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.model.internal.torch.TorchNatives;
 
-/** Chooses the device by name. A device that was asked for and is absent is an error. */
+/** Resolves device names. A requested device that is not available is an error. */
 public final class Devices {
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
     private static final String CUDART_HINT =
-            "name the folder of libcudart.so.12 with LIME_JAVA_OPTS=-Djna.library.path=FOLDER, or"
+            "set LIME_JAVA_OPTS=-Djna.library.path=FOLDER to the folder of libcudart.so.12, or"
                     + " put a link libcudart.so to it into a folder of LD_LIBRARY_PATH";
 
     private Devices() {}
@@ -34,7 +34,7 @@ public final class Devices {
         if (name.equals("auto")) {
             if (gpus == 0 && engine.hasCapability(StandardCapabilities.CUDA)) {
                 throw new LimeException(
-                        "[device] libtorch finds a GPU, but libcudart was not found to count them."
+                        "[device] libtorch finds a GPU, but libcudart, which counts GPUs, was not found."
                                 + " Hint: "
                                 + CUDART_HINT);
             }
@@ -50,13 +50,13 @@ public final class Devices {
         }
         int index = cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1));
         if (index >= gpus) {
-            throw new LimeException(absent(name, gpus, engine));
+            throw new LimeException(unavailable(name, gpus, engine));
         }
         return Device.gpu(index);
     }
 
-    /** Says what is in use instead, and which of the steps to a GPU is missing. */
-    private static String absent(String name, int gpus, Engine engine) {
+    /** Describes the libtorch in use and what is missing to use a GPU. */
+    private static String unavailable(String name, int gpus, Engine engine) {
         TorchNatives natives = TorchNatives.configured();
         String hint;
         if (!natives.forGpu()) {
@@ -67,12 +67,12 @@ public final class Devices {
             hint = gpus == 0 ? CUDART_HINT : "GPUs are counted from cuda:0";
         } else {
             hint =
-                    "libtorch itself finds no GPU: is the driver installed (nvidia-smi), and is"
-                            + " CUDA_VISIBLE_DEVICES right?";
+                    "libtorch finds no GPU; check that the driver is installed (nvidia-smi) and that"
+                            + " CUDA_VISIBLE_DEVICES is correct";
         }
         return String.format(
                 Locale.ROOT,
-                "[device] '%s' was asked for, found %d GPU(s) with libtorch of flavor %s from %s."
+                "[device] '%s' was requested, found %d GPU(s) with libtorch of flavor %s from %s."
                         + " Hint: %s",
                 name,
                 gpus,

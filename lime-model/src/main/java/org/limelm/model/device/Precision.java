@@ -3,7 +3,7 @@ package org.limelm.model.device;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The number format in which a model multiplies; master weights and statistics stay float32. */
+/** The number format of matrix products; master weights and statistics are always float32. */
 public enum Precision {
     /** IEEE single precision. */
     F32(6),
@@ -16,7 +16,7 @@ public enum Precision {
         this.code = code;
     }
 
-    /** Returns libtorch's {@code ScalarType} number, which the kernels take. */
+    /** Returns libtorch's {@code ScalarType} number, as passed to the kernels. */
     public int code() {
         return code;
     }

@@ -9,11 +9,11 @@ public final class Threads {
     private Threads() {}
 
     /**
-     * Sets the number for the calling thread and those that first use the engine later. Results are
-     * reproducible to the bit only among runs with the same number.
+     * Sets the number for the calling thread and for threads that first use the engine later.
+     * Results are bit-identical only among runs with the same number.
      *
-     * @param threads at least 1; 0 leaves the engine's choice, the number of physical cores
-     * @throws ConfigException if it is below 0
+     * @param threads number of threads; 0 = the engine's default, the number of physical cores
+     * @throws ConfigException if the number is negative
      */
     public static void use(int threads) {
         Engine.getEngine("PyTorch"); // loads the native library
@@ -26,7 +26,7 @@ public final class Threads {
         }
     }
 
-    /** Returns the number in force. */
+    /** Returns the current number of threads. */
     public static int inUse() {
         Engine.getEngine("PyTorch");
         return JniUtils.getNumThreads();

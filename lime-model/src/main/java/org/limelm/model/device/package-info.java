@@ -1,4 +1,4 @@
-/** Where a model computes, in which format, and with how many threads. */
+/** Device, precision and number of threads. */
 @NullMarked
 package org.limelm.model.device;
 

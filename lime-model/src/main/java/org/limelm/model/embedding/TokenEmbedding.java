@@ -8,8 +8,8 @@ import org.limelm.model.internal.torch.Pass;
 
 /**
  * The input of the decoder: E(x_i) = s · E_L(x_i) + Σ_d w_d · E_M^d(a_{i,d}) (LIME, arXiv
- * 2512.07522). The scale s of the token embedding (1, or √D) does not touch the metadata, so that
- * w_d means the same in every architecture.
+ * 2512.07522). The scale s of the token embedding (1 or √D) does not apply to the metadata, so that
+ * w_d has the same meaning in every architecture.
  *
  * @param tokenTable E_L, (V, D)
  * @param tokenScale s
@@ -31,7 +31,7 @@ public record TokenEmbedding(
     }
 
     /**
-     * Looks up tokens and their tags.
+     * Returns the embeddings of tokens and their tags.
      *
      * @param tokens int64 (B, T)
      * @param tags one int64 (B, T) per feature
@@ -41,7 +41,7 @@ public record TokenEmbedding(
         return pass.call("embed", tokenTable, tables, weights, tokens, tags, tokenScale);
     }
 
-    /** Returns the arrays that are trained: the token table, then table and weight by feature. */
+    /** Returns the trained arrays: the token table, then table and weight per feature. */
     public NDList parameters() {
         NDList parameters = new NDList(tokenTable);
         for (int d = 0; d < tables.size(); d++) {
@@ -54,13 +54,13 @@ public record TokenEmbedding(
     }
 
     /**
-     * Passes the gradient of the stream on to the tables.
+     * Propagates the gradient of the stream to the tables.
      *
      * @param tokens int64 (B, T)
      * @param tags one int64 (B, T) per feature
      * @param gradX float32 (B, T, D)
      * @param tokenSink receives the gradient of the token table
-     * @param metadataSink receives those of all other {@link #parameters()}, in their order
+     * @param metadataSink receives the gradients of all other {@link #parameters()}, in their order
      */
     public void backward(
             Pass pass,

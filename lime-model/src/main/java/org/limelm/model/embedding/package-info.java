@@ -1,4 +1,4 @@
-/** Token embeddings and the metadata tables that are added to them. */
+/** Token embeddings and the metadata tables added to them. */
 @NullMarked
 package org.limelm.model.embedding;
 

@@ -3,17 +3,17 @@ package org.limelm.model.generate;
 import java.util.Arrays;
 
 /**
- * Orders tokens by their logits, best first; of equal logits the lower id comes first. An entry of
- * the order is one {@code long}: the logit so that a better one is smaller, then the id.
+ * Orders tokens by logit, highest first, ties by lower id. A sort key is one {@code long}: the
+ * logit, encoded so that a higher logit is smaller, in the high bits and the id in the low bits.
  */
 final class Candidates {
     private Candidates() {}
 
     /**
-     * Returns the ids of the best tokens.
+     * Returns the ids of the tokens with the highest logits.
      *
-     * @param logits one per id, (V), each a number
-     * @param count how many, at least 1; all if there are fewer
+     * @param logits one per id, (V), without NaN
+     * @param count maximum number of ids, at least 1
      */
     static int[] best(float[] logits, int count) {
         int kept = Math.min(count, logits.length);
@@ -25,9 +25,9 @@ final class Candidates {
         for (int id = kept; id < logits.length; id++) {
             long entry = entry(logits[id], id);
             if (entry < entries[kept - 1]) {
-                int place = -Arrays.binarySearch(entries, entry) - 1; // no two are equal
-                System.arraycopy(entries, place, entries, place + 1, kept - 1 - place);
-                entries[place] = entry;
+                int index = -Arrays.binarySearch(entries, entry) - 1; // no two are equal
+                System.arraycopy(entries, index, entries, index + 1, kept - 1 - index);
+                entries[index] = entry;
             }
         }
         int[] ids = new int[kept];
@@ -39,7 +39,8 @@ final class Candidates {
 
     private static long entry(float logit, int id) {
         int bits = Float.floatToIntBits(logit);
-        int ascending = bits < 0 ? bits ^ Integer.MAX_VALUE : bits; // as ints, the floats' order
+        int ascending =
+                bits < 0 ? bits ^ Integer.MAX_VALUE : bits; // sorts as an int like the float
         return (long) ~ascending << 32 | id;
     }
 }

@@ -3,10 +3,10 @@ package org.limelm.model.generate;
 import java.util.List;
 
 /**
- * What was written.
+ * The result of a generation.
  *
- * @param tokens the new ids, without the prompt and without the end of text
- * @param stop why it ended there
+ * @param tokens the generated ids, without the prompt and the end-of-text token
+ * @param stop why generation stopped
  * @param slides how often the context window moved; 0 if the whole text fit
  */
 public record Generation(List<Integer> tokens, Stop stop, int slides) {
@@ -15,11 +15,11 @@ public record Generation(List<Integer> tokens, Stop stop, int slides) {
         tokens = List.copyOf(tokens);
     }
 
-    /** Why writing ended. */
+    /** Why generation stopped. */
     public enum Stop {
-        /** The model wrote the end of text. */
+        /** The model generated the end-of-text token. */
         END_OF_TEXT,
-        /** As many tokens as asked for were written. */
+        /** The requested number of tokens was generated. */
         MAX_TOKENS
     }
 }

@@ -9,8 +9,8 @@ import org.limelm.model.decoder.KvCache;
 import org.limelm.model.decoder.LimeDecoder;
 
 /**
- * Continues a prompt token by token. The prompt is read in one call, every further token in one
- * position's work. A generator is a snapshot of the model's weights; it may serve several threads.
+ * Continues a prompt token by token. The prompt is read in one call; each further token costs the
+ * work of one position. A generator is a snapshot of the model's weights and is thread-safe.
  */
 public final class Generator implements AutoCloseable {
     private final CachedDecoder decoder;
@@ -18,7 +18,7 @@ public final class Generator implements AutoCloseable {
     private final int tables;
     private final int vocabularySize;
 
-    /** Takes a snapshot of a model; to be closed before the model is. */
+    /** Creates a generator from a snapshot of a model; close it before the model. */
     public Generator(LimeDecoder model) {
         decoder = CachedDecoder.of(model, 1);
         contextLength = model.config().contextLength();
@@ -32,11 +32,11 @@ public final class Generator implements AutoCloseable {
      * and the rest is read again. If the prompt does not fit, its beginning is dropped.
      *
      * @param prompt ids to continue, at least one
-     * @param endOfText the id that ends a text; it is not reported; −1 for none
-     * @param metadata tags of prompt and continuation, one source per call
-     * @param listener is told every new id at once
-     * @throws LimeException if the prompt is empty or holds an id out of the vocabulary, or the
-     *     source does not give one tag per table
+     * @param endOfText the id that ends a text, which is not returned; −1 for none
+     * @param metadata source of the tags of prompt and continuation; use a new one per call
+     * @param listener called with each new id immediately
+     * @throws LimeException if the prompt is empty or contains an id outside the vocabulary, or the
+     *     source does not return one tag per table
      */
     public Generation generate(
             int[] prompt,
@@ -47,7 +47,7 @@ public final class Generator implements AutoCloseable {
         check(prompt);
         int limit = options.maxTokens();
         Sampler sampler = new Sampler(options);
-        List<Integer> written = new ArrayList<>();
+        List<Integer> generated = new ArrayList<>();
         TaggedHistory history = new TaggedHistory(tables, metadata);
         for (int token : prompt) {
             history.add(token);
@@ -56,7 +56,7 @@ public final class Generator implements AutoCloseable {
         int slides = unread > 0 ? 1 : 0;
         int capacity = (int) Math.min(contextLength, (long) prompt.length + Math.max(0, limit - 1));
         try (KvCache cache = decoder.newCache(1, capacity)) {
-            while (written.size() < limit) {
+            while (generated.size() < limit) {
                 if (history.size() - unread > contextLength - cache.length()) {
                     cache.truncate(0);
                     unread = history.size() - Math.max(1, contextLength / 2);
@@ -67,14 +67,14 @@ public final class Generator implements AutoCloseable {
                 unread = history.size();
                 int token = sampler.next(logits);
                 if (token == endOfText) {
-                    return new Generation(written, Generation.Stop.END_OF_TEXT, slides);
+                    return new Generation(generated, Generation.Stop.END_OF_TEXT, slides);
                 }
-                written.add(token);
+                generated.add(token);
                 listener.accept(token);
                 history.add(token);
             }
         }
-        return new Generation(written, Generation.Stop.MAX_TOKENS, slides);
+        return new Generation(generated, Generation.Stop.MAX_TOKENS, slides);
     }
 
     /** Returns the first position of the prompt to read, leaving room for up to half a context. */
@@ -86,12 +86,12 @@ public final class Generator implements AutoCloseable {
     private void check(int[] prompt) {
         if (prompt.length == 0) {
             throw new LimeException(
-                    "[generate] an empty prompt. Hint: start with the end-of-text token");
+                    "[generate] empty prompt. Hint: begin the prompt with the end-of-text token");
         }
         for (int id : prompt) {
             if (id < 0 || id >= vocabularySize) {
                 throw new LimeException(
-                        "[generate] token %d in the prompt, the model has ids 0 to %d. Hint: %s"
+                        "[generate] token %d in the prompt, expected ids 0 to %d. Hint: %s"
                                 .formatted(
                                         id,
                                         vocabularySize - 1,
@@ -100,7 +100,7 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** Frees the snapshot; a second call does nothing. */
+    /** Releases the snapshot; has no effect if already closed. */
     @Override
     public void close() {
         decoder.close();

@@ -1,12 +1,11 @@
 package org.limelm.model.generate;
 
 /**
- * Supplies the tags of a text during generation. A source follows one text: it receives every token
- * in order, including those of the prompt, and returns the tags of the model's input at that
- * position.
+ * Supplies the tags of a text during generation. A source serves a single text: it receives every
+ * token in order, including the prompt, and returns the tags of the model's input at that position.
  *
- * <p>A source may compute the tags by an annotator, take them from a plan of the caller, or, for a
- * LIME+1 model, give the tags of the next token.
+ * <p>A source may compute the tags with an annotator, take them from a plan given by the caller,
+ * or, for a LIME+1 model, return the tags of the next token.
  */
 @FunctionalInterface
 public interface MetadataSource {
@@ -18,13 +17,13 @@ public interface MetadataSource {
      */
     int[] tagsFor(int token);
 
-    /** Returns the source for models without tables. */
+    /** Returns a source for models without tables. */
     static MetadataSource none() {
         return token -> new int[0];
     }
 
     /**
-     * Returns a source that knows nothing: {@code NONE} everywhere.
+     * Returns a source that returns the tag {@code NONE} everywhere.
      *
      * @param tables number of metadata tables
      */

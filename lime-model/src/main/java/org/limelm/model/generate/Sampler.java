@@ -3,7 +3,7 @@ package org.limelm.model.generate;
 import java.util.Random;
 import org.limelm.core.LimeException;
 
-/** Draws tokens from logits, on the host: the same draws on every machine. */
+/** Samples tokens from logits, on the host, with the same results on every machine. */
 final class Sampler {
     private final SamplingOptions options;
     private final Random random;
@@ -14,18 +14,18 @@ final class Sampler {
     }
 
     /**
-     * Chooses a token. Of equal logits the lower id comes first.
+     * Samples a token. Ties in the order of logits are broken by lower id.
      *
      * @param logits one per id, (V)
-     * @throws LimeException if one is not a number
+     * @throws LimeException if a logit is NaN
      */
     int next(float[] logits) {
         check(logits);
         if (options.temperature() == 0) {
             return best(logits);
         }
-        int most = options.topK() > 0 ? options.topK() : logits.length;
-        int[] ids = Candidates.best(logits, most);
+        int count = options.topK() > 0 ? options.topK() : logits.length;
+        int[] ids = Candidates.best(logits, count);
         double[] weights = new double[ids.length]; // unnormalized probabilities
         double total = 0;
         for (int i = 0; i < ids.length; i++) {
@@ -41,10 +41,10 @@ final class Sampler {
             }
             total = sum;
         }
-        double left = random.nextDouble() * total;
+        double remaining = random.nextDouble() * total;
         for (int i = 0; i < kept - 1; i++) {
-            left -= weights[i];
-            if (left < 0) {
+            remaining -= weights[i];
+            if (remaining < 0) {
                 return ids[i];
             }
         }
@@ -57,7 +57,7 @@ final class Sampler {
                 throw new LimeException(
                         "[generate] the logit of token "
                                 + id
-                                + " is not a number, expected one. Hint: the weights are damaged; did the loss stay finite?");
+                                + " is NaN, expected a number. Hint: the weights are damaged; check that the training loss stayed finite");
             }
         }
     }

@@ -3,13 +3,14 @@ package org.limelm.model.generate;
 import org.limelm.core.ConfigException;
 
 /**
- * How the next token is chosen.
+ * Options for sampling the next token.
  *
- * @param temperature divides the logits; 0 always takes the best
- * @param topK only so many of the best are candidates; 0 for all
- * @param topP only the best whose probabilities just sum to this are candidates; 1 for all
- * @param seed of the draws: the same seed, model and prompt give the same text
- * @param maxTokens largest number of tokens to write
+ * @param temperature divides the logits; 0 = greedy
+ * @param topK number of most likely tokens to sample from; 0 = all
+ * @param topP sample from the smallest set of most likely tokens whose probabilities sum to this; 1
+ *     = all
+ * @param seed random seed: the same seed, model and prompt give the same text
+ * @param maxTokens maximum number of tokens to generate
  */
 public record SamplingOptions(double temperature, int topK, double topP, long seed, int maxTokens) {
 
@@ -29,12 +30,12 @@ public record SamplingOptions(double temperature, int topK, double topP, long se
         }
     }
 
-    /** Returns temperature 0.8, the 40 best, no limit of probability, seed 0, 100 tokens. */
+    /** Returns the defaults: temperature 0.8, topK 40, topP 1 (off), seed 0, 100 tokens. */
     public static SamplingOptions defaults() {
         return new SamplingOptions(0.8, 40, 1.0, 0, 100);
     }
 
-    /** Returns options that always take the best token. */
+    /** Returns options for greedy decoding. */
     public static SamplingOptions greedy(int maxTokens) {
         return new SamplingOptions(0, 0, 1.0, 0, maxTokens);
     }

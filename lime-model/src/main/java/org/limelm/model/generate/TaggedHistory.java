@@ -31,7 +31,7 @@ final class TaggedHistory {
         int[] here = metadata.tagsFor(token);
         if (here.length != tables) {
             throw new LimeException(
-                    "[generate] the metadata source gave %d tags, the model has %d tables"
+                    "[generate] the metadata source returned %d tags, expected one for each of %d tables"
                             .formatted(here.length, tables));
         }
         if (tags.size() == tokens.length) {

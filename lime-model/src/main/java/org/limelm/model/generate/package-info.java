@@ -1,4 +1,4 @@
-/** Text generation with a key/value cache and a source of metadata. */
+/** Text generation with a key/value cache and a metadata source. */
 @NullMarked
 package org.limelm.model.generate;
 

@@ -3,10 +3,10 @@ package org.limelm.model.weights;
 import org.limelm.model.decoder.LimeDecoder;
 
 /**
- * A model from a folder.
+ * A model loaded from a folder.
  *
  * @param decoder the model; closing this closes it
- * @param description what the folder says of it
+ * @param description its description from the folder
  */
 public record LoadedModel(LimeDecoder decoder, ModelDescription description)
         implements AutoCloseable {

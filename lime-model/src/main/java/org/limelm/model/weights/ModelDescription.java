@@ -13,7 +13,7 @@ import org.limelm.model.decoder.ModelConfig;
  * @param architecture the decoder
  * @param tables its metadata tables
  * @param weightsSha256 SHA-256 of {@code model.safetensors}, lower-case hex
- * @param provenance how the model came to be: arm, annotation mode, tokenizer …; keys sorted
+ * @param provenance how the model was trained: arm, annotation mode, tokenizer …; sorted by key
  */
 public record ModelDescription(
         int formatVersion,
@@ -22,7 +22,7 @@ public record ModelDescription(
         String weightsSha256,
         Map<String, String> provenance) {
 
-    /** The version that this library writes. */
+    /** The version written by this library. */
     public static final int FORMAT_VERSION = 1;
 
     /** Copies the map, sorted by key. */

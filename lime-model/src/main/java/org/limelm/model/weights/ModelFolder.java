@@ -29,12 +29,12 @@ import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 
 /**
- * A model as a folder:
+ * A model stored as a folder:
  *
  * <ul>
  *   <li>{@code model.safetensors}: every parameter as F32 under its name ({@link ParameterSpec#of})
- *   <li>{@code config.json}: a {@link ModelDescription}, written last; it holds the SHA-256 of the
- *       weights, so that a folder whose writing was cut short is recognized
+ *   <li>{@code config.json}: a {@link ModelDescription}, written last; it contains the SHA-256 of
+ *       the weights, so that an incomplete folder is detected
  * </ul>
  */
 public final class ModelFolder {
@@ -44,19 +44,19 @@ public final class ModelFolder {
     /** Name of the weights. */
     public static final String WEIGHTS = "model.safetensors";
 
-    /** Most layers of a model. */
+    /** Maximum number of layers. */
     private static final int MAX_LAYERS = 10_000;
 
-    /** Most positions of a model: the table of rotary angles is as long. */
+    /** Maximum number of positions, which is also the length of the rotary table. */
     private static final int MAX_POSITIONS = 1 << 22;
 
     private ModelFolder() {}
 
     /**
-     * Writes a model. Each file is replaced in one step.
+     * Writes a model. Each file is replaced atomically.
      *
      * @param folder created if absent
-     * @param provenance how the model came to be
+     * @param provenance how the model was trained
      * @throws LimeException if the disk fails or is full
      */
     public static void save(Path folder, LimeDecoder model, Map<String, String> provenance) {
@@ -81,15 +81,15 @@ public final class ModelFolder {
     }
 
     /**
-     * Reads what a folder says of its model, without the weights.
+     * Reads the description of a folder's model, without the weights.
      *
-     * @throws LimeException if there is no such file, or it was written by a newer version
+     * @throws LimeException if the file is missing or was written by a newer version
      */
     public static ModelDescription describe(Path folder) {
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
             throw new LimeException(
-                    "[" + folder + "] holds no " + CONFIG + ", expected a folder with a model");
+                    "[" + folder + "] contains no " + CONFIG + ", expected a model folder");
         }
         JsonNode tree = Json.readTree(file);
         int version = tree.path("formatVersion").asInt(-1);
@@ -102,13 +102,15 @@ public final class ModelFolder {
                                     ModelDescription.FORMAT_VERSION,
                                     version > ModelDescription.FORMAT_VERSION
                                             ? "it was written by a newer LIME"
-                                            : "it is not a model of LIME"));
+                                            : "it is not a LIME model"));
         }
         addLaterKeys(tree);
         return Json.convert(tree, ModelDescription.class, file.toString());
     }
 
-    /** Folders written before an architecture had a key are of models without what it adds. */
+    /**
+     * Adds defaults for keys introduced later: models in older folders do not use these features.
+     */
     private static void addLaterKeys(JsonNode tree) {
         if (tree.path("architecture") instanceof ObjectNode architecture) {
             if (!architecture.has("queryKeyNorm")) {
@@ -123,10 +125,10 @@ public final class ModelFolder {
     /**
      * Loads a model.
      *
-     * @param precision the format to compute in
-     * @param recompute which layers save memory in training
-     * @param manager parent of the model's manager; its device is the model's
-     * @throws LimeException if a file is missing, damaged, or does not fit the description
+     * @param precision the compute precision
+     * @param recompute which layers recompute their intermediate results in training
+     * @param manager parent of the model's manager; determines the device
+     * @throws LimeException if a file is missing or damaged, or does not match the description
      */
     public static LoadedModel load(
             Path folder, Precision precision, Recompute recompute, NDManager manager) {
@@ -138,13 +140,13 @@ public final class ModelFolder {
         String actual = Sha256.ofFile(weights);
         if (!actual.equals(description.weightsSha256())) {
             throw new LimeException(
-                    "[%s] SHA-256 is %s, expected %s as %s says. Hint: %s"
+                    "[%s] SHA-256 is %s, expected %s from %s. Hint: %s"
                             .formatted(
                                     weights,
                                     actual,
                                     description.weightsSha256(),
                                     CONFIG,
-                                    "the file is damaged, or writing it was cut short"));
+                                    "the file is damaged or was not written completely"));
         }
         TensorTransfer transfer = new TensorTransfer();
         try (SafetensorsFile file = SafetensorsFile.open(weights)) {
@@ -168,12 +170,12 @@ public final class ModelFolder {
         return array;
     }
 
-    /** Compares every parameter with the file, before anything is allocated for any. */
+    /** Compares all parameters with the file before allocating any of them. */
     private static void checkParameters(SafetensorsFile file, ModelDescription description) {
         ModelConfig architecture = description.architecture();
         if (architecture.numLayers() > MAX_LAYERS || architecture.contextLength() > MAX_POSITIONS) {
             throw new LimeException(
-                    "[%s] %s says %d layers and %d positions, at most %d and %d are read. Hint: was it changed?"
+                    "[%s] %s specifies %d layers and %d positions, expected at most %d and %d. Hint: check whether it was changed"
                             .formatted(
                                     file.path(),
                                     CONFIG,
@@ -189,7 +191,7 @@ public final class ModelFolder {
             Shape shape = new Shape(found.shape().stream().mapToLong(Long::longValue).toArray());
             if (found.dtype() != DType.F32 || !shape.equals(spec.shape())) {
                 throw new LimeException(
-                        "[%s, tensor '%s'] is %s %s, expected F32 %s by %s. Hint: was one of them changed?"
+                        "[%s, tensor '%s'] is %s %s, expected F32 %s from %s. Hint: check whether one of the files was changed"
                                 .formatted(
                                         file.path(),
                                         spec.name(),
@@ -211,7 +213,7 @@ public final class ModelFolder {
         missing.removeAll(file.tensors().keySet());
         if (!missing.isEmpty() || !unexpected.isEmpty()) {
             throw new LimeException(
-                    "[%s] does not fit %s: missing %s, unexpected %s"
+                    "[%s] does not match %s: missing %s, unexpected %s"
                             .formatted(file.path(), CONFIG, missing, unexpected));
         }
     }

@@ -18,8 +18,8 @@ import org.limelm.model.internal.torch.Kernels;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * Moves arrays between a device and safetensors files in slices, so that neither size nor memory
- * limits them.
+ * Copies arrays between a device and safetensors files in slices, so that arrays of any size can be
+ * transferred with little memory.
  */
 public final class TensorTransfer {
     private static final long SLICE_BYTES = 64L << 20;
@@ -27,18 +27,18 @@ public final class TensorTransfer {
     private final TorchModule kernels = Kernels.TENSOR.load();
     private final long sliceBytes;
 
-    /** Creates one with slices of 64 MiB. */
+    /** Creates a transfer with slices of 64 MiB. */
     public TensorTransfer() {
         this(SLICE_BYTES);
     }
 
-    /** Creates one with slices of another size, for tests. */
+    /** Creates a transfer with a custom slice size, for tests. */
     TensorTransfer(long sliceBytes) {
         this.sliceBytes = sliceBytes;
     }
 
     /**
-     * Describes an array as a tensor to be written; its values are read when it is.
+     * Returns an array as a tensor to be written; its values are read at the time of writing.
      *
      * @param array float32, bfloat16 or int64, contiguous
      */
@@ -69,7 +69,7 @@ public final class TensorTransfer {
      * Copies a tensor of a file into an array.
      *
      * @param array of the tensor's shape and type
-     * @throws LimeException if the file has no such tensor, or of another shape or type
+     * @throws LimeException if the file has no such tensor, or its shape or type differs
      */
     public void read(SafetensorsFile file, String name, NDArray array) {
         TensorInfo info = file.tensor(name);
@@ -86,19 +86,19 @@ public final class TensorTransfer {
                                     array.getShape()));
         }
         long step = sliceElements(array);
-        int width = info.dtype().bytes();
+        int elementBytes = info.dtype().bytes();
         for (long start = 0; start < array.size(); start += step) {
             try (NDManager scope = array.getManager().newSubManager()) {
                 int count = Math.toIntExact(Math.min(step, array.size() - start));
-                ByteBuffer bytes = file.slice(info, start * width, count * width);
-                NDArray part = received(scope, bytes, info.dtype(), count);
+                ByteBuffer bytes = file.slice(info, start * elementBytes, count * elementBytes);
+                NDArray part = toArray(scope, bytes, info.dtype(), count);
                 NDArray flat = kernels.call(scope, "flat", array);
                 kernels.call(scope, "copy_slice_", flat, start, part);
             }
         }
     }
 
-    private NDArray received(NDManager scope, ByteBuffer bytes, DType type, int count) {
+    private NDArray toArray(NDManager scope, ByteBuffer bytes, DType type, int count) {
         return switch (type) {
             case F32 -> scope.create(bytes, new Shape(count), DataType.FLOAT32);
             case I64 -> scope.create(bytes, new Shape(count), DataType.INT64);
@@ -120,7 +120,8 @@ public final class TensorTransfer {
         return switch (type) {
             case FLOAT32 -> DType.F32;
             case INT64 -> DType.I64;
-            case UNKNOWN -> DType.BF16; // what DJL calls the one type that only kernels make
+            case UNKNOWN ->
+                    DType.BF16; // DJL has no constant for this type, which only kernels create
             default -> throw new IllegalArgumentException("Cannot store arrays of " + type);
         };
     }

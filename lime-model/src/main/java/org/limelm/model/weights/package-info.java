@@ -1,4 +1,4 @@
-/** Models as folders of config.json and model.safetensors. */
+/** Models stored as folders of config.json and model.safetensors. */
 @NullMarked
 package org.limelm.model.weights;
 

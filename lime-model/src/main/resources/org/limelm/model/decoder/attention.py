@@ -2,19 +2,19 @@
 
 
 def rotate(self, x: Tensor, rope: Tensor, heads: int) -> Tensor:
-    # Turns every pair by its position's angle.                  (B, T, heads*C) -> (B, heads, T, C)
+    # Rotates every pair by its position's angle.       (B, T, heads*C) -> (B, heads, T, C)
     b, t = x.size(0), x.size(1)
     pairs = torch.view_as_complex(torch.reshape(self.to_float32(x), [b, t, heads, -1, 2]))
-    turned = torch.view_as_real(pairs * torch.unsqueeze(torch.view_as_complex(rope), 1))
-    return torch.transpose(torch.to(torch.flatten(turned, 3), x.dtype), 1, 2)
+    rotated = torch.view_as_real(pairs * torch.unsqueeze(torch.view_as_complex(rope), 1))
+    return torch.transpose(torch.to(torch.flatten(rotated, 3), x.dtype), 1, 2)
 
 
 def rotate_heads(self, x: Tensor, rope: Tensor) -> Tensor:
-    # The same for heads that stand apart already.               (B, heads, T, C) -> (B, T, heads*C)
+    # The same for heads that are already split.               (B, heads, T, C) -> (B, T, heads*C)
     b, t = x.size(0), x.size(2)
     pairs = torch.view_as_complex(torch.reshape(self.to_float32(x), [b, x.size(1), t, -1, 2]))
-    turned = torch.view_as_real(pairs * torch.view_as_complex(torch.contiguous(rope)))
-    return torch.flatten(torch.to(torch.transpose(torch.flatten(turned, 3), 1, 2), x.dtype), 2)
+    rotated = torch.view_as_real(pairs * torch.view_as_complex(torch.contiguous(rope)))
+    return torch.flatten(torch.to(torch.transpose(torch.flatten(rotated, 3), 1, 2), x.dtype), 2)
 
 
 def split_heads(self, h: Tensor, c: int, heads: int, kv_heads: int) -> List[Tensor]:
@@ -32,7 +32,7 @@ def norm_heads(self, x: Tensor, gain: Tensor, eps: float) -> Tensor:
 def norm_heads_backward(
     self, x: Tensor, gain: Tensor, eps: float, grad_y: Tensor, grad_gain: Tensor, add: bool
 ) -> Tensor:
-    # x: what norm_heads read; all but the gain (B, T, heads*C)
+    # x: input of norm_heads; all but the gain (B, T, heads*C)
     c = gain.size(0)
     rows = self.to_float32(torch.reshape(x, [-1, c]))
     grad = self.rms_norm_backward(
@@ -41,7 +41,8 @@ def norm_heads_backward(
 
 
 def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: List[Tensor]) -> Tensor:
-    # q (B, H, T, C), k and v (B, K, S, C) -> (B, T, H*C); causal if there is no mask (1, 1|B, T, S).
+    # q (B, H, T, C), k and v (B, K, S, C) -> (B, T, H*C). Causal if mask is empty; else
+    # mask (1, 1|B, T, S).
     group = q.size(1) // k.size(1)
     if group > 1:
         k = torch.repeat_interleave(k, group, 1)
@@ -64,10 +65,11 @@ def attention_inner(
     heads: int,
     kv_heads: int,
     eps: float,
-    fused: bool,                  # whether the library's fused attention is called, and recorded
-    keep: bool,                   # whether the attention probabilities are kept
-) -> List[Tensor]:                # norm(x) (B, T, D), q (B, H, T, C), k and v (B, K, T, C), o (B, T, H*C),
-    # with head norms what these read, (B, T, H*C) and (B, T, K*C), and the kept probabilities
+    fused: bool,                  # whether to call, and record, fused attention of the library
+    keep: bool,                   # whether to keep the attention probabilities
+) -> List[Tensor]:
+    # norm(x) (B, T, D), q (B, H, T, C), k and v (B, K, T, C), o (B, T, H*C),
+    # with head norms their inputs, (B, T, H*C) and (B, T, K*C), then the kept probabilities
     n = self.rms_norm(x, gain, eps, qkv.dtype)
     c = qkv.size(0) // (heads + 2 * kv_heads)
     q, k, v = self.split_heads(torch.linear(n, qkv), c, heads, kv_heads)
@@ -97,7 +99,7 @@ def attention_output(self, x: Tensor, inner: List[Tensor], out: Tensor) -> Tenso
 def attention_backward(
     self,
     x: Tensor,                    # (B, T, D)
-    inner: List[Tensor],          # of attention_inner
+    inner: List[Tensor],          # result of attention_inner
     gain: Tensor,                 # (D)
     qkv: Tensor,                  # ((H + 2K) * C, D)
     head_norms: List[Tensor],     # none, or the gains of queries and keys, (C) each
@@ -105,8 +107,8 @@ def attention_backward(
     rope: Tensor,                 # (T, C/2, 2)
     mask: List[Tensor],
     grad_y: Tensor,               # (B, T, D)
-    grads: List[Tensor],          # of gain, qkv, head norms and out
-    add: bool,                    # whether grads are added to; else replaced
+    grads: List[Tensor],          # gradients of gain, qkv, head norms and out
+    add: bool,                    # whether to add to grads; otherwise overwrite
     eps: float,
     fused: bool,
 ) -> Tensor:                      # (B, T, D)
@@ -115,7 +117,7 @@ def attention_backward(
     grad_gain, grad_qkv, grad_out = grads[0], grads[1], grads[-1]
     d = x.size(-1)
     gy = torch.to(torch.reshape(grad_y, [-1, d]), out.dtype)                 # (N, D)
-    self.gather_product_(grad_out, gy, torch.flatten(torch.detach(o), 0, 1), add)
+    self.accumulate_product_(grad_out, gy, torch.flatten(torch.detach(o), 0, 1), add)
     go = torch.reshape(torch.matmul(gy, out), o.size())                      # (B, T, H*C)
     if not fused:
         found = self.attend_blocks_backward(q, k, v, mask, kept, go)
@@ -131,12 +133,12 @@ def attention_backward(
         gk = self.norm_heads_backward(raw[1], head_norms[1], eps, gk, grads[3], add)
     parts = [gq, gk, torch.flatten(torch.transpose(gv, 1, 2), 2)]
     gh = torch.reshape(torch.cat(parts, -1), [-1, qkv.size(0)])              # (N, (H+2K)*C)
-    self.gather_product_(grad_qkv, gh, torch.reshape(n, [-1, d]), add)
+    self.accumulate_product_(grad_qkv, gh, torch.reshape(n, [-1, d]), add)
     gn = torch.reshape(torch.matmul(gh, qkv), x.size())
     return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grad_gain, add)
 
 
 def document_mask(self, ids: Tensor) -> Tensor:
-    # Position i may look at j <= i of the same document.        (B, T) -> (B, 1, T, T) bool
+    # Position i attends to j <= i of the same document.        (B, T) -> (B, 1, T, T) bool
     same = torch.eq(torch.unsqueeze(ids, 2), torch.unsqueeze(ids, 1))
     return torch.unsqueeze(torch.tril(same), 1)

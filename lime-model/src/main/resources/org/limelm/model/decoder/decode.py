@@ -1,10 +1,9 @@
-# Reading and writing token by token with a key/value cache: all layers in one call, as a step's
-# operators are so short that calls into the library, and every operator too many, would show.
-#
-# The weights are those of decode_weights.py. The stream is one column wider than D; the constant
-# sqrt(eps * D) there makes |x| the root of the sum of squares plus eps * D. Activations and caches
-# are float32. `Matrix` is a packed matrix and `pack` and `multiply` are its functions: see
-# decode_half.py, _split, _packed and _plain, of which one is compiled with this.
+# Incremental decoding with a key/value cache. All layers run in one call with as few operators as
+# possible, since the operators of a step are so short that call overhead would dominate.
+# The weights are prepared by decode_weights.py. The stream has one column more than D: its constant
+# sqrt(eps * D) makes |x| the root of the sum of squares plus eps * D. Activations and caches are
+# float32. `Matrix` is a packed matrix, with the functions `pack` and `multiply`: one of
+# decode_half.py, decode_split.py, decode_packed.py and decode_plain.py is compiled with this file.
 #
 # Dimensions: as in tensor.py; S positions in the cache.
 
@@ -15,8 +14,8 @@ def no_matrices(self) -> List[__torch__.Matrix]:
 
 def add_matrix(
     self,
-    matrices: List[__torch__.Matrix],       # receives one more
-    weight: Tensor,               # the rest: of `prepare` and `pack`
+    matrices: List[__torch__.Matrix],       # receives one more matrix
+    weight: Tensor,               # this and the rest: arguments of `prepare` and `pack`
     gain: List[Tensor],
     query_rows: int,
     head_dim: int,
@@ -28,7 +27,7 @@ def add_matrix(
 def new_cache(
     self, like: Tensor, layers: int, batch: int, kv_heads: int, length: int, head_dim: int
 ) -> List[Tensor]:
-    # Per layer the keys and the values, (2, B, K, S, C).
+    # Keys and values per layer, (2, B, K, S, C).
     cache = annotate(List[Tensor], [])
     for i in range(layers):
         cache.append(
@@ -38,15 +37,15 @@ def new_cache(
 
 
 def unit(self, x: Tensor, stream: Tensor) -> Tensor:
-    # x / |x|, the stream's constant column included in |x|     (N, D), (N, D+1) -> (N, D)
+    # x / |x|, where |x| includes the constant column     (N, D), (N, D+1) -> (N, D)
     return torch.div(x, torch.linalg_vector_norm(stream, 2, [1], True))
 
 
 def attend(self, q: Tensor, kv: Tensor, mask: List[Tensor]) -> Tensor:
-    # q (B, T, H, C), kv (2, B, K, S', C), mask none (causal) or (T, S') -> (B*T, H*C)
+    # q (B, T, H, C), kv (2, B, K, S', C), mask empty (causal) or (T, S') -> (B*T, H*C)
     b, t, heads, c = q.size(0), q.size(1), q.size(2), q.size(3)
     keys, values = torch.select(kv, 0, 0), torch.select(kv, 0, 1)            # (B, K, S', C)
-    if t == 1:  # looks at all that is seen: heads that share keys stand like positions
+    if t == 1:  # attends to all keys: heads that share keys become positions
         q = torch.reshape(q, [b, kv.size(2), -1, c])                         # (B, K, G, C)
         y = torch.scaled_dot_product_attention(q, keys, values, None, 0.0, False, scale=1.0)
         return torch.reshape(y, [b, heads * c])
@@ -86,10 +85,10 @@ def extend(
     self,
     token_table: Tensor,
     tables: List[Tensor],
-    matrices: List[__torch__.Matrix],  # per layer qkv, out, gate_up, down; then the output matrix
-    head_norms: List[Tensor],     # per layer the gains (H+K, C) of queries and keys, or none
-    rope: Tensor,                 # of `complex_rope`
-    cache: List[Tensor],          # of `new_cache`, filled up to `past`; T more are written
+    matrices: List[__torch__.Matrix],  # qkv, out, gate_up, down per layer; then the output matrix
+    head_norms: List[Tensor],     # gains (H+K, C) of queries and keys per layer, or empty
+    rope: Tensor,                 # from `complex_rope`
+    cache: List[Tensor],          # from `new_cache`, filled up to `past`; T positions are appended
     tokens: Tensor,               # (B, T) int64
     tags: List[Tensor],
     past: int,

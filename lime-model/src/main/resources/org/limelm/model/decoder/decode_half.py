@@ -1,5 +1,5 @@
-# Matrices in IEEE half precision, packed for the CPU; products and sums in float32. With few
-# rows it reads its matrix as fast as the memory delivers it.
+# Matrices in IEEE half precision, packed for the CPU; products and sums in float32. With few rows,
+# `multiply` is bound by memory bandwidth.
 
 
 class Matrix(NamedTuple):

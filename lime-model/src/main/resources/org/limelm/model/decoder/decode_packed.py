@@ -1,5 +1,5 @@
-# Matrices in oneDNN's own order for the CPU, made once instead of at every call: the order for
-# eight rows, which for float32 is another one, and a faster one, than that for a single row.
+# Matrices in oneDNN's packed layout for the CPU, packed once instead of in every call. Uses the
+# layout for eight rows, which for float32 differs from that for a single row and is faster.
 
 
 class Matrix(NamedTuple):

@@ -1,4 +1,4 @@
-# Matrices as they are, for any device.
+# Unpacked matrices, for any device.
 
 
 class Matrix(NamedTuple):
@@ -6,7 +6,7 @@ class Matrix(NamedTuple):
 
 
 def pack(self, w: Tensor, dtype: int) -> __torch__.Matrix:
-    return __torch__.Matrix(torch.to(w, dtype, False, True))  # a copy, whatever the dtype is
+    return __torch__.Matrix(torch.to(w, dtype, False, True))  # always a copy
 
 
 def multiply(self, x: Tensor, w: __torch__.Matrix) -> Tensor:

@@ -1,6 +1,6 @@
-# Matrices as the sum of two in half precision, 22 bits of the float32's 24 for as many bytes:
-# W = high + low / 2048. Packed for the CPU, products and sums in float32. With few rows it reads
-# its matrix as fast as the memory delivers it.
+# Matrices as the sum of two in half precision, 22 of the 24 bits of float32 in the same number of
+# bytes: W = high + low / 2048. Packed for the CPU, products and sums in float32. With few rows,
+# `multiply` is bound by memory bandwidth.
 
 
 class Matrix(NamedTuple):

@@ -1,14 +1,13 @@
-# What weights become once, when a model shall read texts token by token.
-#
-# norm(x) W^T = (x / |x|) W'^T where W' has the norm's gain and sqrt(D) in its columns, |x| is the
-# root of the sum of squares plus eps * D, and the queries' rows hold 1 / sqrt(C).
+# Prepares weights for incremental decoding, once per model.
+# norm(x) W^T = (x / |x|) W'^T, where the columns of W' include the norm's gain and sqrt(D), |x| is
+# the root of the sum of squares plus eps * D, and the query rows include 1 / sqrt(C).
 
 
 def prepare(
     self,
-    weight: Tensor,               # (R, D): a matrix's master
-    gain: List[Tensor],           # the gain (D) of the norm before it, if there is one
-    query_rows: int,              # so many of the first rows are the queries'
+    weight: Tensor,               # (R, D): master of a matrix
+    gain: List[Tensor],           # the gain (D) of the preceding norm, or empty
+    query_rows: int,              # number of query rows, which come first
     head_dim: int,
 ) -> Tensor:                      # (R, D)
     w = weight
@@ -29,16 +28,16 @@ def complex_rope(self, like: Tensor, length: int, head_dim: int, theta: float) -
 
 
 def head_gains(self, query: Tensor, key: Tensor, heads: int, kv_heads: int) -> Tensor:
-    # The gains (C) of queries and keys for every head, 1 / sqrt(C) included   (H+K, C)
+    # The gains (C) of queries and keys per head, including 1 / sqrt(C)      (H+K, C)
     return torch.cat([
         torch.expand(query * query.size(0) ** -0.5, [heads, -1]), torch.expand(key, [kv_heads, -1])])
 
 
-def weigh_table(self, table: Tensor, weight: Tensor) -> Tensor:
-    # A feature's table (tags, D) with its factor w_d multiplied in.
+def scale_table(self, table: Tensor, weight: Tensor) -> Tensor:
+    # A feature's table (tags, D) multiplied by its factor w_d.
     return table * weight
 
 
 def largest(self, x: Tensor) -> Tensor:
-    # The largest absolute value; NaN if one of them is.
+    # The largest absolute value; NaN if there is a NaN.
     return torch.linalg_vector_norm(x, float("inf"))

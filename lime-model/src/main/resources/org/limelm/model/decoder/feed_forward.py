@@ -1,5 +1,5 @@
-# The gated feed-forward block, residual included: x + (act(g) * u) down^T, [g, u] = norm(x) gate_up^T.
-# Shazeer 2020, arXiv 2002.05202, equation 6.
+# The gated feed-forward block, residual included:
+# x + (act(g) * u) down^T, [g, u] = norm(x) gate_up^T. Shazeer 2020, arXiv 2002.05202, equation 6.
 
 
 def activate(self, g: Tensor, activation: str) -> Tensor:
@@ -37,13 +37,13 @@ def feed_forward_output(self, x: Tensor, inner: List[Tensor], down: Tensor) -> T
 def feed_forward_backward(
     self,
     x: Tensor,                    # (B, T, D)
-    inner: List[Tensor],          # of feed_forward_inner
+    inner: List[Tensor],          # result of feed_forward_inner
     gain: Tensor,                 # (D)
     gate_up: Tensor,              # (2F, D)
     down: Tensor,                 # (D, F)
     grad_y: Tensor,               # (B, T, D)
-    grads: List[Tensor],          # of gain, gate_up and down
-    add: bool,                    # whether grads are added to; else replaced
+    grads: List[Tensor],          # gradients of gain, gate_up and down
+    add: bool,                    # whether to add to grads; otherwise overwrite
     activation: str,
     eps: float,
 ) -> Tensor:                      # (B, T, D)
@@ -54,11 +54,11 @@ def feed_forward_backward(
     h = torch.reshape(h, [-1, 2 * f])
     g, u = torch.narrow(h, 1, 0, f), torch.narrow(h, 1, f, f)                # (N, F)
     act = torch.reshape(act, [-1, f])
-    self.gather_product_(grad_down, gy, act * u, add)
+    self.accumulate_product_(grad_down, gy, act * u, add)
     ga = torch.matmul(gy, down)                                              # (N, F)
     gh = torch.empty_like(h)
     torch.mul(ga, act, out=torch.narrow(gh, 1, f, f))
     self.activate_backward(torch.mul_(ga, u), g, activation, torch.narrow(gh, 1, 0, f))
-    self.gather_product_(grad_gate_up, gh, torch.reshape(n, [-1, d]), add)
+    self.accumulate_product_(grad_gate_up, gh, torch.reshape(n, [-1, d]), add)
     gn = torch.reshape(torch.matmul(gh, gate_up), x.size())
     return self.rms_norm_backward(x, gain, eps, gn, [grad_y], grad_gain, add)

@@ -1,15 +1,15 @@
-# The output layer fused with cross-entropy: rows are taken in chunks, the logits and gradients of
-# a chunk are made and used at once, so that (N, V) logits never exist. Ignored targets are -100.
+# The output layer fused with cross-entropy: rows are processed in chunks whose logits and gradients
+# are consumed immediately, so that (N, V) logits never exist. Ignored targets are -100.
 
 
 def head(
     self,
     x: Tensor,                    # (B, T, D), normalized
-    weight: Tensor,               # (V, D), of x's format
+    weight: Tensor,               # (V, D), in the dtype of x
     targets: Tensor,              # (B, T) int64
-    normalizer: Tensor,           # scalar: the sum of losses is divided by it
+    normalizer: Tensor,           # scalar divisor of the summed loss
     grad_weight: Tensor,          # (V, D): receives the gradient of the weight
-    add: bool,                    # whether grad_weight is added to; else replaced
+    add: bool,                    # whether to add to grad_weight; otherwise overwrite
     soft_cap: float,              # 0 = off
     z_loss: float,                # weight of the mean of lse^2; 0 = off
     chunk: int,
@@ -27,12 +27,12 @@ def head(
         index = torch.clamp(ts, 0)
         z = self.cap_(self.to_float32(torch.linear(xs, weight)), soft_cap)         # (n, V)
         p = torch.softmax(z, -1)
-        # log(sum(exp(z))) = max(z) - log(max(p)): two cheap passes instead of another exp
+        # log(sum(exp(z))) = max(z) - log(max(p)): two cheap passes instead of a second exp
         lse = torch.amax(z, [1], True) - torch.log(torch.amax(p, [1], True))
         nll = lse - torch.gather(z, 1, index)                                # (n, 1)
         loss = loss + torch.sum(nll * counted)
-        # d loss / d logits = (softmax - onehot(target)) / normalizer; the factor falls on the rows.
-        # That of lse^2 is 2 lse softmax, and that of c tanh(z / c) is 1 - (capped / c)^2.
+        # d loss / d logits = (softmax - onehot(target)) / normalizer; the factor is applied per
+        # row. That of lse^2 is 2 lse softmax, and that of c tanh(z / c) is 1 - (capped / c)^2.
         factor = torch.to(counted * scale, x.dtype)                          # (n, 1)
         if z_loss > 0.0:
             p = torch.mul_(p, 1.0 + 2.0 * z_loss * lse)
@@ -41,12 +41,12 @@ def head(
             p = torch.mul_(p, torch.addcmul(torch.ones_like(nll), z, z, value=-1.0 / (soft_cap * soft_cap)))
         p = torch.to(p, x.dtype)
         torch.mul(torch.matmul(p, weight), factor, out=torch.narrow(grad_x, 0, start, n))
-        self.gather_product_(grad_weight, p, xs * factor, add or start > 0)
+        self.accumulate_product_(grad_weight, p, xs * factor, add or start > 0)
     return [loss * scale, torch.reshape(grad_x, x.size())]
 
 
 def count_targets(self, targets: Tensor) -> Tensor:
-    # The number of targets that count, at least 1, as a float32 scalar.
+    # The number of targets that are not ignored, at least 1, as a float32 scalar.
     return torch.to(torch.clamp(torch.sum(torch.ge(targets, 0)), 1), 6)
 
 
@@ -65,8 +65,8 @@ def logits(self, x: Tensor, weight: Tensor, soft_cap: float) -> Tensor:
 def score(
     self, x: Tensor, weight: Tensor, targets: Tensor, soft_cap: float, chunk: int
 ) -> List[Tensor]:
-    # Per target: its negative log likelihood, and 1 where its logit is the best, both (B, T);
-    # both are 0 where the target is ignored.
+    # Per target, the negative log-likelihood and whether its logit is the largest (1 or 0), both
+    # (B, T); both are 0 for ignored targets.
     rows = torch.flatten(x, 0, 1)
     ids = torch.flatten(targets)
     nll = annotate(List[Tensor], [])

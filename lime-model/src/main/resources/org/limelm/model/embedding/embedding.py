@@ -1,5 +1,5 @@
 # E(x) = token_scale * E_L(x) + sum over features d of w_d * E_M^d(a_d)   (LIME, arXiv 2512.07522).
-# The factor w_d is folded into the small table, so that a feature costs one look-up and one sum.
+# The factor w_d is folded into the small table, so that a feature costs one lookup and one sum.
 
 
 def embed(
@@ -20,7 +20,7 @@ def embed(
 
 
 def add_rows_(self, total: Tensor, rows: Tensor, ids: Tensor) -> None:
-    # total[ids[i]] += rows[i], always in the same order.         (V, D), (N, D), (N)
+    # total[ids[i]] += rows[i], in a deterministic order.         (V, D), (N, D), (N)
     if total.is_cuda:
         torch.add_(total, torch.embedding_dense_backward(rows, ids, total.size(0), -1, False))
     else:
@@ -35,11 +35,11 @@ def embed_backward(
     tags: List[Tensor],           # one (B, T) int64 per feature
     token_scale: float,
     grad_x: Tensor,               # (B, T, D)
-    grad_tokens: Tensor,          # (V, D): the token table's gradient, added to or replaced
+    grad_tokens: Tensor,          # (V, D): receives the gradient of the token table
     grad_tables: List[Tensor],    # one (tags, D) per feature
-    grad_weights: List[Tensor],   # one scalar per feature, or none where they are fixed
-    add_tokens: bool,             # whether the token table's gradient is added to; else replaced
-    add: bool,                    # the same for the others
+    grad_weights: List[Tensor],   # one scalar per feature, or empty if they are fixed
+    add_tokens: bool,             # whether to add to the gradient of the token table
+    add: bool,                    # the same for the other gradients
 ) -> None:
     rows = torch.flatten(grad_x, 0, 1)                                       # (N, D)
     if not add_tokens:
@@ -49,5 +49,5 @@ def embed_backward(
         found = torch.zeros_like(grad_tables[d])
         self.add_rows_(found, rows, torch.flatten(tags[d]))
         if len(grad_weights) > 0:
-            self.gather_(grad_weights[d], torch.sum(found * tables[d]), add)
-        self.gather_(grad_tables[d], torch.mul_(found, weights[d]), add)
+            self.accumulate_(grad_weights[d], torch.sum(found * tables[d]), add)
+        self.accumulate_(grad_tables[d], torch.mul_(found, weights[d]), add)

@@ -13,13 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * Attention's gradients against central differences, and attention in blocks against the library's.
+ * Compares the gradients of attention with central differences, and blocked attention with the
+ * library's.
  */
 class AttentionKernelTest extends KernelGradients {
     private static final int HEADS = 4;
     private static final int C = 4;
 
-    private static final String LIBRARYS_GRADIENTS =
+    private static final String LIBRARY_GRADIENTS =
             """
             def gradients(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, grad_o: Tensor) -> List[Tensor]:
                 inputs = [torch.requires_grad_(torch.detach(q), True),
@@ -49,7 +50,7 @@ class AttentionKernelTest extends KernelGradients {
         "2,false,true,1",
         "1,true,false,1"
     })
-    void attention(int kvHeads, boolean fused, boolean keep, int headNorms) {
+    void attentionGradients(int kvHeads, boolean fused, boolean keep, int headNorms) {
         NDArray documents =
                 manager.create(new long[] {0, 0, 0, 1, 1, 0, 1, 1, 1, 2}, new Shape(B, T));
         NDArray mask = kernels.call(manager, "document_mask", documents);
@@ -113,10 +114,10 @@ class AttentionKernelTest extends KernelGradients {
                                 fused));
     }
 
-    /** Rows of several blocks, the last one shorter, and several portions of the batch. */
+    /** Covers several query blocks, the last one shorter, and several chunks of the batch. */
     @ParameterizedTest
     @CsvSource({"false,false", "true,false", "false,true", "true,true"})
-    void attentionInBlocksIsTheLibrarysAttention(boolean masked, boolean keep) {
+    void blockedAttentionMatchesTheLibrary(boolean masked, boolean keep) {
         int length = 150;
         NDArray q = normal(3, HEADS, length, C);
         NDArray k = normal(3, 2, length, C);
@@ -133,9 +134,9 @@ class AttentionKernelTest extends KernelGradients {
         NDArray expected = kernels.call(manager, "attend", q, k, v, mask);
         NDList actual = kernels.callForList(manager, "attend_blocks", q, k, v, mask, keep);
         assertThat(actual.get(0).sub(expected).abs().max().getDouble()).isLessThan(1e-12);
-        TorchModule twin = TorchModule.compile(LIBRARYS_GRADIENTS);
+        TorchModule reference = TorchModule.compile(LIBRARY_GRADIENTS);
         NDList library =
-                twin.recordForList(
+                reference.recordForList(
                         manager,
                         "gradients",
                         q,
@@ -160,7 +161,7 @@ class AttentionKernelTest extends KernelGradients {
                         gradO);
         for (int i = 0; i < 3; i++) {
             NDArray right = library.get(i);
-            if (i > 0) { // the repeated heads' gradients belong to one head
+            if (i > 0) { // sums the gradients of repeated heads
                 right = right.reshape(3, 2, 2, length, C).sum(new int[] {2});
             }
             assertThat(ours.get(i).sub(right).abs().max().getDouble()).isLessThan(1e-12);

@@ -41,7 +41,7 @@ class CachedDecoderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 9})
-    void anyNumberOfTextsIsReadSideBySide(int texts) {
+    void anyBatchSizeIsSupported(int texts) {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -54,20 +54,20 @@ class CachedDecoderTest {
         }
     }
 
-    /** Packed in half precision, it would be a large number that no logit shows. */
+    /** In half precision, infinity would become a large number that the logits do not reveal. */
     @Test
-    void aWeightThatIsNoNumberIsRefused() {
+    void nonFiniteWeightsAreRejected() {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(TestModels.micro(), manager)) {
             change(model.parameter("layers.1.ffn.gate_up"), values -> values[5] = Float.NaN);
             assertThatThrownBy(() -> CachedDecoder.of(model, 2))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("layers.1.ffn.gate_up holds NaN");
+                    .hasMessageContaining("layers.1.ffn.gate_up contains NaN");
         }
     }
 
     @Test
-    void idsThatTheModelDoesNotHaveAreRefused() {
+    void outOfRangeIdsAreRejected() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -76,19 +76,19 @@ class CachedDecoderTest {
             List<long[]> tags = List.of(new long[] {1}, new long[] {2});
             assertThatThrownBy(() -> cached.extend(cache, new long[] {64}, tags))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("token 64, the model has 0 to 63");
+                    .hasMessageContaining("token id 64, expected 0 to 63");
             assertThatThrownBy(() -> cached.extend(cache, new long[] {-1}, tags))
                     .isInstanceOf(LimeException.class);
             List<long[]> wrong = List.of(new long[] {1}, new long[] {3});
             assertThatThrownBy(() -> cached.extend(cache, new long[] {1}, wrong))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("tag 3, the model has 0 to 2");
+                    .hasMessageContaining("tag id 3, expected 0 to 2");
             assertThat(cache.length()).isZero();
         }
     }
 
     @Test
-    void aCacheOfAnotherDecoderIsRefused() {
+    void cachesOfAnotherDecoderAreRejected() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -103,7 +103,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void aDecoderWhoseModelIsClosedRefuses() {
+    void decodersOfAClosedModelFail() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager()) {
             LimeDecoder model = model(config, manager);
@@ -118,7 +118,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void whatIsClosedIsRefused() {
+    void closedDecodersAndCachesFail() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager)) {
@@ -139,7 +139,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void severalThreadsReadWithOneDecoder() throws Exception {
+    void decoderIsThreadSafe() throws Exception {
         ModelConfig config = TestModels.micro();
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try (NDManager manager = NDManager.newBaseManager();
@@ -180,7 +180,7 @@ class CachedDecoderTest {
 
     @ParameterizedTest
     @MethodSource("architectures")
-    void cachedLogitsEqualUncachedOnesAtEveryPosition(ModelConfig config) {
+    void cachedLogitsMatchTheFullPassAtEveryPosition(ModelConfig config) {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
                 CachedDecoder cached = CachedDecoder.of(model, 2)) {
@@ -201,7 +201,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void textMayBeReadInPiecesAndTakenBack() {
+    void cacheCanBeExtendedInPartsAndTruncated() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -218,7 +218,7 @@ class CachedDecoderTest {
     }
 
     @Test
-    void whatDoesNotFitIntoTheCacheIsRefused() {
+    void exceedingTheCacheCapacityIsRejected() {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model = model(config, manager);
@@ -228,7 +228,7 @@ class CachedDecoderTest {
             extend(cached, cache, batch, 0, 6, manager);
             assertThatThrownBy(() -> extend(cached, cache, batch, 6, 7, manager))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("no room for 1 tokens after 6 of 6");
+                    .hasMessageContaining("cannot append 1 tokens, 6 of 6 positions are in use");
             Batch wider = TestModels.batch(manager, config, TestModels.SCHEMA, 3, 4);
             cache.truncate(0);
             assertThatThrownBy(() -> extend(cached, cache, wider, 0, 1, manager))
@@ -236,7 +236,7 @@ class CachedDecoderTest {
                     .hasMessageContaining("3 tokens, expected (2, T)");
             assertThatThrownBy(() -> cached.newCache(1, 25))
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("made for 24");
+                    .hasMessageContaining("context length 24");
             assertThatThrownBy(() -> cached.newCache(0, 6))
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("0 texts of 6 positions");

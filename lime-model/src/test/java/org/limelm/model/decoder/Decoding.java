@@ -11,11 +11,13 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.limelm.model.device.Precision;
 
-/** Models for tests of decoding, and their cached logits beside those of a full pass. */
+/** Test support for incremental decoding: models and comparison with a full pass. */
 final class Decoding {
     private Decoding() {}
 
-    /** A new model has gains of 1: other ones show whether each is multiplied where it belongs. */
+    /**
+     * Returns a model with random norm gains, as the initial gains of 1 would hide missing factors.
+     */
     static LimeDecoder model(ModelConfig config, NDManager manager) {
         return withGains(
                 LimeDecoder.create(
@@ -70,9 +72,9 @@ final class Decoding {
     }
 
     /**
-     * Reads with a model in bfloat16.
+     * Decodes with a model in bfloat16.
      *
-     * @return how far the cached logits and those of its full pass are from float32, relatively
+     * @return the relative errors of the cached logits and of the full pass against float32
      */
     static double[] bfloat16Errors(MatrixFormat format) {
         ModelConfig config = TestModels.micro();

@@ -15,23 +15,23 @@ import org.limelm.model.device.Precision;
 class InitConfigTest {
     private static final MetadataSchema NONE = MetadataSchema.EMPTY;
 
-    /** Tied and not, embeddings scaled or not, deep and wide: a fresh model guesses. */
+    /** Tied or not, embeddings scaled or not, deep or wide. */
     @ParameterizedTest
     @CsvSource({
         "tiny, true, false, SCALED", "tiny, false, false, SCALED", "tiny, true, true, SCALED",
         "mini, true, false, SCALED", "mini, true, true, SCALED", "mini, false, true, SCALED",
         "mini, true, true, ZEROS", "mini, true, false, PLAIN"
     })
-    void theFirstLossIsThatOfGuessing(
+    void initialLossIsThatOfGuessing(
             String preset, boolean tied, boolean scaled, InitConfig.Outputs outputs) {
         ModelConfig config = ModelPresets.of(preset).withTiedHead(tied).withEmbeddingScale(scaled);
         assertGuesses(config, InitConfig.defaults().withOutputs(outputs));
     }
 
-    /** The width of lime-2b and the depth of lime-500m, in thin layers. */
+    /** Tests the width of lime-2b and the depth of lime-500m with small layers. */
     @ParameterizedTest
     @CsvSource({"true, true", "true, false", "false, true", "false, false"})
-    void theFirstLossOfWideModelsIsThatOfGuessing(boolean tied, boolean scaled) {
+    void initialLossOfWideModelsIsThatOfGuessing(boolean tied, boolean scaled) {
         ModelConfig config =
                 ModelPresets.of("lime-2b")
                         .withNumLayers(20)
@@ -56,7 +56,7 @@ class InitConfigTest {
     }
 
     @Test
-    void matricesThatWriteIntoTheStreamAreScaledZeroOrPlain() {
+    void outputMatricesAreScaledZeroOrPlain() {
         ModelConfig config = TestModels.micro();
         assertThat(std(config, InitConfig.defaults(), "ffn.down")).isEqualTo(0.02 / Math.sqrt(4));
         assertThat(std(config, InitConfig.defaults(), "ffn.gate_up")).isEqualTo(0.02);
@@ -68,7 +68,7 @@ class InitConfigTest {
     }
 
     @Test
-    void aWidthScaledMatrixKeepsTheScaleOfItsOutput() {
+    void widthScalingPreservesTheScaleOfTheOutput() {
         InitConfig scaled = InitConfig.defaults().withWidthScaled(true);
         double narrow = std(TestModels.micro(), scaled, "ffn.gate_up") * Math.sqrt(32);
         double wide =
@@ -77,7 +77,7 @@ class InitConfigTest {
     }
 
     @Test
-    void aDeviationThatIsNotPositiveIsRefused() {
+    void nonPositiveStdIsRejected() {
         assertThatThrownBy(() -> InitConfig.defaults().withStd(0))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("[init] std 0.0");

@@ -15,14 +15,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every block's gradients against central differences; attention has {@link AttentionKernelTest}.
+ * Compares the gradients of every block with central differences. For attention, see {@link
+ * AttentionKernelTest}.
  */
 class KernelGradientTest extends KernelGradients {
     private static final int FLOAT64 = 7;
 
     @ParameterizedTest
     @ValueSource(strings = {"geglu", "swiglu"})
-    void feedForward(String activation) {
+    void feedForwardGradients(String activation) {
         NDArray x = normal(B, T, D);
         NDArray gain = normal(D);
         NDArray gateUp = normal(14, D);
@@ -63,7 +64,7 @@ class KernelGradientTest extends KernelGradients {
     }
 
     @Test
-    void norm() {
+    void normGradients() {
         NDArray x = normal(B, T, D);
         NDArray gain = normal(D);
         check(
@@ -83,7 +84,7 @@ class KernelGradientTest extends KernelGradients {
     }
 
     @Test
-    void embeddingWithLearnedWeights() {
+    void embeddingGradientsWithLearnedWeights() {
         NDArray tokens = ids(9);
         List<NDArray> tags = List.of(ids(3), ids(4));
         NDList inputs = new NDList(normal(9, D), normal(3, D), normal(4, D), normal(), normal());
@@ -121,7 +122,7 @@ class KernelGradientTest extends KernelGradients {
 
     @ParameterizedTest
     @CsvSource({"1,0,0", "3,0,0", "4,0,0", "10,0,0", "100,0,0", "3,1.5,0", "4,0,0.3", "4,1.5,0.3"})
-    void headOfAnyChunkSize(int chunk, double softCap, double zLoss) {
+    void headGradientsForAnyChunkSize(int chunk, double softCap, double zLoss) {
         NDArray x = normal(B, T, D);
         NDArray weight = normal(11, D);
         NDArray targets =
@@ -156,7 +157,7 @@ class KernelGradientTest extends KernelGradients {
         }
     }
 
-    /** Cross-entropy over 7 targets, plus z-loss, of x and weight. */
+    /** Returns the cross-entropy over 7 targets plus z-loss. */
     private static double plainObjective(NDList in, NDArray targets, double softCap, double zLoss) {
         NDArray logits = in.get(0).reshape(-1, D).matMul(in.get(1).transpose());
         if (softCap > 0) {

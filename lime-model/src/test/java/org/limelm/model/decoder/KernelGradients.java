@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.limelm.model.internal.torch.TorchModule;
 
-/** What tests compare the gradients of kernels with: central differences, in float64. */
+/** Base class of tests that compare kernel gradients with central differences, in float64. */
 abstract class KernelGradients {
     static final double EPS = 1e-6;
     static final int B = 2;
@@ -36,13 +36,16 @@ abstract class KernelGradients {
     }
 
     interface Backward {
-        /** Returns the gradient of the first input; the others' go into {@code gradients}. */
+        /**
+         * Returns the gradient of the first input; those of the other inputs are written to {@code
+         * gradients}.
+         */
         NDArray run(NDArray gradY, NDList gradients, boolean add);
     }
 
     /**
      * Compares the gradients of x + Σ y·g for a random g along a random direction of each input,
-     * replacing what was in the buffers and adding to it.
+     * both overwriting the buffers and adding to them.
      */
     final void check(NDList inputs, Function<NDList, NDArray> function, Backward backward) {
         NDArray y = function.apply(inputs).stopGradient();
@@ -59,7 +62,7 @@ abstract class KernelGradients {
         }
     }
 
-    /** Returns buffers of ones to be added to, or of NaN to be replaced. */
+    /** Returns buffers filled with ones (to be added to) or NaN (to be overwritten). */
     final NDList filled(NDList like, boolean add) {
         NDList buffers = new NDList();
         like.forEach(

@@ -41,7 +41,7 @@ class LimeDecoderTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void zeroTablesAndTagsOfNoneGiveTheBaselineBitForBit(Precision precision) {
+    void zeroTablesAndNoneTagsEqualTheBaselineBitForBit(Precision precision) {
         try (LimeDecoder baseline = model(MICRO, MetadataSchema.EMPTY, precision);
                 LimeDecoder lime = model(MICRO, SCHEMA, precision)) {
             Batch plain = TestModels.batch(manager, MICRO, MetadataSchema.EMPTY, 2, 3);
@@ -66,7 +66,7 @@ class LimeDecoderTest {
     }
 
     @Test
-    void recomputationChangesNoBit() {
+    void recomputationIsBitIdentical() {
         try (LimeDecoder keeps = model(MICRO, SCHEMA, Precision.F32);
                 LimeDecoder recomputes =
                         LimeDecoder.create(
@@ -99,10 +99,10 @@ class LimeDecoderTest {
     }
 
     @Test
-    void documentsDoNotSeeEachOtherWhenMasked() {
+    void documentMaskSeparatesDocuments() {
         try (LimeDecoder model = model(MICRO, MetadataSchema.EMPTY, Precision.F32)) {
             Batch batch = TestModels.batch(manager, MICRO, MetadataSchema.EMPTY, 1, 6);
-            Batch masked = DecoderTwinTest.withDocuments(batch, manager); // cut after 5
+            Batch masked = DecoderReferenceTest.withDocuments(batch, manager); // cut after 5
             NDArray tokens = batch.tokens().duplicate();
             tokens.set(
                     new NDIndex(":, :5"), tokens.get(":, :5").add(1).mod(MICRO.vocabularySize()));
@@ -118,7 +118,7 @@ class LimeDecoderTest {
     }
 
     @Test
-    void scoresSumToTheLossAndMarkTheBestLogit() {
+    void scoresMatchLossAndArgmax() {
         try (LimeDecoder model = model(MICRO, SCHEMA, Precision.F32)) {
             Batch batch = TestModels.batch(manager, MICRO, SCHEMA, 2, 8);
             TokenScores scores = model.score(batch, manager);
@@ -135,7 +135,7 @@ class LimeDecoderTest {
     }
 
     @Test
-    void partsOfAnAccumulatedBatchAddUpToTheWhole() {
+    void accumulatedMicroBatchesEqualTheWholeBatch() {
         try (LimeDecoder model = model(MICRO, SCHEMA, Precision.F32)) {
             Batch whole = TestModels.batch(manager, MICRO, SCHEMA, 4, 9);
             double targets = 0;
@@ -161,7 +161,7 @@ class LimeDecoderTest {
     }
 
     @Test
-    void everyBufferIsToldOnceAndInOrderWhenItIsComplete() {
+    void bucketsAreReportedOnceAndInOrder() {
         try (LimeDecoder model = model(MICRO, SCHEMA, Precision.F32);
                 Gradients gradients = Gradients.of(model, 4096)) {
             Batch batch = TestModels.batch(manager, MICRO, SCHEMA, 2, 9);
@@ -194,7 +194,7 @@ class LimeDecoderTest {
     }
 
     @Test
-    void weightsDependOnSeedAndNameOnly() {
+    void weightsDependOnlyOnSeedAndName() {
         try (LimeDecoder one = model(MICRO, MetadataSchema.EMPTY, Precision.F32);
                 LimeDecoder two = model(MICRO, SCHEMA, Precision.BF16);
                 LimeDecoder other =
@@ -219,7 +219,7 @@ class LimeDecoderTest {
     }
 
     @Test
-    void weightDecayFallsOnMatricesOnly() {
+    void onlyMatricesReceiveWeightDecay() {
         ModelConfig untied =
                 TestModels.config(2, Activation.GEGLU, false, false, TestModels.learned());
         try (LimeDecoder tied = model(MICRO, SCHEMA, Precision.F32);
@@ -235,21 +235,22 @@ class LimeDecoderTest {
     }
 
     @Test
-    void operationsOfATokenAreCountedByTheFormula() {
+    void flopsPerTokenFollowTheFormula() {
         // 6 layers of 4·256² + 3·256·704, tied head of 8192·256: 6 × 6.9 M + 6·6·256·256
         assertThat(ModelPresets.mini().flopsPerToken(256)).isCloseTo(43.8e6, within(0.1e6));
     }
 
     @Test
-    void batchesThatDoNotFitAreRefused() {
+    void invalidBatchesAreRejected() {
         try (LimeDecoder model = model(MICRO, SCHEMA, Precision.F32)) {
             Batch untagged = TestModels.batch(manager, MICRO, MetadataSchema.EMPTY, 2, 3);
             assertThatThrownBy(() -> model.logits(untagged, manager))
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("0 columns of tags, expected one for each of [pos, ner]");
             NDArray tooLong = manager.zeros(new Shape(1, 25));
-            Batch wide = new Batch(tooLong, tooLong, List.of(tooLong, tooLong), Optional.empty());
-            assertThatThrownBy(() -> model.logits(wide, manager))
+            Batch oversized =
+                    new Batch(tooLong, tooLong, List.of(tooLong, tooLong), Optional.empty());
+            assertThatThrownBy(() -> model.logits(oversized, manager))
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("contextLength 24");
         }

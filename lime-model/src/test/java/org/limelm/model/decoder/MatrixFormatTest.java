@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.limelm.model.device.Precision;
 
 class MatrixFormatTest {
-    /** Half precision rounds weights by 2^-12 of their size at most. */
+    /** Returns the tolerance: half precision rounds weights by at most 2^-12 of their magnitude. */
     static double tolerance(MatrixFormat format) {
         return format == MatrixFormat.HALF ? 1e-3 : 1e-5;
     }
@@ -37,7 +37,7 @@ class MatrixFormatTest {
 
     @ParameterizedTest
     @MethodSource("formats")
-    void everyFormatOfMatricesGivesTheSameLogits(MatrixFormat format) {
+    void everyFormatGivesTheSameLogits(MatrixFormat format) {
         for (ModelConfig config : CachedDecoderTest.architectures().toList()) {
             try (NDManager manager = NDManager.newBaseManager();
                     LimeDecoder model = model(config, manager)) {
@@ -55,7 +55,7 @@ class MatrixFormatTest {
     }
 
     @Test
-    void onX86TheFastFormatsAreThere() {
+    void packedFormatsAreAvailableOnX86() {
         assumeTrue(Processors.have("avx2"), "no processor with AVX2");
         Device cpu = Device.cpu();
         assertThat(MatrixFormat.fastest(cpu, Precision.BF16, 8)).isEqualTo(MatrixFormat.HALF);

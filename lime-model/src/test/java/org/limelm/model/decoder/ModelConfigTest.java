@@ -11,7 +11,7 @@ import org.limelm.core.metadata.MetadataSchema;
 
 class ModelConfigTest {
     @Test
-    void settingsThatConflictAreRefusedByName() {
+    void conflictingSettingsAreRejected() {
         MetadataConfig metadata = MetadataConfig.defaults();
         assertThatThrownBy(() -> TestModels.config(3, Activation.GEGLU, true, false, metadata))
                 .isInstanceOf(ConfigException.class)
@@ -22,7 +22,7 @@ class ModelConfigTest {
     }
 
     @Test
-    void parametersAreNamedByTheirPlace() {
+    void parameterNamesFollowTheArchitecture() {
         ModelConfig config =
                 TestModels.config(2, Activation.GEGLU, false, false, TestModels.learned());
         List<String> names =
@@ -46,7 +46,7 @@ class ModelConfigTest {
     }
 
     @Test
-    void presetsHaveTheSizesTheirNamesPromise() {
+    void presetsHaveTheirNominalSizes() {
         Map<String, Double> expected =
                 Map.of(
                         "mini",
@@ -77,7 +77,7 @@ class ModelConfigTest {
     }
 
     @Test
-    void recomputationIsReadFromWordsAndNumbers() {
+    void recomputeIsParsedFromWordsAndNumbers() {
         assertThat(Recompute.parse("none")).isEqualTo(Recompute.NONE);
         assertThat(Recompute.parse("all").layer(5)).isTrue();
         assertThat(Recompute.parse("3").layer(3)).isTrue();

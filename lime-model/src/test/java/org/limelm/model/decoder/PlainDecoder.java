@@ -14,8 +14,9 @@ import java.util.Map;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
- * The model once more, written in plain NDArray operations and float64 from the formulas, with
- * DJL's own differentiation: the oracle for the kernels. Shares no code with them.
+ * A reference implementation of the model from its formulas, in plain NDArray operations and
+ * float64, with DJL's automatic differentiation. The oracle for the kernels, with which it shares
+ * no code.
  */
 final class PlainDecoder {
     private final ModelConfig config;
@@ -109,8 +110,8 @@ final class PlainDecoder {
             key = norm(key, name + "key_norm");
         }
         NDArray value = heads(all, (h + k) * c, k).repeat(1, (long) h / k);
-        NDArray turnedKey = rotate(key).repeat(1, (long) h / k); // (B, H, T, C)
-        NDArray scores = rotate(query).matMul(turnedKey.transpose(0, 1, 3, 2)).div(Math.sqrt(c));
+        NDArray rotatedKey = rotate(key).repeat(1, (long) h / k); // (B, H, T, C)
+        NDArray scores = rotate(query).matMul(rotatedKey.transpose(0, 1, 3, 2)).div(Math.sqrt(c));
         NDArray weights = scores.add(mask(batch)).softmax(-1);
         NDArray mixed = weights.matMul(value).transpose(0, 2, 1, 3);
         return mixed.reshape(x.getShape().get(0), x.getShape().get(1), (long) h * c)
@@ -124,7 +125,7 @@ final class PlainDecoder {
                 .transpose(0, 2, 1, 3);
     }
 
-    /** Turns the pair (2i, 2i+1) at position t by t · theta^(−2i/C). */
+    /** Rotates the pair (2i, 2i+1) at position t by t · theta^(−2i/C). */
     private NDArray rotate(NDArray x) {
         int c = config.headDim();
         int length = (int) x.getShape().get(2);
@@ -141,12 +142,12 @@ final class PlainDecoder {
         NDArray sine = manager.create(sin, new Shape(length, c / 2));
         NDArray even = x.get("..., 0::2");
         NDArray odd = x.get("..., 1::2");
-        NDArray turnedEven = even.mul(cosine).sub(odd.mul(sine));
-        NDArray turnedOdd = even.mul(sine).add(odd.mul(cosine));
-        return NDArrays.stack(new NDList(turnedEven, turnedOdd), -1).reshape(x.getShape());
+        NDArray rotatedEven = even.mul(cosine).sub(odd.mul(sine));
+        NDArray rotatedOdd = even.mul(sine).add(odd.mul(cosine));
+        return NDArrays.stack(new NDList(rotatedEven, rotatedOdd), -1).reshape(x.getShape());
     }
 
-    /** 0 where a position may look, a very negative number elsewhere. */
+    /** Returns 0 where a position may attend, a large negative number elsewhere. */
     private NDArray mask(Batch batch) {
         int rows = (int) batch.tokens().getShape().get(0);
         int length = (int) batch.tokens().getShape().get(1);

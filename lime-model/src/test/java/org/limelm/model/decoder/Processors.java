@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What this machine's processor can do, read from Linux independently of the code under test. */
+/** The CPU features of this machine, read from Linux independently of the code under test. */
 final class Processors {
     private static final Path INFO = Path.of("/proc/cpuinfo");
 

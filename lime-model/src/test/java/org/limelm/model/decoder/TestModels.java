@@ -21,7 +21,10 @@ public final class TestModels {
 
     private TestModels() {}
 
-    /** Returns two layers of four query and two key/value heads, D 32, V 64, T at most 24. */
+    /**
+     * Returns an architecture with two layers, four query and two key/value heads, D 32, V 64, T
+     * 24.
+     */
     public static ModelConfig micro() {
         return config(2, Activation.GEGLU, true, false, MetadataConfig.defaults());
     }
@@ -52,7 +55,9 @@ public final class TestModels {
                 metadata);
     }
 
-    /** Returns normally distributed tables and trained weights w_d that start at 0.7. */
+    /**
+     * Returns a configuration with normally distributed tables and learned w_d initialized to 0.7.
+     */
     public static MetadataConfig learned() {
         return new MetadataConfig(
                 MetadataConfig.WeightMode.LEARNED, 0.7, MetadataConfig.TableInit.NORMAL, 0.3);

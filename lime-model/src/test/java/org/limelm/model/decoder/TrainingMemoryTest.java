@@ -22,7 +22,7 @@ class TrainingMemoryTest {
             """;
 
     @Test
-    void fiveHundredStepsKeepTheNumberOfLiveArraysAndTheMemory() {
+    void trainingLeaksNeitherArraysNorMemory() {
         ModelConfig config = TestModels.micro();
         TorchModule descent = TorchModule.compile(DESCENT);
         try (NDManager manager = NDManager.newBaseManager();
@@ -53,7 +53,7 @@ class TrainingMemoryTest {
                     if (step == 0) {
                         first = last;
                     }
-                    // input and output of a step: nothing but loss and gradients
+                    // only the batch, loss and gradients
                     assertThat(scope.getManagedArrays().size())
                             .isLessThanOrEqualTo(weights.size() + 8);
                 }
@@ -71,7 +71,7 @@ class TrainingMemoryTest {
     }
 
     @Test
-    void aThreadWithoutGradModeTrainsAllTheSame() throws InterruptedException {
+    void trainingWorksOnAThreadWithoutGradMode() throws InterruptedException {
         ModelConfig config = TestModels.micro();
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model =
@@ -98,7 +98,7 @@ class TrainingMemoryTest {
         }
     }
 
-    /** Returns the resident memory of this process, or 0 where Linux does not tell. */
+    /** Returns the resident memory of this process, or 0 if unavailable. */
     private static long residentBytes() {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -12,29 +12,29 @@ import org.limelm.core.LimeException;
 
 class DevicesTest {
     @Test
-    void theCpuIsAlwaysThere() {
+    void cpuIsAlwaysAvailable() {
         assertThat(Devices.of("cpu")).isEqualTo(Device.cpu());
     }
 
     @Test
-    void autoTakesAGpuOnlyWhereThereIsOne() {
+    void autoSelectsAGpuOnlyIfAvailable() {
         boolean gpu = Engine.getEngine("PyTorch").getGpuCount() > 0;
         assertThat(Devices.of("auto")).isEqualTo(gpu ? Device.gpu(0) : Device.cpu());
     }
 
     @Test
-    void aGpuThatIsAskedForAndAbsentIsAnError() {
+    void requestingAnUnavailableGpuFails() {
         assumeTrue(Engine.getEngine("PyTorch").getGpuCount() == 0, "this machine has a GPU");
         assertThatThrownBy(() -> Devices.of("cuda"))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining(
-                        "'cuda' was asked for, found 0 GPU(s) with libtorch of flavor")
+                        "'cuda' was requested, found 0 GPU(s) with libtorch of flavor")
                 .hasMessageContaining("docs/gpu.md");
         assertThatThrownBy(() -> Devices.of("cuda:1")).isInstanceOf(LimeException.class);
     }
 
     @Test
-    void unknownNamesAreRefused() {
+    void unknownNamesAreRejected() {
         assertThatThrownBy(() -> Devices.of("gpu"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("expected auto, cpu, cuda or cuda:N");

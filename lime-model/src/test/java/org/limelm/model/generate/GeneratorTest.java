@@ -26,7 +26,7 @@ class GeneratorTest {
     private static final ModelConfig CONFIG =
             TestModels.config(2, Activation.GEGLU, false, false, TestModels.learned());
     private static final int[] PROMPT = {3, 41, 7};
-    private static final int NO_END = -1;
+    private static final int NO_END_OF_TEXT = -1;
 
     private NDManager manager;
     private LimeDecoder model;
@@ -49,8 +49,8 @@ class GeneratorTest {
         manager.close();
     }
 
-    /** Tags that depend on all tokens so far. */
-    private static MetadataSource running() {
+    /** Returns a source whose tags depend on all tokens so far. */
+    private static MetadataSource prefixDependentTags() {
         int[] sum = new int[1];
         return token -> {
             sum[0] += token;
@@ -59,11 +59,15 @@ class GeneratorTest {
     }
 
     @Test
-    void greedyTextIsTheBestTokenOfTheFullForwardPassEveryTime() {
+    void greedyDecodingMatchesTheFullForwardPass() {
         List<Integer> streamed = new ArrayList<>();
         Generation written =
                 generator.generate(
-                        PROMPT, NO_END, running(), SamplingOptions.greedy(12), streamed::add);
+                        PROMPT,
+                        NO_END_OF_TEXT,
+                        prefixDependentTags(),
+                        SamplingOptions.greedy(12),
+                        streamed::add);
 
         List<Integer> text = new ArrayList<>(List.of(3, 41, 7));
         for (int step = 0; step < 12; step++) {
@@ -80,7 +84,7 @@ class GeneratorTest {
 
     /** Returns the best token after a text of which the model sees the positions from one on. */
     private int bestNext(List<Integer> whole, int from) {
-        MetadataSource source = running();
+        MetadataSource source = prefixDependentTags();
         whole.subList(0, from).forEach(source::tagsFor);
         List<Integer> text = whole.subList(from, whole.size());
         long[] ids = text.stream().mapToLong(Integer::longValue).toArray();
@@ -103,24 +107,32 @@ class GeneratorTest {
     }
 
     @Test
-    void theSeedDecidesTheText() {
+    void sameSeedGivesTheSameText() {
         assertThat(sample(1)).isEqualTo(sample(1)).isNotEqualTo(sample(2));
     }
 
     private List<Integer> sample(long seed) {
         SamplingOptions options = new SamplingOptions(1.5, 0, 0.95, seed, 15);
-        return generator.generate(PROMPT, NO_END, running(), options, id -> {}).tokens();
+        return generator
+                .generate(PROMPT, NO_END_OF_TEXT, prefixDependentTags(), options, id -> {})
+                .tokens();
     }
 
     @Test
-    void writingStopsAtTheEndOfText() {
+    void generationStopsAtTheEndOfText() {
         List<Integer> all =
                 generator
-                        .generate(PROMPT, NO_END, running(), SamplingOptions.greedy(9), id -> {})
+                        .generate(
+                                PROMPT,
+                                NO_END_OF_TEXT,
+                                prefixDependentTags(),
+                                SamplingOptions.greedy(9),
+                                id -> {})
                         .tokens();
         int end = all.get(4);
         Generation ended =
-                generator.generate(PROMPT, end, running(), SamplingOptions.greedy(9), id -> {});
+                generator.generate(
+                        PROMPT, end, prefixDependentTags(), SamplingOptions.greedy(9), id -> {});
         assertThat(ended.tokens()).isEqualTo(all.subList(0, all.indexOf(end)));
         assertThat(ended.stop()).isEqualTo(Generation.Stop.END_OF_TEXT);
     }
@@ -128,7 +140,12 @@ class GeneratorTest {
     @Test
     void aTextLongerThanTheContextIsReadThroughASlidingWindow() {
         Generation text =
-                generator.generate(PROMPT, NO_END, running(), SamplingOptions.greedy(60), id -> {});
+                generator.generate(
+                        PROMPT,
+                        NO_END_OF_TEXT,
+                        prefixDependentTags(),
+                        SamplingOptions.greedy(60),
+                        id -> {});
         assertThat(text.tokens()).hasSize(60);
         assertThat(text.slides()).isEqualTo(3); // of 24 positions, 12 at a time
 
@@ -145,30 +162,69 @@ class GeneratorTest {
             prompt[i] = (7 * i) % 60;
         }
         Generation text =
-                generator.generate(prompt, NO_END, running(), SamplingOptions.greedy(1), id -> {});
+                generator.generate(
+                        prompt,
+                        NO_END_OF_TEXT,
+                        prefixDependentTags(),
+                        SamplingOptions.greedy(1),
+                        id -> {});
         List<Integer> all = new ArrayList<>(IntStream.of(prompt).boxed().toList());
         assertThat(text.tokens()).containsExactly(bestNext(all, 76));
         assertThat(text.slides()).isEqualTo(1);
     }
 
     @Test
-    void promptsAndTagsThatDoNotFitAreRefused() {
+    void invalidPromptsAndTagsAreRejected() {
         SamplingOptions options = SamplingOptions.greedy(1);
-        assertThatThrownBy(
-                        () -> generator.generate(new int[0], NO_END, running(), options, id -> {}))
-                .isInstanceOf(LimeException.class)
-                .hasMessageContaining("start with the end-of-text token");
         assertThatThrownBy(
                         () ->
                                 generator.generate(
-                                        new int[] {64}, NO_END, running(), options, id -> {}))
+                                        new int[0],
+                                        NO_END_OF_TEXT,
+                                        prefixDependentTags(),
+                                        options,
+                                        id -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("begin the prompt with the end-of-text token");
+        assertThatThrownBy(
+                        () ->
+                                generator.generate(
+                                        new int[24],
+                                        NO_END_OF_TEXT,
+                                        prefixDependentTags(),
+                                        options,
+                                        id -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("prompt of 24 tokens, expected 1 to 23");
+        assertThatThrownBy(
+                        () ->
+                                generator.generate(
+                                        new int[0],
+                                        NO_END_OF_TEXT,
+                                        prefixDependentTags(),
+                                        options,
+                                        id -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("begin the prompt with the end-of-text token");
+        assertThatThrownBy(
+                        () ->
+                                generator.generate(
+                                        new int[] {64},
+                                        NO_END_OF_TEXT,
+                                        prefixDependentTags(),
+                                        options,
+                                        id -> {}))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("token 64 in the prompt");
         assertThatThrownBy(
                         () ->
                                 generator.generate(
-                                        PROMPT, NO_END, MetadataSource.none(), options, id -> {}))
+                                        PROMPT,
+                                        NO_END_OF_TEXT,
+                                        MetadataSource.none(),
+                                        options,
+                                        id -> {}))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("gave 0 tags, the model has 2 tables");
+                .hasMessageContaining("returned 0 tags, expected one for each of 2 tables");
     }
 }

@@ -14,44 +14,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.LimeException;
 
 class SamplerTest {
-    /** Probabilities 0.1, 0.4, 0.2, 0.3 at temperature 1. */
+    /** Logits with probabilities 0.1, 0.4, 0.2, 0.3 at temperature 1. */
     private static final float[] LOGITS = {
         (float) Math.log(0.1), (float) Math.log(0.4), (float) Math.log(0.2), (float) Math.log(0.3)
     };
 
     @Test
-    void temperatureOneDrawsByProbability() {
+    void temperatureOneSamplesByProbability() {
         assertThat(frequencies(1, 0, 1))
                 .containsExactly(new double[] {.1, .4, .2, .3}, within(.02));
     }
 
     @Test
-    void temperatureSharpens() {
+    void lowTemperatureSharpensTheDistribution() {
         // squares of the probabilities, normalized: .01 .16 .04 .09 of .30
         assertThat(frequencies(0.5, 0, 1))
                 .containsExactly(new double[] {.033, .533, .133, .3}, within(.02));
     }
 
     @Test
-    void topKKeepsTheBest() {
+    void topKKeepsTheMostLikely() {
         assertThat(frequencies(1, 2, 1))
                 .containsExactly(new double[] {0, 4 / 7.0, 0, 3 / 7.0}, within(.02));
     }
 
     @Test
-    void topPKeepsTheFewestThatReachIt() {
+    void topPKeepsTheSmallestSetThatReachesIt() {
         assertThat(frequencies(1, 0, 0.75))
                 .containsExactly(new double[] {0, 4 / 9.0, 2 / 9.0, 3 / 9.0}, within(.02));
         assertThat(frequencies(1, 0, 0.01)).containsExactly(0, 1, 0, 0);
     }
 
     @Test
-    void zeroTemperatureTakesTheBest() {
+    void zeroTemperatureIsGreedy() {
         assertThat(frequencies(0, 0, 1)).containsExactly(0, 1, 0, 0);
     }
 
     @Test
-    void candidatesAreInTheOrderOfAFullSort() {
+    void candidatesMatchAFullSort() {
         Random random = new Random(5);
         for (int vocabulary : new int[] {1, 2, 40, 1000}) {
             float[] logits = new float[vocabulary];
@@ -75,11 +75,11 @@ class SamplerTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 1})
-    void logitsThatAreNoNumbersAreRefused(double temperature) {
+    void nanLogitsAreRejected(double temperature) {
         Sampler sampler = new Sampler(new SamplingOptions(temperature, 0, 1, 1, 0));
         assertThatThrownBy(() -> sampler.next(new float[] {1, Float.NaN, 2}))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("the logit of token 1 is not a number");
+                .hasMessageContaining("the logit of token 1 is NaN");
     }
 
     private static double[] frequencies(double temperature, int topK, double topP) {

@@ -65,7 +65,7 @@ class ModelFolderTest {
     }
 
     @Test
-    void aSavedModelLoadsWithTheSameWeightsAndDescription() {
+    void savingAndLoadingPreservesWeightsAndDescription() {
         Map<String, float[]> saved = save();
         try (LoadedModel loaded = load()) {
             assertThat(loaded.decoder().config()).isEqualTo(CONFIG);
@@ -84,7 +84,7 @@ class ModelFolderTest {
     }
 
     @Test
-    void aFolderFromBeforeNormalizedQueriesAndSoftCapsLoadsWithoutThem() throws IOException {
+    void foldersWithoutNewerKeysLoadWithThoseFeaturesOff() throws IOException {
         save();
         Path file = folder.resolve(ModelFolder.CONFIG);
         String without =
@@ -98,7 +98,7 @@ class ModelFolderTest {
     }
 
     @Test
-    void aDamagedWeightsFileIsNamed() throws IOException {
+    void damagedWeightsFileIsReported() throws IOException {
         save();
         Path weights = folder.resolve(ModelFolder.WEIGHTS);
         byte[] bytes = Files.readAllBytes(weights);
@@ -110,7 +110,7 @@ class ModelFolderTest {
     }
 
     @Test
-    void missingAndUnexpectedTensorsAreListed() throws IOException {
+    void missingAndUnexpectedTensorsAreReported() throws IOException {
         save();
         TensorSource stray = TensorSource.of("stray", List.of(1L), new float[1]);
         String sha256 =
@@ -124,7 +124,7 @@ class ModelFolderTest {
     }
 
     @Test
-    void tensorsOfAnotherShapeAreRefused() throws IOException {
+    void tensorsWithWrongShapeAreRejected() throws IOException {
         save();
         replaceInConfig("\"ffnSize\" : 48", "\"ffnSize\" : 40");
         replaceInConfig("\"ffnSize\": 48", "\"ffnSize\": 40");
@@ -142,8 +142,8 @@ class ModelFolderTest {
         "numLayers, 2000000000",
         "contextLength, 2000000000"
     })
-    void sizesInADescriptionAreComparedWithTheFileBeforeAnythingIsAllocated(
-            String key, String value) throws IOException {
+    void descriptionIsCheckedAgainstTheFileBeforeAllocation(String key, String value)
+            throws IOException {
         save();
         Path config = folder.resolve(ModelFolder.CONFIG);
         Files.writeString(
@@ -156,7 +156,7 @@ class ModelFolderTest {
     }
 
     @Test
-    void aNewerFormatIsRefusedByName() throws IOException {
+    void newerFormatVersionIsRejected() throws IOException {
         save();
         replaceInConfig("\"formatVersion\" : 1", "\"formatVersion\" : 2");
         replaceInConfig("\"formatVersion\": 1", "\"formatVersion\": 2");
@@ -167,14 +167,14 @@ class ModelFolderTest {
     }
 
     @Test
-    void aFolderWithoutModelIsNamed() {
+    void folderWithoutModelIsReported() {
         assertThatThrownBy(this::load)
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("holds no config.json");
+                .hasMessageContaining("contains no config.json");
     }
 
     @Test
-    void arraysTravelInSlices() {
+    void arraysAreCopiedInSlices() {
         NDArray array = manager.arange(0, 1000, 1, DataType.FLOAT32).reshape(new Shape(10, 100));
         NDArray steps = manager.create(new long[] {1, 2, 3});
         NDArray scalar = manager.create(7f);
@@ -201,7 +201,7 @@ class ModelFolderTest {
     }
 
     @Test
-    void bfloat16TravelsAsItIs() {
+    void bfloat16RoundTripsExactly() {
         TensorTransfer transfer = new TensorTransfer(2 * 33);
         NDArray values = manager.arange(0, 700, 1, DataType.FLOAT32).reshape(new Shape(7, 100));
         NDArray moment = bf16(values);

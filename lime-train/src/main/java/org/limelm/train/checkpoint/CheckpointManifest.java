@@ -17,11 +17,11 @@ import org.limelm.core.io.PlainName;
 import org.limelm.core.io.Sha256;
 
 /**
- * What a checkpoint's folder must hold: {@code manifest.json}. It is written after all other files,
- * and after it {@code COMPLETE}, which holds the manifest's own SHA-256.
+ * The manifest of a checkpoint folder, {@code manifest.json}. It is written after all other files
+ * and followed by the marker {@code COMPLETE}, which contains the SHA-256 of the manifest.
  *
  * @param formatVersion {@value #FORMAT_VERSION}
- * @param step optimizer steps done
+ * @param step completed optimizer steps
  * @param files every other file of the folder, in alphabetical order
  */
 record CheckpointManifest(int formatVersion, long step, List<Entry> files) {
@@ -34,16 +34,16 @@ record CheckpointManifest(int formatVersion, long step, List<Entry> files) {
      *
      * @param file name within the folder
      * @param bytes its length
-     * @param sha256 of its content, lower-case hex
+     * @param sha256 SHA-256 of its content, lower-case hex
      */
     record Entry(String file, long bytes, String sha256) {
-        /** Refuses names that are paths. */
+        /** Rejects names that are paths. */
         Entry {
             PlainName.require(file);
         }
     }
 
-    /** Lists and hashes a folder's files, and seals it with manifest and marker. */
+    /** Hashes the files of a folder and writes manifest and marker. */
     static void seal(Path folder, long step) {
         List<Entry> entries = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
@@ -62,10 +62,10 @@ record CheckpointManifest(int formatVersion, long step, List<Entry> files) {
     }
 
     /**
-     * Checks every byte of a checkpoint.
+     * Verifies all files of a checkpoint.
      *
-     * @throws DamagedCheckpointException naming the first file that is not what was written
-     * @throws LimeException if it is of a newer format
+     * @throws DamagedCheckpointException naming the first file that differs from what was written
+     * @throws LimeException if it has a newer format
      */
     static CheckpointManifest verify(Path folder) {
         Path manifestFile = folder.resolve(FILE);
@@ -82,12 +82,14 @@ record CheckpointManifest(int formatVersion, long step, List<Entry> files) {
             Path file = folder.resolve(entry.file());
             requireEqual(file, "SHA-256", hash(file), entry.sha256());
         }
-        requireNothingElse(folder, manifest);
+        rejectUnlistedFiles(folder, manifest);
         return manifest;
     }
 
-    /** Refuses files that nothing vouches for: they would be read as if they had been checked. */
-    private static void requireNothingElse(Path folder, CheckpointManifest manifest) {
+    /**
+     * Rejects files that are not in the manifest, since they would be read without verification.
+     */
+    private static void rejectUnlistedFiles(Path folder, CheckpointManifest manifest) {
         Set<String> known = new HashSet<>(Set.of(FILE, MARKER));
         manifest.files().forEach(entry -> known.add(entry.file()));
         try (Stream<Path> files = Files.list(folder)) {
@@ -97,7 +99,7 @@ record CheckpointManifest(int formatVersion, long step, List<Entry> files) {
                             .findFirst();
             if (unknown.isPresent()) {
                 throw new DamagedCheckpointException(
-                        "[%s] is not listed in %s. Hint: was it added, or the list changed?"
+                        "[%s] is not listed in %s. Hint: remove the file if it was added by hand"
                                 .formatted(folder.resolve(unknown.get()), FILE));
             }
         } catch (IOException e) {
@@ -127,7 +129,7 @@ record CheckpointManifest(int formatVersion, long step, List<Entry> files) {
     private static void requireEqual(Path file, String what, String actual, String expected) {
         if (!actual.equals(expected)) {
             throw new DamagedCheckpointException(
-                    "[%s] %s is %s, expected %s. Hint: was the file changed or cut off, or is the disk failing?"
+                    "[%s] %s is %s, expected %s. Hint: the file was changed or truncated, or the disk is failing"
                             .formatted(file, what, actual, expected));
         }
     }

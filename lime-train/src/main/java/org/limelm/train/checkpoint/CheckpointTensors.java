@@ -9,8 +9,8 @@ import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.optim.WeightAverage;
 
 /**
- * The tensors of a checkpoint, one file each: the weights as a model folder, the optimizer's state,
- * and the running average of the weights, where there is one.
+ * The tensors of a checkpoint: the weights as a model folder, the optimizer state, and the average
+ * of the weights if it is kept, in one file each.
  */
 public final class CheckpointTensors {
     private static final String OPTIMIZER = "optimizer.safetensors";
@@ -20,7 +20,7 @@ public final class CheckpointTensors {
     private final OptimizerFile optimizer;
     private final Optional<WeightAverage> average;
 
-    /** Reads from and writes to the model, optimizer and average given. */
+    /** Creates the tensors of the given model, optimizer and average. */
     public CheckpointTensors(
             LimeDecoder decoder, OptimizerFile optimizer, Optional<WeightAverage> average) {
         this.decoder = decoder;
@@ -29,8 +29,8 @@ public final class CheckpointTensors {
     }
 
     /**
-     * Writes the files into a folder; called by the leader of the team, while the other processes
-     * {@link #assistWriting}.
+     * Writes the files to a folder. Must be called by the leader of the team while the other
+     * processes call {@link #assistWriting}.
      */
     public void write(Path folder, ModelProvenance provenance) throws IOException {
         ModelFolder.save(folder, decoder, provenance.entries());
@@ -38,12 +38,12 @@ public final class CheckpointTensors {
         average.ifPresent(running -> TensorFiles.write(folder.resolve(AVERAGE), running.state()));
     }
 
-    /** Gives the leader of the team what only this process has. */
+    /** Sends the leader of the team the state that only this process holds. */
     public void assistWriting() {
         optimizer.assist();
     }
 
-    /** Reads what {@link #write} wrote. */
+    /** Reads the files written by {@link #write}. */
     public void read(Path folder) {
         TensorFiles.read(folder.resolve(ModelFolder.WEIGHTS), decoder.parameters());
         optimizer.read(folder.resolve(OPTIMIZER));

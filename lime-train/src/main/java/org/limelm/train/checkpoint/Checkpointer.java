@@ -24,16 +24,15 @@ import org.limelm.core.io.IoErrors;
 import org.limelm.train.config.CheckpointConfig;
 
 /**
- * A folder of checkpoints, each a folder {@code step-00000100} that is either complete or not
- * there.
+ * A folder of checkpoints, each a folder such as {@code step-00000100} that is either complete or
+ * absent.
  *
- * <p>Saving: the files are written and synced in {@code .step-00000100.tmp}, then sealed with their
- * hashes ({@link CheckpointManifest}), then the folder is renamed in one step. On any failure the
- * temporary folder is removed, and what was there before is as it was; a process that dies leaves
- * it behind, and the next run removes it in {@link #begin}. Only after a new checkpoint is complete
- * are old ones deleted.
+ * <p>To save, files are written and synced in {@code .step-00000100.tmp}, sealed with their hashes
+ * ({@link CheckpointManifest}), and the folder is renamed atomically. On failure the temporary
+ * folder is removed and existing checkpoints are unchanged; if the process dies, the next run
+ * removes it in {@link #begin}. Old checkpoints are deleted only after a new one is complete.
  *
- * <p>To be used by one process at a time: the run's lock sees to that.
+ * <p>Must be used by one process at a time, which the run lock ensures.
  */
 public final class Checkpointer {
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})");
@@ -47,7 +46,7 @@ public final class Checkpointer {
     /**
      * Creates a checkpointer without touching the folder, which need not exist.
      *
-     * @param warnings hears of damaged checkpoints that were passed over
+     * @param warnings receives warnings about damaged checkpoints that were skipped
      */
     public Checkpointer(Path folder, CheckpointConfig config, Consumer<String> warnings) {
         this.folder = folder;
@@ -56,11 +55,11 @@ public final class Checkpointer {
     }
 
     /**
-     * Saves a checkpoint, and deletes the oldest ones beyond the number to keep.
+     * Saves a checkpoint and deletes the oldest ones beyond the number to keep.
      *
-     * @param step optimizer steps done
-     * @param body writes the files into the folder it is given
-     * @return the checkpoint
+     * @param step completed optimizer steps
+     * @param body writes the files to the given folder
+     * @return the checkpoint folder
      * @throws LimeException if the disk fails or is full; older checkpoints are intact
      */
     public Path save(long step, IoConsumer<Path> body) {
@@ -79,7 +78,7 @@ public final class Checkpointer {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
                 sync(folder);
             } catch (IOException | RuntimeException | Error e) {
-                removeAfter(temporary, e);
+                removeAfterFailure(temporary, e);
                 throw e;
             }
             List<Path> all = checkpoints();
@@ -92,7 +91,7 @@ public final class Checkpointer {
         }
     }
 
-    private static void removeAfter(Path temporary, Throwable failure) {
+    private static void removeAfterFailure(Path temporary, Throwable failure) {
         try {
             if (Files.exists(temporary)) {
                 delete(temporary);
@@ -103,11 +102,11 @@ public final class Checkpointer {
     }
 
     /**
-     * Returns the checkpoint that the configuration says to resume from, every byte of it checked;
-     * empty to start from the beginning. Does not change the folder.
+     * Returns the verified checkpoint to resume from according to the configuration; empty to start
+     * from the beginning. Does not change the folder.
      *
-     * @throws LimeException if {@code none} is asked for but there are checkpoints; if the one
-     *     asked for is damaged, or the latest under {@code strict}, or all
+     * @throws LimeException if {@code none} is configured but there are checkpoints; if the
+     *     configured one, the latest one with {@code strict}, or all are damaged
      */
     public Optional<Path> find() {
         List<Path> all = checkpoints();
@@ -115,9 +114,9 @@ public final class Checkpointer {
             case CheckpointConfig.NONE -> {
                 if (!all.isEmpty()) {
                     throw new LimeException(
-                            ("[%s] holds checkpoints of an earlier run, expected none. Hint:"
-                                            + " checkpoint.resume=latest goes on with it; another"
-                                            + " run.folder starts anew")
+                            ("[%s] contains checkpoints of an earlier run, expected none. Hint:"
+                                            + " set checkpoint.resume=latest to resume it, or choose another"
+                                            + " run.folder to start a new run")
                                     .formatted(folder));
                 }
                 yield Optional.empty();
@@ -140,12 +139,12 @@ public final class Checkpointer {
                 if (config.strict()) {
                     throw e;
                 }
-                warnings.accept(e.getMessage() + " Using the checkpoint before it.");
+                warnings.accept(e.getMessage() + " Trying the previous checkpoint.");
             }
         }
         if (!newestFirst.isEmpty()) {
             throw new LimeException(
-                    "[%s] all %d checkpoints are damaged. Hint: start anew in another run.folder"
+                    "[%s] all %d checkpoints are damaged. Hint: start a new run in another run.folder"
                             .formatted(folder, newestFirst.size()));
         }
         return Optional.empty();
@@ -188,7 +187,7 @@ public final class Checkpointer {
                         Locale.ROOT, "[%s] set aside as %s", checkpoint, renamed.getFileName()));
     }
 
-    /** Returns the checkpoints, the latest first; whether they are valid is not checked. */
+    /** Returns the checkpoints, latest first, without verifying them. */
     public List<Path> checkpoints() {
         if (!Files.exists(folder)) {
             return List.of();
@@ -210,7 +209,9 @@ public final class Checkpointer {
         return Long.parseLong(name.group(1));
     }
 
-    /** Deletes a folder, its seal first, so that a half deleted one is never taken for complete. */
+    /**
+     * Deletes a folder, its marker first, so that a partially deleted folder never looks complete.
+     */
     private static void delete(Path directory) throws IOException {
         Files.deleteIfExists(directory.resolve(CheckpointManifest.MARKER));
         Files.walkFileTree(
@@ -235,7 +236,7 @@ public final class Checkpointer {
                 });
     }
 
-    /** Makes the entries of a folder outlive a power cut. */
+    /** Syncs the entries of a folder to disk. */
     private static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

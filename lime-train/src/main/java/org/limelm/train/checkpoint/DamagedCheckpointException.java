@@ -3,7 +3,8 @@ package org.limelm.train.checkpoint;
 import org.limelm.core.LimeException;
 
 /**
- * A checkpoint's files are not those that were written: an older checkpoint may be used instead.
+ * Thrown if the files of a checkpoint differ from what was written. An older checkpoint may be used
+ * instead.
  */
 public final class DamagedCheckpointException extends LimeException {
     DamagedCheckpointException(String message) {

@@ -22,11 +22,12 @@ import org.limelm.train.optim.OptimizerSetup;
 import org.limelm.train.optim.TrainedParameter;
 
 /**
- * The state of an optimizer as a file, the same whether one process holds it or many do: the leader
- * asks for what others hold tensor by tensor, so that nobody ever holds all of it.
+ * The optimizer state as a file. The file is the same whether the state is sharded or not: the
+ * leader fetches the tensors of other processes one by one, so that no process holds the whole
+ * state.
  */
 public final class OptimizerFile {
-    private static final String FINISHED = "";
+    private static final String END_OF_REQUESTS = "";
 
     private final OptimizerSetup setup;
     private final Optimizer optimizer;
@@ -34,10 +35,10 @@ public final class OptimizerFile {
     private final NDManager manager;
     private final Team team;
 
-    /** A tensor of the state: of which parameter, and who holds it. */
+    /** A state tensor: its parameter and the rank that holds it. */
     private record Holding(TrainedParameter parameter, int owner) {}
 
-    /** Reads and writes the state of an optimizer whose processes are a team. */
+    /** Creates the file access for an optimizer of a team. */
     public OptimizerFile(
             OptimizerSetup setup,
             Optimizer optimizer,
@@ -51,18 +52,18 @@ public final class OptimizerFile {
         this.team = team;
     }
 
-    /** Writes the file; while the leader does, the others must {@link #assist}. */
+    /** Writes the file on the leader, while the other processes call {@link #assist}. */
     void write(Path file) {
-        Optional<Ownership> divided = optimizer.ownership();
-        if (divided.isPresent()) {
+        Optional<Ownership> ownership = optimizer.ownership();
+        if (ownership.isPresent()) {
             team.await();
-            writeTogether(file, holdings(divided.orElseThrow()));
+            writeSharded(file, holdings(ownership.orElseThrow()));
         } else {
             TensorFiles.write(file, new TreeMap<>(optimizer.state()));
         }
     }
 
-    private void writeTogether(Path file, Map<String, Holding> holdings) {
+    private void writeSharded(Path file, Map<String, Holding> holdings) {
         TensorTransfer transfer = new TensorTransfer();
         List<TensorSource> sources = new ArrayList<>();
         holdings.forEach(
@@ -83,7 +84,7 @@ public final class OptimizerFile {
                                                                     channel)));
                                 }));
         SafetensorsWriter.write(file, TensorFiles.METADATA, sources);
-        team.collective().broadcast(FINISHED, team.rank());
+        team.collective().broadcast(END_OF_REQUESTS, team.rank());
     }
 
     private void fetch(
@@ -96,7 +97,7 @@ public final class OptimizerFile {
                 array -> {
                     if (holding.owner() != team.rank()) {
                         team.collective().broadcast(name, team.rank());
-                        share(array, holding);
+                        send(array, holding);
                     }
                     try {
                         transfer.source(name, array).content().writeTo(channel);
@@ -109,39 +110,42 @@ public final class OptimizerFile {
         }
     }
 
-    /** Gives the leader what it asks for, until it has written its file. */
+    /** Serves the leader's requests until it has written the file. */
     void assist() {
-        Optional<Ownership> divided = optimizer.ownership();
-        if (divided.isEmpty()) {
+        Optional<Ownership> ownership = optimizer.ownership();
+        if (ownership.isEmpty()) {
             return;
         }
         team.await();
-        Map<String, Holding> holdings = holdings(divided.orElseThrow());
-        String wanted = team.collective().broadcast(FINISHED, 0);
-        while (!wanted.equals(FINISHED)) {
-            Holding holding = holdings.get(wanted);
+        Map<String, Holding> holdings = holdings(ownership.orElseThrow());
+        String requested = team.collective().broadcast(END_OF_REQUESTS, 0);
+        while (!requested.equals(END_OF_REQUESTS)) {
+            Holding holding = holdings.get(requested);
             if (holding == null) {
-                throw new IllegalStateException("The leader asks for unknown " + wanted);
+                throw new IllegalStateException("The leader requested unknown state " + requested);
             }
-            withTensor(wanted, holding, array -> share(array, holding));
-            wanted = team.collective().broadcast(FINISHED, 0);
+            withTensor(requested, holding, array -> send(array, holding));
+            requested = team.collective().broadcast(END_OF_REQUESTS, 0);
         }
     }
 
-    private void share(NDArray array, Holding holding) {
+    private void send(NDArray array, Holding holding) {
         team.collective().broadcast(array, holding.owner());
         team.collective().awaitPending();
     }
 
-    /** Hands out a tensor of this process, or an array of its shape if another process has it. */
+    /**
+     * Passes a tensor of this process, or a temporary array of its shape if another process holds
+     * it.
+     */
     private void withTensor(String name, Holding holding, Consumer<NDArray> body) {
         NDArray own = optimizer.state().get(name);
         if (own != null) {
             body.accept(own);
             return;
         }
-        try (Optimizer room = ofOne(holding.parameter())) {
-            NDArray array = room.state().get(name);
+        try (Optimizer temporary = ofOne(holding.parameter())) {
+            NDArray array = temporary.state().get(name);
             if (array == null) {
                 throw new IllegalStateException("No state " + name);
             }
@@ -153,7 +157,10 @@ public final class OptimizerFile {
         return Optimizer.of(setup, List.of(parameter), kernels, manager);
     }
 
-    /** Lists the whole state, by name, without allocating more than that of one parameter. */
+    /**
+     * Returns the owners of the whole state by name, allocating the state of one parameter at a
+     * time.
+     */
     private Map<String, Holding> holdings(Ownership owners) {
         Map<String, Holding> holdings = new TreeMap<>();
         List<TrainedParameter> parameters = optimizer.parameters();
@@ -166,7 +173,7 @@ public final class OptimizerFile {
         return holdings;
     }
 
-    /** Reads what this process holds. */
+    /** Reads the state held by this process. */
     void read(Path file) {
         if (optimizer.ownership().isPresent()) {
             TensorFiles.readPart(file, optimizer.state());

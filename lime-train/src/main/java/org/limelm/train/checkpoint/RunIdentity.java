@@ -15,35 +15,36 @@ import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
 
 /**
- * What decides the result of a run, as flat keys: the configuration without what only decides how
- * it is observed or where it lies, and the fingerprints of shards, tags and tokenizer.
+ * The settings that determine the result of a run, as flat keys: the configuration without keys
+ * that only affect monitoring or locations, plus the fingerprints of shards, tags and tokenizer.
  */
 public final class RunIdentity {
-    /** Keys that may differ between the parts of one run. */
-    private static final Pattern FREE =
+    /** Keys that may change when a run is resumed. */
+    private static final Pattern CHANGEABLE =
             Pattern.compile(
                     "(checkpoint|evaluation|logging|distributed|run)\\..*"
                             + "|data\\.(corpus|textField|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
                             + "|data\\.(shards\\.\\d+\\.path|validation\\.\\d+)"
                             + "|training\\.(device|threads|onNonFinite)");
 
-    private static final String STEPS = "training.steps";
-    private static final String PROCESSES = "training.processes";
+    private static final String STEPS_KEY = "training.steps";
+    private static final String PROCESSES_KEY = "training.processes";
 
-    /** Keys that say how the rows of a step are divided. */
-    private static final List<String> DIVISION =
-            List.of("training.batchSize", "training.accumulation", PROCESSES);
+    /** Keys that divide the rows of a step. */
+    private static final List<String> DIVISION_KEYS =
+            List.of("training.batchSize", "training.accumulation", PROCESSES_KEY);
 
     private RunIdentity() {}
 
-    /** Returns the identity of a run of a number of processes. */
+    /** Returns the identity of a run with the given number of processes. */
     public static Map<String, String> of(RunConfig config, TrainingData data, int processes) {
         Map<String, String> identity = new TreeMap<>();
         JsonNode tree = Json.parse(Json.toLine(config), JsonNode.class, "configuration");
         flatten("", tree, identity);
-        identity.keySet().removeIf(key -> FREE.matcher(key).matches());
-        identity.put(PROCESSES, Integer.toString(processes));
-        identity.put("data.ownValidation", Boolean.toString(!config.data().validation().isEmpty()));
+        identity.keySet().removeIf(key -> CHANGEABLE.matcher(key).matches());
+        identity.put(PROCESSES_KEY, Integer.toString(processes));
+        identity.put(
+                "data.separateValidation", Boolean.toString(!config.data().validation().isEmpty()));
         identity.put("tokenizer.sha256", data.tokenizer().sha256());
         identity.put("schema.fingerprint", data.schema().fingerprint());
         List<String> shards = data.fingerprints();
@@ -72,9 +73,9 @@ public final class RunIdentity {
     }
 
     /**
-     * Checks that all processes of a team do the same.
+     * Checks that all processes of a team have the same identity.
      *
-     * @throws ConfigException in a process that is set up otherwise than the leader
+     * @throws ConfigException in a process whose identity differs from the leader's
      */
     public static void requireThatOfLeader(Map<String, String> own, Team team) {
         String leaders = team.broadcastFromLeader(() -> Json.toLine(own));
@@ -83,7 +84,7 @@ public final class RunIdentity {
         List<String> lines = difference(expected, own);
         if (!lines.isEmpty()) {
             throw new ConfigException(
-                    "[rank %d] is not set up as rank 0 (was = rank 0, is = here):%n  %s%nHint: start all ranks with the same command, on the same data"
+                    "[rank %d] settings differ from rank 0 (was = rank 0, is = this rank):%n  %s%nHint: start all ranks with the same command and the same data"
                             .formatted(team.rank(), String.join("\n  ", lines)));
         }
         team.await();
@@ -91,22 +92,22 @@ public final class RunIdentity {
 
     /** Returns whether the only difference is a larger number of steps. */
     public static boolean isExtension(Map<String, String> saved, Map<String, String> current) {
-        long before = Long.parseLong(saved.getOrDefault(STEPS, "0"));
-        long now = Long.parseLong(current.getOrDefault(STEPS, "0"));
+        long before = Long.parseLong(saved.getOrDefault(STEPS_KEY, "0"));
+        long now = Long.parseLong(current.getOrDefault(STEPS_KEY, "0"));
         Map<String, String> longer = new TreeMap<>(saved);
-        longer.put(STEPS, Long.toString(now));
+        longer.put(STEPS_KEY, Long.toString(now));
         return now > before && difference(longer, current).isEmpty();
     }
 
     /**
-     * Returns one line per key that differs, in the order of the keys. Steps of as many rows are
-     * the same, however their rows are divided into micro steps and processes.
+     * Returns one line per key that differs, in alphabetical order. The division of rows into micro
+     * steps and processes may differ if the number of rows per step is the same.
      */
     public static List<String> difference(Map<String, String> saved, Map<String, String> current) {
         TreeSet<String> keys = new TreeSet<>(saved.keySet());
         keys.addAll(current.keySet());
         if (rowsPerStep(saved) == rowsPerStep(current)) {
-            keys.removeAll(DIVISION);
+            keys.removeAll(DIVISION_KEYS);
         }
         List<String> lines = new ArrayList<>();
         for (String key : keys) {
@@ -121,7 +122,7 @@ public final class RunIdentity {
 
     private static long rowsPerStep(Map<String, String> identity) {
         long rows = 1;
-        for (String key : DIVISION) {
+        for (String key : DIVISION_KEYS) {
             rows *= Long.parseLong(identity.getOrDefault(key, "1"));
         }
         return rows;

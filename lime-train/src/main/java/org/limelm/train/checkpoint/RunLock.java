@@ -5,15 +5,15 @@ import java.util.function.Supplier;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.FolderLock;
 
-/** Keeps a second run out of a run folder, in another process as in this one. */
+/** Prevents two runs from using the same run folder, in this or another process. */
 public final class RunLock {
     private RunLock() {}
 
-    /** Does something while the folder is locked, see {@link #acquire}. */
-    public static <T> T holding(Path folder, Supplier<T> body) {
+    /** Runs an action while the folder is locked, see {@link #acquire}. */
+    public static <T> T holding(Path folder, Supplier<T> action) {
         FolderLock lock = acquire(folder);
         try {
-            return body.get();
+            return action.get();
         } finally {
             lock.close();
         }
@@ -22,7 +22,7 @@ public final class RunLock {
     /**
      * Locks a folder.
      *
-     * @throws LimeException if another run has locked it, or it cannot be written
+     * @throws LimeException if the folder is locked by another run or is not writable
      */
     static FolderLock acquire(Path folder) {
         return FolderLock.tryAcquire(folder)

@@ -13,9 +13,9 @@ import org.limelm.core.tensorfile.SafetensorsWriter;
 import org.limelm.core.tensorfile.TensorSource;
 import org.limelm.model.weights.TensorTransfer;
 
-/** Named arrays to a safetensors file, and back into the same arrays. */
+/** Writes named arrays to a safetensors file and reads them back in place. */
 final class TensorFiles {
-    /** Written into every file. */
+    /** Metadata of every file. */
     static final Map<String, String> METADATA = Map.of("format", "lime");
 
     private TensorFiles() {}
@@ -28,18 +28,18 @@ final class TensorFiles {
     }
 
     /**
-     * Fills the arrays.
+     * Reads all tensors of a file into the arrays.
      *
-     * @throws LimeException if the file lacks one of them, has others, or other shapes
+     * @throws LimeException if the tensors of the file differ in names or shapes
      */
     static void read(Path file, Map<String, NDArray> arrays) {
         read(file, arrays, arrays.keySet()::equals);
     }
 
     /**
-     * Fills the arrays from a file that may have others too.
+     * Reads tensors into the arrays from a file that may contain others.
      *
-     * @throws LimeException if the file lacks one of them, or has other shapes
+     * @throws LimeException if the file lacks one of them or shapes differ
      */
     static void readPart(Path file, Map<String, NDArray> arrays) {
         read(file, arrays, names -> names.containsAll(arrays.keySet()));
@@ -51,7 +51,7 @@ final class TensorFiles {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             if (!expected.test(tensors.tensors().keySet())) {
                 throw new LimeException(
-                        "[%s] tensors %s, expected %s. Hint: was the model configured differently?"
+                        "[%s] contains tensors %s, expected %s. Hint: check that the model is configured as when the file was written"
                                 .formatted(file, tensors.tensors().keySet(), arrays.keySet()));
             }
             arrays.forEach((name, array) -> transfer.read(tensors, name, array));

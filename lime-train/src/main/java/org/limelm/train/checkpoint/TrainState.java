@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything besides weights and moments that a run needs to go on exactly: {@code state.json}. The
- * position in the data and all random numbers are functions of the step and the seed.
+ * The training state besides weights and moments that exact resumption requires: {@code
+ * state.json}. The position in the data and all random numbers are functions of step and seed.
  *
- * @param step optimizer steps done
+ * @param step completed optimizer steps
  * @param tokens tokens trained on
  * @param skippedSteps steps that did not change the weights
  * @param nonFiniteInARow number of consecutive last steps without a finite loss or gradient
  * @param seconds training time so far
- * @param gradientNorms what the spike detector remembers, oldest first
- * @param identity what must not have changed when a run goes on: see {@link RunIdentity}
+ * @param gradientNorms history of the spike detector, oldest first
+ * @param identity settings that must not change when a run is resumed, see {@link RunIdentity}
  */
 public record TrainState(
         long step,
@@ -23,7 +23,7 @@ public record TrainState(
         double seconds,
         List<Double> gradientNorms,
         Map<String, String> identity) {
-    /** Its name in a checkpoint. */
+    /** Name of the file in a checkpoint. */
     public static final String FILE = "state.json";
 
     /** Copies the collections. */

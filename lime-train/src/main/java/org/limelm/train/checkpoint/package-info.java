@@ -1,4 +1,4 @@
-/** What a run resumes from: checkpoint folders, their seal, their tensors, the run's identity. */
+/** Checkpoints: folders, manifests, tensors, and the identity of a run. */
 @NullMarked
 package org.limelm.train.checkpoint;
 

@@ -5,42 +5,45 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * The processes that train together, as one of them sees it. All operations are collective: every
- * process calls the same ones in the same order, and each returns only when the others have come as
- * far as it needs. Only one thread of a process may be in an operation at a time; {@link #abort}
- * may be called from any.
+ * Collective communication among the processes of a job. Every process must call the same
+ * operations in the same order; an operation may block until the other processes have reached it.
+ * Only one thread of a process may be in an operation at a time; {@link #abort} may be called from
+ * any thread.
  */
 public interface Collective extends AutoCloseable {
-    /** Returns this process's number, from 0. */
+    /** Returns the rank of this process, from 0. */
     int rank();
 
     /** Returns the number of processes. */
     int size();
 
     /**
-     * Replaces every value by its sum over all processes. On a GPU the sum is queued, as every
-     * operation there: {@link #awaitPending} waits for it.
+     * Replaces every value by its sum over all processes. On a GPU the sum is only queued; {@link
+     * #awaitPending} waits for it.
      *
-     * @param array contiguous, float32, of the same size everywhere
+     * @param array a contiguous float32 array of the same size in every process
      */
     void allReduceSum(NDArray array);
 
-    /** Replaces every value by its sum over all processes; the array has the same length there. */
+    /**
+     * Replaces every value by its sum over all processes. The array must have the same length in
+     * every process.
+     */
     void allReduceSum(double[] values);
 
     /**
-     * Replaces the values by those of one process.
+     * Replaces the values by those of one process, the root.
      *
-     * @param array contiguous, of the same size and type everywhere
-     * @param root rank of the process whose values count
+     * @param array a contiguous array of the same size and type in every process
+     * @param root rank of the process that sends its values
      */
     void broadcast(NDArray array, int root);
 
     /**
-     * Returns the bytes of one process.
+     * Returns the bytes of one process, the root.
      *
-     * @param bytes what to send, if this is that process; otherwise not looked at
-     * @param root rank of the process whose bytes count
+     * @param bytes the bytes to send, ignored on other processes
+     * @param root rank of the process that sends its bytes
      */
     byte[] broadcast(byte[] bytes, int root);
 
@@ -51,26 +54,27 @@ public interface Collective extends AutoCloseable {
     }
 
     /**
-     * Waits until every process is here, without keeping a core busy.
+     * Waits until every process has called this, without busy waiting.
      *
-     * @param limit how long others may take, where a {@link Watchdog} looks on
+     * @param limit maximum time to wait, if enforced by a {@link Watchdog}
      */
     void barrier(Duration limit);
 
     /**
-     * Waits until every sum and broadcast before is done, where it was only queued.
+     * Waits for all queued sums and broadcasts.
      *
      * @throws org.limelm.core.LimeException if one of them failed
      */
     void awaitPending();
 
     /**
-     * Ends all processes at once with an exit status, telling why on standard error. Does not
-     * return where there is more than one; a process alone goes on, to throw what went wrong.
+     * Terminates all processes immediately with an exit status and prints the reason to standard
+     * error. Does not return if there are several processes; returns in a single process so that it
+     * can throw the cause.
      */
     void abort(int status, String reason);
 
-    /** Leaves the others in good order, together with them. A second call does nothing. */
+    /** Leaves the job together with the other processes. Has no effect if already closed. */
     @Override
     void close();
 }

@@ -7,7 +7,7 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.train.config.DistributedConfig;
 
-/** Joins the processes of a job, and sees to it that none is left behind when one fails. */
+/** Joins the processes of a job and ends all of them when one fails. */
 public final class Collectives {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
@@ -15,11 +15,11 @@ public final class Collectives {
     private Collectives() {}
 
     /**
-     * Does something together with the other processes of the job, if there are any. When it fails
-     * in one of several processes, or any thread of one dies of an exception, all of them end;
-     * alone, the exception is thrown.
+     * Runs a function jointly with the other processes of the job, if any. If it fails in one of
+     * several processes, or any of their threads dies of an exception, all processes end. In a
+     * single process the exception is thrown.
      *
-     * @throws LimeException if the collective asked for is not there
+     * @throws LimeException if the configured collective is not available
      */
     public static <T> T within(DistributedConfig config, Function<Team, T> body) {
         LaunchEnvironment launch = LaunchEnvironment.of(System.getenv());
@@ -28,14 +28,14 @@ public final class Collectives {
         try {
             result = body.apply(new Team(collective, config, launch));
         } catch (RuntimeException | Error e) {
-            collective.abort(status(e), explain(e)); // closing would wait for the others
+            collective.abort(status(e), explain(e)); // close() would wait for the others
             throw e;
         }
         collective.close();
         return result;
     }
 
-    /** Joins the other processes; alone if the configuration says so or nobody else was started. */
+    /** Joins the other processes, or none if so configured or no other was started. */
     static Collective open(DistributedConfig config, LaunchEnvironment launch) {
         return switch (config.collective()) {
             case AUTO -> launch.launched() ? watched(mpi(launch), config) : new LocalCollective();
@@ -50,7 +50,7 @@ public final class Collectives {
         if (launch.size() > 1 && mpi.size() != launch.size()) {
             mpi.close();
             throw new LimeException(
-                    "[mpi] %s started %d processes, %s sees %d. Hint: with Slurm, srun --mpi=pmix; mpirun must be that of the library"
+                    "[mpi] %s started %d processes, %s sees %d. Hint: with Slurm, use srun --mpi=pmix; mpirun must be of the same installation as the library"
                             .formatted(
                                     launch.launcher(), launch.size(), mpi.version(), mpi.size()));
         }
@@ -73,7 +73,7 @@ public final class Collectives {
         return error instanceof ConfigException ? WRONG_USAGE : FAILED;
     }
 
-    /** Returns the message of what the user can mend, the trace of everything else. */
+    /** Returns the message of an error that the user can fix, the stack trace of any other. */
     private static String explain(Throwable error) {
         if (error instanceof LimeException) {
             return String.valueOf(error.getMessage());

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The cores that this process may run on. */
+/** The CPU cores that this process may run on. */
 final class Cores {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String KEY = "Cpus_allowed_list:";
@@ -14,8 +14,8 @@ final class Cores {
     private Cores() {}
 
     /**
-     * Returns a name for them: equal names mean the same cores of the same machine. A launcher may
-     * have bound processes to cores of their own, which only Linux tells.
+     * Returns an identifier of the allowed cores; equal identifiers mean the same cores of the same
+     * machine. Only Linux reports whether a launcher has bound processes to certain cores.
      */
     static String allowed() {
         return host() + " " + list();

@@ -4,14 +4,14 @@ import com.sun.jna.ptr.IntByReference;
 import java.util.Locale;
 import org.limelm.core.LimeException;
 
-/** The libraries that join processes: which there are, asked without joining any. */
+/** Detects the communication libraries without joining a job. */
 public final class DistributedLibraries {
     private DistributedLibraries() {}
 
     /**
-     * Returns what the MPI library says of itself, its first line.
+     * Returns the first line of the MPI library's version.
      *
-     * @throws LimeException if there is none, or it is not Open MPI's
+     * @throws LimeException if there is none, or it is not Open MPI
      */
     public static String mpi() {
         return OpenMpi.load().version();

@@ -11,33 +11,34 @@ import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
 
 /**
- * Sums what the processes of a team have found in one step. Gradients travel bucket by bucket on a
- * thread of their own, while the backward pass goes on with the next ones. In a team of one nothing
- * is to be done, and nothing is.
+ * Sums the gradients of a step over the processes of a team. Each bucket is summed on a separate
+ * thread as soon as it is complete, while the backward pass continues. In a team of one this does
+ * nothing.
  */
 public final class GradientExchange implements AutoCloseable {
     private final Collective collective;
     private final List<NDArray> buckets;
-    private final List<Future<?>> underWay = new ArrayList<>();
+    private final List<Future<?>> pending = new ArrayList<>();
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     body -> {
-                        Thread made = new Thread(body, "lime-exchange");
-                        made.setDaemon(true);
-                        return made;
+                        Thread daemon = new Thread(body, "lime-exchange");
+                        daemon.setDaemon(true);
+                        return daemon;
                     });
 
     /**
-     * Prepares to sum.
+     * Creates an exchange.
      *
-     * @param buckets of the gradients: flat, float32, the same in every process
+     * @param buckets buckets of the gradients: flat float32 arrays, with the same layout in every
+     *     process
      */
     public GradientExchange(Collective collective, List<NDArray> buckets) {
         this.collective = collective;
         this.buckets = List.copyOf(buckets);
     }
 
-    /** Returns whether there is anybody to exchange with. */
+    /** Returns whether there is more than one process. */
     public boolean isJoint() {
         return collective.size() > 1;
     }
@@ -49,26 +50,26 @@ public final class GradientExchange implements AutoCloseable {
         return value[0];
     }
 
-    /** Begins to sum a bucket that the last backward pass of a step will not change any more. */
+    /** Starts to sum a bucket that is final in this step. */
     public void begin(int bucket) {
         begin(buckets.get(bucket));
     }
 
-    /** Begins to sum an array; it must not be touched until {@link #finish}. */
+    /** Starts to sum an array, which must not be accessed until {@link #finish}. */
     public void begin(NDArray array) {
         if (isJoint()) {
-            underWay.add(thread.submit(() -> collective.allReduceSum(array)));
+            pending.add(thread.submit(() -> collective.allReduceSum(array)));
         }
     }
 
     /**
-     * Waits until all that was begun is summed.
+     * Waits for all sums that were started.
      *
-     * @throws LimeException if it cannot be
+     * @throws LimeException if a sum failed
      */
     public void finish() {
         try {
-            for (Future<?> sum : underWay) {
+            for (Future<?> sum : pending) {
                 sum.get();
             }
         } catch (ExecutionException e) {
@@ -77,7 +78,7 @@ public final class GradientExchange implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LimeException("[exchange] interrupted while gradients were summed", e);
         } finally {
-            underWay.clear();
+            pending.clear();
         }
         collective.awaitPending();
     }
@@ -91,7 +92,7 @@ public final class GradientExchange implements AutoCloseable {
                 : new IllegalStateException(cause);
     }
 
-    /** Ends the thread. */
+    /** Stops the thread. */
     @Override
     public void close() {
         thread.shutdownNow();

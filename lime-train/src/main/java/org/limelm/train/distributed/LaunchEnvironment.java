@@ -3,17 +3,17 @@ package org.limelm.train.distributed;
 import java.util.Map;
 
 /**
- * What a launcher tells a process that it started, by environment variables.
+ * The environment variables set by the launcher of a process.
  *
  * @param launcher {@code mpirun}, {@code srun} and so on; {@code none}
- * @param size number of processes; 0 = not told
- * @param localRank number of this process on its machine
+ * @param size number of processes; 0 = unknown
+ * @param localRank rank of this process on its machine
  */
 record LaunchEnvironment(String launcher, int size, int localRank) {
-    /** Of a process that no launcher started. */
+    /** The environment of a process started without a launcher. */
     static final LaunchEnvironment NONE = new LaunchEnvironment("none", 1, 0);
 
-    /** Reads it from the variables of a process. */
+    /** Reads the environment from the variables of a process. */
     static LaunchEnvironment of(Map<String, String> variables) {
         if (variables.containsKey("OMPI_COMM_WORLD_SIZE")) {
             return from(variables, "mpirun", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK");

@@ -3,7 +3,7 @@ package org.limelm.train.distributed;
 import ai.djl.ndarray.NDArray;
 import java.time.Duration;
 
-/** A process that trains alone: every sum and broadcast is what it was. */
+/** The collective of a single process: sums and broadcasts change nothing. */
 public final class LocalCollective implements Collective {
     @Override
     public int rank() {

@@ -12,18 +12,19 @@ import org.limelm.core.LimeException;
 import org.limelm.model.internal.torch.TensorAddress;
 
 /**
- * Processes that {@code mpirun} or {@code srun} started, over Open MPI. Arrays must be on the CPU;
- * sums are of float32 in the order that Open MPI chooses, the same in every run of as many
- * processes.
+ * Processes started by {@code mpirun} or {@code srun}, joined by Open MPI. Arrays must be on the
+ * CPU. Sums are in float32, in an order chosen by Open MPI that is the same in every run with the
+ * same number of processes.
  *
- * <p>MPI can be begun and ended only once in a process, so there can be only one of these.
+ * <p>MPI can be initialized and finalized only once per process, so a process can have only one
+ * instance.
  */
 public final class MpiCollective implements Collective {
     private static final int SERIALIZED = 2; // one thread at a time
     private static final int MULTIPLE = 3;
-    private static final int ELEMENTS_PER_CALL = 1 << 30; // counts are ints
+    private static final int ELEMENTS_PER_CALL = 1 << 30; // MPI counts are ints
     private static final Pointer IN_PLACE = Pointer.createConstant(1);
-    private static final Duration PATIENCE_IN_ABORT = Duration.ofSeconds(3);
+    private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(3);
 
     private final OpenMpi.Functions mpi;
     private final String version;
@@ -56,13 +57,13 @@ public final class MpiCollective implements Collective {
     /**
      * Joins the other processes.
      *
-     * @throws LimeException if there is no Open MPI, or this process was in a job before
+     * @throws LimeException if there is no Open MPI, or this process has already initialized MPI
      */
     public static MpiCollective open() {
         return open(ELEMENTS_PER_CALL);
     }
 
-    /** Joins with another limit to the elements of one call, for tests. */
+    /** Joins with a custom limit of elements per call, for tests. */
     static MpiCollective open(int elementsPerCall) {
         OpenMpi library = OpenMpi.load();
         OpenMpi.Functions mpi = library.functions();
@@ -70,13 +71,13 @@ public final class MpiCollective implements Collective {
         OpenMpi.check(mpi.MPI_Initialized(value), "MPI_Initialized");
         if (value.getValue() != 0) {
             throw new LimeException(
-                    "[mpi] this process has begun MPI before, expected one job per process");
+                    "[mpi] this process has already initialized MPI, expected one job per process");
         }
         int code = mpi.MPI_Init_thread(Pointer.NULL, Pointer.NULL, MULTIPLE, value);
         OpenMpi.check(code, "MPI_Init_thread");
         if (value.getValue() < SERIALIZED) {
             throw new LimeException(
-                    "[mpi] %s has thread level %d, expected %d (serialized) at least"
+                    "[mpi] %s has thread level %d, expected at least %d (serialized)"
                             .formatted(library.version(), value.getValue(), SERIALIZED));
         }
         return new MpiCollective(library, elementsPerCall);
@@ -102,13 +103,13 @@ public final class MpiCollective implements Collective {
         requireCpu(array);
         TensorAddress.use(
                 array,
-                place -> {
-                    requireFloat32(place);
-                    Pointer values = new Pointer(place.address());
-                    for (long at = 0; at < place.elements(); at += elementsPerCall) {
+                memory -> {
+                    requireFloat32(memory);
+                    Pointer values = new Pointer(memory.address());
+                    for (long at = 0; at < memory.elements(); at += elementsPerCall) {
                         allReduce(
                                 values.share(at * Float.BYTES),
-                                (int) Math.min(elementsPerCall, place.elements() - at),
+                                (int) Math.min(elementsPerCall, memory.elements() - at),
                                 floats);
                     }
                 });
@@ -135,7 +136,7 @@ public final class MpiCollective implements Collective {
     public void broadcast(NDArray array, int root) {
         requireCpu(array);
         TensorAddress.use(
-                array, place -> broadcast(new Pointer(place.address()), place.bytes(), root));
+                array, memory -> broadcast(new Pointer(memory.address()), memory.bytes(), root));
     }
 
     @Override
@@ -178,39 +179,39 @@ public final class MpiCollective implements Collective {
         }
     }
 
-    /** Sums are there when their calls return. */
+    /** Does nothing: operations are complete when their calls return. */
     @Override
     public void awaitPending() {}
 
     private static void requireCpu(NDArray array) {
         if (array.getDevice().isGpu()) {
             throw new LimeException(
-                    "[mpi] an array is on %s, expected cpu. Hint: distributed.collective=nccl joins GPUs, training.device=cpu trains without"
+                    "[mpi] an array is on %s, expected cpu. Hint: set distributed.collective=nccl to train on GPUs, or training.device=cpu"
                             .formatted(array.getDevice()));
         }
     }
 
-    static void requireFloat32(TensorAddress place) {
-        if (!place.float32()) {
+    static void requireFloat32(TensorAddress memory) {
+        if (!memory.float32()) {
             throw new IllegalArgumentException("Only arrays of float32 can be summed");
         }
     }
 
-    /** Ends the job: the launcher kills what does not end by itself. */
+    /** Ends the job: the launcher kills processes that do not exit by themselves. */
     @Override
     public void abort(int status, String reason) {
-        // In one piece, since several processes write to what may be one terminal.
+        // In one write, since several processes may share the terminal.
         System.err.print(String.format(Locale.ROOT, "[rank %d of %d] %s%n", rank, size, reason));
         System.err.flush();
         Thread halt =
                 new Thread(
                         () -> {
-                            Pause.of(PATIENCE_IN_ABORT);
+                            Pause.of(ABORT_TIMEOUT);
                             Runtime.getRuntime().halt(status);
                         },
                         "lime-halt");
         halt.setDaemon(true);
-        halt.start(); // if MPI cannot even abort, this process ends, and the launcher sees it
+        halt.start(); // if MPI_Abort hangs, this process exits and the launcher ends the job
         mpi.MPI_Abort(world, status);
         Runtime.getRuntime().halt(status);
     }

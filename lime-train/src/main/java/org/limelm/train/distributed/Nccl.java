@@ -9,7 +9,7 @@ import com.sun.jna.ptr.PointerByReference;
 import java.util.List;
 import org.limelm.core.LimeException;
 
-/** NCCL's C interface ({@code nccl.h} of version 2), as far as it is used here. */
+/** The part of NCCL's C API ({@code nccl.h} of version 2) used by LIME. */
 interface Nccl extends Library {
     int SUCCESS = 0;
     int IN_PROGRESS = 7;
@@ -51,7 +51,7 @@ interface Nccl extends Library {
     String ncclGetErrorString(int code);
 
     /**
-     * Opens the library.
+     * Loads the library.
      *
      * @throws LimeException if there is none
      */
@@ -62,22 +62,20 @@ interface Nccl extends Library {
                         .orElseThrow(
                                 () ->
                                         new LimeException(
-                                                "[nccl] no NCCL library found (tried %s). Hint: install libnccl2 or name its folder in LD_LIBRARY_PATH; the pip package of PyTorch has one in nvidia/nccl/lib"
+                                                "[nccl] no NCCL library found (tried %s). Hint: install libnccl2 or add its folder to LD_LIBRARY_PATH; PyTorch's pip package contains it in nvidia/nccl/lib"
                                                         .formatted(String.join(", ", names))));
         return Native.load(name, Nccl.class);
     }
 
-    /** {@code ncclUniqueId}: names a communicator. */
+    /** {@code ncclUniqueId}: identifies a communicator. */
     @Structure.FieldOrder("internal")
     class UniqueId extends Structure {
         static final int BYTES = 128;
 
-        /** Its content; public because JNA reads it. */
+        /** The content; public for access by JNA. */
         public byte[] internal = new byte[BYTES];
 
-        /**
-         * The same as an argument that is handed over by value, as {@code ncclCommInitRank} asks.
-         */
+        /** The id as an argument passed by value, as {@code ncclCommInitRank} requires. */
         static final class Value extends UniqueId implements Structure.ByValue {}
     }
 }

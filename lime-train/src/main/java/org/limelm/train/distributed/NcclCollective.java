@@ -13,14 +13,14 @@ import org.limelm.model.internal.torch.CudaStreams;
 import org.limelm.model.internal.torch.TensorAddress;
 
 /**
- * Processes with one GPU each: arrays are summed and broadcast by NCCL on the stream of the engine,
- * everything else by another collective. NCCL's communicator is made at the first array, on the GPU
- * that the array is on.
+ * Processes with one GPU each: arrays are summed and broadcast by NCCL on the engine's stream,
+ * everything else by another collective. NCCL's communicator is created at the first operation on
+ * an array, on that array's GPU.
  *
  * <p>Tested against a library with the same interface that records its calls; never run on a GPU.
  */
 public final class NcclCollective implements Collective {
-    private static final Duration LOOK = Duration.ofNanos(50_000);
+    private static final Duration POLL_INTERVAL = Duration.ofNanos(50_000);
 
     private final Collective host;
     private final Nccl nccl;
@@ -29,12 +29,12 @@ public final class NcclCollective implements Collective {
     private Device device = Device.cpu();
     private long stream;
 
-    /** What has to be known of CUDA. */
+    /** The CUDA operations needed. */
     interface Gpu {
-        /** Refuses an array that is not where NCCL can reach it. */
+        /** Rejects an array that is not accessible to NCCL. */
         void require(NDArray array);
 
-        /** Does something while a GPU is the calling thread's. */
+        /** Runs an action with a GPU as the current device of the calling thread. */
         void with(Device device, Runnable body);
 
         long currentStream(Device device);
@@ -47,7 +47,7 @@ public final class NcclCollective implements Collective {
         public void require(NDArray array) {
             if (!array.getDevice().isGpu()) {
                 throw new LimeException(
-                        "[nccl] an array is on %s, expected a GPU. Hint: training.device=cuda, or distributed.collective=mpi"
+                        "[nccl] an array is on %s, expected a GPU. Hint: set training.device=cuda, or distributed.collective=mpi"
                                 .formatted(array.getDevice()));
             }
         }
@@ -68,7 +68,7 @@ public final class NcclCollective implements Collective {
         }
     }
 
-    /** Joins with a library and a GPU of one's own, for tests. */
+    /** Joins with a custom library and GPU, for tests. */
     NcclCollective(Collective host, Nccl nccl, Gpu gpu) {
         this.host = host;
         this.nccl = nccl;
@@ -76,7 +76,7 @@ public final class NcclCollective implements Collective {
     }
 
     /**
-     * Joins the processes of another collective, which this one closes.
+     * Joins the processes of another collective, which is closed with this one.
      *
      * @throws LimeException if there is no NCCL
      */
@@ -98,14 +98,14 @@ public final class NcclCollective implements Collective {
     public void allReduceSum(NDArray array) {
         enqueue(
                 array,
-                place -> {
-                    MpiCollective.requireFloat32(place);
-                    Pointer values = new Pointer(place.address());
+                memory -> {
+                    MpiCollective.requireFloat32(memory);
+                    Pointer values = new Pointer(memory.address());
                     check(
                             nccl.ncclAllReduce(
                                     values,
                                     values,
-                                    place.elements(),
+                                    memory.elements(),
                                     Nccl.FLOAT32,
                                     Nccl.SUM,
                                     communicator(),
@@ -118,13 +118,13 @@ public final class NcclCollective implements Collective {
     public void broadcast(NDArray array, int root) {
         enqueue(
                 array,
-                place -> {
-                    Pointer values = new Pointer(place.address());
+                memory -> {
+                    Pointer values = new Pointer(memory.address());
                     check(
                             nccl.ncclBroadcast(
                                     values,
                                     values,
-                                    place.bytes(),
+                                    memory.bytes(),
                                     Nccl.INT8,
                                     root,
                                     communicator(),
@@ -165,7 +165,7 @@ public final class NcclCollective implements Collective {
         return handle.getValue();
     }
 
-    /** Sees an error that happened after its call had returned: a peer or a link that is gone. */
+    /** Checks for an asynchronous error, such as a lost peer or link. */
     private void checkAsync() {
         IntByReference error = new IntByReference();
         int code = nccl.ncclCommGetAsyncError(communicator(), error);
@@ -191,7 +191,7 @@ public final class NcclCollective implements Collective {
                 () -> {
                     while (!gpu.isDone(stream)) {
                         checkAsync();
-                        Pause.of(LOOK);
+                        Pause.of(POLL_INTERVAL);
                     }
                 });
         checkAsync();
@@ -213,8 +213,8 @@ public final class NcclCollective implements Collective {
     }
 
     /**
-     * Ends the job. Where this process is alone and goes on, NCCL's work is given up; otherwise the
-     * process ends, and giving up first might wait for what has stalled.
+     * Ends the job. NCCL's communicator is aborted only if the process is alone and continues;
+     * otherwise the process exits first, since aborting could wait for stalled work.
      */
     @Override
     public void abort(int status, String reason) {

@@ -11,18 +11,18 @@ import java.util.List;
 import org.limelm.core.LimeException;
 
 /**
- * Open MPI's library. Its handles of communicators, types and operations are addresses of global
- * variables; other implementations have numbers there, and are refused.
+ * The Open MPI library. Its handles of communicators, types and operations are addresses of global
+ * variables. Other implementations, which use integer handles, are rejected.
  */
 final class OpenMpi {
     private static final List<String> NAMES = List.of("libmpi.so.40", "mpi");
-    private static final int VERSION_BYTES = 8192; // MPI_MAX_LIBRARY_VERSION_STRING, and more
+    private static final int VERSION_BYTES = 8192; // at least MPI_MAX_LIBRARY_VERSION_STRING
 
     private final Functions functions;
     private final NativeLibrary symbols;
     private final String version;
 
-    /** Functions of the MPI standard, for handles that are addresses. All return 0 on success. */
+    /** Functions of the MPI standard, with pointers as handles. All return 0 on success. */
     interface Functions extends Library {
         int MPI_Get_library_version(byte[] version, IntByReference length);
 
@@ -60,9 +60,9 @@ final class OpenMpi {
     }
 
     /**
-     * Finds the library.
+     * Loads the library.
      *
-     * @throws LimeException if there is none, or it is not Open MPI's
+     * @throws LimeException if there is none, or it is not Open MPI
      */
     static OpenMpi load() {
         String name =
@@ -70,7 +70,7 @@ final class OpenMpi {
                         .orElseThrow(
                                 () ->
                                         new LimeException(
-                                                "[mpi] no MPI library found (tried %s), expected Open MPI 4 or 5. Hint: install it (apt-get install openmpi-bin) or name its folder in LD_LIBRARY_PATH"
+                                                "[mpi] no MPI library found (tried %s), expected Open MPI 4 or 5. Hint: install it (apt-get install openmpi-bin) or add its folder to LD_LIBRARY_PATH"
                                                         .formatted(String.join(", ", NAMES))));
         Functions functions = Native.load(name, Functions.class);
         return new OpenMpi(
@@ -78,14 +78,14 @@ final class OpenMpi {
     }
 
     /**
-     * Returns the version if it is one of Open MPI.
+     * Checks that a version is that of Open MPI and returns its first line.
      *
-     * @throws LimeException if it is of another implementation
+     * @throws LimeException if it is another implementation
      */
     static String requireOpenMpi(String version) {
         if (!version.startsWith("Open MPI")) {
             throw new LimeException(
-                    "[mpi] the library is '%s', expected Open MPI: handles of other implementations (MPICH, Intel MPI, MVAPICH) are not addresses. Hint: load Open MPI's module, or put its folder first in LD_LIBRARY_PATH"
+                    "[mpi] the library is '%s', expected Open MPI: handles of other implementations (MPICH, Intel MPI, MVAPICH) are not supported. Hint: load Open MPI's environment module, or put its folder first in LD_LIBRARY_PATH"
                             .formatted(version.lines().findFirst().orElse("").strip()));
         }
         return version.lines().findFirst().orElse(version).strip();
@@ -106,12 +106,12 @@ final class OpenMpi {
         return version;
     }
 
-    /** Returns a handle: {@code ompi_mpi_comm_world}, {@code ompi_mpi_float} and so on. */
+    /** Returns a handle such as {@code ompi_mpi_comm_world} or {@code ompi_mpi_float}. */
     Pointer handle(String symbol) {
         return symbols.getGlobalVariableAddress(symbol);
     }
 
-    /** Refuses an error code; Open MPI itself usually ends the job before it returns one. */
+    /** Throws on an error code; Open MPI usually ends the job before returning one. */
     static void check(int code, String function) {
         if (code != 0) {
             throw new LimeException("[mpi] " + function + " failed with error " + code);

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Divides things of different sizes among processes, so that each has about the same. */
+/** Assigns items of different sizes to processes in a balanced way. */
 public final class Ownership {
     private final int[] owners;
 
@@ -14,8 +14,8 @@ public final class Ownership {
     }
 
     /**
-     * Gives every thing, the largest first, to the process that has least so far; of equals, to the
-     * first. Everybody who does this with the same sizes gets the same.
+     * Assigns each item, largest first, to the process with the smallest total so far, ties to the
+     * lowest rank. The result is a deterministic function of the sizes.
      */
     public static Ownership bySize(List<Long> sizes, int processes) {
         int[] owners = new int[sizes.size()];
@@ -25,21 +25,21 @@ public final class Ownership {
                         .boxed()
                         .sorted(Comparator.comparing(sizes::get, Comparator.reverseOrder()))
                         .toList();
-        for (int thing : largestFirst) {
+        for (int item : largestFirst) {
             int least =
                     IntStream.range(0, processes)
                             .boxed()
                             .min(Comparator.comparingLong(process -> loads[process]))
                             .orElseThrow();
-            owners[thing] = least;
-            loads[least] += sizes.get(thing);
+            owners[item] = least;
+            loads[least] += sizes.get(item);
         }
         return new Ownership(owners);
     }
 
-    /** Returns the process that has a thing. */
-    public int of(int thing) {
-        return owners[thing];
+    /** Returns the rank that owns an item. */
+    public int of(int item) {
+        return owners[item];
     }
 
     @Override

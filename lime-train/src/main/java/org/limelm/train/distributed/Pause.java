@@ -2,11 +2,11 @@ package org.limelm.train.distributed;
 
 import java.time.Duration;
 
-/** Sleeping where an interruption has no meaning. */
+/** Sleeps without throwing on interruption. */
 final class Pause {
     private Pause() {}
 
-    /** Sleeps; an interruption ends the sleep, and is left for the caller's caller to see. */
+    /** Sleeps for a time. An interruption ends the sleep and sets the thread's interrupt status. */
     static void of(Duration time) {
         try {
             Thread.sleep(time.toMillis(), time.toNanosPart() % 1_000_000);

@@ -9,11 +9,11 @@ import org.limelm.train.config.DistributedConfig;
 import org.limelm.train.config.DistributedConfig.Choice;
 
 /**
- * The processes of a job, and who does what in it: the leader, rank 0, does what must be done once.
- * Like those of a {@link Collective}, its methods are called by all of them in the same order.
+ * The processes of a job and their leader, rank 0, which does what must be done once. As with a
+ * {@link Collective}, all processes must call its methods in the same order.
  */
 public final class Team {
-    /** How much longer than anything else a team waits for what its leader does alone. */
+    /** Factor by which the watchdog limit is extended for work done by the leader alone. */
     private static final int LEADER_LIMIT_FACTOR = 10;
 
     private final Collective collective;
@@ -26,18 +26,18 @@ public final class Team {
         this.launch = launch;
     }
 
-    /** Returns a team of this process. */
+    /** Returns a team of only this process. */
     public static Team alone() {
         return new Team(
                 new LocalCollective(), DistributedConfig.defaults(), LaunchEnvironment.NONE);
     }
 
-    /** Returns what joins the processes. */
+    /** Returns the collective that joins the processes. */
     public Collective collective() {
         return collective;
     }
 
-    /** Returns this process's number, from 0. */
+    /** Returns the rank of this process, from 0. */
     public int rank() {
         return collective.rank();
     }
@@ -53,8 +53,7 @@ public final class Team {
     }
 
     /**
-     * Runs something on the leader while the others wait, for ten times as long as the watchdog
-     * lets them wait for anything else.
+     * Runs an action on the leader while the others wait, for up to ten times the watchdog limit.
      */
     public void onLeader(Runnable work) {
         if (leads()) {
@@ -63,15 +62,15 @@ public final class Team {
         await();
     }
 
-    /** Computes a text on the leader and returns it everywhere, see {@link #onLeader}. */
+    /** Computes a text on the leader and returns it in every process, see {@link #onLeader}. */
     public String broadcastFromLeader(Supplier<String> text) {
         return broadcastFromLeader(text, leaderLimit());
     }
 
     /**
-     * Computes a text on the leader and returns it everywhere.
+     * Computes a text on the leader and returns it in every process.
      *
-     * @param limit how long the leader may take
+     * @param limit maximum time for the leader
      */
     public String broadcastFromLeader(Supplier<String> text, Duration limit) {
         String own = leads() ? text.get() : "";
@@ -79,7 +78,7 @@ public final class Team {
         return collective.broadcast(own, 0);
     }
 
-    /** Waits until the others are here too, as long as {@link #onLeader} would. */
+    /** Waits for all processes, with the same limit as {@link #onLeader}. */
     public void await() {
         collective.barrier(leaderLimit());
     }
@@ -88,14 +87,14 @@ public final class Team {
         return config.watchdogLimit().multipliedBy(LEADER_LIMIT_FACTOR);
     }
 
-    /** Returns whether any of the processes says yes. */
-    public boolean any(boolean yes) {
-        double[] votes = {yes ? 1 : 0};
-        collective.allReduceSum(votes);
-        return votes[0] > 0;
+    /** Returns whether the argument is true in any process. */
+    public boolean any(boolean value) {
+        double[] flags = {value ? 1 : 0};
+        collective.allReduceSum(flags);
+        return flags[0] > 0;
     }
 
-    /** Returns the texts of all processes, in the order of their ranks. */
+    /** Returns the texts of all processes, by rank. */
     public List<String> gather(String text) {
         List<String> texts = new ArrayList<>();
         for (int rank = 0; rank < size(); rank++) {
@@ -105,8 +104,8 @@ public final class Team {
     }
 
     /**
-     * Returns the name of the device that this process is to use: where a process of NCCL is not
-     * told which GPU, those of one machine take one each.
+     * Returns the name of the device for this process. With NCCL and no specific GPU configured,
+     * the processes of a machine use one GPU each.
      *
      * @param configured {@code training.device}
      */
@@ -120,10 +119,10 @@ public final class Team {
     }
 
     /**
-     * Returns the number of threads that this process is to use: its part of the cores it may run
-     * on, where several processes of the team may run on the same ones.
+     * Returns the number of threads for this process: its share of the allowed cores, if several
+     * processes of the team may run on the same cores.
      *
-     * @param configured {@code training.threads}; 0 = find out
+     * @param configured {@code training.threads}; 0 = automatic
      */
     public int threads(int configured) {
         if (configured > 0 || size() == 1) {

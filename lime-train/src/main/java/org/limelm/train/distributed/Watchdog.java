@@ -8,21 +8,21 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Notices that something takes too long: what waits for other processes would wait for ever if one
- * of them stalls. A daemon thread looks at everything under guard.
+ * Detects operations that take too long, such as waiting for a process that has stalled. A daemon
+ * thread checks all operations being watched.
  */
 public final class Watchdog implements AutoCloseable {
-    private static final long LOOKS_PER_LIMIT = 20;
+    private static final long POLLS_PER_LIMIT = 20;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final Duration limit;
     private final Consumer<String> alarm;
     private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
-    private final Thread thread = new Thread(this::look, "lime-watchdog");
+    private final Thread thread = new Thread(this::poll, "lime-watchdog");
     private volatile boolean closed;
 
-    /** Something that is going on. */
+    /** An operation being watched. */
     private static final class Guard {
         private final String what;
         private final Duration limit;
@@ -39,10 +39,11 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Begins to watch.
+     * Starts the watchdog.
      *
-     * @param limit how long something may take, if it does not say so itself
-     * @param alarm is called on the watchdog's thread, once, with what took too long
+     * @param limit default time limit of an operation
+     * @param alarm called once, on the watchdog's thread, with a description of the overdue
+     *     operation
      */
     public Watchdog(Duration limit, Consumer<String> alarm) {
         this.limit = limit;
@@ -51,12 +52,12 @@ public final class Watchdog implements AutoCloseable {
         thread.start();
     }
 
-    /** Does something under guard. */
+    /** Runs an operation with the default limit. */
     public void watch(String what, Runnable body) {
         watch(what, limit, body);
     }
 
-    /** Does something under guard that may take longer, or shorter, than most. */
+    /** Runs an operation with its own limit. */
     public void watch(String what, Duration ownLimit, Runnable body) {
         compute(
                 what,
@@ -67,7 +68,7 @@ public final class Watchdog implements AutoCloseable {
                 });
     }
 
-    /** Computes something under guard. */
+    /** Computes a value with the default limit. */
     public <T> T compute(String what, Supplier<T> body) {
         return compute(what, limit, body);
     }
@@ -82,7 +83,7 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void look() {
+    private void poll() {
         while (!closed) {
             for (Guard guard : guards) {
                 if (guard.expired()) {
@@ -100,14 +101,14 @@ public final class Watchdog implements AutoCloseable {
     }
 
     private Duration pause() {
-        Duration pause = limit.dividedBy(LOOKS_PER_LIMIT);
+        Duration pause = limit.dividedBy(POLLS_PER_LIMIT);
         if (pause.compareTo(SHORTEST_PAUSE) < 0) {
             return SHORTEST_PAUSE;
         }
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    /** Stops watching. */
+    /** Stops the watchdog. */
     @Override
     public void close() {
         closed = true;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.time.Duration;
 import java.util.Locale;
 
-/** A collective whose operations a watchdog times: the job ends rather than wait for ever. */
+/** A collective with a watchdog on its operations: the job ends if one takes too long. */
 final class WatchedCollective implements Collective {
     private static final int FAILED = 1;
 
@@ -13,17 +13,17 @@ final class WatchedCollective implements Collective {
 
     WatchedCollective(Collective inner, Duration limit) {
         this.inner = inner;
-        this.watchdog = new Watchdog(limit, this::giveUp);
+        this.watchdog = new Watchdog(limit, this::onTimeout);
     }
 
-    private void giveUp(String what) {
+    private void onTimeout(String what) {
         inner.abort(
                 FAILED,
                 "[watchdog] "
                         + what
-                        + ": another process has stalled, or was left behind. Hint: the logs of all"
-                        + " ranks tell which; checkpoint.resume=latest goes on from the last"
-                        + " checkpoint; distributed.watchdogSeconds sets the limit");
+                        + ": another process has stalled or exited. Hint: find it in the logs of all"
+                        + " ranks, then resume with checkpoint.resume=latest; the limit is"
+                        + " distributed.watchdogSeconds");
     }
 
     @Override

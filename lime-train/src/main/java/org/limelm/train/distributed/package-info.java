@@ -1,4 +1,4 @@
-/** Several processes that train one model: what they send each other, and how a job ends. */
+/** Training with several processes: communication, launch and termination. */
 @NullMarked
 package org.limelm.train.distributed;
 

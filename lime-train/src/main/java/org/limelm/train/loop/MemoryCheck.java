@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.limelm.core.LimeException;
 import org.limelm.train.config.RunConfig;
 
-/** Turns memory that does not suffice into an error that names the keys to change. */
+/** Translates out-of-memory failures into errors that name the configuration keys to change. */
 final class MemoryCheck {
     private final RunConfig config;
 
@@ -16,18 +16,18 @@ final class MemoryCheck {
     }
 
     /**
-     * Returns what the work returns.
+     * Runs the work and returns its result.
      *
-     * @param what the work is, for the message
-     * @throws LimeException if the memory of device or JVM does not suffice for it
+     * @param what description of the work, for the message
+     * @throws LimeException if device or JVM run out of memory
      */
     <T> T during(String what, Supplier<T> work) {
         try {
             return work.get();
         } catch (EngineException e) {
-            throw isOutOfMemory(e) ? explained(what, e) : e;
+            throw isOutOfMemory(e) ? outOfMemory(what, e) : e;
         } catch (OutOfMemoryError e) {
-            throw explained(what, e);
+            throw outOfMemory(what, e);
         }
     }
 
@@ -39,11 +39,11 @@ final class MemoryCheck {
                 || text.contains("not enough memory");
     }
 
-    private LimeException explained(String what, Throwable cause) {
+    private LimeException outOfMemory(String what, Throwable cause) {
         String reason = String.valueOf(cause.getMessage()).strip();
         int end = reason.indexOf('\n');
         return new LimeException(
-                ("[memory] %s does not fit: %s. Hint: lower training.batchSize, now %d (and raise"
+                ("[memory] %s does not fit into memory: %s. Hint: lower training.batchSize, now %d (and raise"
                                 + " training.accumulation, now %d, for the same step); set"
                                 + " training.recompute=all, now %s; or optimizer.stateFormat=bf16,"
                                 + " now %s")

@@ -11,16 +11,16 @@ import org.limelm.train.distributed.Team;
 import org.limelm.train.record.RunFolder;
 
 /**
- * What the parts of a trainer share.
+ * The shared context of a training run.
  *
- * @param config of the run
- * @param folder where it leaves its results
- * @param listener is told what happens
- * @param stop ends it early when raised
- * @param data what the model reads
- * @param model what is trained
- * @param checkpointer saves; of the leader only
- * @param identity what must not change when the run goes on, see {@link RunIdentity}
+ * @param config configuration of the run
+ * @param folder output folder
+ * @param listener receives progress events
+ * @param stop stops the run early when raised
+ * @param data the training data
+ * @param model the model being trained
+ * @param checkpointer checkpoint writer, present only on the leader
+ * @param identity settings that must not change when the run is resumed, see {@link RunIdentity}
  * @param team the processes that train together
  */
 record Run(
@@ -34,18 +34,18 @@ record Run(
         Map<String, String> identity,
         Team team) {
 
-    /** Returns the micro steps of every step. */
+    /** Returns the number of micro steps of every step. */
     Accumulation accumulation() {
         return config.training().accumulation(totalSteps());
     }
 
-    /** Returns the tokens of so many steps over all processes. */
+    /** Returns the number of tokens after the given number of steps, over all processes. */
     long tokensAfter(long steps) {
         return accumulation().microStepsBefore(steps)
                 * config.training().tokensPerMicroStep(config.model().contextLength(), team.size());
     }
 
-    /** Returns the number of the last step. */
+    /** Returns the total number of steps. */
     long totalSteps() {
         return config.training().totalSteps(model.decoder().config(), team.size());
     }

@@ -10,7 +10,7 @@ import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.checkpoint.TrainState;
 
-/** Writes what a run can go on from, and its final model. */
+/** Writes the checkpoints of a run and its final model. */
 final class RunSaver {
     private final Run run;
 
@@ -19,9 +19,10 @@ final class RunSaver {
     }
 
     /**
-     * Saves a checkpoint of the model as it is: called by all processes, done by the leader.
+     * Saves a checkpoint of the current state. Must be called by all processes; the leader writes
+     * it.
      *
-     * @return its folder, where this is the leader
+     * @return its folder, on the leader
      */
     Optional<Path> checkpoint(TrainState state) {
         Optional<Path> saved = run.checkpointer().map(checkpointer -> write(checkpointer, state));
@@ -43,7 +44,7 @@ final class RunSaver {
                 });
     }
 
-    /** Has the leader write the final model, averaged if so configured, and returns its folder. */
+    /** Writes the final model on the leader, averaged if so configured, and returns its folder. */
     Path finalModel(TrainState state) {
         Path folder = run.folder().model();
         boolean averaged = run.config().evaluation().averaged();

@@ -6,8 +6,8 @@ import org.limelm.train.optim.StepOutcome;
 import org.limelm.train.record.StepMetrics;
 
 /**
- * Turns steps into speeds. Evaluations and checkpoints do not count as training time when {@link
- * #pause} and {@link #resume} enclose them.
+ * Measures training time and throughput. Evaluations and checkpoints are excluded by enclosing them
+ * in {@link #pause} and {@link #resume}.
  */
 final class StepClock {
     private final LongUnaryOperator tokensAfter;
@@ -21,12 +21,12 @@ final class StepClock {
     private long startedNanos;
 
     /**
-     * Starts.
+     * Starts the clock.
      *
-     * @param tokensAfter the tokens of so many steps
-     * @param peakFlops operations per second of the machine, if measured
-     * @param firstStep steps done before
-     * @param secondsBefore training time before
+     * @param tokensAfter number of tokens after a number of steps
+     * @param peakFlops peak operations per second of the machine, if measured
+     * @param firstStep steps done before this part of the run
+     * @param secondsBefore training time before this part of the run
      */
     StepClock(
             LongUnaryOperator tokensAfter,
@@ -56,7 +56,7 @@ final class StepClock {
         return secondsBefore + secondsNow();
     }
 
-    /** Returns the tokens per second of this part of the run, until the given step. */
+    /** Returns the tokens per second of this part of the run, up to the given step. */
     double averageTokensPerSecond(long step) {
         return tokensBetween(firstStep, step) / Math.max(1e-9, secondsNow());
     }
@@ -65,7 +65,7 @@ final class StepClock {
         return seconds + (System.nanoTime() - startedNanos) / 1e9;
     }
 
-    /** Returns the metrics of a step, with speeds since the last call. */
+    /** Returns the metrics of a step, with throughput since the last call. */
     StepMetrics metrics(long step, long totalSteps, double learningRate, StepOutcome outcome) {
         double now = secondsNow();
         double speed = tokensBetween(stepsAtLog, step) / Math.max(1e-9, now - secondsAtLog);

@@ -5,43 +5,43 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A polite request to stop: a training loop that sees it finishes nothing more, saves a checkpoint
+ * A request to stop gracefully: the training loop stops after the current step, saves a checkpoint
  * and returns.
  *
- * <p>{@link #onTermination} ties it to the process: at SIGTERM or SIGINT (Ctrl-C) the virtual
- * machine waits until the signal is closed, that is until the checkpoint is saved, and then ends
- * with its own status, 143 or 130. It waits only if a training has begun.
+ * <p>{@link #onTermination} binds it to the process: on SIGTERM or SIGINT (Ctrl-C), the JVM waits
+ * until the signal is closed, that is, until the checkpoint is saved, and then exits with status
+ * 143 or 130. It waits only if training has started.
  */
 public final class StopSignal implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final Duration patience;
+    private final Duration timeout;
     private final Thread hook = new Thread(this::requestAndWait, "lime-stop");
     private volatile boolean requested;
-    private volatile boolean waitedFor;
+    private volatile boolean trainingStarted;
 
-    private StopSignal(Duration patience) {
-        this.patience = patience;
+    private StopSignal(Duration timeout) {
+        this.timeout = timeout;
     }
 
-    /** Returns a signal that only {@link #request} raises. */
+    /** Returns a signal that is raised only by {@link #request}. */
     public static StopSignal manual() {
         return new StopSignal(Duration.ZERO);
     }
 
     /**
-     * Returns a signal that the end of the process raises too, until it is closed.
+     * Returns a signal that is also raised by termination of the process, until it is closed.
      *
-     * @param patience how long the process may wait for the checkpoint
+     * @param timeout maximum time to wait for the checkpoint
      */
-    public static StopSignal onTermination(Duration patience) {
-        StopSignal signal = new StopSignal(patience);
+    public static StopSignal onTermination(Duration timeout) {
+        StopSignal signal = new StopSignal(timeout);
         Runtime.getRuntime().addShutdownHook(signal.hook);
         return signal;
     }
 
-    /** Notes that a training has begun, which will look at the signal and save a checkpoint. */
-    void trainingBegins() {
-        waitedFor = true;
+    /** Records that training has started, so that termination waits for its checkpoint. */
+    void startTraining() {
+        trainingStarted = true;
     }
 
     /** Raises the signal. */
@@ -56,28 +56,30 @@ public final class StopSignal implements AutoCloseable {
 
     private void requestAndWait() {
         request();
-        if (!waitedFor) {
-            return; // nothing has begun that would save a checkpoint
+        if (!trainingStarted) {
+            return; // no training that would save a checkpoint
         }
         try {
-            if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!finished.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 System.err.println(
-                        "[stop] no checkpoint within " + patience.toSeconds() + " s: giving up");
+                        "[stop] no checkpoint within "
+                                + timeout.toSeconds()
+                                + " s; exiting without one");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Lets a process that is ending end. */
+    /** Lets a terminating process exit. */
     @Override
     public void close() {
         finished.countDown();
-        if (!patience.isZero()) {
+        if (!timeout.isZero()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // The process is ending: the hook is running, and was just released.
+                // The JVM is shutting down: the hook is running and was just released.
             }
         }
     }

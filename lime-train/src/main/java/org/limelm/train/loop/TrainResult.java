@@ -5,19 +5,19 @@ import java.util.Optional;
 import org.limelm.train.evaluation.EvaluationResult;
 
 /**
- * How a run ended.
+ * The result of a training run.
  *
- * @param arm with its annotation mode: {@code lime/causal}
- * @param step optimizer steps done
- * @param totalSteps steps asked for
+ * @param arm arm with annotation mode, such as {@code lime/causal}
+ * @param step completed optimizer steps
+ * @param totalSteps configured number of steps
  * @param tokens tokens trained on
- * @param parameters trained numbers of the model
- * @param stopped whether a signal ended it before the last step
+ * @param parameters number of trainable parameters
+ * @param stopped whether it was stopped before the last step
  * @param skippedSteps steps that did not change the weights
- * @param tokensPerSecond of this part of the run, evaluations and checkpoints left out
- * @param evaluation on the held-out documents after the last step, if there are any
- * @param folder of the run
- * @param model folder of the final model; absent when stopped
+ * @param tokensPerSecond throughput of this part of the run, without evaluations and checkpoints
+ * @param evaluation evaluation on the held-out documents after the last step, if there are any
+ * @param folder run folder
+ * @param model folder of the final model; empty if stopped
  */
 public record TrainResult(
         String arm,

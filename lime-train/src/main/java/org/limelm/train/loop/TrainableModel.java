@@ -26,7 +26,7 @@ import org.limelm.train.optim.ShardedOptimizer;
 import org.limelm.train.optim.TrainedParameter;
 import org.limelm.train.optim.WeightAverage;
 
-/** The model of a run with its optimizer, on one device. */
+/** The model and optimizer of a run, on one device. */
 final class TrainableModel implements AutoCloseable {
     private final NDManager manager;
     private final LimeDecoder decoder;
@@ -86,7 +86,7 @@ final class TrainableModel implements AutoCloseable {
         return decoder;
     }
 
-    /** Returns what takes the steps of this model. */
+    /** Returns the optimizer step of this model. */
     GradientStep gradientStep(double clipNorm) {
         return new GradientStep(
                 decoder, gradients, optimizer, average, kernels, clipNorm, objective, exchange,
@@ -94,9 +94,9 @@ final class TrainableModel implements AutoCloseable {
     }
 
     /**
-     * Runs something on the model as it is, or on the average of its weights.
+     * Runs an action with the current weights or with their average.
      *
-     * @param averaged whether to use the average, if there is one
+     * @param averaged whether to use the average, if it is kept
      */
     void using(boolean averaged, Runnable use) {
         if (averaged && average.isPresent()) {
@@ -106,7 +106,7 @@ final class TrainableModel implements AutoCloseable {
         }
     }
 
-    /** Returns whether every weight is a finite number. */
+    /** Returns whether all weights are finite. */
     boolean isFinite() {
         return kernels.areFinite(new NDList(decoder.parameters().values()));
     }
@@ -119,13 +119,13 @@ final class TrainableModel implements AutoCloseable {
         return manager.getDevice();
     }
 
-    /** Returns what a checkpoint holds of model and optimizer. */
+    /** Returns the model and optimizer state for checkpoints. */
     CheckpointTensors tensors() {
         return tensors;
     }
 
-    /** Makes the weights those of the team's leader, on machines that differ in the last bit. */
-    void takeWeightsOfLeader() {
+    /** Broadcasts the leader's weights, since machines may differ in the last bit. */
+    void broadcastLeaderWeights() {
         decoder.parameters().values().forEach(weight -> team.collective().broadcast(weight, 0));
         team.collective().awaitPending();
         decoder.weightsChanged();

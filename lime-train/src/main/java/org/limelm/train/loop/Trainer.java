@@ -27,7 +27,7 @@ import org.limelm.train.record.RunHistory;
 import org.limelm.train.record.RunRecord;
 
 /**
- * Trains a model as a configuration says, and leaves a run folder behind.
+ * Trains a model from a configuration and writes a run folder.
  *
  * <pre>{@code
  * RunConfig config = ConfigLoader.load(RunConfig.class, Path.of("mini.yaml"), List.of());
@@ -35,12 +35,12 @@ import org.limelm.train.record.RunRecord;
  * Path model = result.model().orElseThrow();
  * }</pre>
  *
- * <p>A run that was stopped, or killed, and is resumed from a checkpoint ends with the same
- * weights, to the bit, as one that was not, on the same machine with the same number of threads.
+ * <p>A run that was stopped or killed and then resumed from a checkpoint ends with bit-identical
+ * weights to an uninterrupted run on the same machine with the same number of threads.
  */
 public final class Trainer {
-    /** Batches that tell how well the data are mixed. */
-    private static final int BATCHES_LOOKED_AT = 8;
+    /** Number of batches sampled to report how well the data are mixed. */
+    private static final int SAMPLED_BATCHES = 8;
 
     private final Run run;
 
@@ -52,7 +52,7 @@ public final class Trainer {
     }
 
     /**
-     * Trains without being watched.
+     * Trains without a listener or stop signal.
      *
      * @throws LimeException if the data, the folder or the machine is not what the run needs
      */
@@ -63,9 +63,9 @@ public final class Trainer {
     }
 
     /**
-     * Trains, together with the processes that were started with this one, if any.
+     * Trains, jointly with the other processes of the job, if any.
      *
-     * @param listener is told of every logged step
+     * @param listener receives progress events
      * @param stop when raised, the run saves a checkpoint and returns
      * @throws LimeException if the data, the folder or the machine is not what the run needs
      */
@@ -75,17 +75,18 @@ public final class Trainer {
     }
 
     /**
-     * Trains, together with the processes of a team: all of them call this, with the same
+     * Trains jointly with the processes of a team. All of them must call this with the same
      * configuration.
      *
-     * @param listener is told of every logged step, where this process leads the team
+     * @param listener receives progress events, if this process leads the team
      * @param stop when raised in any process, the run saves a checkpoint and returns
-     * @return the same in every process, but the evaluation, which only the leader has
+     * @return the result, which is the same in every process except for the evaluation, present
+     *     only on the leader
      * @throws LimeException if the data, the folder or the machine is not what the run needs
      */
     public static TrainResult train(
             RunConfig config, TrainingListener listener, StopSignal stop, Team team) {
-        stop.trainingBegins();
+        stop.startTraining();
         RunFolder folder = RunFolder.create(config.run().folder());
         return team.leads()
                 ? RunLock.holding(
@@ -149,7 +150,7 @@ public final class Trainer {
         RunConfig config = run.config();
         RunFolder folder = run.folder();
         TrainState start = resume();
-        run.model().takeWeightsOfLeader();
+        run.model().broadcastLeaderWeights();
         if (run.team().leads()) {
             begin(start);
         }
@@ -161,7 +162,7 @@ public final class Trainer {
                                 config.armLabel(),
                                 run.model().decoder().parameterCount(),
                                 batches.trainingTokens(),
-                                batches.distinctDocumentsPerBatch(BATCHES_LOOKED_AT),
+                                batches.distinctDocumentsPerBatch(SAMPLED_BATCHES),
                                 start.step(),
                                 run.totalSteps(),
                                 folder.root()));
@@ -200,7 +201,7 @@ public final class Trainer {
         }
     }
 
-    /** Takes a step that changes nothing, so that memory runs out now or never. */
+    /** Takes a step that changes nothing, so that insufficient memory is detected immediately. */
     private void dryRun(HostBatch batch) {
         new MemoryCheck(run.config())
                 .during(
@@ -235,7 +236,7 @@ public final class Trainer {
             if (!run.config().checkpoint().allowChanges()) {
                 throw new ConfigException(
                         message
-                                + "\nHint: undo the change, start anew in another run.folder, or set"
+                                + "\nHint: undo the change, start a new run in another run.folder, or set"
                                 + " checkpoint.allowChanges=true");
             }
             run.listener().onWarning(message);

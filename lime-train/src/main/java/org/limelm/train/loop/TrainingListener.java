@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.record.StepMetrics;
 
-/** Is told what happens in a run, on the thread that trains. */
+/** Receives the events of a run, on the training thread. */
 public interface TrainingListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     TrainingListener SILENT = new TrainingListener() {};
 
     /** Called once, before the first step. */
@@ -21,19 +21,19 @@ public interface TrainingListener {
     /** Called when a checkpoint is complete. */
     default void onCheckpoint(long step, Path folder) {}
 
-    /** Called when something went wrong that does not end the run. */
+    /** Called on a problem that does not end the run. */
     default void onWarning(String message) {}
 
     /**
-     * What a run starts with.
+     * Properties of a run at its start.
      *
-     * @param arm with its annotation mode: {@code lime/causal}
-     * @param parameters trained numbers of the model
-     * @param trainingTokens different tokens to train on
-     * @param documentsPerBatch documents that the rows of a batch come from, on average
-     * @param firstStep steps done already
-     * @param totalSteps steps in all
-     * @param folder of the run
+     * @param arm arm with annotation mode, such as {@code lime/causal}
+     * @param parameters number of trainable parameters
+     * @param trainingTokens number of distinct training tokens
+     * @param documentsPerBatch average number of distinct documents per batch
+     * @param firstStep number of steps already done
+     * @param totalSteps total number of steps
+     * @param folder run folder
      */
     record RunStart(
             String arm,

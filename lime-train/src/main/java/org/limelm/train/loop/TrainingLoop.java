@@ -27,11 +27,11 @@ import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.StepMetrics;
 
 /**
- * The steps of one run, from the first that is still to do.
+ * The training loop: runs the remaining steps of a run.
  *
- * <p>What a step did is asked for when the next one is queued, so that the device always has work;
- * at once where it must be known: when the step is logged, when an evaluation or a checkpoint
- * follows, and when the run is to end at a number that is not finite.
+ * <p>The outcome of a step is awaited after the next one is queued, so that the device always has
+ * work. It is awaited immediately if the step is logged, if an evaluation or checkpoint follows,
+ * and if the run aborts on non-finite values.
  */
 final class TrainingLoop implements AutoCloseable {
     private final Run run;
@@ -51,11 +51,11 @@ final class TrainingLoop implements AutoCloseable {
     private Optional<EvaluationResult> lastEvaluation = Optional.empty();
 
     /**
-     * Prepares the steps.
+     * Creates the loop.
      *
-     * @param start where the run stands
-     * @param record what the leader of the team writes about the run
-     * @param prefetcher hands out the batches from there on
+     * @param start state to start from
+     * @param record record written by the leader
+     * @param prefetcher source of the batches from that state on
      */
     TrainingLoop(Run run, TrainState start, Optional<RunRecord> record, Prefetcher prefetcher) {
         this.run = run;
@@ -86,7 +86,7 @@ final class TrainingLoop implements AutoCloseable {
         if (!config.logging().measurePeak()) {
             return OptionalDouble.empty();
         }
-        double[] flops = {0}; // the others do not get in the way: they wait
+        double[] flops = {0}; // the other processes wait meanwhile
         run.team()
                 .onLeader(
                         () ->
@@ -97,7 +97,7 @@ final class TrainingLoop implements AutoCloseable {
         return OptionalDouble.of(flops[0] * run.team().size());
     }
 
-    /** Takes all steps that are left, or those until the run is told to stop. */
+    /** Runs the remaining steps until the end or a stop request. */
     TrainResult run() {
         boolean evaluated = false;
         while (step < totalSteps && !run.team().any(run.stop().requested())) {
@@ -135,7 +135,7 @@ final class TrainingLoop implements AutoCloseable {
         }
         PendingStep queued =
                 gradientStep.take(number, batches, learningRate, health.gradientNormLimit(number));
-        awaitPending(); // the step before, now that the device has this one to do
+        awaitPending(); // of the previous step, while the device runs this one
         pending = Optional.of(queued);
         if (config.training().onNonFinite() == OnNonFinite.ABORT) {
             abortUnlessFinite(queued);
@@ -149,7 +149,7 @@ final class TrainingLoop implements AutoCloseable {
         }
     }
 
-    /** Waits for the step whose outcome is not known yet, if there is one, and notes it. */
+    /** Waits for the pending step, if there is one, and records its outcome. */
     private Optional<StepOutcome> awaitPending() {
         if (pending.isEmpty()) {
             return Optional.empty();
@@ -190,7 +190,7 @@ final class TrainingLoop implements AutoCloseable {
     private void abortUnlessFinite(PendingStep queued) {
         StepOutcome outcome = queued.await();
         if (outcome.health() == StepHealth.NON_FINITE) {
-            pending = Optional.empty(); // the checkpoint is that of the step before
+            pending = Optional.empty(); // the checkpoint is of the previous step
             String message = reportAnomaly(queued, outcome);
             queued.close();
             save();
@@ -211,8 +211,8 @@ final class TrainingLoop implements AutoCloseable {
         record.ifPresent(files -> files.anomaly(at.number(), outcome, documents));
         return String.format(
                 Locale.ROOT,
-                "[step %d] %s: loss %s, gradient norm %s; the weights were not changed, documents"
-                        + " in %s",
+                "[step %d] %s: loss %s, gradient norm %s; the update was skipped, its documents are"
+                        + " listed in %s",
                 at.number(),
                 outcome.health().label(),
                 outcome.loss(),
@@ -288,7 +288,7 @@ final class TrainingLoop implements AutoCloseable {
                 stopped ? Optional.empty() : Optional.of(saver.finalModel(state())));
     }
 
-    /** Frees what an interrupted step left on the device. */
+    /** Releases a step that is still pending. */
     @Override
     public void close() {
         pending.ifPresent(PendingStep::close);

@@ -34,8 +34,8 @@ public final class MatmulPeak implements AutoCloseable {
 
     private NDArray matrix(Precision precision) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray wide = scope.randomNormal(0, 1, new Shape(size, size), DataType.FLOAT32);
-            return kernels.call(manager, "to_dtype", wide, precision.code());
+            NDArray values = scope.randomNormal(0, 1, new Shape(size, size), DataType.FLOAT32);
+            return kernels.call(manager, "to_dtype", values, precision.code());
         }
     }
 

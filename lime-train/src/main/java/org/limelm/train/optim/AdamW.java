@@ -11,10 +11,12 @@ import java.util.Optional;
 import org.limelm.train.config.OptimizerConfig;
 
 /**
- * AdamW with its state (Loshchilov and Hutter 2019): a running mean of each gradient and of its
- * square, and the number of updates. Only parameters that multiply activations decay.
+ * AdamW (Loshchilov and Hutter 2019). The state consists of running means of each gradient and of
+ * its square, and the number of updates. Weight decay applies only to parameters that multiply
+ * activations.
  *
- * <p>The state's names are {@code exp_avg.NAME}, {@code exp_avg_sq.NAME} and {@code step.NAME}.
+ * <p>The state arrays are named {@code exp_avg.NAME}, {@code exp_avg_sq.NAME} and {@code
+ * step.NAME}.
  */
 public final class AdamW implements Optimizer {
     private final OptimizerConfig config;
@@ -25,46 +27,46 @@ public final class AdamW implements Optimizer {
     private final List<Group> groups;
 
     /**
-     * What parameters are updated with in one call.
+     * Settings of parameters that are updated in one call.
      *
-     * @param weightDecay per unit of learning rate
-     * @param rateFactor multiplies the learning rate of a step
+     * @param weightDecay decay per unit of learning rate
+     * @param rateFactor factor on the learning rate of a step
      */
     private record Setting(double weightDecay, double rateFactor) {}
 
-    /** Parameters with one setting, and where their gradients stand in the list. */
+    /** Parameters with the same setting, and the indices of their gradients. */
     private static final class Group {
         final Setting setting;
         final NDList weights = new NDList();
         final NDList means = new NDList();
         final NDList squares = new NDList();
         final NDList steps = new NDList();
-        final List<Integer> places = new ArrayList<>();
+        final List<Integer> indices = new ArrayList<>();
         final List<Long> keys = new ArrayList<>();
 
         Group(Setting setting) {
             this.setting = setting;
         }
 
-        void add(TrainedParameter parameter, int place, OptimizerState state) {
+        void add(TrainedParameter parameter, int index, OptimizerState state) {
             String name = parameter.name();
             NDArray weight = parameter.weight();
             weights.add(weight);
             means.add(state.moment("exp_avg." + name, weight));
             squares.add(state.moment("exp_avg_sq." + name, weight));
             steps.add(state.count("step." + name));
-            places.add(place);
+            indices.add(index);
             keys.add(RoundingNoise.key(name));
         }
 
         NDList gradients(NDList all) {
-            NDList own = new NDList(places.size());
-            places.forEach(place -> own.add(all.get(place)));
+            NDList own = new NDList(indices.size());
+            indices.forEach(index -> own.add(all.get(index)));
             return own;
         }
     }
 
-    /** Starts with a state of zeros, in a manager of its own below the one given. */
+    /** Creates an optimizer with zero state, in a new child of the given manager. */
     AdamW(
             OptimizerConfig config,
             long seed,
@@ -77,9 +79,9 @@ public final class AdamW implements Optimizer {
         this.kernels = kernels;
         state = new OptimizerState(kernels, config.stateFormat(), parent);
         Map<Setting, Group> bySetting = new LinkedHashMap<>();
-        for (int place = 0; place < parameters.size(); place++) {
-            TrainedParameter parameter = parameters.get(place);
-            bySetting.computeIfAbsent(setting(parameter), Group::new).add(parameter, place, state);
+        for (int index = 0; index < parameters.size(); index++) {
+            TrainedParameter parameter = parameters.get(index);
+            bySetting.computeIfAbsent(setting(parameter), Group::new).add(parameter, index, state);
         }
         groups = List.copyOf(bySetting.values());
     }

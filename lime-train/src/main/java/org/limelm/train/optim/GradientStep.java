@@ -16,18 +16,18 @@ import org.limelm.train.data.HostBatch;
 import org.limelm.train.distributed.GradientExchange;
 
 /**
- * One optimizer step: gradients of all micro batches, checked, clipped, applied. Each micro batch
- * counts by its number of predicted tokens, so that accumulating, and dividing the rows among
- * processes, is the same as one large batch.
+ * One optimizer step: accumulates the gradients of all micro batches, then checks, clips and
+ * applies them. Micro batches are weighted by their number of predicted tokens, so that
+ * accumulation, and dividing the rows among processes, is equivalent to one large batch.
  *
- * <p>A step only queues work: loss and norm are computed and judged on the device, and come back to
- * the host when somebody asks for them ({@link PendingStep#await}).
+ * <p>A step only queues work: loss, norm and step health are computed on the device and copied to
+ * the host on request ({@link PendingStep#await}).
  */
 public final class GradientStep {
     private final LimeDecoder model;
     private final Gradients gradients;
     private final Optimizer optimizer;
-    private final NDList ownGradients; // those of the optimizer's parameters, in its order
+    private final NDList ownGradients; // gradients of the optimizer's parameters, in its order
     private final Optional<WeightAverage> average;
     private final OptimizerKernels kernels;
     private final double clipNorm;
@@ -36,15 +36,15 @@ public final class GradientStep {
     private final NDManager manager;
 
     /**
-     * Prepares steps.
+     * Creates the step for a model.
      *
-     * @param gradients those of the model, filled anew by every step
-     * @param optimizer of parameters of the model
-     * @param average takes in the weights after every update that is not skipped
-     * @param clipNorm largest global gradient norm; 0 = no clipping
-     * @param objective what a step minimizes
-     * @param exchange with the processes that take the same step on other batches
-     * @param manager on the model's device; every step has its own scope below it
+     * @param gradients gradients of the model, overwritten by every step
+     * @param optimizer optimizer of parameters of the model
+     * @param average weight average, updated after every step that is not skipped
+     * @param clipNorm maximum global gradient norm; 0 = no clipping
+     * @param objective the training objective
+     * @param exchange exchange with the processes that take the same step on other batches
+     * @param manager manager on the model's device; parent of a scope per step
      */
     public GradientStep(
             LimeDecoder model,
@@ -79,9 +79,9 @@ public final class GradientStep {
     /**
      * Takes a step.
      *
-     * @param number of the step in the run, from 1
+     * @param number number of the step in the run, from 1
      * @param batches all micro batches of the step
-     * @param largestNorm a gradient norm above it makes the step a spike, which is skipped
+     * @param largestNorm a larger gradient norm is a spike, and the step is skipped
      */
     public PendingStep take(
             long number, List<HostBatch> batches, double learningRate, double largestNorm) {
@@ -90,7 +90,7 @@ public final class GradientStep {
         try (NDManager scope = manager.newSubManager()) {
             NDList losses = new NDList(batches.size()); // of ()
             for (HostBatch batch : batches) {
-                // Only the last pass completes the sums of this process.
+                // Gradients are complete after the last pass.
                 boolean last = losses.size() == batches.size() - 1;
                 IntConsumer bucketDone = last ? exchange::begin : bucket -> {};
                 try (NDManager micro = scope.newSubManager()) {
@@ -118,8 +118,8 @@ public final class GradientStep {
     }
 
     /**
-     * Takes a step up to its last line and skips it: weights and state stay as they are, and the
-     * device has had to hold everything that a step needs.
+     * Takes a step but skips its update: weights and state are unchanged, while the device
+     * allocates all memory a step needs.
      */
     public void rehearse(List<HostBatch> batches) {
         try (PendingStep skipped = take(1, batches, 0, Double.NEGATIVE_INFINITY)) {
@@ -127,7 +127,7 @@ public final class GradientStep {
         }
     }
 
-    /** Checks, clips and applies the gradients that a whole step has added up. */
+    /** Checks, clips and applies the accumulated gradients of a step. */
     PendingStep apply(
             long number,
             NDList losses,

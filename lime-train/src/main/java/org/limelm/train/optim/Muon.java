@@ -15,11 +15,13 @@ import org.limelm.train.config.OptimizerConfig;
 /**
  * Muon for the layers' matrices, AdamW for embeddings, output matrix, norms and scalars. Muon
  * (Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks") takes a step in
- * the direction of the momentum made orthogonal, here scaled so that learning rate and decay of
- * AdamW suit it (Liu et al. 2025, "Muon is scalable for LLM training", arXiv 2502.16982). Matrices
- * that are stacked in one parameter, such as queries, keys and values, are each made orthogonal.
+ * the direction of the orthogonalized momentum, here scaled to work with the learning rate and
+ * weight decay of AdamW (Liu et al. 2025, "Muon is scalable for LLM training", arXiv 2502.16982).
+ * Matrices stacked in one parameter, such as queries, keys and values, are orthogonalized
+ * separately.
  *
- * <p>The state's names are {@code momentum.NAME} for Muon's parameters, and those of {@link AdamW}.
+ * <p>The state arrays are named {@code momentum.NAME} for Muon's parameters; the others are named
+ * as in {@link AdamW}.
  */
 public final class Muon implements Optimizer {
     private final OptimizerConfig config;
@@ -28,14 +30,14 @@ public final class Muon implements Optimizer {
     private final List<TrainedParameter> parameters;
     private final OptimizerKernels kernels;
     private final OptimizerState state;
-    private final List<Hidden> hidden = new ArrayList<>();
+    private final List<MuonParameter> muonParameters = new ArrayList<>();
     private final AdamW rest;
-    private final List<Integer> restPlaces = new ArrayList<>();
+    private final List<Integer> restIndices = new ArrayList<>();
 
-    /** A matrix of a layer, and where its gradient stands in the list. */
-    private record Hidden(TrainedParameter parameter, NDArray momentum, int place) {}
+    /** A matrix of a layer, its momentum, and the index of its gradient. */
+    private record MuonParameter(TrainedParameter parameter, NDArray momentum, int index) {}
 
-    /** Starts with a state of zeros, in managers of its own below the one given. */
+    /** Creates an optimizer with zero state, in new children of the given manager. */
     Muon(
             OptimizerSetup setup,
             List<TrainedParameter> parameters,
@@ -48,14 +50,14 @@ public final class Muon implements Optimizer {
         this.kernels = kernels;
         state = new OptimizerState(kernels, config.stateFormat(), parent);
         List<TrainedParameter> others = new ArrayList<>();
-        for (int place = 0; place < parameters.size(); place++) {
-            TrainedParameter parameter = parameters.get(place);
+        for (int index = 0; index < parameters.size(); index++) {
+            TrainedParameter parameter = parameters.get(index);
             if (parameter.stacked().isEmpty()) {
                 others.add(parameter);
-                restPlaces.add(place);
+                restIndices.add(index);
             } else {
                 NDArray momentum = state.moment("momentum." + parameter.name(), parameter.weight());
-                hidden.add(new Hidden(parameter, momentum, place));
+                muonParameters.add(new MuonParameter(parameter, momentum, index));
             }
         }
         rest = new AdamW(config, seed, others, kernels, parent);
@@ -68,27 +70,29 @@ public final class Muon implements Optimizer {
 
     @Override
     public void update(NDList gradients, Update update) {
-        if (!hidden.isEmpty()) {
+        if (!muonParameters.isEmpty()) {
             try (NDManager scope = state.scope()) {
-                List<TrainedParameter> matrices = hidden.stream().map(Hidden::parameter).toList();
+                List<TrainedParameter> matrices =
+                        muonParameters.stream().map(MuonParameter::parameter).toList();
                 Optional<RoundingNoise> noise =
                         state.noise(matrices, update.noiseSeed(seed), scope);
-                hidden.forEach(one -> update(one, gradients.get(one.place()), noise, update));
+                muonParameters.forEach(
+                        matrix -> update(matrix, gradients.get(matrix.index()), noise, update));
             }
         }
-        NDList others = new NDList(restPlaces.size());
-        restPlaces.forEach(place -> others.add(gradients.get(place)));
+        NDList others = new NDList(restIndices.size());
+        restIndices.forEach(index -> others.add(gradients.get(index)));
         rest.update(others, update);
     }
 
     private void update(
-            Hidden one, NDArray gradient, Optional<RoundingNoise> noise, Update update) {
+            MuonParameter matrix, NDArray gradient, Optional<RoundingNoise> noise, Update update) {
         kernels.muon(
-                one.parameter().weight(),
+                matrix.parameter().weight(),
                 gradient,
-                one.momentum(),
-                one.parameter().stacked(),
-                RoundingNoise.key(one.parameter().name()),
+                matrix.momentum(),
+                matrix.parameter().stacked(),
+                RoundingNoise.key(matrix.parameter().name()),
                 noise,
                 update.stepCheck(),
                 update.learningRate() * config.matrixRate(),

@@ -9,18 +9,18 @@ import java.util.Optional;
 import org.limelm.train.distributed.Ownership;
 
 /**
- * Changes weights by their gradients. Made for a list of parameters, all of a model or a part of
- * them: what happens to one does not depend on which others are in the list.
+ * Updates weights by their gradients. An optimizer is created for a list of parameters, all or some
+ * of a model's: the update of one does not depend on the others in the list.
  *
- * <p>Owns its state; the weights belong to the model, which has to hear of every update by {@link
- * org.limelm.model.decoder.LimeDecoder#weightsChanged}.
+ * <p>Owns its state. The weights belong to the model, which must be notified of every update by
+ * {@link org.limelm.model.decoder.LimeDecoder#weightsChanged}.
  */
 public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon, ShardedOptimizer {
     /**
-     * Makes the optimizer that a configuration names, with a fresh state.
+     * Creates the configured optimizer with zero state.
      *
-     * @param parameters what it is to change
-     * @param parent of the manager that owns the state; its device is that of the parameters
+     * @param parameters parameters to update
+     * @param parent parent of the manager that owns the state, on the device of the parameters
      */
     static Optimizer of(
             OptimizerSetup setup,
@@ -33,11 +33,11 @@ public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon, Sha
         };
     }
 
-    /** Returns what it changes, in the order of the gradients that it takes. */
+    /** Returns the updated parameters, in the order of the gradients passed to {@link #update}. */
     List<TrainedParameter> parameters();
 
     /**
-     * Updates weights and state in place, or leaves both as they are if the step check says so.
+     * Updates weights and state in place, or leaves both unchanged if the step check says to skip.
      *
      * @param gradients one per parameter, in the order of {@link #parameters()}; may be scaled in
      *     place
@@ -45,14 +45,14 @@ public sealed interface Optimizer extends AutoCloseable permits AdamW, Muon, Sha
     void update(NDList gradients, Update update);
 
     /**
-     * Returns the state by name, {@code KIND.PARAMETER} each: counts in float32, moments in the
-     * configured format. The arrays themselves: filling them restores a state.
+     * Returns the state by name, {@code KIND.PARAMETER}: counts in float32, moments in the
+     * configured format. These are the arrays themselves; writing to them restores a state.
      */
     Map<String, NDArray> state();
 
     /**
-     * Returns which process holds the state of which parameter, by its place in {@link
-     * #parameters()}; empty if this process holds all of it.
+     * Returns which process holds the state of each parameter, by its index in {@link
+     * #parameters()}; empty if this process holds all state.
      */
     default Optional<Ownership> ownership() {
         return Optional.empty();

@@ -10,26 +10,26 @@ import org.limelm.model.internal.torch.Kernels;
 import org.limelm.model.internal.torch.TorchModule;
 
 /**
- * Operations on all gradients or all weights at once, each one native call. They work in place on
- * the arrays given, record nothing, and never make the host wait for a device.
+ * Operations on all gradients or all weights at once, each a single native call. They work in
+ * place, are not recorded for differentiation, and do not synchronize with the device.
  *
- * <p>Whether an update happens is itself decided on the device, by a step check (see {@link
- * #stepCheck}): an update whose step check says skip leaves everything as it is, to the bit.
+ * <p>Whether to apply an update is also decided on the device, by a step check (see {@link
+ * #stepCheck}). A skipped update leaves everything unchanged, bit for bit.
  */
 public final class OptimizerKernels {
     private static final Kernels SOURCE =
             Kernels.of(OptimizerKernels.class, "rounding", "optimizer", "muon");
 
-    /** Elements that are copied aside when arrays are exchanged: 16 MB. */
-    private static final int SWAPPED_ELEMENTS = 1 << 22;
+    /** Elements per temporary copy when arrays are swapped: 16 MB. */
+    private static final int SWAP_CHUNK = 1 << 22;
 
     private final TorchModule kernels = SOURCE.load();
     private final boolean mayReadScalars;
 
     /**
-     * The numbers of AdamW.
+     * The hyperparameters of AdamW.
      *
-     * @param learningRate of this update
+     * @param learningRate learning rate of this update
      * @param beta1 decay of the mean of the gradients
      * @param beta2 decay of the mean of the squared gradients
      * @param epsilon added to the denominator
@@ -38,30 +38,30 @@ public final class OptimizerKernels {
     public record Adam(
             double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {}
 
-    /** Compiles the kernels at the first use. */
+    /** Loads the kernels, compiling them on first use. */
     public OptimizerKernels() {
         this(true);
     }
 
     /**
-     * Takes the kernels for tests of what runs on a GPU.
+     * Loads the kernels, for tests of the code path used on a GPU.
      *
-     * @param mayReadScalars whether scalars on the CPU may be read to take a shorter way
+     * @param mayReadScalars whether to read scalars on the CPU to take shortcuts
      */
     OptimizerKernels(boolean mayReadScalars) {
         this.mayReadScalars = mayReadScalars;
     }
 
     /**
-     * Decides about a step, on the device.
+     * Computes the step check: whether to apply a step, and how to clip it.
      *
-     * @param losses float32 scalars; their sum is the step's loss
+     * @param losses float32 scalars whose sum is the step's loss
      * @param gradients float32 arrays of any shapes
-     * @param largestNorm a larger global norm makes the step one to skip
-     * @param clipNorm global norm above which gradients are scaled down to it; 0 = never
-     * @return float32 (4) in {@code scope}: the loss, the norm, 1 if the step is to be skipped (a
-     *     loss or norm that is not finite, or a norm too large) or else 0, and what the gradients
-     *     are to be divided by, max(1, norm / clipNorm)
+     * @param largestNorm the step is skipped if the global norm is larger
+     * @param clipNorm maximum global norm, to which larger gradients are scaled down; 0 = no
+     *     clipping
+     * @return float32 (4) in {@code scope}: loss; norm; 1 to skip the step (loss or norm not
+     *     finite, or norm too large), else 0; divisor of the gradients, max(1, norm / clipNorm)
      */
     public NDArray stepCheck(
             NDList losses, NDList gradients, double largestNorm, double clipNorm, NDManager scope) {
@@ -83,7 +83,7 @@ public final class OptimizerKernels {
     }
 
     /**
-     * Returns whether no element is infinite or NaN. Waits for the device.
+     * Returns whether all elements are finite. Waits for the device.
      *
      * @param tensors float32 arrays of any shapes
      */
@@ -98,11 +98,11 @@ public final class OptimizerKernels {
      * 2, with the decay multiplied by the learning rate). All lists have the same length and order.
      *
      * @param params the weights, updated
-     * @param grads their gradients, read; may be divided as the step check says
+     * @param grads their gradients; may be divided in place by the step check's divisor
      * @param means running means of the gradients, updated
      * @param squares running means of their squares, updated
-     * @param steps float32 scalars that count the updates of each weight, incremented first
-     * @param stepCheck whether to update, see {@link #stepCheck}
+     * @param steps float32 scalars with the number of updates of each weight, incremented first
+     * @param stepCheck result of {@link #stepCheck}
      */
     public void adamW(
             NDList params,
@@ -128,7 +128,7 @@ public final class OptimizerKernels {
                 adam.weightDecay());
     }
 
-    /** Like the call above for a step that is not checked, nor clipped. */
+    /** Updates weights by AdamW without a step check or clipping. */
     public void adamW(
             NDList params,
             NDList grads,
@@ -149,29 +149,29 @@ public final class OptimizerKernels {
         }
     }
 
-    /** Returns an array of zeros in bfloat16, of another array's shape and device. */
+    /** Returns a bfloat16 array of zeros with another array's shape and device. */
     public NDArray bf16Zeros(NDArray like, NDManager owner) {
         return kernels.call(owner, "zeros_bf16", like);
     }
 
     /**
-     * Returns the noise of one update, a function of the seed alone.
+     * Returns the rounding noise of one update, which depends only on the seed.
      *
-     * @param parameters what will be updated
-     * @param scope owner of the tables; its device is that of the parameters
+     * @param parameters the parameters to update
+     * @param scope owner of the tables, on the device of the parameters
      */
     public RoundingNoise roundingNoise(NDList parameters, long seed, NDManager scope) {
         long largest = parameters.stream().mapToLong(NDArray::size).max().orElse(1);
         int chunk = RoundingNoise.chunk(largest, scope.getDevice().isGpu());
         NDArray like = parameters.get(0);
-        int count = chunk + RoundingNoise.PLACES;
+        int count = chunk + RoundingNoise.OFFSETS;
         return new RoundingNoise(
                 kernels.callForList(scope, "rounding_noise", like, count, seed), chunk);
     }
 
     /**
      * Like {@link #adamW(NDList, NDList, NDList, NDList, NDList, NDArray, Adam)} with means and
-     * squares in bfloat16: computed with in float32, and rounded by chance.
+     * squares stored in bfloat16: the update is computed in float32 and rounded stochastically.
      *
      * @param keys one per parameter, see {@link RoundingNoise#key}
      */
@@ -207,16 +207,16 @@ public final class OptimizerKernels {
     /**
      * Updates a matrix by Muon: Nesterov momentum, orthogonalized by Newton-Schulz iterations
      * (Jordan et al. 2024), times 0.2·√max(R, C) (Liu et al. 2025, arXiv 2502.16982), with
-     * decoupled decay.
+     * decoupled weight decay.
      *
      * @param param float32 (R, C), updated
      * @param grad (R, C), read
      * @param momentum (R, C), float32 or bfloat16, updated
-     * @param stacked rows of the matrices that lie one below the other in it, R together; each is
-     *     orthogonalized by itself
+     * @param stacked row counts of the stacked matrices, R in total; each is orthogonalized
+     *     separately
      * @param key see {@link RoundingNoise#key}
-     * @param noise for a momentum in bfloat16, else empty
-     * @param precision of the iterations
+     * @param noise rounding noise for a bfloat16 momentum, else empty
+     * @param precision precision of the iterations
      */
     public void muon(
             NDArray param,
@@ -250,22 +250,22 @@ public final class OptimizerKernels {
     }
 
     /**
-     * Moves averages towards weights: an exponential moving average without the bias of its start,
-     * so that the first average is the first weight.
+     * Updates an exponential moving average with bias correction: the first average equals the
+     * first weight.
      *
      * @param averages float32, updated
      * @param weights read
      * @param count float32 scalar, the number of updates so far, incremented
-     * @param decay share of the old average once there are many updates
+     * @param decay weight of the old average after many updates
      */
     public void average(
             NDList averages, NDList weights, NDArray count, NDArray stepCheck, double decay) {
         inPlace("average_", averages, weights, count, stepCheck, onHost(stepCheck), decay);
     }
 
-    /** Exchanges the contents of arrays of the same shapes, pair by pair. */
+    /** Swaps the contents of arrays of the same shapes, pair by pair. */
     public void swap(NDList left, NDList right) {
-        inPlace("swap_", left, right, SWAPPED_ELEMENTS);
+        inPlace("swap_", left, right, SWAP_CHUNK);
     }
 
     private boolean onHost(NDArray stepCheck) {

@@ -5,14 +5,14 @@ import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 
 /**
- * What decides the updates of an optimizer besides its parameters.
+ * The settings of an optimizer.
  *
- * @param config the optimizer's own keys
- * @param precision in which Muon orthogonalizes
- * @param seed of the random rounding of bf16 moments
+ * @param config the optimizer configuration
+ * @param precision precision of Muon's orthogonalization
+ * @param seed seed of the stochastic rounding of bf16 moments
  */
 public record OptimizerSetup(OptimizerConfig config, Precision precision, long seed) {
-    /** Returns what a run asks for. */
+    /** Returns the settings of a run. */
     public static OptimizerSetup of(RunConfig run) {
         return new OptimizerSetup(run.optimizer(), run.training().precision(), run.seed());
     }

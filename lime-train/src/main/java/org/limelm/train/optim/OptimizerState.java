@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.limelm.model.device.Precision;
 
-/** The arrays that an optimizer keeps, by name, in a manager of their own. */
+/** The state arrays of an optimizer by name, owned by a manager of their own. */
 final class OptimizerState implements AutoCloseable {
     private final OptimizerKernels kernels;
     private final Precision format;
@@ -20,9 +20,9 @@ final class OptimizerState implements AutoCloseable {
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
 
     /**
-     * Starts empty.
+     * Creates an empty state.
      *
-     * @param format of the moments
+     * @param format storage format of the moments
      */
     OptimizerState(OptimizerKernels kernels, Precision format, NDManager parent) {
         this.kernels = kernels;
@@ -31,7 +31,7 @@ final class OptimizerState implements AutoCloseable {
         manager.setName("optimizer");
     }
 
-    /** Adds a moment of a weight, zeros in the format of the moments. */
+    /** Adds a zero moment for a weight, in the storage format. */
     NDArray moment(String name, NDArray weight) {
         NDArray zeros =
                 switch (format) {
@@ -42,14 +42,14 @@ final class OptimizerState implements AutoCloseable {
         return zeros;
     }
 
-    /** Adds a count of updates, a float32 scalar. */
+    /** Adds an update count, a float32 scalar. */
     NDArray count(String name) {
         NDArray zero = manager.zeros(new Shape(), DataType.FLOAT32);
         arrays.put(name, zero);
         return zero;
     }
 
-    /** Returns what rounds the moments in one update, where they are rounded. */
+    /** Returns the rounding noise of one update; empty for float32 moments. */
     Optional<RoundingNoise> noise(List<TrainedParameter> parameters, long seed, NDManager scope) {
         if (format == Precision.F32) {
             return Optional.empty();
@@ -62,7 +62,7 @@ final class OptimizerState implements AutoCloseable {
         return Collections.unmodifiableMap(arrays);
     }
 
-    /** Returns a scope for what one update needs. */
+    /** Returns a new scope for temporary arrays of one update. */
     NDManager scope() {
         return manager.newSubManager();
     }

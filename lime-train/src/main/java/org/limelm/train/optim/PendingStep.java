@@ -4,19 +4,19 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /**
- * A step that the device may still be busy with. Holds, besides its outcome on the device, what a
- * report of it needs.
+ * A step that the device may not have completed yet: its outcome on the device and the information
+ * needed to report it.
  */
 public final class PendingStep implements AutoCloseable {
     private final long number;
     private final double learningRate;
-    private final List<List<List<String>>> documents; // by micro batch and row, read when asked
+    private final List<List<List<String>>> documents; // by micro batch and row
     private final NDArray stepCheck; // float32 (4)
 
     /**
-     * Takes over the update's step check.
+     * Takes ownership of the update's step check.
      *
-     * @param documents of every row of every micro batch
+     * @param documents documents of every row of every micro batch
      */
     PendingStep(Update update, List<List<List<String>>> documents) {
         this.number = update.number();
@@ -30,23 +30,25 @@ public final class PendingStep implements AutoCloseable {
         return number;
     }
 
-    /** Returns the learning rate it was taken with. */
+    /** Returns the learning rate of the step. */
     public double learningRate() {
         return learningRate;
     }
 
-    /** Returns the documents that each row of the step has read. */
+    /** Returns the documents of each row of the step. */
     public List<List<String>> documents() {
         return documents.stream().flatMap(List::stream).toList();
     }
 
-    /** Waits for the device, and returns what the step did. Can be called until it is closed. */
+    /**
+     * Waits for the device and returns the outcome. May be called repeatedly until this is closed.
+     */
     public StepOutcome await() {
         float[] values = stepCheck.toFloatArray();
         return StepOutcome.of(values[0], values[1], values[2] != 0);
     }
 
-    /** Frees the outcome on the device; a second call does nothing. */
+    /** Releases the outcome on the device; has no effect if already closed. */
     @Override
     public void close() {
         stepCheck.close();

@@ -4,15 +4,16 @@ import org.limelm.core.ConfigException;
 import org.limelm.train.config.ScheduleConfig;
 
 /**
- * The learning rate as a pure function of the step. Steps count from 0; S is their number, w those
- * of the warm-up, m the smallest factor, and p = (step − w) / (S − 1 − w) the progress after it.
+ * The learning rate as a pure function of the step. Steps count from 0. S is the number of steps, w
+ * the number of warm-up steps, m the minimum factor, and p = (step − w) / (S − 1 − w) the progress
+ * after the warm-up.
  *
  * <ul>
  *   <li>warm-up: (step + 1) / w
  *   <li>cosine: m + (1 − m)·(1 + cos πp) / 2
  *   <li>linear: 1 − (1 − m)·p
- *   <li>wsd: 1 until the last d = round(S · decayFraction) steps, in which it falls by (1 − m) / d
- *       per step and is m at the last
+ *   <li>wsd: 1 until the last d = round(S · decayFraction) steps, then decreasing by (1 − m) / d
+ *       per step to m at the last step
  *   <li>constant: 1
  * </ul>
  */
@@ -24,10 +25,10 @@ public final class Schedule {
     private final long decaySteps;
 
     /**
-     * Makes the schedule of a run.
+     * Creates the schedule of a run.
      *
      * @param peak the learning rate at factor 1
-     * @throws ConfigException if warm-up and decay do not fit into the steps
+     * @throws ConfigException if warm-up and decay are longer than the run
      */
     public Schedule(ScheduleConfig config, double peak, long totalSteps) {
         this.config = config;
@@ -40,7 +41,7 @@ public final class Schedule {
                         : 0;
         if (warmupSteps + decaySteps > totalSteps) {
             throw new ConfigException(
-                    ("[schedule] warm-up of %d and decay of %d steps do not fit into %d steps."
+                    ("[schedule] warm-up of %d and decay of %d steps exceed the run of %d steps."
                                     + " Hint: lower schedule.warmupSteps")
                             .formatted(warmupSteps, decaySteps, totalSteps));
         }

@@ -11,21 +11,21 @@ import org.limelm.train.distributed.Collective;
 import org.limelm.train.distributed.Ownership;
 
 /**
- * An optimizer whose state is divided among processes (ZeRO stage 1, Rajbhandari and others 2020,
- * arXiv 1910.02054): each updates the parameters it owns, then hands their new weights to the
- * others. All processes must have the same gradients.
+ * An optimizer whose state is sharded over processes (ZeRO stage 1, Rajbhandari et al. 2020, arXiv
+ * 1910.02054): each process updates the parameters it owns and broadcasts their new weights. All
+ * processes must have the same gradients.
  */
 public final class ShardedOptimizer implements Optimizer {
     private final Collective collective;
     private final List<TrainedParameter> parameters;
     private final Ownership ownership;
     private final Optimizer own;
-    private final List<Integer> ownPlaces = new ArrayList<>();
+    private final List<Integer> ownIndices = new ArrayList<>();
 
     /**
-     * Makes the part of this process, with a fresh state.
+     * Creates the shard of this process with zero state.
      *
-     * @param parameters all that the processes change together
+     * @param parameters all parameters updated by the processes together
      */
     public ShardedOptimizer(
             OptimizerSetup setup,
@@ -39,15 +39,18 @@ public final class ShardedOptimizer implements Optimizer {
         ownership = Ownership.bySize(sizes, collective.size());
         for (int i = 0; i < parameters.size(); i++) {
             if (ownership.of(i) == collective.rank()) {
-                ownPlaces.add(i);
+                ownIndices.add(i);
             }
         }
         own =
                 Optimizer.of(
-                        setup, ownPlaces.stream().map(parameters::get).toList(), kernels, parent);
+                        setup, ownIndices.stream().map(parameters::get).toList(), kernels, parent);
     }
 
-    /** Returns what all processes change, in the order of the gradients that it takes. */
+    /**
+     * Returns the parameters of all processes, in the order of the gradients passed to {@link
+     * #update}.
+     */
     @Override
     public List<TrainedParameter> parameters() {
         return parameters;
@@ -60,8 +63,8 @@ public final class ShardedOptimizer implements Optimizer {
 
     @Override
     public void update(NDList gradients, Update update) {
-        NDList ownGradients = new NDList(ownPlaces.size());
-        ownPlaces.forEach(place -> ownGradients.add(gradients.get(place)));
+        NDList ownGradients = new NDList(ownIndices.size());
+        ownIndices.forEach(index -> ownGradients.add(gradients.get(index)));
         own.update(ownGradients, update);
         for (int i = 0; i < parameters.size(); i++) {
             NDArray weight = parameters.get(i).weight();

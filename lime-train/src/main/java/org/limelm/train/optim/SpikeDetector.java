@@ -6,30 +6,30 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Says above which gradient norm a step is a spike: far above the norms of the steps up to the last
- * but one. The last one is left out, as it may not be known yet when the next is queued; so the
- * limit does not depend on when norms become known. The norm of a spike joins the window too, so
- * that a level that has changed for good is soon the normal one.
+ * Computes the gradient norm above which a step is a spike, from the norms of recent steps up to
+ * the last but one. The last step is excluded because its norm may not be known yet when the next
+ * step is queued; thus the limit does not depend on when norms become known. Norms of spikes enter
+ * the window too, so that the detector adapts to a permanent change of level.
  *
- * <p>The window and the number of the last step are the whole state: given back, the limits are the
- * same.
+ * <p>The window and the number of the last step are the complete state: restoring them gives the
+ * same limits.
  */
 public final class SpikeDetector {
-    /** Steps that are remembered: those that count, and the last. */
+    /** Number of remembered steps, including the last, which is excluded from the statistics. */
     private static final int WINDOW = 129;
 
-    private static final int NEEDED = 32;
+    private static final int MIN_NORMS = 32;
 
     private final double sigma;
     private final Deque<Double> window = new ArrayDeque<>(); // of the steps up to lastStep
     private long lastStep;
 
     /**
-     * Makes a detector.
+     * Creates a detector.
      *
-     * @param sigma deviations above the mean that make a spike; 0 = nothing is one
+     * @param sigma standard deviations above the mean that make a spike; 0 = off
      * @param lastStep number of steps taken so far
-     * @param history the norms of the last of them, oldest first
+     * @param history the norms of the most recent steps, oldest first
      */
     public SpikeDetector(double sigma, long lastStep, List<Double> history) {
         this.sigma = sigma;
@@ -37,7 +37,7 @@ public final class SpikeDetector {
         window.addAll(history);
     }
 
-    /** Adds the norm of the next step, finite or not. */
+    /** Adds the norm of the next step, which may be non-finite. */
     public void add(double norm) {
         window.addLast(norm);
         if (window.size() > WINDOW) {
@@ -47,15 +47,18 @@ public final class SpikeDetector {
     }
 
     /**
-     * Returns the largest norm that is no spike, or infinity while too few are known.
+     * Returns the largest norm that is not a spike, or infinity while too few norms are known.
      *
-     * @param step the number of the step it is for, from 1; the norms of all steps before the last
-     *     one must have been added
+     * @param step number of the step to check, from 1; the norms of all earlier steps but the last
+     *     must have been added
      */
     public double limit(long step) {
         if (step - lastStep < 1 || step - lastStep > 2) {
             throw new IllegalStateException(
-                    "limit of step " + step + " with norms up to step " + lastStep);
+                    "Cannot compute the limit of step "
+                            + step
+                            + " from norms up to step "
+                            + lastStep);
         }
         int end = window.size() - (step - lastStep == 1 && !window.isEmpty() ? 1 : 0);
         double[] norms =
@@ -65,7 +68,7 @@ public final class SpikeDetector {
                         .mapToDouble(Double::doubleValue)
                         .filter(Double::isFinite)
                         .toArray();
-        if (sigma == 0 || norms.length < NEEDED) {
+        if (sigma == 0 || norms.length < MIN_NORMS) {
             return Double.POSITIVE_INFINITY;
         }
         double mean = Arrays.stream(norms).sum() / norms.length;
@@ -73,7 +76,7 @@ public final class SpikeDetector {
         return mean + sigma * Math.sqrt(squares / (norms.length - 1));
     }
 
-    /** Returns the norms of the last steps, oldest first; not finite where a step's was not. */
+    /** Returns the norms of the most recent steps, oldest first; may contain non-finite values. */
     public List<Double> history() {
         return List.copyOf(window);
     }

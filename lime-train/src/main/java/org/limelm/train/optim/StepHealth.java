@@ -3,13 +3,13 @@ package org.limelm.train.optim;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Whether a step's loss and gradients may change the weights. */
+/** The result of checking a step's loss and gradients. */
 public enum StepHealth {
-    /** They do. */
+    /** The weights are updated. */
     GOOD,
-    /** The loss or the gradient norm is not a finite number: the weights stay as they are. */
+    /** The loss or the gradient norm is not finite; the update is skipped. */
     NON_FINITE,
-    /** The gradient norm is far above the last ones: the weights stay as they are. */
+    /** The gradient norm is far above recent ones; the update is skipped. */
     SPIKE;
 
     /** Returns the name used in logs. */

@@ -6,13 +6,13 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ParameterSpec;
 
 /**
- * A weight as an optimizer sees it.
+ * A parameter to be optimized.
  *
  * @param name its name in the model
  * @param weight float32, changed in place
- * @param decays whether it multiplies activations, and so receives weight decay
- * @param stacked rows of each of the layers' matrices that lie one below the other in it; empty for
- *     embeddings, output matrix, norms and scalars
+ * @param decays whether it multiplies activations and therefore receives weight decay
+ * @param stacked row counts of the layer matrices stacked in it; empty for embeddings, output
+ *     matrix, norms and scalars
  */
 public record TrainedParameter(String name, NDArray weight, boolean decays, List<Long> stacked) {
     /** Copies the list. */
@@ -20,7 +20,7 @@ public record TrainedParameter(String name, NDArray weight, boolean decays, List
         stacked = List.copyOf(stacked);
     }
 
-    /** Returns whether rows of it are looked up or scored: a table, or the output matrix. */
+    /** Returns whether it is an embedding table or the output matrix. */
     boolean isTable() {
         return stacked.isEmpty() && weight.getShape().dimension() == 2;
     }

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.limelm.model.decoder.LimeDecoder;
 
 /**
- * An exponential moving average of a model's weights, without the bias of its start: after n
- * updates, the weights after update i count (1 − d)·dⁿ⁻ⁱ / (1 − dⁿ). A skipped update does not
- * count.
+ * An exponential moving average of a model's weights with bias correction: after n updates, the
+ * weights after update i have weight (1 − d)·dⁿ⁻ⁱ / (1 − dⁿ). Skipped updates are not counted.
  *
- * <p>Owns the averages. The model can compute with them while they are exchanged with its weights.
+ * <p>Owns the averages. The model can run with the averages while they are swapped with its
+ * weights.
  */
 public final class WeightAverage implements AutoCloseable {
     private static final String COUNT = "updates";
@@ -30,10 +30,10 @@ public final class WeightAverage implements AutoCloseable {
     private final Map<String, NDArray> state = new LinkedHashMap<>();
 
     /**
-     * Starts without a value: the first update makes the average that of one model.
+     * Creates an empty average.
      *
      * @param decay d, above 0 and below 1
-     * @param parent of the manager that owns the averages; its device is the model's
+     * @param parent parent of the manager that owns the averages, on the model's device
      */
     public WeightAverage(
             LimeDecoder model, OptimizerKernels kernels, double decay, NDManager parent) {
@@ -54,14 +54,14 @@ public final class WeightAverage implements AutoCloseable {
         state.put(COUNT, count);
     }
 
-    /** Takes in the weights after an update, unless the update's step check says to skip. */
+    /** Adds the weights after an update, unless the update's step check says to skip. */
     void add(NDArray stepCheck) {
         kernels.average(averages, weights, count, stepCheck, decay);
     }
 
     /**
-     * Runs something while the model's weights are the averages; before the first update they are
-     * what they are. No third copy of the weights is made.
+     * Runs an action with the averages as the model's weights, or with the current weights before
+     * the first update. Does not make a third copy of the weights.
      */
     public void during(Runnable use) {
         if (count.getFloat() == 0) {
@@ -82,8 +82,8 @@ public final class WeightAverage implements AutoCloseable {
     }
 
     /**
-     * Returns the averages as {@code average.NAME}, and their number of updates. The arrays
-     * themselves: filling them restores a state.
+     * Returns the averages as {@code average.NAME}, and the number of updates. These are the arrays
+     * themselves; writing to them restores a state.
      */
     public Map<String, NDArray> state() {
         return Collections.unmodifiableMap(state);

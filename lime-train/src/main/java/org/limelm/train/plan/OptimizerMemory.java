@@ -50,8 +50,8 @@ public record OptimizerMemory(Kind kind, Precision format) {
             return 0;
         }
         long c = computation == Precision.BF16 ? 2 : F32;
-        long wide = F32 * size.largestMatrix() * (format == Precision.BF16 ? 2 : 1);
+        long float32 = F32 * size.largestMatrix() * (format == Precision.BF16 ? 2 : 1);
         long iterations = size.largestMatrix() / 2 * (F32 + 3 * c); // f32 result, X, B X, sum
-        return wide + iterations;
+        return float32 + iterations;
     }
 }

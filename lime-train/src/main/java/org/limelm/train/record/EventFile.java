@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 import org.limelm.core.io.IoErrors;
 
 /**
- * An event file as TensorBoard reads it: scalar curves over steps.
+ * A TensorBoard event file with scalar curves over steps.
  *
  * <p>Framing (TensorFlow, {@code lib/io/record_writer.h}): per record the length as u64, its masked
  * CRC-32C, the bytes, their masked CRC-32C, all little-endian; {@code masked = rotateRight(crc, 15)
@@ -28,7 +28,7 @@ import org.limelm.core.io.IoErrors;
  *   <li>2: step, varint
  *   <li>3: file version, string, in the first record only
  *   <li>5: summary, of values (1) with a tag (1) and a float (2)
- *   <li>7: session log, whose status (1) START makes TensorBoard drop later steps of older files
+ *   <li>7: session log, whose status (1) START makes TensorBoard discard later steps of older files
  * </ul>
  */
 final class EventFile implements AutoCloseable {
@@ -42,7 +42,7 @@ final class EventFile implements AutoCloseable {
     private final OutputStream out;
 
     /**
-     * Creates a file of a name that is not taken in the folder.
+     * Creates a file with a unique name in the folder.
      *
      * @param firstStep the first step that will be written
      */

@@ -16,8 +16,8 @@ import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
 
 /**
- * A file with one JSON object per line, each with a {@code step}. A run that goes on from a step
- * first drops the lines after it, so that no step stands twice.
+ * A file with one JSON object per line, each with a {@code step}. When a run is resumed, lines of
+ * later steps are dropped, so that no step is duplicated.
  */
 final class JsonLog implements AutoCloseable {
     private final Path file;
@@ -26,7 +26,7 @@ final class JsonLog implements AutoCloseable {
     /**
      * Opens the file for appending.
      *
-     * @param lastStep lines of later steps are dropped, and a last line that is cut off
+     * @param lastStep lines of later steps and a truncated last line are dropped
      */
     JsonLog(Path file, long lastStep) {
         this.file = file;
@@ -54,7 +54,7 @@ final class JsonLog implements AutoCloseable {
         AtomicFile.writeString(file, String.join("", kept));
     }
 
-    /** Returns the line's object, or a missing node if the process died while writing it. */
+    /** Returns the line's object, or a missing node if the line is incomplete. */
     private static JsonNode parse(String line) {
         try {
             return Json.parse(line, JsonNode.class, "line");

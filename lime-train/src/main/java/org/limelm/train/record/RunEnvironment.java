@@ -20,15 +20,15 @@ import org.limelm.train.measure.Processor;
  * @param command main class and arguments of the process
  * @param lime version of this library
  * @param revision commit that it was built from, or {@code unknown}
- * @param java version and vendor of the virtual machine
+ * @param java version and vendor of the JVM
  * @param os name, version and architecture
  * @param host name of the machine
- * @param processor model of the CPU, empty where the system does not say
- * @param processors logical processors that the virtual machine sees
- * @param maxHeapBytes largest heap of the virtual machine
+ * @param processor CPU model, empty if unknown
+ * @param processors logical processors visible to the JVM
+ * @param maxHeapBytes maximum heap size of the JVM
  * @param engine tensor library and version
- * @param device that holds the model
- * @param threads of the tensor library, in each process
+ * @param device device of the model
+ * @param threads threads of the tensor library per process
  * @param processes that train together
  */
 public record RunEnvironment(
@@ -50,7 +50,7 @@ public record RunEnvironment(
     private static final String UNKNOWN = "unknown";
 
     /**
-     * Returns what this process runs on.
+     * Returns the environment of this process.
      *
      * @param step optimizer steps done so far
      * @param processes that train together

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import org.limelm.core.io.IoErrors;
 
 /**
- * The places in a run's folder.
+ * The layout of a run folder.
  *
  * @param root the folder
  */
 public record RunFolder(Path root) {
-    /** Creates the folder if there is none. */
+    /** Creates the folder if it does not exist. */
     public static RunFolder create(Path root) {
         try {
             Files.createDirectories(root);
@@ -21,27 +21,27 @@ public record RunFolder(Path root) {
         }
     }
 
-    /** Returns the resolved configuration. */
+    /** Returns the file of the resolved configuration. */
     public Path config() {
         return root.resolve("config.yaml");
     }
 
-    /** Returns versions, machine and command of every part of the run, one per line. */
+    /** Returns the file of the run's history, one {@link RunEnvironment} per line. */
     public Path history() {
         return root.resolve("history.jsonl");
     }
 
-    /** Returns the logged steps, one {@link StepMetrics} per line. */
+    /** Returns the file of logged steps, one {@link StepMetrics} per line. */
     public Path metrics() {
         return root.resolve("metrics.jsonl");
     }
 
-    /** Returns the evaluations, one result with its step per line. */
+    /** Returns the file of evaluations, one {@link EvaluationEntry} per line. */
     public Path evaluations() {
         return root.resolve("eval.jsonl");
     }
 
-    /** Returns the skipped steps with their documents, one per line. */
+    /** Returns the file of skipped steps with their documents, one per line. */
     public Path anomalies() {
         return root.resolve("anomalies.jsonl");
     }

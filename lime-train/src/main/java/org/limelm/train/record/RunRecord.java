@@ -9,9 +9,8 @@ import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.optim.StepOutcome;
 
 /**
- * What a run writes about itself: {@code metrics.jsonl}, {@code eval.jsonl}, {@code
- * anomalies.jsonl} and TensorBoard's event files. Lines after the step from which a run goes on are
- * dropped.
+ * The log files of a run: {@code metrics.jsonl}, {@code eval.jsonl}, {@code anomalies.jsonl} and
+ * TensorBoard event files. When a run is resumed, lines of later steps are dropped.
  */
 public final class RunRecord implements AutoCloseable {
     private final JsonLog metrics;
@@ -19,7 +18,7 @@ public final class RunRecord implements AutoCloseable {
     private final JsonLog anomalies;
     private final Optional<EventFile> events;
 
-    /** A step that did not change the weights, and what it had read. */
+    /** A skipped step and its documents. */
     private record Anomaly(
             long step,
             String health,
@@ -42,7 +41,7 @@ public final class RunRecord implements AutoCloseable {
                         : Optional.empty();
     }
 
-    /** Writes a logged step. */
+    /** Writes the metrics of a step. */
     public void step(StepMetrics step) {
         metrics.append(step);
         Map<String, Double> curves = new LinkedHashMap<>();
@@ -57,7 +56,7 @@ public final class RunRecord implements AutoCloseable {
     /**
      * Writes an evaluation.
      *
-     * @param step optimizer steps done
+     * @param step completed optimizer steps
      * @param tokens tokens trained on so far
      */
     public void evaluation(long step, long tokens, EvaluationResult result) {
@@ -70,9 +69,9 @@ public final class RunRecord implements AutoCloseable {
     }
 
     /**
-     * Writes that a step did not change the weights.
+     * Writes a skipped step.
      *
-     * @param documents what it had read: per row, the documents
+     * @param documents documents per row
      */
     public void anomaly(long step, StepOutcome outcome, List<List<String>> documents) {
         anomalies.append(

@@ -9,15 +9,15 @@ import org.limelm.train.optim.StepHealth;
 /**
  * One line of {@code metrics.jsonl}.
  *
- * @param step number of optimizer steps done, this one included
+ * @param step number of completed optimizer steps, including this one
  * @param tokens number of tokens trained on so far, over all processes
  * @param loss mean cross-entropy of the step's batch, nats per token, before the update
- * @param learningRate of the step
+ * @param learningRate learning rate of the step
  * @param gradientNorm global norm before clipping
- * @param health whether the step changed the weights
- * @param tokensPerSecond since the last logged line
- * @param peakShare achieved operations per second divided by the measured matmul peak; empty when
- *     none was measured
+ * @param health result of the step check
+ * @param tokensPerSecond throughput since the last logged line
+ * @param peakShare achieved operations per second divided by the measured matmul peak; empty if not
+ *     measured
  * @param seconds training time of this process so far
  * @param etaSeconds expected time to the last step
  */
@@ -34,7 +34,7 @@ public record StepMetrics(
         double seconds,
         double etaSeconds) {
 
-    /** Returns one readable line. */
+    /** Returns a line for the console. */
     public String line(long totalSteps) {
         return String.format(
                 Locale.ROOT,

@@ -1,4 +1,4 @@
-/** What a run writes about itself: its folder, logged steps, evaluations, event files, machine. */
+/** The record of a run: folder layout, logged steps, evaluations, event files and environment. */
 @NullMarked
 package org.limelm.train.record;
 

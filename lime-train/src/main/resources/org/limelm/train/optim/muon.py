@@ -1,10 +1,10 @@
-# The update of one matrix by Muon.
+# The Muon update of one parameter.
 
 
 def orthogonalize(self, g: Tensor, dtype: int) -> Tensor:
-    # About U V^T of the singular value decomposition g = U S V^T: five Newton-Schulz iterations
-    # with the quintic whose coefficients are Jordan's (Jordan et al. 2024, "Muon: An optimizer for
-    # hidden layers in neural networks"); singular values end between 0.7 and 1.2. (R, C) -> (R, C)
+    # Approximates U V^T of the singular value decomposition g = U S V^T by five Newton-Schulz
+    # iterations with Jordan's quintic coefficients (Jordan et al. 2024, "Muon: An optimizer for
+    # hidden layers in neural networks"). Singular values end between 0.7 and 1.2. (R, C) -> (R, C)
     x = torch.t(g) if g.size(0) > g.size(1) else g
     x = torch.to(x / (torch.linalg_vector_norm(x, 2) + 1e-7), dtype)
     for i in range(5):
@@ -20,7 +20,7 @@ def muon_(
     param: Tensor,                # (R, C)
     grad: Tensor,
     momentum: Tensor,             # float32 or bfloat16
-    stacked: List[int],           # rows of each matrix in it
+    stacked: List[int],           # row counts of the stacked matrices
     key: int,
     noise: List[Tensor],          # empty for a float32 momentum
     chunk: int,
@@ -29,18 +29,18 @@ def muon_(
     lr: float,
     beta: float,
     weight_decay: float,
-    dtype: int,                   # of the iterations' products
+    dtype: int,                   # dtype of the products in the iterations
 ) -> None:
-    # Nesterov momentum, orthogonalized, with the root mean square that AdamW's updates have about
-    # (Liu et al. 2025, "Muon is scalable for LLM training", arXiv 2502.16982: 0.2 sqrt(max(R, C))).
+    # Orthogonalized Nesterov momentum, scaled by 0.2 sqrt(max(R, C)) to match the root mean square
+    # of AdamW updates (Liu et al. 2025, "Muon is scalable for LLM training", arXiv 2502.16982).
     skip = torch.select(step_check, 0, 2)
     if on_host and float(skip) > 0:
         return None
     keep = 1 - skip
     g = torch.div(grad, torch.select(step_check, 0, 3))
-    if not on_host: # a NaN times 0 is not 0
+    if not on_host:               # NaN * 0 is NaN
         g = torch.where(torch.gt(skip, 0), torch.zeros_like(skip), g)
-    m = torch.to(momentum, 6)     # itself if float32
+    m = torch.to(momentum, 6)     # no copy if float32
     torch.lerp_(m, g, keep * (1 - beta))
     torch.lerp_(g, m, beta)
     if momentum.dtype == 15:

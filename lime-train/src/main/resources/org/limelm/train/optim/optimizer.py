@@ -1,17 +1,15 @@
-# Whole-model updates: one call for all parameters.
-#
-# Step health is computed on the device, so that nothing waits for the host: a step check is the
-# float32 array [loss, norm, skip, divisor] of `step_check` below. Every update takes it, changes nothing
-# when `skip` is 1, and divides the gradients by `divisor`.
-#
-# `on_host` is true where reading a scalar costs nothing, on the CPU: there a skipped update returns at
-# once, and gradients are divided only when they must be, in a pass of their own, which is faster than
+# Optimizer updates: one call for all parameters.
+# Step health is computed on the device, without synchronizing with the host. A step check is the
+# float32 array [loss, norm, skip, divisor] computed by `step_check`. Every update takes it, changes
+# nothing if `skip` is 1, and divides the gradients by `divisor`.
+# `on_host` is true on the CPU, where reading a scalar is free. There, a skipped update returns
+# immediately, and gradients are divided only if necessary, in a separate pass, which is faster than
 # the division inside libtorch's fused CPU kernel.
 
 
 def global_norm(self, tensors: List[Tensor]) -> Tensor:
-    # The Euclidean norm of everything together, (). Rows of 4096 first: libtorch adds up a whole
-    # array in float32, which is 0.2 % short for 3e7 elements, and in one thread.
+    # The Euclidean norm of all elements, (). Computed over rows of 4096 first: libtorch reduces a
+    # whole array in float32, with an error of 0.2 % for 3e7 elements, and in a single thread.
     parts = annotate(List[Tensor], [])
     for x in tensors:
         flat = torch.reshape(x, [-1])
@@ -27,7 +25,7 @@ def global_norm(self, tensors: List[Tensor]) -> Tensor:
 
 
 def largest(self, tensors: List[Tensor]) -> Tensor:
-    # The largest absolute value of all elements, (); NaN if there is one.
+    # The largest absolute value of all elements, (); NaN if there is a NaN.
     parts = annotate(List[Tensor], [])
     for x in tensors:
         parts.append(torch.linalg_vector_norm(torch.reshape(x, [-1]), float("inf")))
@@ -38,7 +36,7 @@ def step_check(
     self, losses: List[Tensor], gradients: List[Tensor], largest: float, clip: float
 ) -> Tensor:
     # [loss, norm, skip, divisor]: the sum of the losses; the norm of the gradients; 1 if either is
-    # not finite or the norm is above `largest`, else 0; max(1, norm / clip), or 1 if clip is 0.
+    # non-finite or the norm is above `largest`, else 0; max(1, norm / clip), or 1 if clip is 0.
     loss = torch.sum(torch.stack(losses))
     norm = self.global_norm(gradients)
     finite = torch.logical_and(torch.isfinite(loss), torch.isfinite(norm))
@@ -53,7 +51,7 @@ def adamw_(
     grads: List[Tensor],          # may be divided in place
     means: List[Tensor],
     squares: List[Tensor],
-    steps: List[Tensor],          # one scalar per parameter, counted here
+    steps: List[Tensor],          # one scalar per parameter, incremented
     step_check: Tensor,
     on_host: bool,
     lr: float,
@@ -91,9 +89,9 @@ def adamw_bf16_(
     means: List[Tensor],          # bfloat16
     squares: List[Tensor],        # bfloat16
     steps: List[Tensor],
-    keys: List[int],              # one number per parameter, for its noise
+    keys: List[int],              # one noise key per parameter
     noise: List[Tensor],          # two int32 tables, longer than a chunk
-    chunk: int,                   # elements that are computed with at a time
+    chunk: int,                   # elements processed at a time
     step_check: Tensor,
     on_host: bool,
     lr: float,
@@ -102,8 +100,8 @@ def adamw_bf16_(
     eps: float,
     weight_decay: float,
 ) -> None:
-    # AdamW whose state is kept in bfloat16 with stochastic rounding and computed with in float32,
-    # in chunks that stay in the caches.
+    # AdamW with its state stored in bfloat16 with stochastic rounding. Computed in float32, in
+    # chunks that fit into the caches.
     skip = torch.select(step_check, 0, 2)
     divisor = torch.select(step_check, 0, 3)
     if on_host and float(skip) > 0:
@@ -133,9 +131,9 @@ def adamw_bf16_(
             m = torch.copy_(torch.narrow(whole_m, 0, 0, count), torch.narrow(mean, 0, start, count))
             v = torch.copy_(torch.narrow(whole_v, 0, 0, count), torch.narrow(square, 0, start, count))
             torch._fused_adamw_(
-                self.only(torch.narrow(param, 0, start, count)),
-                self.only(torch.narrow(grad, 0, start, count)),
-                self.only(m), self.only(v), [], self.only(steps[i]),
+                self.singleton(torch.narrow(param, 0, start, count)),
+                self.singleton(torch.narrow(grad, 0, start, count)),
+                self.singleton(m), self.singleton(v), [], self.singleton(steps[i]),
                 lr=lr, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=eps,
                 amsgrad=False, maximize=False, grad_scale=scale, found_inf=found,
             )
@@ -157,8 +155,8 @@ def average_(
     on_host: bool,
     decay: float,
 ) -> None:
-    # The exponential moving average without the bias of its start: after n updates weight i counts
-    # (1 - decay) decay^(n - i) / (1 - decay^n), so the first average is the first weight.
+    # Exponential moving average with bias correction: after n updates, weights i have weight
+    # (1 - decay) decay^(n - i) / (1 - decay^n), so the first average equals the first weights.
     skip = torch.select(step_check, 0, 2)
     if on_host and float(skip) > 0:
         return None
@@ -171,7 +169,7 @@ def average_(
 
 
 def swap_(self, left: List[Tensor], right: List[Tensor], chunk: int) -> None:
-    # Exchanges the contents, with a copy of no more than a chunk.
+    # Swaps the contents, copying at most one chunk at a time.
     for i in range(len(left)):
         a = torch.view(left[i], [-1])
         b = torch.view(right[i], [-1])

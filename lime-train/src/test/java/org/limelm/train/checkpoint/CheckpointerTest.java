@@ -47,7 +47,7 @@ class CheckpointerTest {
     }
 
     @Test
-    void onlyTheLatestCheckpointsAreKept() throws IOException {
+    void onlyLatestCheckpointsAreKept() throws IOException {
         for (long step = 1; step <= 4; step++) {
             save(step);
         }
@@ -75,7 +75,7 @@ class CheckpointerTest {
         "COMPLETE,empty",
         "COMPLETE,delete"
     })
-    void damageOfAnyFileIsNamedAndTheCheckpointBeforeIsUsed(String file, String damage)
+    void damageToAnyFileIsReportedAndThePreviousCheckpointIsUsed(String file, String damage)
             throws IOException {
         Path good = save(1);
         Path bad = save(2);
@@ -106,7 +106,7 @@ class CheckpointerTest {
     }
 
     @Test
-    void aCheckpointWithAFileThatNothingVouchesForIsNotUsed() throws IOException {
+    void checkpointsWithUnlistedFilesAreNotUsed() throws IOException {
         Path good = save(1);
         Path bad = save(2);
         Files.writeString(bad.resolve("optimizer.safetensors"), "added");
@@ -118,7 +118,7 @@ class CheckpointerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "a\\\\b", "a\\u0000b", ".."})
-    void pathsInAManifestAreNeverFollowed(String name) throws IOException {
+    void pathsInManifestsAreRejected(String name) throws IOException {
         Path checkpoint = save(1);
         Path manifest = checkpoint.resolve(CheckpointManifest.FILE);
         Files.writeString(manifest, Files.readString(manifest).replace("state.json", name));
@@ -130,7 +130,7 @@ class CheckpointerTest {
     }
 
     @Test
-    void theMessageHoldsTheActualAndTheExpectedHash() throws IOException {
+    void messageContainsActualAndExpectedHash() throws IOException {
         Path file = save(1).resolve("model.safetensors");
         Files.writeString(file, "other");
         assertThatThrownBy(() -> open(CheckpointConfig.LATEST, true).find())
@@ -138,7 +138,7 @@ class CheckpointerTest {
     }
 
     @Test
-    void aRunWhoseCheckpointsAreAllDamagedDoesNotSilentlyStartAnew() throws IOException {
+    void allCheckpointsDamagedIsAnError() throws IOException {
         Files.delete(save(1).resolve("state.json"));
         assertThatThrownBy(() -> open(CheckpointConfig.LATEST, false).find())
                 .isInstanceOf(LimeException.class)
@@ -146,7 +146,7 @@ class CheckpointerTest {
     }
 
     @Test
-    void aFailureWhileSavingLeavesTheOldOnesAndNothingElse() throws IOException {
+    void failedSaveLeavesOnlyExistingCheckpoints() throws IOException {
         save(1);
         assertThatThrownBy(
                         () ->
@@ -165,7 +165,7 @@ class CheckpointerTest {
     }
 
     @Test
-    void whatAKilledProcessLeftIsRemoved() throws IOException {
+    void leftoversOfKilledProcessesAreRemoved() throws IOException {
         save(1);
         Path leftover = Files.createDirectory(folder.resolve(".step-00000002.tmp"));
         fill(leftover, 2);
@@ -176,7 +176,7 @@ class CheckpointerTest {
     }
 
     @Test
-    void aNewerFormatIsRefusedByNumberNotPassedOver() {
+    void newerFormatIsRejectedInsteadOfSkipped() {
         save(1);
         Path newer = save(2);
         Json.write(
@@ -192,7 +192,7 @@ class CheckpointerTest {
     }
 
     @Test
-    void aLockedFolderRefusesASecondRunAndIsFreeAfterwards() {
+    void lockedFolderRejectsASecondRunUntilReleased() {
         FolderLock lock = RunLock.acquire(folder);
         assertThatThrownBy(() -> RunLock.acquire(folder))
                 .isInstanceOf(LimeException.class)

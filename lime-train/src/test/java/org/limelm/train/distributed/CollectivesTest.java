@@ -10,7 +10,7 @@ import org.limelm.train.config.DistributedConfig;
 
 class CollectivesTest {
     @Test
-    void aLauncherIsKnownByItsVariables() {
+    void launchersAreDetectedByTheirVariables() {
         assertThat(LaunchEnvironment.of(Map.of())).isEqualTo(new LaunchEnvironment("none", 1, 0));
         assertThat(
                         LaunchEnvironment.of(
@@ -24,7 +24,7 @@ class CollectivesTest {
     }
 
     @Test
-    void aBatchScriptOfSlurmIsNotAJobOfManyProcesses() {
+    void slurmBatchScriptIsASingleProcess() {
         assertThat(
                         LaunchEnvironment.of(Map.of("SLURM_NTASKS", "8", "SLURM_PROCID", "0"))
                                 .launched())
@@ -32,7 +32,7 @@ class CollectivesTest {
     }
 
     @Test
-    void withoutALauncherAProcessIsAlone() {
+    void withoutALauncherThereIsOneProcess() {
         try (Collective collective =
                 Collectives.open(DistributedConfig.defaults(), LaunchEnvironment.of(Map.of()))) {
             assertThat(collective).isInstanceOf(LocalCollective.class);
@@ -41,7 +41,7 @@ class CollectivesTest {
     }
 
     @Test
-    void aloneAFailureIsThrown() {
+    void singleProcessThrowsFailures() {
         DistributedConfig local =
                 new DistributedConfig(DistributedConfig.Choice.LOCAL, 60, false, 1);
         assertThatThrownBy(
@@ -56,7 +56,7 @@ class CollectivesTest {
     }
 
     @Test
-    void anotherMpiThanOpenMpiIsRefusedByName() {
+    void otherMpiImplementationsAreRejected() {
         assertThatThrownBy(() -> OpenMpi.requireOpenMpi("MPICH Version:      4.0.2\nMPICH Release"))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("MPICH Version:      4.0.2")

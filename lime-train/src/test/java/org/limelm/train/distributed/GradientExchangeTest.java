@@ -24,7 +24,7 @@ class GradientExchangeTest {
     }
 
     @Test
-    void sumsGoOnWhileTheCallerDoesAndInTheirOrder() throws InterruptedException {
+    void sumsRunConcurrentlyAndInOrder() throws InterruptedException {
         CountDownLatch backwardGoesOn = new CountDownLatch(1);
         List<String> events = new CopyOnWriteArrayList<>();
         Collective slow =
@@ -42,21 +42,21 @@ class GradientExchangeTest {
         try (GradientExchange exchange = new GradientExchange(slow, buckets)) {
             exchange.begin(1);
             exchange.begin(0);
-            events.add("backward goes on");
+            events.add("backward continues");
             backwardGoesOn.countDown();
             exchange.finish();
             events.add("finished");
         }
         assertThat(events)
                 .containsExactly(
-                        "backward goes on",
+                        "backward continues",
                         "lime-exchange sums 2",
                         "lime-exchange sums 1",
                         "finished");
     }
 
     @Test
-    void aSumThatFailsIsThrownWhereTheStepWaitsForIt() {
+    void failedSumsAreThrownByFinish() {
         Collective broken =
                 new PairedCollective() {
                     @Override
@@ -73,7 +73,7 @@ class GradientExchangeTest {
     }
 
     @Test
-    void aProcessAloneSumsNothing() {
+    void singleProcessSumsNothing() {
         try (GradientExchange exchange = new GradientExchange(new LocalCollective(), buckets)) {
             exchange.begin(0);
             exchange.finish();

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes joined by Open MPI; what each of them does is in {@link RankProgram}. */
+/** Tests processes joined by Open MPI, each running {@link RankProgram}. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class MpiCollectiveIT {
     @TempDir Path folder;
 
     @BeforeEach
     void mpirun() {
-        MpiRun.assumeThere();
+        MpiRun.assumeAvailable();
     }
 
     private MpiRun.Ended run(int ranks, String... arguments) throws Exception {
@@ -25,14 +25,14 @@ class MpiCollectiveIT {
     }
 
     @Test
-    void everyOperationDoesWhatItSays() throws Exception {
+    void allOperationsWork() throws Exception {
         MpiRun.Ended ended = run(3, "operations");
         assertThat(ended.status()).as(ended.output()).isZero();
         assertThat(ended.output()).contains("rank 0 done", "rank 1 done", "rank 2 done");
     }
 
     @Test
-    void sumsOfLargeBuffersAreTheSameInEveryRunAndOnEveryRank() throws Exception {
+    void sumsOfLargeBuffersAreDeterministic() throws Exception {
         MpiRun.Ended first = run(2, "big");
         MpiRun.Ended second = run(2, "big");
         assertThat(first.status()).as(first.output()).isZero();
@@ -44,22 +44,22 @@ class MpiCollectiveIT {
     }
 
     @Test
-    void anExceptionOnOneRankEndsTheJobWithItsMessage() throws Exception {
+    void exceptionOnOneRankEndsTheJobWithItsMessage() throws Exception {
         MpiRun.Ended ended = run(2, "throw");
         assertThat(ended.status()).isEqualTo(1);
-        assertThat(ended.output()).contains("[rank 1 of 2] [test] rank 1 cannot go on");
+        assertThat(ended.output()).contains("[rank 1 of 2] [test] rank 1 cannot continue");
         assertThat(ended.output()).doesNotContain("at org.limelm");
     }
 
     @Test
-    void anUncaughtExceptionOfAnyThreadEndsTheJob() throws Exception {
+    void uncaughtExceptionInAnyThreadEndsTheJob() throws Exception {
         MpiRun.Ended ended = run(2, "uncaught");
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.output()).contains("[rank 1 of 2] thread loader:", "nobody catches this");
     }
 
     @Test
-    void aKilledRankEndsTheJobWithinFiveSeconds() throws Exception {
+    void killedRankEndsTheJobWithinFiveSeconds() throws Exception {
         try (MpiRun job = start("wait", "60")) {
             MpiRun.signal("KILL", job.awaitOutput("rank 1 has pid (\\d+)").group(1));
             MpiRun.Ended ended = job.await();
@@ -70,7 +70,7 @@ class MpiCollectiveIT {
     }
 
     @Test
-    void aStalledRankEndsTheJobWhenTheWatchdogsTimeIsOver() throws Exception {
+    void stalledRankEndsTheJobAtTheWatchdogLimit() throws Exception {
         try (MpiRun job = start("wait", "3")) {
             MpiRun.signal("STOP", job.awaitOutput("rank 1 has pid (\\d+)").group(1));
             MpiRun.Ended ended = job.await();
@@ -87,7 +87,7 @@ class MpiCollectiveIT {
     }
 
     @Test
-    void ncclsNameOfTheCommunicatorIsThatOfRankZeroEverywhere() throws Exception {
+    void ncclCommunicatorIdIsBroadcastFromRankZero() throws Exception {
         Path library = NcclStub.compile(folder);
         MpiRun.Ended ended = run(2, "nccl", library.toString());
         assertThat(ended.status()).as(ended.output()).isZero();

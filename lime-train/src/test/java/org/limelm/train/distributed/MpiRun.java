@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A job of several processes of this virtual machine, started by {@code mpirun}. */
+/** A job of several Java processes, started by {@code mpirun}. */
 public final class MpiRun implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(100);
 
@@ -23,11 +23,11 @@ public final class MpiRun implements AutoCloseable {
     private final Path log;
 
     /**
-     * How a job ended.
+     * The result of a job.
      *
-     * @param status of mpirun
-     * @param output of all processes
-     * @param seconds from {@link #await} to the end
+     * @param status exit status of mpirun
+     * @param output output of all processes
+     * @param seconds seconds from {@link #await} to the end
      */
     public record Ended(int status, String output, double seconds) {}
 
@@ -36,15 +36,15 @@ public final class MpiRun implements AutoCloseable {
         this.log = log;
     }
 
-    /** Skips the test where there is no mpirun. */
-    public static void assumeThere() {
+    /** Skips the test if there is no mpirun. */
+    public static void assumeAvailable() {
         boolean there =
                 Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "mpirun")));
         assumeTrue(there, "Skipped: mpirun (Open MPI) is not installed");
     }
 
-    /** Starts a job; standard output and error go to one log. */
+    /** Starts a job with standard output and error in one log. */
     public static MpiRun start(int ranks, Path log, Class<?> program, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class MpiRun implements AutoCloseable {
         return new MpiRun(builder.start(), log);
     }
 
-    /** Runs a job to its end. */
+    /** Runs a job until it ends. */
     public static Ended run(int ranks, Path log, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         try (MpiRun job = start(ranks, log, program, arguments)) {
@@ -71,7 +71,7 @@ public final class MpiRun implements AutoCloseable {
         }
     }
 
-    /** Waits for the end. */
+    /** Waits for the end of the job. */
     public Ended await() throws IOException, InterruptedException {
         long started = System.nanoTime();
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -80,12 +80,12 @@ public final class MpiRun implements AutoCloseable {
         return new Ended(process.exitValue(), output(), (System.nanoTime() - started) / 1e9);
     }
 
-    /** Returns what was printed so far. */
+    /** Returns the output so far. */
     public String output() throws IOException {
         return Files.readString(log, StandardCharsets.UTF_8);
     }
 
-    /** Waits until something was printed, and returns the groups of the first match. */
+    /** Waits for output that matches a pattern and returns the first match. */
     public Matcher awaitOutput(String pattern) throws IOException, InterruptedException {
         Pattern compiled = Pattern.compile(pattern);
         long deadline = System.nanoTime() + LIMIT.toNanos();
@@ -110,7 +110,7 @@ public final class MpiRun implements AutoCloseable {
         }
     }
 
-    /** Leaves nothing running. */
+    /** Kills the job if it is still running. */
     @Override
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.LimeException;
 import org.limelm.model.internal.torch.TensorAddress;
 
-/** What arrives in a library with NCCL's interface. */
+/** Tests the calls received by a library with NCCL's interface. */
 class NcclCollectiveTest {
     private static final int REMOTE_ERROR = 6;
 
@@ -53,7 +53,7 @@ class NcclCollectiveTest {
     }
 
     @Test
-    void theCommunicatorsNameArrivesByValue() {
+    void communicatorIdIsPassedByValue() {
         collective.allReduceSum(manager.ones(new Shape(4)));
         byte[] expected = new byte[128];
         for (int i = 0; i < expected.length; i++) {
@@ -64,7 +64,7 @@ class NcclCollectiveTest {
     }
 
     @Test
-    void aSumHandsOverTheArraysMemoryItsCountTypeOperationAndStream() {
+    void sumPassesMemoryCountTypeOperationAndStream() {
         NDArray array = manager.ones(new Shape(3, 5), DataType.FLOAT32);
         collective.allReduceSum(array);
         String address = addressOf(array);
@@ -77,7 +77,7 @@ class NcclCollectiveTest {
     }
 
     @Test
-    void aBroadcastHandsOverBytesAndTheRoot() {
+    void broadcastPassesBytesAndRoot() {
         NDArray array = manager.zeros(new Shape(6), DataType.INT64);
         collective.broadcast(array, 0);
         String address = addressOf(array);
@@ -88,7 +88,7 @@ class NcclCollectiveTest {
     }
 
     @Test
-    void theCommunicatorIsMadeOnceAndDestroyedAtTheEnd() {
+    void communicatorIsCreatedOnceAndDestroyedOnClose() {
         NDArray array = manager.ones(new Shape(4));
         collective.allReduceSum(array);
         collective.allReduceSum(array);
@@ -99,7 +99,7 @@ class NcclCollectiveTest {
     }
 
     @Test
-    void settlingWaitsForTheStreamAndSeesAnErrorThatComesLater() {
+    void awaitPendingWaitsForTheStreamAndDetectsAsyncErrors() {
         collective.allReduceSum(manager.ones(new Shape(4)));
         stub.staysBusyForQueries(5);
         collective.awaitPending();
@@ -111,14 +111,14 @@ class NcclCollectiveTest {
     }
 
     @Test
-    void abortingGivesUpTheCommunicator() {
+    void abortAbortsTheCommunicator() {
         collective.allReduceSum(manager.ones(new Shape(4)));
         collective.abort(1, "a test");
         assertThat(stub.journal()).endsWith("ncclCommAbort");
     }
 
     @Test
-    void onlyFloatsAreSummed() {
+    void onlyFloat32ArraysCanBeSummed() {
         NDArray array = manager.zeros(new Shape(6), DataType.INT64);
         assertThatThrownBy(() -> collective.allReduceSum(array))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** A library with NCCL's interface, compiled when a test runs, that writes down its calls. */
+/** A library with NCCL's interface that records its calls; compiled at test time. */
 final class NcclStub implements NcclCollective.Gpu {
     static final long STREAM = 0x7abc;
 
@@ -29,7 +29,7 @@ final class NcclStub implements NcclCollective.Gpu {
         this.library = NativeLibrary.getInstance(file.toString());
     }
 
-    /** Compiles it; skips the test where there is no C compiler. */
+    /** Compiles the library; skips the test if there is no C compiler. */
     static Path compile(Path folder) {
         Path file = folder.resolve("libnccl_stub.so");
         Path source = folder.resolve("nccl_stub.c");
@@ -53,7 +53,7 @@ final class NcclStub implements NcclCollective.Gpu {
             Process process = new ProcessBuilder(command).inheritIO().start();
             return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
-            return false; // no such program
+            return false; // program not found
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnershipTest {
     @Test
-    void everyProcessHasAboutTheSame() {
+    void sizesAreBalanced() {
         List<Long> sizes = LongStream.rangeClosed(1, 100).boxed().toList();
         Ownership ownership = Ownership.bySize(sizes, 3);
         long[] loads = new long[3];
@@ -21,7 +21,7 @@ class OwnershipTest {
     }
 
     @Test
-    void theLargestGoesFirstAndOneProcessHasAll() {
+    void largestItemsAreAssignedFirst() {
         assertThat(Ownership.bySize(List.of(1L, 9L, 4L, 4L), 2)).hasToString("[1, 0, 1, 1]");
         assertThat(Ownership.bySize(List.of(3L, 2L), 1)).hasToString("[0, 0]");
         assertThat(Ownership.bySize(List.of(3L), 4)).hasToString("[0]");

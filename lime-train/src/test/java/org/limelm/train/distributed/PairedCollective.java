@@ -3,16 +3,18 @@ package org.limelm.train.distributed;
 import ai.djl.ndarray.NDArray;
 import java.time.Duration;
 
-/** One of two processes, of which the other is not there: whatever it would send is ignored. */
+/**
+ * One of two simulated processes; the other does not exist, and communication with it does nothing.
+ */
 public class PairedCollective implements Collective {
     private final int rank;
 
-    /** Makes rank 0. */
+    /** Creates rank 0. */
     public PairedCollective() {
         this(0);
     }
 
-    /** Makes one of the two. */
+    /** Creates one of the two ranks. */
     public PairedCollective(int rank) {
         this.rank = rank;
     }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.limelm.core.LimeException;
 import org.limelm.train.config.DistributedConfig;
 
-/** What each rank of a test's job does. */
+/** The program run by each rank of a test job. */
 final class RankProgram {
     private RankProgram() {}
 
@@ -26,11 +26,11 @@ final class RankProgram {
         DistributedConfig config =
                 new DistributedConfig(DistributedConfig.Choice.AUTO, watchdogSeconds, false, 1);
         switch (args[0]) {
-            case "operations" -> operations();
-            case "big" -> within(config, RankProgram::big);
+            case "operations" -> checkOperations();
+            case "big" -> within(config, RankProgram::digestOfLargeSum);
             case "throw" -> within(config, RankProgram::fail);
             case "uncaught" -> within(config, RankProgram::failInAnotherThread);
-            case "wait" -> within(config, RankProgram::sumForEver);
+            case "wait" -> within(config, RankProgram::sumForever);
             case "nccl" -> nccl(Path.of(args[1]));
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -45,8 +45,8 @@ final class RankProgram {
                 });
     }
 
-    /** Counts beyond those of one call, by calls of at most seven values. */
-    private static void operations() {
+    /** Checks all operations, with at most seven values per call so that arrays are split. */
+    private static void checkOperations() {
         MpiCollective collective = MpiCollective.open(7);
         int rank = collective.rank();
         int size = collective.size();
@@ -97,8 +97,8 @@ final class RankProgram {
         System.out.print("rank " + rank + " done\n");
     }
 
-    /** Sums 32 MiB of numbers whose sum depends on their order, and tells a digest of it. */
-    private static void big(Collective collective) {
+    /** Sums 32 MiB of numbers whose sum depends on their order, and prints its digest. */
+    private static void digestOfLargeSum(Collective collective) {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             manager.getEngine().setRandomSeed(collective.rank());
             NDArray array = manager.randomNormal(new Shape(8 << 20));
@@ -115,7 +115,7 @@ final class RankProgram {
 
     private static void fail(Collective collective) {
         if (collective.rank() == 1) {
-            throw new LimeException("[test] rank 1 cannot go on");
+            throw new LimeException("[test] rank 1 cannot continue");
         }
         collective.barrier(Duration.ofMinutes(1));
     }
@@ -133,7 +133,7 @@ final class RankProgram {
         collective.barrier(Duration.ofMinutes(1));
     }
 
-    private static void sumForEver(Collective collective) {
+    private static void sumForever(Collective collective) {
         if (collective.rank() == 1) {
             System.out.print("rank 1 has pid " + ProcessHandle.current().pid() + "\n");
         }

@@ -13,7 +13,7 @@ class WatchdogTest {
     private final List<String> alarms = new CopyOnWriteArrayList<>();
 
     @Test
-    void whatTakesTooLongIsNamedOnce() {
+    void overdueOperationsAreReportedOnce() {
         try (Watchdog watchdog = new Watchdog(LIMIT, alarms::add)) {
             watchdog.watch("a nap", () -> Pause.of(Duration.ofMillis(400)));
         }
@@ -21,7 +21,7 @@ class WatchdogTest {
     }
 
     @Test
-    void whatEndsInTimeOrMayTakeLongerIsLeftAlone() {
+    void operationsWithinTheirLimitsAreNotReported() {
         try (Watchdog watchdog = new Watchdog(LIMIT, alarms::add)) {
             for (int i = 0; i < 20; i++) {
                 watchdog.watch("short", () -> Pause.of(Duration.ofMillis(10)));

@@ -26,7 +26,7 @@ import org.limelm.train.cli.Lime;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.distributed.MpiRun;
 
-/** {@code mpirun lime train}: several processes train one model. */
+/** Tests {@code mpirun lime train}: several processes train one model. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class DistributedTrainingIT {
     private static final int STEPS = 50;
@@ -36,7 +36,7 @@ class DistributedTrainingIT {
 
     @BeforeEach
     void writeShardsAndConfiguration() {
-        MpiRun.assumeThere();
+        MpiRun.assumeAvailable();
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(300, 1));
         RunConfig run = TestCorpus.run(shards, folder.resolve("unnamed"), STEPS, 1);
         config = folder.resolve("config.yaml");
@@ -64,7 +64,7 @@ class DistributedTrainingIT {
         }
     }
 
-    private void trainWell(int ranks, String name, String... overrides) throws Exception {
+    private void trainSuccessfully(int ranks, String name, String... overrides) throws Exception {
         MpiRun.Ended ended = together(ranks, name, overrides);
         assertThat(ended.status()).as(ended.output()).isZero();
     }
@@ -82,10 +82,10 @@ class DistributedTrainingIT {
     }
 
     @Test
-    void twoRanksLearnWhatOneProcessWithTheirRowsLearns() throws Exception {
+    void twoRanksMatchOneProcessWithTheSameRows() throws Exception {
         assertThat(Lime.run(train("alone", "training.batchSize=16"))).isZero();
-        trainWell(2, "first", "training.batchSize=8", "evaluation.everySteps=20");
-        trainWell(2, "second", "training.batchSize=8");
+        trainSuccessfully(2, "first", "training.batchSize=8", "evaluation.everySteps=20");
+        trainSuccessfully(2, "second", "training.batchSize=8");
         double[] alone = losses("alone");
         double[] first = losses("first");
         assertThat(first).hasSize(STEPS);
@@ -102,8 +102,7 @@ class DistributedTrainingIT {
 
     @ParameterizedTest
     @CsvSource({"adamw, f32", "muon, bf16"})
-    void shardedOptimizersTrainTheSameWeightsAndSaveTheSameFiles(String kind, String format)
-            throws Exception {
+    void shardedOptimizersGiveTheSameWeightsAndFiles(String kind, String format) throws Exception {
         // Large enough that the gradients fill several buckets of 1 MiB.
         String[] larger = {
             "model.hiddenSize=128",
@@ -114,9 +113,9 @@ class DistributedTrainingIT {
             "optimizer.stateFormat=" + format,
             "distributed.shardOptimizer=false"
         };
-        trainWell(3, "whole", larger);
+        trainSuccessfully(3, "whole", larger);
         larger[larger.length - 1] = "distributed.shardOptimizer=true";
-        trainWell(3, "sharded", larger);
+        trainSuccessfully(3, "sharded", larger);
         assertThat(losses("sharded")).isEqualTo(losses("whole"));
         for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
             assertThat(lastCheckpoint("sharded", file)).isEqualTo(lastCheckpoint("whole", file));
@@ -124,20 +123,28 @@ class DistributedTrainingIT {
     }
 
     @Test
-    void aCheckpointGoesOnWithAnotherDivisionOfTheRows() throws Exception {
+    void checkpointsResumeWithAnotherDivisionOfRows() throws Exception {
         String[] half = {"training.steps=25", "checkpoint.allowChanges=true"};
-        trainWell(2, "divided", half[0], "training.batchSize=8", "distributed.shardOptimizer=true");
-        String[] goOn = {"checkpoint.resume=latest", half[1], "training.steps=50"};
-        assertThat(Lime.run(train("divided", goOn[0], goOn[1], goOn[2], "training.batchSize=16")))
+        trainSuccessfully(
+                2, "divided", half[0], "training.batchSize=8", "distributed.shardOptimizer=true");
+        String[] resume = {"checkpoint.resume=latest", half[1], "training.steps=50"};
+        assertThat(
+                        Lime.run(
+                                train(
+                                        "divided",
+                                        resume[0],
+                                        resume[1],
+                                        resume[2],
+                                        "training.batchSize=16")))
                 .isZero();
         assertThat(losses("divided")).hasSize(STEPS);
         assertThat(Files.readString(run("divided.log"))).doesNotContain("batchSize");
     }
 
     @Test
-    void aKilledRankEndsTheJobAndTheRunGoesOnFromItsCheckpoint() throws Exception {
+    void killedRankEndsTheJobAndTheRunResumes() throws Exception {
         String[] often = {"checkpoint.everySteps=5", "training.batchSize=8", "training.steps=50"};
-        trainWell(2, "straight", often);
+        trainSuccessfully(2, "straight", often);
         try (MpiRun job = start(2, "killed", "training.batchSize=8", "checkpoint.everySteps=5")) {
             job.awaitOutput("checkpoint .*step-00000010");
             MpiRun.signal("KILL", pidOfRank(1, "killed"));
@@ -161,7 +168,7 @@ class DistributedTrainingIT {
     }
 
     @Test
-    void aStalledRankEndsTheJobInTheWatchdogsTime() throws Exception {
+    void stalledRankEndsTheJobWithinTheWatchdogLimit() throws Exception {
         try (MpiRun job =
                 start(2, "stalled", "training.steps=100000", "distributed.watchdogSeconds=3")) {
             job.awaitOutput("step 3/");
@@ -174,7 +181,7 @@ class DistributedTrainingIT {
     }
 
     @Test
-    void aSignalToOneRankStopsAllAfterACheckpoint() throws Exception {
+    void signalToOneRankStopsAllAfterACheckpoint() throws Exception {
         try (MpiRun job = start(2, "stopped", "training.steps=100000")) {
             job.awaitOutput("step 3/");
             MpiRun.signal("TERM", pidOfRank(1, "stopped"));
@@ -187,25 +194,26 @@ class DistributedTrainingIT {
     }
 
     @Test
-    void ranksThatAreNotSetUpAlikeAreRefusedByName() throws Exception {
-        // Every rank reads its own configuration: the environment of a rank names it.
+    void ranksWithDifferentSettingsAreRejected() throws Exception {
+        // Every rank reads its own configuration, selected by its environment.
         Path other = folder.resolve("other.yaml");
         AtomicFile.writeString(other, Files.readString(config).replace("seed: 7", "seed: 8"));
         MpiRun.Ended ended =
                 MpiRun.run(
                         2,
                         run("unlike.log"),
-                        ConfigurationOfItsOwn.class,
+                        ConfigurationPerRank.class,
                         config.toString(),
                         other.toString());
         assertThat(ended.status()).isEqualTo(2);
         assertThat(ended.output())
-                .contains("[rank 1 of 2] [rank 1] is not set up as rank 0", "seed: was 7, is 8");
+                .contains(
+                        "[rank 1 of 2] [rank 1] settings differ from rank 0", "seed: was 7, is 8");
     }
 
-    /** A rank that trains by the configuration of its number. */
-    static final class ConfigurationOfItsOwn {
-        private ConfigurationOfItsOwn() {}
+    /** A rank that trains with the configuration for its rank. */
+    static final class ConfigurationPerRank {
+        private ConfigurationPerRank() {}
 
         public static void main(String[] args) {
             int rank = Integer.parseInt(System.getenv("OMPI_COMM_WORLD_RANK"));
@@ -213,7 +221,7 @@ class DistributedTrainingIT {
         }
     }
 
-    /** Finds the process that mpirun started as a rank of this test's run. */
+    /** Returns the process id of a rank of this test's run. */
     private String pidOfRank(int rank, String name) throws IOException {
         try (var processes = Files.list(Path.of("/proc"))) {
             return processes
@@ -236,7 +244,7 @@ class DistributedTrainingIT {
         try {
             return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            return ""; // it has ended, or is not ours
+            return ""; // it has exited, or belongs to another user
         }
     }
 }

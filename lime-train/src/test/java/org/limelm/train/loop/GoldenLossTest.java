@@ -13,11 +13,11 @@ import org.limelm.train.arm.Arm;
 import org.limelm.train.record.StepMetrics;
 
 /**
- * Losses that were once right. A change of them means that data order, initial weights, model,
- * gradients or optimizer have changed: intended, or not.
+ * Compares losses with recorded values. A difference means that data order, initial weights, model,
+ * gradients or optimizer have changed, intentionally or not.
  */
 class GoldenLossTest {
-    /** Wider than rounding on other machines, narrower than any change of what is computed. */
+    /** Larger than rounding differences between machines, smaller than any real change. */
     private static final double TOLERANCE = 5e-4;
 
     @TempDir Path folder;

@@ -21,14 +21,17 @@ import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.RunConfig;
 
-/** A process that saves at every step, ended from outside. */
+/** Tests a process that saves at every step and is killed. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class KilledTrainingIT {
     @TempDir Path folder;
     private Path run;
     private Optional<Process> started = Optional.empty();
 
-    /** The process: trains on the given shards in the given folder for a very long time. */
+    /**
+     * Entry point of the process: trains on the given shards in the given folder for a very long
+     * time.
+     */
     public static void main(String[] args) {
         try (StopSignal stop = StopSignal.onTermination(Duration.ofSeconds(30))) {
             Trainer.train(
@@ -47,7 +50,7 @@ class KilledTrainingIT {
         run = folder.resolve("run");
     }
 
-    /** A process that a failed test left running would train for days. */
+    /** Kills the process, which a failed test could leave running for days. */
     @AfterEach
     void kill() {
         started.ifPresent(Process::destroyForcibly);
@@ -85,7 +88,7 @@ class KilledTrainingIT {
     }
 
     @Test
-    void aKillAtAnyTimeLeavesAValidCheckpointFromWhichTheRunGoesOn() throws Exception {
+    void killAtAnyTimeLeavesAValidCheckpointToResume() throws Exception {
         for (int round = 0; round < 3; round++) {
             Process process = startAndWaitForCheckpoints();
             Thread.sleep(37L * round);
@@ -96,7 +99,7 @@ class KilledTrainingIT {
 
     @ParameterizedTest
     @CsvSource({"TERM, 143", "INT, 130"})
-    void aSignalToStopSavesACheckpointAndEndsWithItsStatus(String signal, int status)
+    void stopSignalSavesACheckpointAndExitsWithItsStatus(String signal, int status)
             throws Exception {
         Process process = startAndWaitForCheckpoints();
         assumeTrue(handlesInterrupts(process), "Skipped: started where SIGINT is ignored");
@@ -105,7 +108,7 @@ class KilledTrainingIT {
         assertThat(latestValid()).isDirectory();
     }
 
-    /** A shell's background process is born with SIGINT ignored, and hands that on. */
+    /** Returns whether SIGINT is handled; background processes of a shell inherit it as ignored. */
     private static boolean handlesInterrupts(Process process) throws IOException {
         Path file = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(file)) {

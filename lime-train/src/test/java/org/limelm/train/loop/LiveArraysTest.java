@@ -30,7 +30,7 @@ class LiveArraysTest {
 
     @TempDir Path folder;
 
-    /** Counts what a manager and those below it hold: arrays, and the managers themselves. */
+    /** Returns the number of arrays and managers in a manager and its descendants. */
     static int held(NDManager manager) {
         int held = manager.getManagedArrays().size();
         try {
@@ -48,7 +48,7 @@ class LiveArraysTest {
     }
 
     @Test
-    void stepsAndEvaluationsLeaveNothingBehind() {
+    void stepsAndEvaluationsLeakNoArrays() {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(40, 1));
         RunConfig config = TestCorpus.run(shards, folder.resolve("run"), STEPS, 2);
         try (TrainingData data = TrainingData.open(config);

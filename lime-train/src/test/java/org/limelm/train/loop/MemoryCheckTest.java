@@ -19,11 +19,11 @@ class MemoryCheckTest {
                 "CUDA out of memory. Tried to allocate 2.00 GiB.\nmore",
                 "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9"
             })
-    void anEngineWithoutMemoryNamesTheKeysToChange(String message) {
+    void outOfMemoryErrorsNameTheKeysToChange(String message) {
         EngineException cause = new EngineException(message);
         assertThatThrownBy(() -> check.during("a training step", () -> fail(cause)))
                 .isInstanceOf(LimeException.class)
-                .hasMessageStartingWith("[memory] a training step does not fit: ")
+                .hasMessageStartingWith("[memory] a training step does not fit into memory: ")
                 .hasMessageContaining(message.lines().findFirst().orElseThrow())
                 .hasMessageNotContaining("\n")
                 .hasMessageContaining("training.batchSize, now 16")
@@ -31,14 +31,14 @@ class MemoryCheckTest {
     }
 
     @Test
-    void anotherErrorStaysWhatItIs() {
+    void otherErrorsAreUnchanged() {
         EngineException cause = new EngineException("shape mismatch");
         assertThatThrownBy(() -> check.during("a training step", () -> fail(cause)))
                 .isSameAs(cause);
     }
 
     @Test
-    void workThatFitsReturnsItsResult() {
+    void successfulWorkReturnsItsResult() {
         assertThat(check.during("a training step", () -> 3)).isEqualTo(3);
     }
 

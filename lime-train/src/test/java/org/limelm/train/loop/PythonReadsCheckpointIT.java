@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.record.RunFolder;
 
-/** The reference implementation of safetensors reads the tensors of a checkpoint. */
+/** Reads the tensors of a checkpoint with the reference implementation of safetensors. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PythonReadsCheckpointIT {
     private static final String READ =
@@ -51,7 +51,7 @@ class PythonReadsCheckpointIT {
     }
 
     @Test
-    void weightsAndMomentsAreFoundByTheirDocumentedNames() throws Exception {
+    void weightsAndMomentsHaveTheirDocumentedNames() throws Exception {
         assumeTrue(
                 pythonHasSafetensors(),
                 "Skipped: needs python3 with `pip install safetensors numpy`");

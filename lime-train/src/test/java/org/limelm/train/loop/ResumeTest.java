@@ -32,7 +32,7 @@ import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.StepMetrics;
 
 class ResumeTest {
-    /** More than two epochs of the corpus, so that resuming crosses their boundaries. */
+    /** More than two epochs, so that resuming crosses epoch boundaries. */
     private static final int STEPS = 12;
 
     @TempDir Path folder;
@@ -51,7 +51,7 @@ class ResumeTest {
         return config.withCheckpoint(config.checkpoint().withResume(CheckpointConfig.LATEST));
     }
 
-    /** Stops a run as a signal does, when it has done so many steps. */
+    /** Stops a run, as a signal would, after the given number of steps. */
     private static TrainResult trainUntil(RunConfig config, long lastStep) {
         StopSignal stop = StopSignal.manual();
         TrainingListener listener =
@@ -142,7 +142,7 @@ class ResumeTest {
     }
 
     @Test
-    void howOftenARunLogsDoesNotChangeItsWeights() {
+    void loggingFrequencyDoesNotChangeTheWeights() {
         RunConfig often = run("often", 1);
         RunConfig seldom = run("seldom", 1).withLogging(new LoggingConfig(1000, false, false));
         Trainer.train(often);
@@ -175,12 +175,12 @@ class ResumeTest {
     }
 
     @Test
-    void resumingTheLatestOfAnEmptyFolderStartsFromTheBeginning() {
+    void resumingLatestWithoutCheckpointsStartsFromTheBeginning() {
         assertThat(Trainer.train(resumed(run("new", 1))).step()).isEqualTo(STEPS);
     }
 
     @Test
-    void aFolderWithCheckpointsIsNotOverwritten() {
+    void foldersWithCheckpointsAreNotOverwritten() {
         RunConfig run = run("run", 1);
         trainUntil(run, 2);
         assertThatThrownBy(() -> Trainer.train(run))
@@ -189,7 +189,7 @@ class ResumeTest {
     }
 
     @Test
-    void aChangedKeyIsRefusedWithBothValuesUnlessAllowed() {
+    void changedKeysAreRejectedUnlessAllowed() {
         RunConfig run = run("run", 1);
         trainUntil(run, 2);
         RunConfig changed =
@@ -205,7 +205,7 @@ class ResumeTest {
     }
 
     @Test
-    void otherShardsAreRefused() {
+    void otherShardsAreRejected() {
         RunConfig run = run("run", 1);
         trainUntil(run, 2);
         Path others = TestCorpus.write(folder.resolve("others"), TestCorpus.documents(20, 2));
@@ -220,7 +220,7 @@ class ResumeTest {
     }
 
     @Test
-    void theSameShardsElsewhereAreAccepted() {
+    void movedShardsAreAccepted() {
         RunConfig run = run("run", 1);
         trainUntil(run, 2);
         Path moved = TestCorpus.write(folder.resolve("moved"), TestCorpus.documents(20, 1));
@@ -230,7 +230,7 @@ class ResumeTest {
     }
 
     @Test
-    void aDamagedLatestCheckpointGivesWayToTheOneBefore() throws IOException {
+    void damagedLatestCheckpointFallsBackToThePreviousOne() throws IOException {
         RunConfig straight = run("straight", 1);
         Trainer.train(straight);
         RunConfig run = run("run", 1);

@@ -15,7 +15,7 @@ import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.RunConfig;
 
-/** A run trains on what its shards' manifest says, or not at all. */
+/** Tests that a run trains only on shards that match their manifest. */
 class ShardContentTest {
     private static final int STEPS = 2;
 
@@ -34,7 +34,7 @@ class ShardContentTest {
     }
 
     @Test
-    void aChangedByteOfAShardIsFoundBeforeTraining() throws IOException {
+    void changedShardByteIsDetectedBeforeTraining() throws IOException {
         changeLastByte();
         assertThatThrownBy(() -> Trainer.train(run(true)))
                 .isInstanceOf(LimeException.class)
@@ -43,7 +43,7 @@ class ShardContentTest {
     }
 
     @Test
-    void noCheckpointIsResumedOnShardsWithAnotherContent() throws IOException {
+    void resumingOnChangedShardsIsRejected() throws IOException {
         Trainer.train(run(true));
         changeLastByte();
         RunConfig longer = run(false);

@@ -37,10 +37,10 @@ import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.StepMetrics;
 
 /**
- * Thousands of steps with evaluations and checkpoints in a process of its own, whose memory must
- * stay flat. Each sample is taken after the allocator gave back what it had free: what it keeps for
- * later varies by megabytes from one step to the next. Short by default; 2,000 steps of {@code
- * tiny} (under a quarter of an hour):
+ * Runs thousands of steps with evaluations and checkpoints in a separate process, whose memory must
+ * stay constant. Each sample is taken after the allocator returned its free memory to the system,
+ * which otherwise varies by megabytes between steps. Short by default; for 2,000 steps of {@code
+ * tiny} (less than 15 minutes):
  *
  * <pre>{@code
  * mvn -pl lime-train -am test -Dtest=SoakIT -Dsurefire.failIfNoSpecifiedTests=false \
@@ -53,12 +53,12 @@ class SoakIT {
     private static final String SKIPPED = "skipped steps: ";
     private static final int SAMPLES = 100;
 
-    /** Bytes a step; 1,000 leaked activations of the smallest model would be 50 times as many. */
+    /** Bytes per step; 1,000 leaked activations of the smallest model would be 50 times as many. */
     private static final double LARGEST_SLOPE = 1024;
 
     @TempDir Path folder;
 
-    /** One line of the process: steps done, live arrays and managers, resident bytes. */
+    /** One output line of the process: steps done, live arrays and managers, resident bytes. */
     private record Sample(long step, int held, long bytes) {
         static Sample parse(String line) {
             String[] parts = line.split(" ");
@@ -72,15 +72,15 @@ class SoakIT {
         }
     }
 
-    /** What glibc has beside the standard's functions. */
+    /** Functions specific to glibc. */
     public interface Glibc extends Library {
         Glibc INSTANCE = Native.load("c", Glibc.class);
 
-        /** Gives free memory back to the system; 1 if there was any. */
+        /** Returns free memory to the system; returns 1 if there was any. */
         int malloc_trim(long keepBytes);
     }
 
-    /** The process: shards, run folder, steps, preset. */
+    /** Entry point of the process; arguments: shards, run folder, steps, preset. */
     public static void main(String[] args) throws IOException {
         RunConfig config =
                 config(Path.of(args[0]), Path.of(args[1]), Long.parseLong(args[2]), args[3]);
@@ -152,7 +152,7 @@ class SoakIT {
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS)
-    void memoryAndLiveArraysStayFlatOverThousandsOfSteps() throws Exception {
+    void memoryAndLiveArraysStayConstantOverThousandsOfSteps() throws Exception {
         assumeTrue(ResidentMemory.residentBytes() > 0, "Skipped: no /proc/self/status to read");
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(400, 1));
         Path log = folder.resolve("log");
@@ -164,7 +164,7 @@ class SoakIT {
                                 "-Xmx96m",
                                 "-XX:+AlwaysPreTouch",
                                 "-XX:+UseSerialGC",
-                                "-Xint", // compiled code grows while hot methods are found
+                                "-Xint", // compiled code grows while hot methods are compiled
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 SoakIT.class.getName(),
@@ -174,7 +174,8 @@ class SoakIT {
                                 System.getProperty(PRESET, ""))
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
-        builder.environment().put("MALLOC_ARENA_MAX", "1"); // or every thread keeps a reserve
+        builder.environment()
+                .put("MALLOC_ARENA_MAX", "1"); // otherwise every thread keeps free memory
         Process process = builder.start();
         try {
             assertThat(process.waitFor()).as(Files.readString(log)).isZero();
@@ -182,14 +183,14 @@ class SoakIT {
             process.destroyForcibly();
         }
         List<String> lines = Files.readAllLines(log);
-        assertThat(lines).as("steps that change nothing prove nothing").contains(SKIPPED + 0);
+        assertThat(lines).as("no step may be skipped").contains(SKIPPED + 0);
         List<Sample> samples = new ArrayList<>();
         for (String line : lines) {
             if (line.startsWith("sample ")) {
                 samples.add(Sample.parse(line));
             }
         }
-        // The first third is that in which classes are loaded and compiled.
+        // Classes are loaded and compiled in the first third.
         List<Sample> steady = samples.subList(samples.size() / 3, samples.size());
         assertThat(steady).hasSizeGreaterThan(SAMPLES / 2);
         assertThat(steady).extracting(Sample::held).containsOnly(steady.get(0).held());
@@ -204,7 +205,7 @@ class SoakIT {
         assertThat(slope).as(steady.toString()).isLessThan(LARGEST_SLOPE);
     }
 
-    /** Returns the slope of the line of least squares, bytes per step. */
+    /** Returns the slope of the least-squares line in bytes per step. */
     private static double slope(List<Sample> samples) {
         double[] x = samples.stream().mapToDouble(Sample::step).toArray();
         double[] y = samples.stream().mapToDouble(Sample::bytes).toArray();

@@ -48,7 +48,7 @@ class TrainerTest {
     }
 
     @Test
-    void onRealTextTheLossFallsFromThatOfGuessing() {
+    void lossOnRealTextFallsFromThatOfGuessing() {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.realText());
         List<StepMetrics> steps = train(TestCorpus.run(shards, folder.resolve("run"), 150, 1));
         assertThat(steps.get(0).loss()).isCloseTo(Math.log(TestCorpus.VOCABULARY), offset(0.3));
@@ -56,7 +56,7 @@ class TrainerTest {
     }
 
     @Test
-    void aRunLeavesItsRecordAndItsModel() {
+    void runWritesItsRecordAndModel() {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunFolder run = new RunFolder(folder.resolve("run"));
         TrainResult result = Trainer.train(TestCorpus.run(shards, run.root(), 4, 1));
@@ -67,7 +67,7 @@ class TrainerTest {
         assertThat(result.evaluation().orElseThrow().origin()).isEqualTo("observed");
     }
 
-    /** Weights that a first step of this size has thrown out of all bounds. */
+    /** Returns a configuration whose first step makes the weights diverge. */
     private RunConfig diverging(Path shards, String name, long loggedEvery) {
         RunConfig config = TestCorpus.run(shards, folder.resolve(name), 7, 2);
         return config.withOptimizer(config.optimizer().withLearningRate(1e25))
@@ -75,8 +75,7 @@ class TrainerTest {
     }
 
     @Test
-    void stepsThatAreSkippedAreReportedWithTheirDocumentsHoweverLateTheyAreRead()
-            throws IOException {
+    void skippedStepsAreReportedWithTheirDocuments() throws IOException {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunConfig atOnce = diverging(shards, "at-once", 1);
         RunConfig late = diverging(shards, "late", 100);
@@ -92,7 +91,7 @@ class TrainerTest {
     }
 
     @Test
-    void aRunThatIsToAbortEndsAtTheFirstNonFiniteStepWithACheckpointOfTheStepBefore() {
+    void abortModeEndsAtTheFirstNonFiniteStepWithACheckpoint() {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunConfig config = diverging(shards, "run", 100);
         RunConfig aborting =
@@ -107,20 +106,20 @@ class TrainerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 100})
-    void aRunWhoseWeightsAreNoNumbersEndsWithoutAModel(long loggedEvery) {
+    void nonFiniteWeightsEndTheRunWithoutAModel(long loggedEvery) {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunConfig config = diverging(shards, "run", loggedEvery);
         RunConfig lost = config.withOptimizer(config.optimizer().withLearningRate(1e300));
         assertThatThrownBy(() -> Trainer.train(lost))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("weights are infinite or not a number")
+                .hasMessageContaining("weights are infinite or NaN")
                 .hasMessageContaining("optimizer.learningRate");
         assertThat(folder.resolve("run/model")).doesNotExist();
         assertThat(folder.resolve("run/checkpoints")).isEmptyDirectory();
     }
 
     @Test
-    void aRunThatSkipsAHundredStepsInARowEnds() {
+    void hundredConsecutiveSkippedStepsEndTheRun() {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunConfig config = diverging(shards, "run", 1000);
         assertThatThrownBy(
@@ -175,7 +174,7 @@ class TrainerTest {
     }
 
     @Test
-    void aModelThatDoesNotFitIsRefusedWithTheKeysToChange() {
+    void modelTooLargeForMemoryIsRejectedWithTheKeysToChange() {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(20, 1));
         RunConfig config = TestCorpus.run(shards, folder.resolve("run"), 4, 1);
         assertThatThrownBy(() -> Trainer.train(config.withModel(huge())))
@@ -209,7 +208,7 @@ class TrainerTest {
 
     @ParameterizedTest
     @CsvSource({"ADAMW, BF16", "MUON, F32", "MUON, BF16"})
-    void everyOptimizerLearnsRealText(OptimizerConfig.Kind kind, Precision format) {
+    void everyOptimizerReducesTheLossOnRealText(OptimizerConfig.Kind kind, Precision format) {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.realText());
         RunConfig config = TestCorpus.run(shards, folder.resolve("run"), 150, 1);
         RunConfig chosen =
@@ -219,7 +218,7 @@ class TrainerTest {
     }
 
     @Test
-    void theFinalModelAndItsEvaluationAreThoseOfTheAverageUnlessSwitchedOff() {
+    void finalModelAndEvaluationUseTheAverageUnlessDisabled() {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunConfig plain = TestCorpus.run(shards, folder.resolve("plain"), 12, 1);
         RunConfig averaged = averaging(TestCorpus.run(shards, folder.resolve("average"), 12, 1));
@@ -231,7 +230,7 @@ class TrainerTest {
         assertThat(evaluated(averaged)).isNotEqualTo(plainLoss);
         String weights = "checkpoints/step-00000012/model.safetensors";
         assertThat(folder.resolve("average").resolve(weights))
-                .as("training goes on with the weights themselves")
+                .as("training continues with the weights themselves")
                 .hasSameBinaryContentAs(folder.resolve("plain").resolve(weights));
         assertThat(folder.resolve("off/model/model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("plain/model/model.safetensors"));

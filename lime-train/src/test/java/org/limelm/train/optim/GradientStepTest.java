@@ -68,15 +68,15 @@ class GradientStepTest {
                 kernels,
                 clipNorm,
                 Objective.CROSS_ENTROPY,
-                alone(gradients),
+                singleProcess(gradients),
                 manager);
     }
 
-    private static GradientExchange alone(Gradients gradients) {
+    private static GradientExchange singleProcess(Gradients gradients) {
         return new GradientExchange(new LocalCollective(), gradients.buckets());
     }
 
-    /** Applies what the gradients hold, for a loss. */
+    /** Applies the current gradients, with a given loss. */
     private StepOutcome apply(double clipNorm, double loss, double rate, double largestNorm) {
         NDList losses = new NDList(manager.create((float) loss));
         try (PendingStep queued = step(clipNorm).apply(1, losses, List.of(), rate, largestNorm)) {
@@ -101,7 +101,7 @@ class GradientStepTest {
         return copies;
     }
 
-    /** Returns everything that a step may change, to the bit. */
+    /** Returns the exact values of everything a step may change. */
     private Map<String, String> exactWeights() {
         Map<String, String> exact = new LinkedHashMap<>();
         weights().forEach((name, values) -> exact.put(name, Arrays.toString(values)));
@@ -124,7 +124,7 @@ class GradientStepTest {
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-    void aNonFiniteGradientChangesNeitherWeightsNorMoments(float poison) {
+    void nonFiniteGradientsChangeNeitherWeightsNorMoments(float poison) {
         Map<String, String> before = exactWeights();
         fillGradients(0.1f);
         gradients.ordered().get(3).set(new NDIndex("0"), poison);
@@ -134,7 +134,7 @@ class GradientStepTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
-    void aNonFiniteLossChangesNeitherWeightsNorMoments(double loss) {
+    void nonFiniteLossChangesNeitherWeightsNorMoments(double loss) {
         Map<String, String> before = exactWeights();
         fillGradients(0.1f);
         assertThat(apply(1, loss, 0.1).health()).isEqualTo(StepHealth.NON_FINITE);
@@ -142,7 +142,7 @@ class GradientStepTest {
     }
 
     @Test
-    void aNonFiniteWeightIsNoticedBeforeItSpreads() {
+    void nonFiniteWeightsAreDetectedBeforeTheySpread() {
         NDArray norm = model.parameter("final.norm");
         norm.set(new NDIndex("0"), Float.NaN);
         model.weightsChanged();
@@ -152,7 +152,7 @@ class GradientStepTest {
     }
 
     @Test
-    void aNormAboveTheLimitChangesNothing() {
+    void normAboveTheLimitSkipsTheUpdate() {
         Map<String, String> before = exactWeights();
         fillGradients(1);
         assertThat(apply(0, 1, 0.1, 1e-2).health()).isEqualTo(StepHealth.SPIKE);
@@ -160,7 +160,7 @@ class GradientStepTest {
     }
 
     @Test
-    void largeNegativeGradientsAreClippedToTheNorm() {
+    void largeGradientsAreClippedToTheNorm() {
         fillGradients(-50);
         StepOutcome outcome = apply(1, 1, 0.1);
         float root = (float) Math.sqrt((double) model.parameterCount());
@@ -171,14 +171,14 @@ class GradientStepTest {
     }
 
     @Test
-    void theFirstUpdateFollowsTheFormulaAndOnlyMatricesDecay() {
+    void firstUpdateMatchesTheFormulaAndDecaysOnlyMatrices() {
         Map<String, float[]> before = weights();
         fillGradients(0.5f);
         apply(0, 1, 0.01);
         model.parameters()
                 .forEach(
                         (name, weight) -> {
-                            // Bias correction makes the first step ±lr for any gradient.
+                            // With bias correction, the first step is ±lr for any gradient.
                             float old = before.getOrDefault(name, new float[1])[0];
                             double decay = model.isMatrix(name) ? 0.01 * 0.1 * old : 0;
                             assertThat((double) weight.toFloatArray()[0])
@@ -190,7 +190,7 @@ class GradientStepTest {
     }
 
     @Test
-    void whatHappensToAParameterDoesNotDependOnTheOthers() {
+    void updatesOfParametersAreIndependent() {
         List<TrainedParameter> all = TrainedParameter.of(model);
         fillGradients(0.5f);
         apply(0, 1, 0.01);
@@ -215,7 +215,7 @@ class GradientStepTest {
                                 kernels,
                                 0,
                                 Objective.CROSS_ENTROPY,
-                                alone(theirs),
+                                singleProcess(theirs),
                                 manager)
                         .apply(
                                 1,
@@ -235,7 +235,7 @@ class GradientStepTest {
     }
 
     @Test
-    void accumulatingMicroBatchesIsOneLargeBatch() {
+    void accumulatedMicroBatchesEqualOneLargeBatch() {
         HostBatch all = batch(8, 0, 1);
         List<HostBatch> parts =
                 List.of(batch(2, 0, 4), batch(2, 1, 4), batch(2, 2, 4), batch(2, 3, 4));

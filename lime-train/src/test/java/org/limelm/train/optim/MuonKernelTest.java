@@ -32,11 +32,11 @@ class MuonKernelTest {
     }
 
     /** Muon in plain double arithmetic. */
-    private static final class Twin {
+    private static final class Reference {
         final double[][] weight;
         final double[][] momentum;
 
-        Twin(double[][] weight) {
+        Reference(double[][] weight) {
             this.weight = weight;
             momentum = new double[weight.length][weight[0].length];
         }
@@ -186,7 +186,7 @@ class MuonKernelTest {
         "true, F32, F32, 24, 1e-4", "false, F32, F32, 24, 1e-4", "true, F32, F32, 9, 1e-4",
         "true, F32, BF16, 24, 0.02", "true, BF16, F32, 24, 0.1", "false, BF16, BF16, 24, 0.1"
     })
-    void itFollowsTheAlgorithmInEveryFormatForEachOfTheStackedMatrices(
+    void updateMatchesTheReferenceForStackedMatricesInEveryFormat(
             boolean mayReadScalars,
             Precision precision,
             Precision format,
@@ -194,10 +194,10 @@ class MuonKernelTest {
             double tolerance) {
         List<Long> stacked = List.of(16L, 8L, 8L);
         double[][] start = random(1, 32, columns);
-        Twin twin = new Twin(random(1, 32, columns));
+        Reference twin = new Reference(random(1, 32, columns));
         OptimizerKernels with = new OptimizerKernels(mayReadScalars);
         NDArray weight = array(start);
-        weight.setRequiresGradient(true); // as a model's are
+        weight.setRequiresGradient(true); // like model weights
         NDArray momentum =
                 format == Precision.BF16 ? with.bf16Zeros(weight, manager) : weight.zerosLike();
         for (int step = 1; step <= 4; step++) {
@@ -215,7 +215,7 @@ class MuonKernelTest {
     }
 
     @Test
-    void theUpdateHasTheSizeOfOneOfAdamW() {
+    void updateHasTheScaleOfAdamW() {
         List<Double> sizes = new ArrayList<>();
         for (int rows : new int[] {64, 256}) {
             NDArray weight = manager.zeros(new Shape(rows, 128));
@@ -225,7 +225,7 @@ class MuonKernelTest {
             update(kernels, weight, gradient, momentum, stacked, Precision.F32, 1, 1, 0, 1);
             sizes.add(weight.norm().getFloat() / Math.sqrt(rows * 128.0) / RATE);
         }
-        // 0.2 for singular values of 1; the iterations leave them between 0.7 and 1.2
+        // 0.2 for singular values of 1; after the iterations they are between 0.7 and 1.2
         assertThat(sizes).allSatisfy(size -> assertThat(size).isCloseTo(0.19, offset(0.04)));
     }
 }

@@ -33,13 +33,13 @@ class OptimizerKernelsTest {
     }
 
     @Test
-    void theNormGoesOverAllArraysAndSigns() {
+    void globalNormCoversAllArrays() {
         NDList arrays = new NDList(array(-3, 0), array(4), array(12).reshape(new Shape()));
         assertThat(optimizer.globalNorm(arrays).getFloat()).isCloseTo(13, CLOSE);
     }
 
     @Test
-    void aNonFiniteElementShowsInTheNorm() {
+    void nonFiniteElementsPropagateToTheNorm() {
         assertThat(optimizer.globalNorm(new NDList(array(1), array(Float.NaN))).getFloat()).isNaN();
         assertThat(
                         optimizer
@@ -49,8 +49,8 @@ class OptimizerKernelsTest {
     }
 
     @Test
-    void theNormOfManyElementsIsAsExactAsThatOfFew() {
-        int size = 5_000_011; // whole rows and a rest
+    void globalNormIsAccurateForManyElements() {
+        int size = 5_000_011; // whole rows and a remainder
         NDArray ones = manager.ones(new Shape(size));
         double exact = Math.sqrt(2.0 * size + 1);
         NDArray norm = optimizer.globalNorm(new NDList(ones, ones, array(1)));
@@ -58,7 +58,7 @@ class OptimizerKernelsTest {
     }
 
     @Test
-    void aVerdictHoldsLossNormAndDivisor() {
+    void stepCheckContainsLossNormAndDivisor() {
         NDList losses = new NDList(scalar(1.5f), scalar(2));
         NDList gradients = new NDList(array(3, 0), array(-4));
         assertThat(optimizer.stepCheck(losses, gradients, 5, 2, manager).toFloatArray())
@@ -72,7 +72,7 @@ class OptimizerKernelsTest {
     }
 
     @Test
-    void aVerdictSkipsWhatIsNotFiniteOrTooLarge() {
+    void stepCheckSkipsNonFiniteOrTooLargeValues() {
         NDList good = new NDList(array(3, 4));
         assertThat(skips(scalar(1), good, 4.9)).isTrue();
         assertThat(skips(scalar(1), good, Double.POSITIVE_INFINITY)).isFalse();
@@ -90,10 +90,10 @@ class OptimizerKernelsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void adamWFollowsTheAlgorithm(boolean mayReadScalars) {
+    void adamWMatchesTheReference(boolean mayReadScalars) {
         OptimizerKernels kernels = new OptimizerKernels(mayReadScalars);
         NDArray weight = array(1, -2, 0.5f);
-        weight.setRequiresGradient(true); // as a model's are
+        weight.setRequiresGradient(true); // like model weights
         NDList mean = new NDList(array(0, 0, 0));
         NDList square = new NDList(array(0, 0, 0));
         NDList steps = new NDList(scalar(0));
@@ -133,7 +133,7 @@ class OptimizerKernelsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void anAverageStartsWithoutBiasAndIgnoresSkippedUpdates(boolean mayReadScalars) {
+    void averageIsBiasCorrectedAndIgnoresSkippedUpdates(boolean mayReadScalars) {
         OptimizerKernels kernels = new OptimizerKernels(mayReadScalars);
         NDList average = new NDList(array(9, 9));
         NDArray count = scalar(0);
@@ -148,7 +148,7 @@ class OptimizerKernelsTest {
     }
 
     @Test
-    void swappingExchangesTheContents() {
+    void swapExchangesContents() {
         NDArray left = array(1, 2);
         NDArray right = array(3, 4);
         optimizer.swap(new NDList(left, scalar(5)), new NDList(right, scalar(6)));

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** AdamW whose moments are kept in bfloat16. */
+/** Tests AdamW with moments in bfloat16. */
 class RoundedMomentsTest {
-    /** More than one chunk, and a rest. */
+    /** More than one chunk, with a remainder. */
     private static final int SIZE = 300_017;
 
     private static final OptimizerKernels.Adam ADAM =
@@ -105,7 +105,7 @@ class RoundedMomentsTest {
     }
 
     @Test
-    void roundingIsRightInTheMeanAndGivesOneOfTheTwoNeighbours() {
+    void roundingIsUnbiasedAndGivesAnAdjacentNumber() {
         Trial trial = new Trial(SIZE, true);
         float gradient = -0.77f;
         trial.update(kernels, trial.weight.mul(gradient), 1, APPLY);
@@ -119,7 +119,8 @@ class RoundedMomentsTest {
         for (float value : rounded) {
             assertThat(value == lower || value == upper).as("%s", value).isTrue();
         }
-        // The deviation of one is at most half a gap; noise is shared by few, so count a half.
+        // The standard deviation is at most half a gap; as noise is shared, count half of the
+        // elements.
         double gap = Math.abs((double) upper - lower);
         double sigma = gap / 2 / Math.sqrt(SIZE / 2.0);
         assertThat(mean(rounded)).isCloseTo(exact, offset(5 * sigma));
@@ -127,7 +128,7 @@ class RoundedMomentsTest {
     }
 
     @Test
-    void oneElementIsRightInTheMeanOverTheSteps() {
+    void roundingOfOneElementIsUnbiasedOverSteps() {
         int seeds = 4000;
         double sum = 0;
         NDArray gradient = manager.full(new Shape(3), 0.77f);
@@ -141,7 +142,7 @@ class RoundedMomentsTest {
     }
 
     @Test
-    void momentsOfWeightsWithoutGradientsStayZero() {
+    void momentsOfZeroGradientsStayZero() {
         for (float nothing : new float[] {0, -0.0f}) {
             Trial trial = new Trial(SIZE, true);
             for (int step = 1; step <= 3; step++) {
@@ -154,7 +155,7 @@ class RoundedMomentsTest {
     }
 
     @Test
-    void theSmallestMomentsStayFiniteAndKeepTheirSign() {
+    void smallestMomentsStayFiniteAndKeepTheirSign() {
         Trial trial = new Trial(SIZE, true);
         trial.update(kernels, manager.full(new Shape(SIZE), -1e-40f), 1, APPLY);
         for (float mean : trial.means()) {
@@ -163,7 +164,7 @@ class RoundedMomentsTest {
     }
 
     @Test
-    void theSameSeedRoundsTheSameAndAnotherDoesNot() {
+    void roundingDependsOnTheSeed() {
         NDArray gradient = random(1);
         Trial first = new Trial(SIZE, true);
         Trial second = new Trial(SIZE, true);
@@ -184,7 +185,7 @@ class RoundedMomentsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void itFollowsFloat32AndASkippedUpdateChangesNothing(boolean mayReadScalars) {
+    void updatesTrackFloat32AndSkippedUpdatesChangeNothing(boolean mayReadScalars) {
         OptimizerKernels with = new OptimizerKernels(mayReadScalars);
         Trial exact = new Trial(SIZE, false);
         Trial rounded = new Trial(SIZE, true);

@@ -20,7 +20,7 @@ class ScheduleTest {
 
     @ParameterizedTest
     @EnumSource
-    void warmUpRisesInEqualStepsToThePeak(Kind kind) {
+    void warmupIncreasesLinearlyToThePeak(Kind kind) {
         Schedule schedule = schedule(kind);
         for (int step = 0; step < 10; step++) {
             assertThat(schedule.learningRate(step))
@@ -31,7 +31,7 @@ class ScheduleTest {
 
     @ParameterizedTest
     @EnumSource
-    void theLastStepHasTheSmallestFactorAndNothingRisesOnTheWay(Kind kind) {
+    void rateDecreasesMonotonicallyToTheMinimum(Kind kind) {
         Schedule schedule = schedule(kind);
         for (int step = 10; step < 99; step++) {
             assertThat(schedule.factor(step + 1)).isLessThanOrEqualTo(schedule.factor(step));
@@ -40,7 +40,7 @@ class ScheduleTest {
     }
 
     @Test
-    void cosineAndLinearFollowTheirFormulas() {
+    void cosineAndLinearMatchTheirFormulas() {
         for (int step = 10; step < 100; step++) {
             double progress = (step - 10) / 89.0;
             assertThat(schedule(Kind.COSINE).factor(step))
@@ -51,7 +51,7 @@ class ScheduleTest {
     }
 
     @Test
-    void wsdIsStableAndThenFallsInAStraightLine() {
+    void wsdIsStableAndThenDecaysLinearly() {
         Schedule schedule = schedule(Kind.WSD);
         assertThat(schedule.factor(74)).isEqualTo(1);
         assertThat(schedule.factor(75)).isCloseTo(1 - 0.9 / 25, offset(1e-12));
@@ -59,7 +59,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aWarmUpLongerThanTheRunIsRefused() {
+    void warmupLongerThanTheRunIsRejected() {
         assertThatThrownBy(
                         () -> new Schedule(new ScheduleConfig(Kind.COSINE, 10, 0, 0, 0), PEAK, 9))
                 .isInstanceOf(ConfigException.class)
@@ -67,7 +67,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aRunOfOneStepHasARate() {
+    void runsOfOneStepHaveARate() {
         Schedule one = new Schedule(new ScheduleConfig(Kind.COSINE, 0, 0, 0.1, 0), PEAK, 1);
         assertThat(one.learningRate(0)).isEqualTo(PEAK);
     }

@@ -36,12 +36,12 @@ class ShardedOptimizerTest {
                 TestCorpus.model(), TestCorpus.SCHEMA, Precision.F32, Recompute.NONE, manager, 1);
     }
 
-    private ShardedOptimizer part(LimeDecoder model, int rank) {
+    private ShardedOptimizer shard(LimeDecoder model, int rank) {
         return new ShardedOptimizer(
                 SETUP, TrainedParameter.of(model), kernels, manager, new PairedCollective(rank));
     }
 
-    /** Updates by gradients of ones, and returns the weights. */
+    /** Updates with gradients of ones and returns the weights. */
     private Map<String, float[]> updated(LimeDecoder model, Optimizer optimizer) {
         NDList gradients = new NDList();
         model.parameters().values().forEach(weight -> gradients.add(weight.onesLike()));
@@ -53,10 +53,10 @@ class ShardedOptimizerTest {
     }
 
     @Test
-    void theStateIsDividedAndNothingIsHeldTwice() {
+    void stateIsPartitionedWithoutDuplicates() {
         LimeDecoder model = model();
-        Set<String> first = part(model, 0).state().keySet();
-        Set<String> second = part(model, 1).state().keySet();
+        Set<String> first = shard(model, 0).state().keySet();
+        Set<String> second = shard(model, 1).state().keySet();
         Set<String> both = new HashSet<>(first);
         both.retainAll(second);
         assertThat(both).isEmpty();
@@ -67,7 +67,7 @@ class ShardedOptimizerTest {
         long half = elements(whole) / 2;
         long largest =
                 model.parameters().values().stream().mapToLong(NDArray::size).max().orElse(0);
-        assertThat(elements(part(model, 0))).isBetween(half - 2 * largest, half + 2 * largest);
+        assertThat(elements(shard(model, 0))).isBetween(half - 2 * largest, half + 2 * largest);
     }
 
     private static long elements(Optimizer optimizer) {
@@ -75,22 +75,22 @@ class ShardedOptimizerTest {
     }
 
     @Test
-    void eachPartChangesItsOwnParametersAsTheWholeWould() {
+    void eachShardUpdatesItsParametersLikeTheUnshardedOptimizer() {
         LimeDecoder model = model();
         Map<String, float[]> expected =
                 updated(model, Optimizer.of(SETUP, TrainedParameter.of(model), kernels, manager));
         for (int rank = 0; rank < 2; rank++) {
             LimeDecoder other = model();
-            ShardedOptimizer part = part(other, rank);
+            ShardedOptimizer shard = shard(other, rank);
             Map<String, float[]> initial = new LinkedHashMap<>();
             other.parameters().forEach((name, weight) -> initial.put(name, weight.toFloatArray()));
-            Map<String, float[]> actual = updated(other, part);
-            for (int i = 0; i < part.parameters().size(); i++) {
-                String name = part.parameters().get(i).name();
+            Map<String, float[]> actual = updated(other, shard);
+            for (int i = 0; i < shard.parameters().size(); i++) {
+                String name = shard.parameters().get(i).name();
                 assertThat(actual.get(name))
                         .as(name)
                         .isEqualTo(
-                                (part.ownership().orElseThrow().of(i) == rank ? expected : initial)
+                                (shard.ownership().orElseThrow().of(i) == rank ? expected : initial)
                                         .get(name));
             }
         }

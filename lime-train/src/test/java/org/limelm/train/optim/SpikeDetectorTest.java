@@ -19,37 +19,37 @@ class SpikeDetectorTest {
     }
 
     @Test
-    void aNormFarAboveTheLastOnesIsASpikeAndAnOrdinaryOneIsNot() {
+    void normsFarAboveRecentOnesAreSpikes() {
         assertThat(warmedUp(6).limit(WARM + 1)).isBetween(1.3, 2.0);
     }
 
     @Test
-    void zeroSwitchesItOff() {
+    void zeroSigmaDisablesDetection() {
         assertThat(warmedUp(0).limit(WARM + 1)).isInfinite();
     }
 
     @Test
-    void nothingIsASpikeBeforeThereIsEnoughToCompareWith() {
+    void nothingIsASpikeBeforeEnoughNormsAreKnown() {
         SpikeDetector detector = new SpikeDetector(6, 0, List.of());
         detector.add(1);
         assertThat(detector.limit(2)).isInfinite();
     }
 
     @Test
-    void theLimitIsTheSameWhetherTheLastNormIsKnownOrNot() {
+    void limitDoesNotDependOnTheLastNorm() {
         SpikeDetector early = warmedUp(6);
         SpikeDetector late = warmedUp(6);
         for (int step = WARM + 1; step < 3 * WARM; step++) {
             double norm = 1 + 0.01 * (step % 7);
             early.add(norm); // at once
             double expected = early.limit(step + 1);
-            assertThat(late.limit(step + 1)).isEqualTo(expected); // before it is added
+            assertThat(late.limit(step + 1)).isEqualTo(expected); // before the last norm is added
             late.add(norm);
         }
     }
 
     @Test
-    void aNormThatIsNotFiniteTakesAPlaceAndDoesNotCount() {
+    void nonFiniteNormsAreExcludedFromStatistics() {
         SpikeDetector detector = warmedUp(6);
         detector.add(Double.NaN);
         detector.add(Double.POSITIVE_INFINITY);
@@ -58,7 +58,7 @@ class SpikeDetectorTest {
     }
 
     @Test
-    void aLevelThatStaysBecomesNormal() {
+    void permanentChangesOfLevelBecomeNormal() {
         SpikeDetector detector = warmedUp(6);
         int skipped = 0;
         for (int step = WARM + 1; step <= WARM + 20; step++) {
@@ -69,7 +69,7 @@ class SpikeDetectorTest {
     }
 
     @Test
-    void aDetectorWithTheSameHistoryDecidesTheSame() {
+    void restoredHistoryGivesTheSameLimits() {
         SpikeDetector detector = warmedUp(6);
         SpikeDetector copy = new SpikeDetector(6, WARM, detector.history());
         long step = WARM;
@@ -83,7 +83,7 @@ class SpikeDetectorTest {
     }
 
     @Test
-    void aStepWhoseLimitCannotBeKnownYetIsRefused() {
+    void limitsOfStepsTooFarAheadAreRejected() {
         assertThatThrownBy(() -> warmedUp(6).limit(WARM + 3))
                 .isInstanceOf(IllegalStateException.class);
     }

@@ -55,7 +55,7 @@ class WeightAverageTest {
     }
 
     @Test
-    void theFirstAverageIsTheFirstWeightAndLaterOnesFollowTheFormula() {
+    void averagesMatchTheFormulaFromTheFirstUpdate() {
         float[] values = {3, -1, 2, 7};
         for (int n = 1; n <= values.length; n++) {
             add(values[n - 1], false);
@@ -69,7 +69,7 @@ class WeightAverageTest {
     }
 
     @Test
-    void aSkippedUpdateDoesNotCount() {
+    void skippedUpdatesAreNotCounted() {
         add(3, false);
         add(100, true);
         assertThat(averaged()).isEqualTo(3);
@@ -78,7 +78,7 @@ class WeightAverageTest {
     }
 
     @Test
-    void theModelIsTheAverageOnlyWhileItIsAsked() {
+    void averagesAreUsedOnlyDuringTheAction() {
         add(3, false);
         add(5, false);
         float expected = averaged();
@@ -90,7 +90,7 @@ class WeightAverageTest {
     }
 
     @Test
-    void beforeTheFirstUpdateTheModelIsItself() {
+    void weightsAreUsedBeforeTheFirstUpdate() {
         norm.set(new NDIndex(":"), 4f);
         average.during(() -> assertThat(norm.toFloatArray()[3]).isEqualTo(4));
     }

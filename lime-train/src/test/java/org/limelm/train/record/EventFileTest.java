@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EventFileTest {
     @TempDir Path folder;
 
-    /** A field of a protocol buffer: the number of a varint or fixed field, or the bytes. */
+    /** A field of a protocol buffer: the value of a varint or fixed field, or the bytes. */
     private record Field(int number, long value, ByteBuffer bytes) {}
 
     private static int maskedCrc(ByteBuffer bytes) {
@@ -36,7 +36,7 @@ class EventFileTest {
         return slice;
     }
 
-    /** Reads the records of a file, and checks both sums of each. */
+    /** Reads the records of a file and verifies both checksums of each. */
     private static List<List<Field>> events(Path file) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         List<List<Field>> events = new ArrayList<>();
@@ -87,7 +87,10 @@ class EventFileTest {
         return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 
-    /** The points of a summary (field 5 of an event): per value (1) a tag (1) and a float (2). */
+    /**
+     * Returns the points of a summary (field 5 of an event): per value (1) a tag (1) and a float
+     * (2).
+     */
     private static Map<String, Float> scalars(List<Field> event) {
         Map<String, Float> scalars = new LinkedHashMap<>();
         for (Field value : fields(field(event, 5).bytes())) {
@@ -101,14 +104,14 @@ class EventFileTest {
     }
 
     @Test
-    void theSumIsThatOfTensorFlow() {
-        // How every event file written by TensorFlow begins: a first record of 24 bytes.
+    void checksumMatchesTensorFlow() {
+        // The header of an event file written by TensorFlow, with a first record of 24 bytes.
         ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 24);
         assertThat(maskedCrc(length)).isEqualTo(0x224b7fa3);
     }
 
     @Test
-    void whatIsWrittenIsReadBack() throws IOException {
+    void eventsRoundTrip() throws IOException {
         double before = System.currentTimeMillis() / 1000.0;
         Path file;
         try (EventFile events = new EventFile(folder, 301)) {
@@ -138,7 +141,7 @@ class EventFileTest {
     }
 
     @Test
-    void afterEachPointTheFileCanBeRead() throws IOException {
+    void fileIsReadableAfterEachPoint() throws IOException {
         try (EventFile events = new EventFile(folder, 1)) {
             for (int step = 1; step <= 3; step++) {
                 events.scalars(step, Map.of("a", (double) step));

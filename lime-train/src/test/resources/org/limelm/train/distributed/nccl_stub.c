@@ -1,6 +1,6 @@
 /*
  * A library with the part of NCCL's interface that LIME calls (nccl.h, version 2), which records its
- * calls as text. Work is done at once, in host memory, for one rank; for more, values stay as they are.
+ * calls as text. Operations run immediately in host memory for one rank; for more, they do nothing.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -54,7 +54,7 @@ int ncclAllReduce(const void *send, void *recv, size_t count, int type, int op, 
     snprintf(line, sizeof line, "ncclAllReduce send=%p recv=%p count=%zu type=%d op=%d comm=%d stream=%p",
              send, recv, count, type, op, c == &comm, stream);
     note(line);
-    /* shows that the pointer is that of the values */
+    /* proves that the pointer is that of the values */
     if (type == 7 && count > 0) ((float *)recv)[count - 1] = ((const float *)send)[count - 1] + 1;
     return 0;
 }

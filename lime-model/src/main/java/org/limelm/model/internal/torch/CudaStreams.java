@@ -7,14 +7,14 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import org.limelm.core.LimeException;
 
-/** The queue of work of a GPU to which libtorch appends, for libraries that append to it too. */
+/** Access to libtorch's current CUDA stream, for libraries that enqueue work on the same stream. */
 public final class CudaStreams {
     private static final int DONE = 0;
     private static final int NOT_YET = 600; // cudaErrorNotReady
 
     private CudaStreams() {}
 
-    /** Does something while a GPU is the one that the calling thread's CUDA calls mean. */
+    /** Runs an action with a GPU as the current CUDA device of the calling thread. */
     public static void with(Device device, Runnable body) {
         TorchShim.CudaShim torch = TorchShim.Libraries.cuda();
         PointerByReference guard = new PointerByReference();
@@ -30,7 +30,9 @@ public final class CudaStreams {
         }
     }
 
-    /** Returns the handle of the stream that libtorch uses on the calling thread; 0 is one too. */
+    /**
+     * Returns the handle of libtorch's current stream on the calling thread; 0 is a valid handle.
+     */
     public static long current(Device device) {
         PointerByReference stream = new PointerByReference();
         TensorAddress.check(
@@ -41,9 +43,9 @@ public final class CudaStreams {
     }
 
     /**
-     * Returns whether all work of a stream is done.
+     * Returns whether all work of a stream has completed.
      *
-     * @throws LimeException if some of it failed
+     * @throws LimeException if work on the stream failed
      */
     public static boolean isDone(long stream) {
         Function query = CudaRuntime.LIBRARY.getFunction("cudaStreamQuery");
@@ -54,7 +56,7 @@ public final class CudaStreams {
         return code == DONE;
     }
 
-    /** CUDA's runtime library, which libtorch has loaded. */
+    /** The CUDA runtime library loaded by libtorch. */
     private static final class CudaRuntime {
         static final NativeLibrary LIBRARY = open();
 

@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 
 /**
- * What receives the gradients of some weights.
+ * The destination of the gradients of some weights.
  *
  * @param gradients float32, one per weight
- * @param add whether they are added to; else replaced
+ * @param add whether to add to them; otherwise they are overwritten
  */
 public record GradientSink(NDList gradients, boolean add) {
-    /** Returns the gradient of the only weight. */
+    /** Returns the gradient of a sink for a single weight. */
     public NDArray single() {
         return gradients.singletonOrThrow();
     }

@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TorchScript functions in named source files, each of which may call those of the others. They are
- * compiled at the first use and shared by all that use the same constant: compiled functions have
- * no state, and stay for as long as the process.
+ * A set of TorchScript source files whose functions may call each other. They are compiled on first
+ * use and shared by all users of the same instance. Compiled functions are stateless and never
+ * unloaded.
  */
 public final class Kernels {
     /** Helpers for single arrays: tensor.py. */
@@ -21,13 +21,14 @@ public final class Kernels {
     private @Nullable TorchModule module; // guarded by this
 
     /** A resource in the package of a class. */
-    private record Source(Class<?> beside, String name) {
+    private record Source(Class<?> anchor, String name) {
         String text() {
             String file = name + ".py";
-            try (InputStream in = beside.getResourceAsStream(file)) {
+            try (InputStream in = anchor.getResourceAsStream(file)) {
                 if (in == null) {
                     throw new IllegalStateException(
-                            "Kernel source %s is not beside %s".formatted(file, beside.getName()));
+                            "Kernel source %s not found in the package of %s"
+                                    .formatted(file, anchor.getName()));
                 }
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException e) {
@@ -41,25 +42,28 @@ public final class Kernels {
     }
 
     /**
-     * Names sources.
+     * Returns the kernels of the given source files.
      *
-     * @param beside a class of the package that they are resources of
-     * @param names without {@code .py}
+     * @param anchor a class in the package that contains them as resources
+     * @param names file names without {@code .py}
      */
-    public static Kernels of(Class<?> beside, String... names) {
-        return new Kernels(List.of()).with(beside, names);
+    public static Kernels of(Class<?> anchor, String... names) {
+        return new Kernels(List.of()).with(anchor, names);
     }
 
-    /** Returns these and more sources, to be compiled together. */
-    public Kernels with(Class<?> beside, String... names) {
+    /** Returns these kernels extended by more sources, to be compiled together. */
+    public Kernels with(Class<?> anchor, String... names) {
         List<Source> all = new ArrayList<>(sources);
         for (String name : names) {
-            all.add(new Source(beside, name));
+            all.add(new Source(anchor, name));
         }
         return new Kernels(all);
     }
 
-    /** Returns the functions; they run on whatever device their arguments are on. */
+    /**
+     * Compiles the functions on first use and returns them. They run on the device of their
+     * arguments.
+     */
     public synchronized TorchModule load() {
         if (module == null) {
             StringBuilder text = new StringBuilder();

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 
 /**
- * One pass through the model: the functions to call, and the owner of their results.
+ * One pass through the model: the kernels to call and the owner of their results.
  *
  * @param kernels the functions
  * @param scope the manager that owns all results
@@ -17,12 +17,12 @@ public record Pass(TorchModule kernels, NDManager scope) {
         return kernels.call(scope, method, arguments);
     }
 
-    /** Calls a kernel that returns several arrays, or works in place. */
+    /** Calls a kernel that returns several arrays or works in place. */
     public NDList callForList(String method, Object... arguments) {
         return kernels.callForList(scope, method, arguments);
     }
 
-    /** Calls a kernel that records for automatic differentiation and returns several arrays. */
+    /** Calls a kernel recorded for automatic differentiation that returns several arrays. */
     public NDList recordForList(String method, Object... arguments) {
         return kernels.recordForList(scope, method, arguments);
     }

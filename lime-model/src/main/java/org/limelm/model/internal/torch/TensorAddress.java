@@ -11,21 +11,20 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Where the values of an array lie, for native libraries that work on memory: in the process's
- * memory for an array on the CPU, in the GPU's for one on a GPU.
+ * The memory address of an array's values, for native libraries: in host memory for an array on the
+ * CPU, in device memory for one on a GPU.
  *
- * @param address of the first value
+ * @param address address of the first value
  * @param elements number of values
- * @param bytes that they take, without gaps
- * @param float32 whether the values are of 32 bits floating point
+ * @param bytes total size of the values in bytes
+ * @param float32 whether the values are float32
  */
 public record TensorAddress(long address, long elements, long bytes, boolean float32) {
     /**
-     * Hands an array's address to a function, and keeps the array from being freed until it
-     * returns.
+     * Calls a function with an array's address. The array is not freed until the function returns.
      *
-     * @param array contiguous
-     * @throws IllegalArgumentException if it is not contiguous
+     * @param array a contiguous array
+     * @throws IllegalArgumentException if the array is not contiguous
      */
     public static void use(NDArray array, Consumer<TensorAddress> function) {
         try {
@@ -50,7 +49,10 @@ public record TensorAddress(long address, long elements, long bytes, boolean flo
                 type.getValue() == ElementType.FLOAT32);
     }
 
-    /** Returns the number of elements, having checked that the last dimension varies fastest. */
+    /**
+     * Returns the number of elements after checking that the array is contiguous in row-major
+     * order.
+     */
     private static long contiguousElements(TorchShim torch, Pointer tensor) {
         LongByReference dimensions = new LongByReference();
         PointerByReference pointer = new PointerByReference();
@@ -81,7 +83,7 @@ public record TensorAddress(long address, long elements, long bytes, boolean flo
         }
     }
 
-    /** libtorch's numbers of types ({@code c10::ScalarType}). */
+    /** libtorch's type codes ({@code c10::ScalarType}). */
     private static final class ElementType {
         static final int FLOAT32 = 6;
 

@@ -11,12 +11,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes source text as a TorchScript archive, the format that {@code torch::jit::load} reads: a
- * zip file whose entries are stored, not compressed.
+ * Writes TorchScript source as an archive in the format of {@code torch::jit::load}: a zip file
+ * with uncompressed entries.
  *
  * <ul>
  *   <li>{@code data.pkl}: a pickle of one object of class {@code __torch__.Kernels} without state
- *   <li>{@code code/__torch__.py}: the source of the types that it uses, and of that class
+ *   <li>{@code code/__torch__.py}: the source of the types used, and of that class
  *   <li>{@code constants.pkl}: a pickle of the empty tuple
  *   <li>{@code version}: the version of the operators, {@code 10}
  *   <li>{@code byteorder}: {@code little}
@@ -29,16 +29,16 @@ final class TorchArchive {
     private static final String CLASS_HEADER =
             "class Kernels(Module):\n  __parameters__ = []\n  __buffers__ = []\n";
 
-    /** A class at the left margin, up to the next line there. */
+    /** A top-level class, up to the next unindented line. */
     private static final Pattern TYPE = Pattern.compile("(?m)^class .*\\R(?:\\h.*\\R|\\R)*");
 
     private TorchArchive() {}
 
     /**
-     * Returns the archive of a module whose methods are the functions of a source text.
+     * Returns the archive of a module with the functions of a source text as methods.
      *
-     * @param source functions at the left margin, the first parameter of each being {@code self},
-     *     and classes at the left margin, called {@code __torch__.NAME}
+     * @param source top-level functions, each with {@code self} as its first parameter, and
+     *     top-level classes, referenced as {@code __torch__.NAME}
      */
     static byte[] of(String source) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -19,10 +19,10 @@ import java.util.List;
 /**
  * A set of TorchScript functions, called by name with arrays, lists of arrays and scalars.
  *
- * <p>This is how LIME reaches the fused operators and the automatic differentiation of libtorch:
- * the functions are source text, compiled when the module is made, see {@link Kernels}; all weights
- * are arguments, so that a module has no state and may be called from any thread. Results belong to
- * the manager given with the call; everything else is freed before the call returns.
+ * <p>Gives access to libtorch's fused operators and automatic differentiation. The functions are
+ * compiled from source, see {@link Kernels}. All weights are arguments, so a module is stateless
+ * and thread-safe. Results are owned by the manager passed to the call; everything else is freed
+ * before the call returns.
  */
 public final class TorchModule {
     private final long handle;
@@ -34,12 +34,13 @@ public final class TorchModule {
     /**
      * Compiles TorchScript source.
      *
-     * @param source functions at the left margin, the first parameter of each being {@code self},
-     *     and the types that they name {@code __torch__.NAME}, such as named tuples
-     * @throws ai.djl.engine.EngineException with the line at fault if it does not compile
+     * @param source top-level functions, each with {@code self} as its first parameter, and the
+     *     types they reference as {@code __torch__.NAME}, such as named tuples
+     * @throws ai.djl.engine.EngineException if compilation fails; the message shows the offending
+     *     line
      */
     public static TorchModule compile(String source) {
-        Engine.getEngine("PyTorch"); // the native library must be there before JniUtils is
+        Engine.getEngine("PyTorch"); // loads the native library before JniUtils
         JniUtils.setGraphExecutorOptimize(false); // the optimizer only costs slow first calls
         try (InputStream archive = new ByteArrayInputStream(TorchArchive.of(source))) {
             return new TorchModule(JniUtils.loadModuleHandle(archive, Device.cpu(), true, false));
@@ -48,7 +49,7 @@ public final class TorchModule {
         }
     }
 
-    /** Runs a function without recording it and returns the one array that is its result. */
+    /** Runs a function without recording it and returns its single result array. */
     public NDArray call(NDManager scope, String method, Object... arguments) {
         return run(scope, false, method, arguments).singletonOrThrow();
     }
@@ -64,8 +65,9 @@ public final class TorchModule {
     }
 
     /**
-     * Runs a function in inference mode and returns its one array, which can take no part in
-     * differentiation. Every operator costs less than in {@link #call}, the shorter ones by half.
+     * Runs a function in inference mode and returns its single array, which cannot take part in
+     * differentiation. Operators have less overhead than in {@link #call}; short ones take half the
+     * time.
      */
     public NDArray infer(NDManager scope, String method, Object... arguments) {
         try (IValue result = run(false, true, method, arguments)) {
@@ -73,7 +75,7 @@ public final class TorchModule {
         }
     }
 
-    /** Runs a function in inference mode and keeps whatever it returns outside the heap. */
+    /** Runs a function in inference mode and keeps its result outside the Java heap. */
     public TorchValue inferValue(String method, Object... arguments) {
         return new TorchValue(run(false, true, method, arguments));
     }
@@ -92,7 +94,7 @@ public final class TorchModule {
                 inputs[i] = toIValue(method, arguments[i]);
             }
             JniUtils.setGradMode(grad);
-            JniUtils.setGraphExecutorOptimize(false); // a setting of the thread
+            JniUtils.setGraphExecutorOptimize(false); // this setting is per thread
             return AutogradCalls.run(handle, inference, method, inputs);
         } finally {
             JniUtils.setGradMode(gradBefore);
@@ -111,7 +113,7 @@ public final class TorchModule {
         if (value instanceof PtNDArray array) {
             return IValue.from(array);
         }
-        if (value instanceof List<?> list) { // NDList is one too
+        if (value instanceof List<?> list) { // including NDList
             return IValue.listFrom(
                     list.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
         }
@@ -134,7 +136,7 @@ public final class TorchModule {
             return IValue.from(text);
         }
         throw new IllegalArgumentException(
-                "[kernel " + method + "] no argument may be a " + value.getClass().getName());
+                "[kernel " + method + "] unsupported argument type " + value.getClass().getName());
     }
 
     private static NDList arrays(PtNDManager scope, IValue result) {

@@ -12,28 +12,27 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where the engine takes libtorch from. It looks in this order: the folder that the environment
- * variable (or system property) {@code PYTORCH_LIBRARY_PATH} names; a jar {@code
- * pytorch-native-FLAVOR} on the class path; a download, unless {@code ai.djl.offline} is true. The
- * small library between Java and libtorch (JNI) comes from the jar {@code pytorch-jni}, which has
- * one per platform and flavor.
+ * The source of libtorch. The engine looks in this order: the folder named by the environment
+ * variable (or system property) {@code PYTORCH_LIBRARY_PATH}; a jar {@code pytorch-native-FLAVOR}
+ * on the class path; a download, unless {@code ai.djl.offline} is true. The JNI library that binds
+ * Java to libtorch is in the jar {@code pytorch-jni}, one per platform and flavor.
  *
- * @param source which of the three
- * @param place the folder named, or the one that is unpacked or downloaded into
- * @param flavor {@code cpu}, or {@code cu128} for GPUs; empty where it should be named and is not
- * @param version of libtorch
- * @param classifier operating system and processor, as {@code linux-x86_64}
+ * @param source which of these three
+ * @param place the named folder, or the target folder of unpacking or download
+ * @param flavor {@code cpu}, or {@code cu128} for GPUs; empty if it is required but not set
+ * @param version libtorch version
+ * @param classifier operating system and processor, such as {@code linux-x86_64}
  */
 public record TorchNatives(
         Source source, String place, String flavor, String version, String classifier) {
 
-    /** Where libtorch comes from. */
+    /** The source of libtorch. */
     public enum Source {
-        /** A folder that {@code PYTORCH_LIBRARY_PATH} names. */
+        /** The folder named by {@code PYTORCH_LIBRARY_PATH}. */
         LIBRARY_PATH,
         /** A jar on the class path. */
         CLASS_PATH,
-        /** A download at the first use. */
+        /** A download on first use. */
         DOWNLOAD;
 
         /** Returns the name used in reports. */
@@ -47,7 +46,7 @@ public record TorchNatives(
     private static final String FLAVOR = "PYTORCH_FLAVOR";
     private static final String VERSION = "PYTORCH_VERSION";
 
-    /** Returns what environment and class path say, without loading anything. */
+    /** Returns the configuration from environment and class path, without loading the library. */
     public static TorchNatives configured() {
         Platform platform = Platform.detectPlatform("pytorch");
         String folder = setting(PATH);
@@ -80,7 +79,7 @@ public record TorchNatives(
         return flavor.startsWith("cu");
     }
 
-    /** Returns what is wrong with the settings, as far as it shows before loading. */
+    /** Returns a configuration problem, if one is detectable without loading the library. */
     public Optional<String> problem() {
         return switch (source) {
             case LIBRARY_PATH -> problemOfPath();
@@ -88,9 +87,9 @@ public record TorchNatives(
             case DOWNLOAD ->
                     Utils.isOfflineMode()
                             ? Optional.of(
-                                    "no pytorch-native jar is on the class path and "
+                                    "there is no pytorch-native jar on the class path and "
                                             + PATH
-                                            + " is not set; expected one of them. Hint: see docs/gpu.md, or allow the download with LIME_JAVA_OPTS=-Dai.djl.offline=false")
+                                            + " is not set; one of them is required. Hint: see docs/gpu.md, or allow the download with LIME_JAVA_OPTS=-Dai.djl.offline=false")
                             : Optional.empty();
         };
     }
@@ -102,14 +101,14 @@ public record TorchNatives(
                         .anyMatch(folder -> Files.exists(Path.of(folder, library)));
         if (!found) {
             return Optional.of(
-                    String.format(Locale.ROOT, "%s=%s holds no %s", PATH, place, library));
+                    String.format(Locale.ROOT, "%s=%s does not contain %s", PATH, place, library));
         }
         String jni = String.format(Locale.ROOT, "jnilib/%s/%s/%s", classifier, flavor, jniName());
         if (flavor.isEmpty() || ClassLoaderUtils.getContextClassLoader().getResource(jni) == null) {
             return Optional.of(
                     String.format(
                             Locale.ROOT,
-                            "%s is '%s', expected cpu or cu128: the flavors that pytorch-jni has for %s",
+                            "%s is '%s', expected cpu or cu128, the flavors of pytorch-jni for %s",
                             FLAVOR,
                             flavor,
                             classifier));

@@ -11,9 +11,9 @@ import com.sun.jna.ptr.PointerByReference;
 import java.nio.file.Path;
 
 /**
- * The part of libtorch's stable C interface that tells where a tensor lies ({@code
- * torch/csrc/inductor/aoti_torch/c/shim.h} of libtorch 2.7). Handles are DJL's; every function
- * returns 0 if it succeeded.
+ * The part of libtorch's stable C API that exposes tensor memory ({@code
+ * torch/csrc/inductor/aoti_torch/c/shim.h} of libtorch 2.7). Handles are those of DJL; every
+ * function returns 0 on success.
  */
 interface TorchShim extends Library {
     int aoti_torch_get_data_ptr(Pointer tensor, PointerByReference data);
@@ -26,7 +26,7 @@ interface TorchShim extends Library {
 
     int aoti_torch_get_dtype(Pointer tensor, IntByReference type);
 
-    /** The libraries of libtorch that the engine has loaded, each opened at its first use. */
+    /** The libtorch libraries loaded by the engine, each opened on first use. */
     final class Libraries {
         private Libraries() {}
 
@@ -47,13 +47,13 @@ interface TorchShim extends Library {
         }
 
         private static <T extends Library> T load(String name, Class<T> type) {
-            Engine.getEngine("PyTorch"); // loads the libraries: opening them again shares them
+            Engine.getEngine("PyTorch"); // loads the libraries, which are then shared
             Path folder = Path.of(LibUtils.getLibtorchPath());
             return Native.load(folder.resolve(System.mapLibraryName(name)).toString(), type);
         }
     }
 
-    /** What only a build of libtorch for CUDA has. */
+    /** Functions available only in CUDA builds of libtorch. */
     interface CudaShim extends Library {
         int aoti_torch_get_current_cuda_stream(int device, PointerByReference stream);
 

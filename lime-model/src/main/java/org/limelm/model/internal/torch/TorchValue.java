@@ -3,8 +3,8 @@ package org.limelm.model.internal.torch;
 import ai.djl.pytorch.jni.IValue;
 
 /**
- * A result of a {@link TorchModule} kept outside the heap, of any type, to be passed to later calls
- * as it is: made once, it costs nothing there.
+ * A result of a {@link TorchModule} of any type, kept outside the Java heap so that it can be
+ * passed to later calls without conversion.
  */
 public final class TorchValue implements AutoCloseable {
     private final IValue value;
@@ -17,7 +17,7 @@ public final class TorchValue implements AutoCloseable {
         return value;
     }
 
-    /** Frees the value; a second call does nothing. */
+    /** Releases the value; has no effect if already closed. */
     @Override
     public void close() {
         value.close();

@@ -1,4 +1,4 @@
-/** The bridge to libtorch: kernels in TorchScript, called with the weights as arguments. */
+/** The bridge to libtorch: TorchScript kernels, called with the weights as arguments. */
 @NullMarked
 package org.limelm.model.internal.torch;
 

@@ -1,14 +1,13 @@
-# Helpers that several kernels share.
-#
-# Kernels are TorchScript: they are compiled when the library starts and called from Java with
-# the weights as arguments. Dtypes are ScalarType numbers: 6 = float32, 7 = float64, 15 = bfloat16.
+# Helpers shared by several kernels.
+# Kernels are TorchScript: they are compiled on first use and called from Java with the weights as
+# arguments. Dtypes are ScalarType numbers: 6 = float32, 7 = float64, 15 = bfloat16.
 #
 # Dimensions: B batch, T time, N = B*T rows, D model, H query heads, K key/value heads, C head
 # dimension, F width of the feed-forward layer, V vocabulary.
 
 
 def to_float32(self, x: Tensor) -> Tensor:
-    # The dtype of statistics: float32 for bfloat16, else that of x, which in tests is float64.
+    # Casts to the dtype of statistics: float32 for bfloat16, else that of x (float64 in tests).
     return torch.to(x, 6) if x.dtype == 15 else x
 
 
@@ -25,12 +24,12 @@ def rms_norm(self, x: Tensor, gain: Tensor, eps: float, dtype: int) -> Tensor:
 
 def rms_norm_backward(
     self,
-    x: Tensor,                    # (B, T, D): what rms_norm read
+    x: Tensor,                    # (B, T, D): input of rms_norm
     gain: Tensor,                 # (D)
     eps: float,
-    grad_y: Tensor,               # (B, T, D): of the norm's result; used up
-    grad_x: List[Tensor],         # none, or one (B, T, D) that is added: of the residual stream
-    grad_gain: Tensor,            # (D): receives the gain's gradient
+    grad_y: Tensor,               # (B, T, D): of the norm's output; consumed
+    grad_x: List[Tensor],         # empty, or one (B, T, D): gradient of the residual stream, added
+    grad_gain: Tensor,            # (D): receives the gradient of the gain
     add: bool,
 ) -> Tensor:                      # (B, T, D)
     # With r = 1 / rms(x) and u = grad_y * gain: grad_x = r u - x r^3 sum(u x) / D.
@@ -39,7 +38,7 @@ def rms_norm_backward(
     g = self.to_float32(torch.reshape(grad_y, [-1, d]))
     r = self.inverse_rms(rows, eps)                                          # (N, 1)
     t = g * rows
-    self.gather_(grad_gain, torch.mv(torch.t(t), torch.squeeze(r, 1)), add)
+    self.accumulate_(grad_gain, torch.mv(torch.t(t), torch.squeeze(r, 1)), add)
     shrink = torch.unsqueeze(torch.mv(t, gain), 1) * torch.pow(r, 3) / d     # (N, 1)
     u = torch.mul_(g, gain)
     if len(grad_x) > 0:
@@ -54,27 +53,27 @@ def to_dtype(self, x: Tensor, dtype: int) -> Tensor:
 
 
 def copy_slice_(self, flat: Tensor, start: int, part: Tensor) -> Tensor:
-    # flat[start : start + len(part)] = part, in place, both of one dimension.
+    # flat[start : start + len(part)] = part, in place, both one-dimensional.
     return torch.copy_(torch.narrow(flat, 0, start, part.size(0)), part)
 
 
 def flat(self, x: Tensor) -> Tensor:
-    # The elements of a contiguous array in one dimension, without a copy.
+    # A one-dimensional view of a contiguous array.
     return torch.view(x, [-1])
 
 
 def view_like(self, flat: Tensor, start: int, like: Tensor) -> Tensor:
-    # The part of a flat buffer from `start`, in the shape of `like`, without a copy.
+    # A view of a flat buffer from `start`, in the shape of `like`.
     return torch.view(torch.narrow(flat, 0, start, like.numel()), like.size())
 
 
-def gather_(self, total: Tensor, part: Tensor, add: bool) -> None:
-    # total += part, or total = part where there is nothing yet to add to.
+def accumulate_(self, total: Tensor, part: Tensor, add: bool) -> None:
+    # total += part, or total = part if not add.
     if not add:
         torch.copy_(total, part)
     elif part.dtype == total.dtype:
         torch.add_(total, part)
-    else:                         # widened in portions that stay in the caches
+    else:                         # cast in chunks that fit into the caches
         step = max(1, 262144 // (part.numel() // part.size(0)))
         for start in range(0, part.size(0), step):
             n = min(step, part.size(0) - start)
@@ -82,12 +81,12 @@ def gather_(self, total: Tensor, part: Tensor, add: bool) -> None:
             torch.add_(torch.narrow(total, 0, start, n), piece)
 
 
-def gather_product_(self, total: Tensor, a: Tensor, b: Tensor, add: bool) -> None:
-    # total += a^T b, or total = a^T b.                          (N, R), (N, D) -> (R, D)
+def accumulate_product_(self, total: Tensor, a: Tensor, b: Tensor, add: bool) -> None:
+    # total += a^T b, or total = a^T b if not add.                          (N, R), (N, D) -> (R, D)
     if a.dtype == total.dtype:
         torch.addmm_(total, torch.t(a), b, beta=1 if add else 0, alpha=1)
     else:
-        self.gather_(total, torch.matmul(torch.t(a), b), add)
+        self.accumulate_(total, torch.matmul(torch.t(a), b), add)
 
 
 def cast_(self, copies: List[Tensor], masters: List[Tensor]) -> None:
@@ -95,18 +94,18 @@ def cast_(self, copies: List[Tensor], masters: List[Tensor]) -> None:
 
 
 def to_bytes(self, x: Tensor) -> Tensor:
-    # The memory of a bfloat16 array as int8, (N) -> (2N): a type that Java knows.
+    # A copy of a bfloat16 array reinterpreted as int8, which Java supports, (N) -> (2N).
     own = torch.clone(x)
     return torch.set_(
         torch.empty([0], dtype=1, layout=None, device=x.device), own, 0, [2 * x.numel()], [1])
 
 
 def from_bytes(self, x: Tensor) -> Tensor:
-    # The same back, (2N) -> (N).
+    # The inverse of to_bytes, (2N) -> (N).
     return torch.set_(
         torch.empty([0], dtype=15, layout=None, device=x.device), x, 0, [x.numel() // 2], [1])
 
 
 def slice(self, x: Tensor, start: int, count: int) -> Tensor:
-    # x[start : start + count], without a copy.
+    # A view of x[start : start + count].
     return torch.narrow(x, 0, start, count)

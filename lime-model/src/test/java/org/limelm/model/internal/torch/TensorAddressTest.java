@@ -21,45 +21,46 @@ class TensorAddressTest {
     }
 
     @Test
-    void whatIsWrittenAtTheAddressIsInTheArray() {
+    void writingToTheAddressChangesTheArray() {
         NDArray array = manager.zeros(new Shape(2, 3));
         TensorAddress.use(
                 array,
-                place -> {
-                    assertThat(place.elements()).isEqualTo(6);
-                    assertThat(place.bytes()).isEqualTo(24);
-                    assertThat(place.float32()).isTrue();
-                    new Pointer(place.address()).setFloat(5 * Float.BYTES, 2.5f);
+                address -> {
+                    assertThat(address.elements()).isEqualTo(6);
+                    assertThat(address.bytes()).isEqualTo(24);
+                    assertThat(address.float32()).isTrue();
+                    new Pointer(address.address()).setFloat(5 * Float.BYTES, 2.5f);
                 });
         assertThat(array.getFloat(1, 2)).isEqualTo(2.5f);
     }
 
     @Test
-    void aPartOfAnArrayBeginsWhereItsFirstValueIs() {
+    void sliceAddressPointsToItsFirstValue() {
         NDArray array = manager.arange(12f).reshape(4, 3);
         NDArray rows = array.get(new NDIndex("2:4"));
         TensorAddress.use(
                 rows,
-                place ->
-                        assertThat(new Pointer(place.address()).getFloatArray(0, 6))
+                address ->
+                        assertThat(new Pointer(address.address()).getFloatArray(0, 6))
                                 .containsExactly(6, 7, 8, 9, 10, 11));
     }
 
     @Test
-    void bytesAreThoseOfTheType() {
+    void bytesDependOnTheType() {
         TensorAddress.use(
                 manager.zeros(new Shape(5), DataType.INT64),
-                place -> {
-                    assertThat(place.bytes()).isEqualTo(40);
-                    assertThat(place.float32()).isFalse();
+                address -> {
+                    assertThat(address.bytes()).isEqualTo(40);
+                    assertThat(address.float32()).isFalse();
                 });
-        TensorAddress.use(manager.create(1f), place -> assertThat(place.elements()).isEqualTo(1));
+        TensorAddress.use(
+                manager.create(1f), address -> assertThat(address.elements()).isEqualTo(1));
     }
 
     @Test
-    void aTransposedViewIsRefused() {
+    void transposedViewIsRejected() {
         NDArray view = manager.zeros(new Shape(2, 3)).transpose();
-        assertThatThrownBy(() -> TensorAddress.use(view, place -> {}))
+        assertThatThrownBy(() -> TensorAddress.use(view, address -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("contiguous");
     }

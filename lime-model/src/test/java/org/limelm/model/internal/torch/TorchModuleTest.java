@@ -42,7 +42,7 @@ class TorchModuleTest {
     }
 
     @Test
-    void differentiationIsRecordedOnlyWhenAskedFor() {
+    void autogradIsRecordedOnlyWhenRequested() {
         TorchModule module = TorchModule.compile(SOURCE);
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray x = manager.create(new float[] {1, -2});
@@ -58,7 +58,7 @@ class TorchModuleTest {
     }
 
     @Test
-    void anErrorInTheSourceIsShownWithItsLine() {
+    void compilationErrorsShowTheSourceLine() {
         assertThatThrownBy(
                         () ->
                                 TorchModule.compile(
@@ -69,18 +69,18 @@ class TorchModuleTest {
     }
 
     @Test
-    void unknownArgumentsAreRefused() {
+    void unsupportedArgumentsAreRejected() {
         try (NDManager manager = NDManager.newBaseManager()) {
             TorchModule module = TorchModule.compile(SOURCE);
             assertThatThrownBy(() -> module.call(manager, "twice", 'x'))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(
-                            "[kernel twice] no argument may be a java.lang.Character");
+                            "[kernel twice] unsupported argument type java.lang.Character");
         }
     }
 
     @Test
-    void aCallLeavesNothingBehindButItsResults() {
+    void callsLeakNothing() {
         TorchModule module = TorchModule.compile(SOURCE);
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray x = manager.create(new float[] {1, -2});
@@ -99,6 +99,7 @@ class TorchModuleTest {
         Kernels absent = Kernels.TENSOR.with(Kernels.class, "absent");
         assertThatThrownBy(absent::load)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("absent.py is not beside " + Kernels.class.getName());
+                .hasMessageContaining(
+                        "absent.py not found in the package of " + Kernels.class.getName());
     }
 }

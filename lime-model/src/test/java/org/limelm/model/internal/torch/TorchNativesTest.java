@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Settings are system properties here; the environment's variables of the same names come first.
+ * Settings are given as system properties; environment variables of the same names take precedence.
  */
 class TorchNativesTest {
     private static final List<String> SETTINGS =
@@ -31,7 +31,7 @@ class TorchNativesTest {
     }
 
     @Test
-    void theJarOnTheClassPathIsUsedWhereNothingIsNamed() {
+    void classPathJarIsTheDefault() {
         TorchNatives natives = TorchNatives.configured();
         assertThat(natives.source()).isEqualTo(TorchNatives.Source.CLASS_PATH);
         assertThat(natives.flavor()).isEqualTo("cpu");
@@ -41,7 +41,7 @@ class TorchNativesTest {
     }
 
     @Test
-    void aNamedFolderComesFirstAndNeedsAFlavorThatTheJniHas() throws IOException {
+    void libraryPathTakesPrecedenceAndRequiresASupportedFlavor() throws IOException {
         Files.createFile(folder.resolve(System.mapLibraryName("torch")));
         System.setProperty("PYTORCH_LIBRARY_PATH", folder.toString());
         assertThat(TorchNatives.configured().source()).isEqualTo(TorchNatives.Source.LIBRARY_PATH);
@@ -59,7 +59,7 @@ class TorchNativesTest {
     }
 
     @Test
-    void aFolderWithoutLibtorchIsNamed() {
+    void libraryPathWithoutLibtorchIsReported() {
         System.setProperty("PYTORCH_LIBRARY_PATH", folder.toString());
         System.setProperty("PYTORCH_FLAVOR", "cpu");
         assertThat(TorchNatives.configured().problem().orElseThrow())

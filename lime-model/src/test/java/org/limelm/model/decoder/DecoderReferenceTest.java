@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 
-/** The kernels against {@link PlainDecoder}. */
-class DecoderTwinTest {
+/** Compares the kernels with {@link PlainDecoder}. */
+class DecoderReferenceTest {
     record Variant(String name, ModelConfig config, MetadataSchema tables, boolean documents) {
         @Override
         public String toString() {
@@ -62,13 +62,13 @@ class DecoderTwinTest {
 
     @ParameterizedTest
     @MethodSource("variants")
-    void float32LossAndGradientsEqualTheTwins(Variant variant) {
+    void float32LossAndGradientsMatchTheReference(Variant variant) {
         compare(variant, Precision.F32, Recompute.NONE);
     }
 
     @ParameterizedTest
     @MethodSource("variants")
-    void bfloat16LossAndGradientsPointTheSameWay(Variant variant) {
+    void bfloat16GradientsAlignWithTheReference(Variant variant) {
         compare(variant, Precision.BF16, Recompute.everyNth(2));
     }
 
@@ -109,7 +109,9 @@ class DecoderTwinTest {
         }
     }
 
-    /** Row b changes its document after 5 + 3b positions. */
+    /**
+     * Returns the batch with document ids: in row b, the document changes after 5 + 3b positions.
+     */
     static Batch withDocuments(Batch batch, NDManager manager) {
         int rows = (int) batch.tokens().getShape().get(0);
         int length = (int) batch.tokens().getShape().get(1);
