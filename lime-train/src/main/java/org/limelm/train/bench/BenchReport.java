@@ -10,7 +10,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.device.Threads;
-import org.limelm.train.measure.Processor;
+import org.limelm.train.internal.measure.Processor;
 
 /**
  * The figures of a run of {@code lime bench} and its environment.

@@ -5,8 +5,8 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import org.limelm.model.device.Precision;
 import org.limelm.model.device.Threads;
-import org.limelm.train.measure.MatmulPeak;
-import org.limelm.train.measure.MemoryBandwidth;
+import org.limelm.train.internal.measure.MatmulPeak;
+import org.limelm.train.internal.measure.MemoryBandwidth;
 import org.limelm.train.plan.DeviceSpec;
 
 /** Measures this machine's CPU as a device for planning; takes a few seconds. */

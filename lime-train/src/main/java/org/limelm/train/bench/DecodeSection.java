@@ -13,7 +13,7 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
-import org.limelm.train.measure.MemoryBandwidth;
+import org.limelm.train.internal.measure.MemoryBandwidth;
 import org.limelm.train.plan.ModelSize;
 
 /**

@@ -18,7 +18,7 @@ import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.RowLayout;
 import org.limelm.train.data.ShardTokenSource;
 import org.limelm.train.data.WeightedSource;
-import org.limelm.train.measure.MemoryBandwidth;
+import org.limelm.train.internal.measure.MemoryBandwidth;
 
 /**
  * Measures the loading of batches with two tag columns from shards in the page cache: the

@@ -3,7 +3,7 @@ package org.limelm.train.bench;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 import org.limelm.train.config.OptimizerConfig;
-import org.limelm.train.measure.ResidentMemory;
+import org.limelm.train.internal.measure.ResidentMemory;
 import org.limelm.train.plan.MemoryPlan;
 import org.limelm.train.plan.OptimizerMemory;
 import org.limelm.train.plan.TrainingSetup;

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
-import org.limelm.train.measure.MatmulPeak;
-import org.limelm.train.measure.ResidentMemory;
+import org.limelm.train.internal.measure.MatmulPeak;
+import org.limelm.train.internal.measure.ResidentMemory;
 
 /**
  * Measures training steps of a large model on the same batch: the loss should fall, and the memory

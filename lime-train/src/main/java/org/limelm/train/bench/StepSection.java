@@ -7,7 +7,7 @@ import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
-import org.limelm.train.measure.MatmulPeak;
+import org.limelm.train.internal.measure.MatmulPeak;
 
 /**
  * Measures complete training steps: forward, backward, clipping, AdamW. The arms alternate step by

@@ -19,7 +19,7 @@ import org.limelm.model.device.Threads;
 import org.limelm.train.bench.Bench;
 import org.limelm.train.bench.BenchReport;
 import org.limelm.train.bench.BenchSettings;
-import org.limelm.train.table.TextTable;
+import org.limelm.train.internal.table.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

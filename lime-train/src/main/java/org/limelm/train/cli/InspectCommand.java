@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.train.inspect.Inspection;
-import org.limelm.train.table.TextTable;
+import org.limelm.train.internal.table.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

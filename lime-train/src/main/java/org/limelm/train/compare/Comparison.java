@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.limelm.core.LimeException;
-import org.limelm.train.table.TextTable;
+import org.limelm.train.internal.table.TextTable;
 
 /**
  * A comparison of arms that were trained on the same tokens with the same seed.

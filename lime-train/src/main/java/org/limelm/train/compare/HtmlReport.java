@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.limelm.train.compare.ComparisonRow.CurvePoint;
-import org.limelm.train.table.Html;
-import org.limelm.train.table.HtmlTable;
+import org.limelm.train.internal.table.Html;
+import org.limelm.train.internal.table.HtmlTable;
 
 /**
  * A comparison as one self-contained HTML page.

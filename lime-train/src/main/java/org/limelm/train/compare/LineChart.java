@@ -2,7 +2,7 @@ package org.limelm.train.compare;
 
 import java.util.List;
 import java.util.Locale;
-import org.limelm.train.table.Html;
+import org.limelm.train.internal.table.Html;
 
 /**
  * A line chart as a self-contained SVG element: no script, no font, no network.

@@ -14,7 +14,7 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
-import org.limelm.train.table.HtmlTable;
+import org.limelm.train.internal.table.HtmlTable;
 
 /**
  * A text with its linguistic tokens, pieces and tags.

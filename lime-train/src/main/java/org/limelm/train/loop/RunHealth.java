@@ -62,11 +62,11 @@ final class RunHealth {
     /**
      * Checks the weights.
      *
-     * @throws LimeException if a weight is infinite or not a number
+     * @throws LimeException if a weight is infinite or NaN
      */
     void requireFiniteWeights(long step) {
         if (!run.model().isFinite()) {
-            throw failed(step, "weights are infinite or not a number, and nothing more was saved");
+            throw failed(step, "weights are infinite or NaN; no checkpoint was saved");
         }
     }
 
@@ -81,7 +81,7 @@ final class RunHealth {
             throw failed(
                     step,
                     nonFiniteInARow
-                            + " steps in a row had no finite loss or gradient, and nothing more was"
+                            + " steps in a row had no finite loss or gradient; no checkpoint was"
                             + " saved");
         }
         requireFiniteWeights(step);

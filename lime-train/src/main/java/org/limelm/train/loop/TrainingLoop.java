@@ -17,7 +17,7 @@ import org.limelm.train.data.Prefetcher;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.Evaluator;
 import org.limelm.train.evaluation.MetadataLabel;
-import org.limelm.train.measure.MatmulPeak;
+import org.limelm.train.internal.measure.MatmulPeak;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.PendingStep;
 import org.limelm.train.optim.Schedule;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.RunConfig;
-import org.limelm.train.table.TextTable;
+import org.limelm.train.internal.table.TextTable;
 
 /** Formats plans as text tables and as JSON. */
 public final class PlanReport {

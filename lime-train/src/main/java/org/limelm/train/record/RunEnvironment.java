@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Properties;
 import org.limelm.model.device.Threads;
-import org.limelm.train.measure.Processor;
+import org.limelm.train.internal.measure.Processor;
 
 /**
  * The environment of one part of a run, a line of {@code history.jsonl}.

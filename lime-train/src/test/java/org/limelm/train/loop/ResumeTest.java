@@ -283,7 +283,7 @@ class ResumeTest {
     }
 
     @Test
-    void aRefusedRunLeavesItsFolderAsItWas() throws IOException {
+    void aRejectedRunLeavesItsFolderUnchanged() throws IOException {
         RunConfig config = run("run", 1);
         Trainer.train(config);
         Map<String, String> before = content(config.run().folder());
@@ -293,7 +293,7 @@ class ResumeTest {
                 .hasMessageContaining("seed: was 7, is 8");
         assertThatThrownBy(() -> Trainer.train(config))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("holds checkpoints of an earlier run");
+                .hasMessageContaining("contains checkpoints of an earlier run");
         assertThat(content(config.run().folder())).isEqualTo(before);
     }
 

@@ -31,7 +31,7 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
-import org.limelm.train.measure.ResidentMemory;
+import org.limelm.train.internal.measure.ResidentMemory;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.StepMetrics;

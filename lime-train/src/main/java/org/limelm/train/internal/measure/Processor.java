@@ -1,4 +1,4 @@
-package org.limelm.train.measure;
+package org.limelm.train.internal.measure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package org.limelm.train.table;
+package org.limelm.train.internal.table;
 
 import java.util.List;
 

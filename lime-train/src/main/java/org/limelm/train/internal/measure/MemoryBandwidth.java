@@ -1,4 +1,4 @@
-package org.limelm.train.measure;
+package org.limelm.train.internal.measure;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;

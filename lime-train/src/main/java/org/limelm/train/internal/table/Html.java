@@ -1,4 +1,4 @@
-package org.limelm.train.table;
+package org.limelm.train.internal.table;
 
 /** Escapes text for HTML and SVG. */
 public final class Html {
