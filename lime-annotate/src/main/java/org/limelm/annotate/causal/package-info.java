@@ -1,4 +1,4 @@
-/** Tagging from the left context alone: the causal annotator, its features and its models. */
+/** TagSelection from the left context alone: the causal annotator, its features and its models. */
 @NullMarked
 package org.limelm.annotate.causal;
 

@@ -17,7 +17,7 @@ import org.limelm.core.config.Doc;
 public record MetadataConfig(
         @Doc("whether the factor of every table is fixed or learned") WeightMode weight,
         @Doc("the fixed factor, or the one that learning starts from") double weightValue,
-        @Doc("first values of the tables: zeros (step 0 equals the baseline) or normal")
+        @Doc("initial values of the tables: zeros (step 0 equals the baseline) or normal")
                 TableInit init,
         @Doc("standard deviation of normal tables") double initStd) {
 

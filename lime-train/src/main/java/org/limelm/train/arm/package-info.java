@@ -1,4 +1,7 @@
-/** The arms of a comparison (splits, metadata tables and shift), and the provenance of a model. */
+/**
+ * The arms of a comparison (splits, features, shift and source of the tags), and the provenance of
+ * a model.
+ */
 @NullMarked
 package org.limelm.train.arm;
 

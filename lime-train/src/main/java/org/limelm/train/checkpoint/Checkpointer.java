@@ -32,6 +32,8 @@ import org.limelm.train.config.CheckpointConfig;
  * folder is removed and existing checkpoints are unchanged; if the process dies, the next run
  * removes it in {@link #begin}. Old checkpoints are deleted only after a new one is complete.
  *
+ * <p>The caller supplies the files ({@code loop.RunSaver}, {@link CheckpointTensors}).
+ *
  * <p>Must be used by one process at a time, which the run lock ensures.
  */
 public final class Checkpointer {

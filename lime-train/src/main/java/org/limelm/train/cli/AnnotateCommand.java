@@ -146,7 +146,7 @@ final class AnnotateCommand implements Callable<Integer> {
 
     private String interrupted() {
         return "Interrupted. The complete shards in "
-                + Shell.quote(out)
+                + ShellQuoting.quote(out)
                 + " are kept. To resume, run the same command.";
     }
 

@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
                                             + " checkpoint.resume=latest",
                                     result.step(),
                                     result.totalSteps(),
-                                    Shell.quote(result.folder().resolve("config.yaml")))
+                                    ShellQuoting.quote(result.folder().resolve("config.yaml")))
                             : "Trained " + result.arm() + ": " + result.folder());
             json.print(result);
         }

@@ -15,7 +15,8 @@ public record RunConfig(
         @Doc(
                         "arm of the comparison: plain, baseline, lime, lime+1, lime-pos, lime-ner, lime-shuffled, or keys that modify one of these")
                 Arm arm,
-        @Doc("full (tags computed from whole sentences) or causal (from the text so far)")
+        @Doc(
+                        "full (tags computed from whole sentences) or causal (from the text so far); prefix is for evaluation only")
                 AnnotationMode annotation,
         @Doc("training data") DataConfig data,
         @Doc("the decoder; its vocabulary is that of the shards") ModelConfig model,

@@ -92,7 +92,7 @@ public final class TrainingData implements AutoCloseable {
             set.requireSchema(schema());
             requireAnnotator(source, set.manifest());
         }
-        return Tagging.of(config.arm().source(), new ShardTokenSource(set));
+        return TagSelection.of(config.arm().source(), new ShardTokenSource(set));
     }
 
     private void requireMatchingArm(SourceConfig source, ShardManifest manifest) {

@@ -18,7 +18,7 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.RowLayout;
-import org.limelm.train.data.Tagging;
+import org.limelm.train.data.TagSelection;
 import org.limelm.train.data.TokenSource;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.data.WeightedSource;
@@ -132,7 +132,7 @@ public final class ModelEvaluation {
                         source.schema(),
                         model.decoder().config().contextLength(),
                         false);
-        TokenSource tagged = Tagging.of(model.provenance().arm().source(), source);
+        TokenSource tagged = TagSelection.of(model.provenance().arm().source(), source);
         return EvaluationRows.all("text", tagged, layout, model.tokenizer().endOfTextId());
     }
 

@@ -134,13 +134,15 @@ public final class TextGenerator implements AutoCloseable {
                                             + " --annotation prefix or --annotation causal");
                 };
         MetadataSource causal =
-                new CausalMetadata(
+                new IncrementalMetadata(
                         annotator,
                         model.tokenizer()::pieceBytes,
                         model.annotators().schema(),
                         tables);
         return new Source(
-                arm.shift() == 0 ? causal : new LateMetadata(causal, -arm.shift(), tables.size()),
+                arm.shift() == 0
+                        ? causal
+                        : new DelayedMetadata(causal, -arm.shift(), tables.size()),
                 mode.label(),
                 MetadataOrigin.OBSERVED.label());
     }

@@ -30,8 +30,10 @@ import org.limelm.train.record.RunRecord;
  * Trains a model from a configuration and writes a run folder.
  *
  * <pre>{@code
- * RunConfig config = ConfigLoader.load(RunConfig.class, Path.of("mini.yaml"), List.of());
- * TrainResult result = Trainer.train(config);
+ * RunConfig config =
+ *         ConfigLoader.load(RunConfig.class, file, List.of("data.corpus=corpus.jsonl"));
+ * RunConfig prepared = CorpusPreparation.prepare(config, PreparationListener.SILENT);
+ * TrainResult result = Trainer.train(prepared);
  * Path model = result.model().orElseThrow();
  * }</pre>
  *

@@ -1,4 +1,4 @@
-/** The optimizer step: schedule, clipping, anomaly checks, AdamW. */
+/** The optimizer step: schedule, clipping, anomaly checks, AdamW, Muon, weight average. */
 @NullMarked
 package org.limelm.train.optim;
 

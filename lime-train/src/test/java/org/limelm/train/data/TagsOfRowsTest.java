@@ -100,8 +100,8 @@ class TagsOfRowsTest {
     void noiseReplacesTheGivenShareOfTagsDeterministically() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 4));
-        TokenSource noisy = Tagging.of(new TagSource.Noise(0.5, 0), source);
-        TokenSource otherSeed = Tagging.of(new TagSource.Noise(0.5, 1), source);
+        TokenSource noisy = TagSelection.of(new TagSource.Noise(0.5, 0), source);
+        TokenSource otherSeed = TagSelection.of(new TagSource.Noise(0.5, 1), source);
         int moved = 0;
         int movedOfShuffled = 0;
         int differing = 0;
@@ -123,7 +123,7 @@ class TagsOfRowsTest {
         }
         assertThat((double) moved / movedOfShuffled).isCloseTo(0.5, offset(0.06));
         assertThat(differing).isPositive();
-        assertThat(Tagging.of(TagSource.observed(), source)).isSameAs(source);
+        assertThat(TagSelection.of(TagSource.observed(), source)).isSameAs(source);
     }
 
     @Test

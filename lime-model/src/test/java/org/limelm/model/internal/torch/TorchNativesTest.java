@@ -63,6 +63,6 @@ class TorchNativesTest {
         System.setProperty("PYTORCH_LIBRARY_PATH", folder.toString());
         System.setProperty("PYTORCH_FLAVOR", "cpu");
         assertThat(TorchNatives.configured().problem().orElseThrow())
-                .contains("PYTORCH_LIBRARY_PATH=" + folder, "holds no");
+                .contains("PYTORCH_LIBRARY_PATH=" + folder, "does not contain");
     }
 }

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Text for a POSIX shell. */
-final class Shell {
+final class ShellQuoting {
     private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
 
-    private Shell() {}
+    private ShellQuoting() {}
 
     /** Returns a path as a command line must spell it: quoted if it has special characters. */
     static String quote(Path path) {

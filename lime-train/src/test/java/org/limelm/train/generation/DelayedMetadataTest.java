@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class LateMetadataTest {
+class DelayedMetadataTest {
     @Test
     void tagsAreDelayedAndPaddedWithNone() {
-        LateMetadata late = new LateMetadata(token -> new int[] {token, token + 1}, 2, 2);
+        DelayedMetadata late = new DelayedMetadata(token -> new int[] {token, token + 1}, 2, 2);
         assertThat(late.tagsFor(5)).containsExactly(0, 0);
         assertThat(late.tagsFor(6)).containsExactly(0, 0);
         assertThat(late.tagsFor(7)).containsExactly(5, 6);

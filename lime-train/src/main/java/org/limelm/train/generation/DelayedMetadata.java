@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.limelm.model.generate.MetadataSource;
 
 /** Delays the tags of another source by some positions, for arms with a negative shift. */
-final class LateMetadata implements MetadataSource {
+final class DelayedMetadata implements MetadataSource {
     private final MetadataSource source;
     private final Deque<int[]> delayed = new ArrayDeque<>();
 
@@ -15,7 +15,7 @@ final class LateMetadata implements MetadataSource {
      * @param positions length of the delay; the first positions have tag NONE in every table
      * @param tables number of tables of the model
      */
-    LateMetadata(MetadataSource source, int positions, int tables) {
+    DelayedMetadata(MetadataSource source, int positions, int tables) {
         this.source = source;
         for (int i = 0; i < positions; i++) {
             delayed.add(new int[tables]);

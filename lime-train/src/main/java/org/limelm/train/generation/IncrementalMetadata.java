@@ -9,7 +9,7 @@ import org.limelm.model.generate.MetadataSource;
  * Tags of a text that is annotated incrementally: each piece of the prompt and of the generated
  * text has the tags that annotating the entire text from scratch would give it.
  */
-public final class CausalMetadata implements MetadataSource {
+public final class IncrementalMetadata implements MetadataSource {
     private final IncrementalAnnotator annotator;
     private final PieceBytes pieces;
     private final int[] columns;
@@ -21,7 +21,7 @@ public final class CausalMetadata implements MetadataSource {
      * @param annotated features that the annotator provides
      * @param tables features for which the model has tables
      */
-    public CausalMetadata(
+    public IncrementalMetadata(
             IncrementalAnnotator annotator,
             PieceBytes pieces,
             MetadataSchema annotated,
