@@ -70,6 +70,7 @@ public final class Checkpointer {
                 folder.resolve(String.format(Locale.ROOT, ".step-%08d%s", step, TEMPORARY));
         try {
             try {
+                Files.createDirectories(folder);
                 Files.createDirectory(temporary);
                 body.accept(temporary);
                 CheckpointManifest.seal(temporary, step);
