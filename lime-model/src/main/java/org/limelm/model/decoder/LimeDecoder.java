@@ -65,10 +65,9 @@ public final class LimeDecoder implements AutoCloseable {
             long seed) {
         List<ParameterSpec> specs = ParameterSpec.of(config, tables, init);
         WeightSource source = new WeightInit(seed);
-        return new LimeDecoder(
-                new DecoderWeights(config, tables, precision, specs, source, manager),
-                precision,
-                recompute);
+        DecoderWeights initial =
+                new DecoderWeights(config, tables, precision, specs, source, manager);
+        return new LimeDecoder(initial, precision, recompute);
     }
 
     /** Creates a model with newly initialized weights and the default initialization. */
@@ -91,10 +90,9 @@ public final class LimeDecoder implements AutoCloseable {
             NDManager manager,
             WeightSource weights) {
         List<ParameterSpec> specs = ParameterSpec.of(config, tables);
-        return new LimeDecoder(
-                new DecoderWeights(config, tables, precision, specs, weights, manager),
-                precision,
-                recompute);
+        DecoderWeights loaded =
+                new DecoderWeights(config, tables, precision, specs, weights, manager);
+        return new LimeDecoder(loaded, precision, recompute);
     }
 
     /** Returns the architecture. */
@@ -113,8 +111,8 @@ public final class LimeDecoder implements AutoCloseable {
     }
 
     /**
-     * Returns the weights by name, in forward order: the float32 arrays themselves, not copies.
-     * They may be changed in place between calls, see {@link #weightsChanged}.
+     * Returns the weights by name, in forward order, for changes in place between calls: see {@link
+     * #weightsChanged}.
      */
     public Map<String, NDArray> parameters() {
         return weights.arrays();

@@ -230,28 +230,6 @@ class CommandLineTest {
     }
 
     @Test
-    void helpOfEveryCommandHasAnExample() {
-        for (String command :
-                List.of(
-                        "quickstart",
-                        "annotate",
-                        "inspect",
-                        "train",
-                        "eval",
-                        "generate",
-                        "plan",
-                        "bench",
-                        "doctor")) {
-            CapturedRun ran = run(command, "--help");
-            assertThat(ran.status()).isZero();
-            assertThat(ran.out()).contains("Example", "lime " + command);
-        }
-        assertThat(run("tokenizer", "train", "--help").out()).contains("Example");
-        assertThat(run("annotator", "train", "--help").out()).contains("Example");
-        assertThat(run("annotator", "eval", "--help").out()).contains("Example");
-    }
-
-    @Test
     void benchSavesAndComparesResults() {
         String saved = folder.resolve("bench.json").toString();
         CapturedRun first = run("bench", "--only", "check", "--steps", "1", "--save", saved);
@@ -264,36 +242,6 @@ class CommandLineTest {
         assertThat(second.err()).contains("runs differ in batch: was 16, is 4");
         assertThat(run("bench", "--only", "speed").status()).isEqualTo(2);
         assertThat(run("bench", "hiddenSise=3").err()).contains("hiddenSise");
-    }
-
-    @Test
-    void wrongInputGivesOneMessageAndTheDocumentedStatus() throws IOException {
-        Path bad = folder.resolve("bad.yaml");
-        Files.writeString(bad, "training:\n  batchsize: 3\n");
-        CapturedRun key = run("train", bad.toString());
-        assertThat(key.status()).isEqualTo(2);
-        assertThat(key.err())
-                .contains("bad.yaml:2", "batchsize", "batchSize")
-                .doesNotContain("\tat ");
-
-        CapturedRun missing = run("train", path("absent.yaml"));
-        assertThat(missing.status()).isEqualTo(1);
-        assertThat(missing.err()).contains("absent.yaml", "no such file");
-
-        CapturedRun usage = run("annotate");
-        assertThat(usage.status()).isEqualTo(2);
-
-        Path lines = folder.resolve("lines.jsonl");
-        Files.writeString(lines, "{\"text\": \"fine\"}\n{\"text\": 5}\n");
-        assertThat(run("tokenizer", "train", lines.toString(), "--out", path("t.json")).err())
-                .contains("lines.jsonl:2", "text-not-a-string");
-    }
-
-    @Test
-    void helpOfAnUnknownCommandIsAnError() {
-        CapturedRun unknown = run("trian", "--help");
-        assertThat(unknown.status()).isEqualTo(2);
-        assertThat(unknown.err()).contains("trian", "train");
     }
 
     private static CapturedRun run(String... args) {

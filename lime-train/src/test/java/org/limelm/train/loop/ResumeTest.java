@@ -9,9 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -280,31 +277,6 @@ class ResumeTest {
                 .element(1)
                 .asString()
                 .contains("\"step\":12");
-    }
-
-    @Test
-    void aRejectedRunLeavesItsFolderUnchanged() throws IOException {
-        RunConfig config = run("run", 1);
-        Trainer.train(config);
-        Map<String, String> before = content(config.run().folder());
-        RunConfig other = resumed(config.withSeed(8));
-        assertThatThrownBy(() -> Trainer.train(other))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("seed: was 7, is 8");
-        assertThatThrownBy(() -> Trainer.train(config))
-                .isInstanceOf(LimeException.class)
-                .hasMessageContaining("contains checkpoints of an earlier run");
-        assertThat(content(config.run().folder())).isEqualTo(before);
-    }
-
-    private static Map<String, String> content(Path folder) throws IOException {
-        Map<String, String> content = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                content.put(folder.relativize(file).toString(), Sha256.ofFile(file));
-            }
-        }
-        return content;
     }
 
     @Test

@@ -1,0 +1,75 @@
+package org.limelm.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Help and wrong usage. */
+class CommandLineUsageTest {
+    @TempDir private Path folder;
+
+    @Test
+    void helpOfEveryCommandHasAnExample() {
+        for (String command :
+                List.of(
+                        "quickstart",
+                        "annotate",
+                        "inspect",
+                        "train",
+                        "eval",
+                        "generate",
+                        "plan",
+                        "bench",
+                        "doctor")) {
+            CapturedRun ran = run(command, "--help");
+            assertThat(ran.status()).isZero();
+            assertThat(ran.out()).contains("Example", "lime " + command);
+        }
+        assertThat(run("tokenizer", "train", "--help").out()).contains("Example");
+        assertThat(run("annotator", "train", "--help").out()).contains("Example");
+        assertThat(run("annotator", "eval", "--help").out()).contains("Example");
+    }
+
+    @Test
+    void wrongInputGivesOneMessageAndTheDocumentedStatus() throws IOException {
+        Path bad = folder.resolve("bad.yaml");
+        Files.writeString(bad, "training:\n  batchsize: 3\n");
+        CapturedRun key = run("train", bad.toString());
+        assertThat(key.status()).isEqualTo(2);
+        assertThat(key.err())
+                .contains("bad.yaml:2", "batchsize", "batchSize")
+                .doesNotContain("\tat ");
+
+        CapturedRun missing = run("train", path("absent.yaml"));
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.err()).contains("absent.yaml", "no such file");
+
+        CapturedRun usage = run("annotate");
+        assertThat(usage.status()).isEqualTo(2);
+
+        Path lines = folder.resolve("lines.jsonl");
+        Files.writeString(lines, "{\"text\": \"fine\"}\n{\"text\": 5}\n");
+        assertThat(run("tokenizer", "train", lines.toString(), "--out", path("t.json")).err())
+                .contains("lines.jsonl:2", "text-not-a-string");
+    }
+
+    @Test
+    void helpOfAnUnknownCommandIsAnError() {
+        CapturedRun unknown = run("trian", "--help");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("trian", "train");
+    }
+
+    private static CapturedRun run(String... args) {
+        return CapturedRun.of(args);
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+}
