@@ -114,6 +114,7 @@ final class AnnotateCommand implements Callable<Integer> {
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
+    @SuppressWarnings("try") // the notice is held, not used
     public Integer call() {
         ReaderOptions defaults = ReaderOptions.defaults();
         AnnotateJob job =
@@ -137,7 +138,6 @@ final class AnnotateCommand implements Callable<Integer> {
         try (InterruptNotice notice = new InterruptNotice(interrupted());
                 ProgressDisplay progress = ProgressDisplay.start("annotate")) {
             report = AnnotatePipeline.run(job, at -> show(progress, at));
-            notice.cancel();
         }
         System.out.print(summary(out, mode, report));
         json.print(report);

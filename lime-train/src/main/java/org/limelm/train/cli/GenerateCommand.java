@@ -153,7 +153,7 @@ final class GenerateCommand implements Callable<Integer> {
                             System.out.print(added);
                             System.out.flush();
                         });
-        System.out.println();
+        System.out.println(started[0] ? "" : prompt);
         System.err.printf(
                 Locale.ROOT,
                 "[%d tokens, %s%s; tags %s, %s]%n",

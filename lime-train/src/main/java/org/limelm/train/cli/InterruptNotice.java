@@ -19,11 +19,6 @@ final class InterruptNotice implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Marks the task as done. */
-    void cancel() {
-        cancelled = true;
-    }
-
     @Override
     public void close() {
         cancelled = true;

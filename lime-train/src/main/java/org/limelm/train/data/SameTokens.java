@@ -3,10 +3,12 @@ package org.limelm.train.data;
 import org.limelm.core.metadata.MetadataSchema;
 
 /** A token source that delegates to another one, except for the tags. */
-abstract class SameTokens implements TokenSource {
-    final TokenSource source;
+public abstract class SameTokens implements TokenSource {
+    /** The source of the tokens. */
+    protected final TokenSource source;
 
-    SameTokens(TokenSource source) {
+    /** Wraps the source of the tokens. */
+    protected SameTokens(TokenSource source) {
         this.source = source;
     }
 

@@ -56,6 +56,7 @@ public final class ModelEvaluation {
     public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
+            requireAnnotatorOfTheModel(data);
             if (!arm.hasTables() || mode == data.annotation()) {
                 return evaluate(mode, data.annotator(), "validation", data.validation(), tokens);
             }
@@ -79,6 +80,15 @@ public final class ModelEvaluation {
             EvaluationRows rows =
                     new EvaluationRows(retagged, data.layout(), model.tokenizer().endOfTextId());
             return evaluate(mode, model.annotators().id(), "validation", rows, tokens);
+        }
+    }
+
+    private void requireAnnotatorOfTheModel(TrainingData data) {
+        String expected = model.annotators().id();
+        if (model.provenance().arm().hasTables() && !data.annotator().equals(expected)) {
+            throw new LimeException(
+                    "[eval] the shards have tags from annotator %s, expected %s as in training. Hint: annotate them with the linguistic models of the training data"
+                            .formatted(data.annotator(), expected));
         }
     }
 

@@ -2,7 +2,7 @@ package org.limelm.train.evaluation;
 
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
-import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.train.data.SameTokens;
 import org.limelm.train.data.TokenSource;
 
 /**
@@ -11,11 +11,10 @@ import org.limelm.train.data.TokenSource;
  * <p>Reading forwards takes one pass over each document and tags only the requested pieces; reading
  * backwards starts over at the beginning of the document. Not thread-safe.
  */
-final class RetaggedSource implements TokenSource {
+final class RetaggedSource extends SameTokens {
     /** Number of most recent pieces whose tags are kept: adjacent rows overlap by a few. */
     private static final int KEPT_PIECES = 4_096;
 
-    private final TokenSource source;
     private final IncrementalAnnotator annotator;
     private final SubwordTokenizer tokenizer;
 
@@ -32,35 +31,10 @@ final class RetaggedSource implements TokenSource {
      * @param annotator annotator with the source's schema; owned by this object
      */
     RetaggedSource(TokenSource source, IncrementalAnnotator annotator, SubwordTokenizer tokenizer) {
-        this.source = source;
+        super(source);
         this.annotator = annotator;
         this.tokenizer = tokenizer;
         this.kept = new int[source.schema().size()][KEPT_PIECES];
-    }
-
-    @Override
-    public MetadataSchema schema() {
-        return source.schema();
-    }
-
-    @Override
-    public int documentCount() {
-        return source.documentCount();
-    }
-
-    @Override
-    public long documentStart(int document) {
-        return source.documentStart(document);
-    }
-
-    @Override
-    public void readTokens(long from, int[] into, int offset, int count) {
-        source.readTokens(from, into, offset, count);
-    }
-
-    @Override
-    public void readByteLengths(long from, int[] into, int offset, int count) {
-        source.readByteLengths(from, into, offset, count);
     }
 
     @Override
