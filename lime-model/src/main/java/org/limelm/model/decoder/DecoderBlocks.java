@@ -1,12 +1,16 @@
 package org.limelm.model.decoder;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.limelm.core.metadata.Feature;
 import org.limelm.model.device.Precision;
 import org.limelm.model.embedding.TokenEmbedding;
+import org.limelm.model.internal.torch.CudaRuntime;
+import org.limelm.model.internal.torch.Pass;
 
 /**
  * The parts of a decoder in forward order.
@@ -17,29 +21,66 @@ import org.limelm.model.embedding.TokenEmbedding;
  */
 record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead head) {
 
+    private static final int FLASH_MULTIPLE = 8;
+    private static final int FLASH_MAX_HEAD = 256;
+    private static final int FLASH_CAPABILITY = 8; // Ampere
+
     /**
      * Builds the architecture over its weights.
      *
+     * @param rows the row kernels of a pass on a GPU, whose blocks are used if they are present
      * @param owner owner of the constants
      */
     static DecoderBlocks of(
-            DecoderWeights weights, Precision precision, Recompute recompute, NDManager owner) {
+            DecoderWeights weights,
+            Precision precision,
+            Recompute recompute,
+            Optional<RowKernels> rows,
+            NDManager owner) {
         ModelConfig config = weights.config();
         List<Block> layers = new ArrayList<>();
         for (int i = 0; i < config.numLayers(); i++) {
-            layers.add(attention(weights, i, recompute.layer(i)));
-            layers.add(feedForward(weights, i, recompute.layer(i)));
+            layers.add(attention(weights, i, recompute.layer(i), rows));
+            layers.add(feedForward(weights, i, recompute.layer(i), rows));
         }
-        layers.add(new FinalNorm(weights.get(ParameterNames.FINAL_NORM), config, precision));
+        NDArray finalGain = weights.get(ParameterNames.FINAL_NORM);
+        layers.add(
+                rows.<Block>map(kernels -> new GpuFinalNorm(finalGain, kernels))
+                        .orElseGet(() -> new FinalNorm(finalGain, config, precision)));
         return new DecoderBlocks(
                 embedding(weights, owner),
                 List.copyOf(layers),
                 new OutputHead(
-                        weights.matrix(ParameterNames.output(config)), config.logitSoftCap()));
+                        weights.matrix(ParameterNames.output(config)),
+                        config.logitSoftCap(),
+                        rows));
     }
 
-    private static Block attention(DecoderWeights weights, int layer, boolean recomputes) {
+    /** Returns the row kernels of a pass on a GPU in bfloat16, which has flash attention. */
+    static Optional<RowKernels> rowKernels(DecoderWeights weights, Precision precision) {
+        Device device = weights.device();
+        int headDim = weights.config().headDim();
+        boolean flash =
+                device.isGpu()
+                        && precision == Precision.BF16
+                        && headDim % FLASH_MULTIPLE == 0
+                        && headDim <= FLASH_MAX_HEAD
+                        && CudaRuntime.capabilityMajor(device) >= FLASH_CAPABILITY;
+        return flash ? Optional.of(CudaRowKernels.of(weights.config(), device)) : Optional.empty();
+    }
+
+    private static Block attention(
+            DecoderWeights weights, int layer, boolean recomputes, Optional<RowKernels> rows) {
         ParameterNames.Attention names = ParameterNames.attention(layer);
+        if (rows.isPresent()) {
+            return new GpuAttentionBlock(
+                    weights.get(names.norm()),
+                    weights.matrix(names.qkv()),
+                    weights.headNorms(names),
+                    weights.matrix(names.out()),
+                    rows.get(),
+                    recomputes);
+        }
         return new AttentionBlock(
                 weights.get(names.norm()),
                 weights.matrix(names.qkv()),
@@ -49,8 +90,17 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
                 recomputes);
     }
 
-    private static Block feedForward(DecoderWeights weights, int layer, boolean recomputes) {
+    private static Block feedForward(
+            DecoderWeights weights, int layer, boolean recomputes, Optional<RowKernels> rows) {
         ParameterNames.FeedForward names = ParameterNames.feedForward(layer);
+        if (rows.isPresent()) {
+            return new GpuFeedForwardBlock(
+                    weights.get(names.norm()),
+                    weights.matrix(names.gateUp()),
+                    weights.matrix(names.down()),
+                    rows.get(),
+                    recomputes);
+        }
         return new FeedForwardBlock(
                 weights.get(names.norm()),
                 weights.matrix(names.gateUp()),
@@ -86,6 +136,13 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
         }
         order.addAll(embedding.parameters());
         return order;
+    }
+
+    /** Returns the positions of a batch, in the form that the blocks use. */
+    Positions positions(Batch batch, NDArray rope, Pass pass) {
+        return head.rows().isPresent()
+                ? Positions.packed(batch, rope, pass)
+                : Positions.masked(batch, rope, pass);
     }
 
     /** Returns whether the output matrix is the token table. */

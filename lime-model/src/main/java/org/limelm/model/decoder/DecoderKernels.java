@@ -15,6 +15,8 @@ final class DecoderKernels {
                             "attention_blocks",
                             "attention",
                             "feed_forward",
+                            "rows",
+                            "flash",
                             "head");
 
     private DecoderKernels() {}

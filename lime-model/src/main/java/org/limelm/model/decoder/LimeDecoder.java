@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
@@ -29,10 +30,18 @@ public final class LimeDecoder implements AutoCloseable {
     private final NDArray rope; // (contextLength, C/2, 2)
 
     private LimeDecoder(DecoderWeights weights, Precision precision, Recompute recompute) {
+        this(weights, precision, recompute, DecoderBlocks.rowKernels(weights, precision));
+    }
+
+    LimeDecoder(
+            DecoderWeights weights,
+            Precision precision,
+            Recompute recompute,
+            Optional<RowKernels> rows) {
         this.precision = precision;
         this.weights = weights;
         NDManager constants = weights.newManager();
-        blocks = DecoderBlocks.of(weights, precision, recompute, constants);
+        blocks = DecoderBlocks.of(weights, precision, recompute, rows, constants);
         rope =
                 kernels.call(
                         constants,
@@ -221,38 +230,13 @@ public final class LimeDecoder implements AutoCloseable {
         batch.check(config(), tables());
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
-            Gradients.Progress progress = gradients.progress(bucketDone);
-            Tape tape = new Tape(pass, Positions.of(batch, rope, pass));
-            NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
-            for (Block block : blocks.layers()) {
-                x = tape.forward(block, x); // (B, T, D)
-            }
-            OutputHead head = blocks.head();
-            NDList output = new NDList(head.weight().master());
-            OutputHead.Result result =
-                    head.lossAndGradients(
-                            pass,
-                            x,
-                            new OutputHead.Targets(batch.targets(), normalizer),
-                            objective,
-                            gradients.sink(output));
-            x.close();
-            if (!blocks.isTied()) {
-                progress.completed(output);
-            }
-            NDArray gradEmbedded = tape.backward(result.gradX(), gradients, progress);
-            NDList inputs = blocks.embedding().parameters();
-            blocks.embedding()
-                    .backward(
-                            pass,
-                            batch.tokens(),
-                            batch.tags(),
-                            gradEmbedded,
-                            gradients.sink(inputs.subNDList(0, 1)),
-                            gradients.sink(inputs.subNDList(1)));
-            progress.completed(inputs);
-            result.loss().attach(scope);
-            return result.loss();
+            Positions positions = blocks.positions(batch, rope, pass);
+            OutputHead.Targets targets = new OutputHead.Targets(batch.targets(), normalizer);
+            NDArray loss =
+                    new TrainingPass(blocks, pass, gradients)
+                            .run(batch, positions, targets, objective, bucketDone);
+            loss.attach(scope);
+            return loss;
         }
     }
 
@@ -280,7 +264,7 @@ public final class LimeDecoder implements AutoCloseable {
     /** Runs the forward pass up to the final norm without a tape, (B, T, D). */
     private NDArray forward(Batch batch, Pass pass) {
         batch.check(config(), tables());
-        Positions positions = Positions.of(batch, rope, pass);
+        Positions positions = blocks.positions(batch, rope, pass);
         NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
         for (Block block : blocks.layers()) {
             NDList inner = block.inner(pass, x, positions);

@@ -2,27 +2,57 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.limelm.model.internal.torch.Pass;
 
 /**
- * Position information used by attention.
+ * Position information used by attention. Attention within documents is expressed by a mask on the
+ * CPU and by the starts of sequences on a GPU.
  *
  * @param rope cosine and sine of every position's angles, float32 (T, C/2, 2)
  * @param mask empty for plain causal attention, or one boolean (B, 1, T, T) that is true where a
  *     position may attend
+ * @param sequences empty, or one int32 (sequences + 1): where the sequences start in the B·T
+ *     positions of the batch, and the end
+ * @param longest upper bound of the sequences' lengths
  */
-record Positions(NDArray rope, List<NDArray> mask) {
-    /**
-     * Returns the positions of a batch.
-     *
-     * @param rope rotary table of all positions of the model
-     */
-    static Positions of(Batch batch, NDArray rope, Pass pass) {
+record Positions(NDArray rope, List<NDArray> mask, List<NDArray> sequences, long longest) {
+    /** Returns the positions of a batch, with a mask if attention is limited to documents. */
+    static Positions masked(Batch batch, NDArray rope, Pass pass) {
         long length = batch.tokens().getShape().get(1);
         return new Positions(
                 pass.call("slice", rope, 0, length),
                 batch.documentIds()
                         .map(ids -> List.of(pass.call("document_mask", ids)))
-                        .orElse(List.of()));
+                        .orElse(List.of()),
+                List.of(),
+                length);
+    }
+
+    /** Returns the positions of a batch whose sequences are its rows, or the documents in them. */
+    static Positions packed(Batch batch, NDArray rope, Pass pass) {
+        int length = Math.toIntExact(batch.tokens().getShape().get(1));
+        NDArray starts =
+                batch.documentIds()
+                        .map(ids -> pass.scope().create(starts(ids.toLongArray(), length)))
+                        .orElseGet(() -> pass.call("sequences", batch.tokens(), length));
+        return new Positions(
+                pass.call("slice", rope, 0, length), List.of(), List.of(starts), length);
+    }
+
+    /** Returns where rows of the given length or documents in them start, and the end. */
+    private static int[] starts(long[] documentIds, int length) {
+        return IntStream.rangeClosed(0, documentIds.length)
+                .filter(
+                        i ->
+                                i % length == 0
+                                        || i == documentIds.length
+                                        || documentIds[i] != documentIds[i - 1])
+                .toArray();
+    }
+
+    /** Returns the starts of the sequences. */
+    NDArray starts() {
+        return sequences.get(0);
     }
 }

@@ -1,8 +1,6 @@
 package org.limelm.model.internal.torch;
 
 import ai.djl.Device;
-import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import org.limelm.core.LimeException;
@@ -48,24 +46,10 @@ public final class CudaStreams {
      * @throws LimeException if work on the stream failed
      */
     public static boolean isDone(long stream) {
-        Function query = CudaRuntime.LIBRARY.getFunction("cudaStreamQuery");
-        int code = query.invokeInt(new Object[] {Pointer.createConstant(stream)});
+        int code = CudaRuntime.call("cudaStreamQuery", Pointer.createConstant(stream));
         if (code != DONE && code != NOT_YET) {
             throw new LimeException("[cuda] work on the GPU failed with CUDA error " + code);
         }
         return code == DONE;
-    }
-
-    /** The CUDA runtime library loaded by libtorch. */
-    private static final class CudaRuntime {
-        static final NativeLibrary LIBRARY = open();
-
-        private static NativeLibrary open() {
-            try {
-                return NativeLibrary.getInstance("libcudart.so.12");
-            } catch (UnsatisfiedLinkError e) {
-                return NativeLibrary.getInstance("cudart");
-            }
-        }
     }
 }

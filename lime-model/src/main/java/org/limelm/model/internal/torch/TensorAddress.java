@@ -34,16 +34,30 @@ public record TensorAddress(long address, long elements, long bytes, boolean flo
         }
     }
 
+    /**
+     * Returns the address of an array's first value. The caller keeps the array alive while the
+     * address is used, and knows its layout.
+     */
+    public static long first(NDArray array) {
+        return first(new Pointer(((PtNDArray) array).getHandle()));
+    }
+
+    private static long first(Pointer tensor) {
+        PointerByReference data = new PointerByReference();
+        check(
+                TorchShim.Libraries.cpu().aoti_torch_get_data_ptr(tensor, data),
+                "aoti_torch_get_data_ptr");
+        return data.getPointer().getLong(0);
+    }
+
     private static TensorAddress of(PtNDArray array) {
         TorchShim torch = TorchShim.Libraries.cpu();
         Pointer tensor = new Pointer(array.getHandle());
         long elements = contiguousElements(torch, tensor);
         IntByReference type = new IntByReference();
         check(torch.aoti_torch_get_dtype(tensor, type), "aoti_torch_get_dtype");
-        PointerByReference data = new PointerByReference();
-        check(torch.aoti_torch_get_data_ptr(tensor, data), "aoti_torch_get_data_ptr");
         return new TensorAddress(
-                data.getPointer().getLong(0),
+                first(tensor),
                 elements,
                 elements * ElementType.bytes(type.getValue()),
                 type.getValue() == ElementType.FLOAT32);

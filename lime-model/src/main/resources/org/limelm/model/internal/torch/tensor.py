@@ -71,7 +71,7 @@ def accumulate_(self, total: Tensor, part: Tensor, add: bool) -> None:
     # total += part, or total = part if not add.
     if not add:
         torch.copy_(total, part)
-    elif part.dtype == total.dtype:
+    elif part.dtype == total.dtype or total.is_cuda:
         torch.add_(total, part)
     else:                         # cast in chunks that fit into the caches
         step = max(1, 262144 // (part.numel() // part.size(0)))
@@ -104,6 +104,20 @@ def from_bytes(self, x: Tensor) -> Tensor:
     # The inverse of to_bytes, (2N) -> (N).
     return torch.set_(
         torch.empty([0], dtype=15, layout=None, device=x.device), x, 0, [x.numel() // 2], [1])
+
+
+def empty(self, like: Tensor, size: List[int], dtype: int) -> Tensor:
+    # Uninitialized memory on the device of another array.
+    return torch.empty(size, dtype=dtype, device=like.device)
+
+
+def empty_like(self, x: Tensor) -> Tensor:
+    return torch.empty_like(x)
+
+
+def view_as(self, x: Tensor, other: Tensor) -> Tensor:
+    # A view of a contiguous array in the shape of another.
+    return torch.view(x, other.size())
 
 
 def slice(self, x: Tensor, start: int, count: int) -> Tensor:

@@ -1,0 +1,127 @@
+package org.limelm.model.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.Optional;
+import org.limelm.model.internal.torch.GradientSink;
+import org.limelm.model.internal.torch.Pass;
+
+/**
+ * {@link AttentionBlock} on a GPU: flash attention over sequences of different lengths (Dao 2023,
+ * arXiv 2307.08691) without masks, and row kernels between the matrix products.
+ */
+record GpuAttentionBlock(
+        NDArray norm, // (D)
+        Matrix qkv, // ((H + 2K) * C, D)
+        NDList headNorms, // the gains of queries and keys, (C) each, or none
+        Matrix out, // (D, H * C)
+        RowKernels rows,
+        boolean recomputes)
+        implements Block {
+
+    /** The saved results, all with N rows. */
+    private record Saved(
+            NDArray normed, // (N, D)
+            NDArray projected, // (N, (H + 2K) * C)
+            NDArray q, // (N, H, C)
+            NDArray k, // (N, K, C)
+            NDArray attended, // (N, H, C)
+            NDArray logSum) {
+        static Saved of(NDList inner) {
+            return new Saved(
+                    inner.get(0),
+                    inner.get(1),
+                    inner.get(2),
+                    inner.get(3),
+                    inner.get(4),
+                    inner.get(5));
+        }
+    }
+
+    @Override
+    public NDList inner(Pass pass, NDArray x, Positions positions) {
+        NDArray normed = rows.norm(pass, x, norm);
+        NDArray projected = pass.call("project", normed, qkv.compute());
+        NDList rotated = rows.rotate(pass, projected, headNorms, positions.rope());
+        NDList attended =
+                pass.callForList(
+                        "flash_attention",
+                        rotated.get(0),
+                        rotated.get(1),
+                        projected,
+                        positions.starts(),
+                        positions.longest());
+        NDList inner = new NDList(normed, projected);
+        inner.addAll(rotated);
+        inner.addAll(attended);
+        return inner;
+    }
+
+    @Override
+    public NDArray output(Pass pass, NDArray x, NDList inner) {
+        return pass.call("add_projection", x, Saved.of(inner).attended(), out.compute());
+    }
+
+    @Override
+    public NDArray backward(Pass pass, Forward forward, NDArray gradY, GradientSink sink) {
+        Saved saved = Saved.of(forward.inner());
+        Positions positions = forward.positions();
+        NDList gradients = sink.gradients(); // of the norm, qkv, head norms, out
+        int last = gradients.size() - 1;
+        NDArray gradQkv;
+        try (NDArray gradOut = pass.call("to_rows", gradY, out.compute());
+                NDArray gradAttended =
+                        pass.call(
+                                "project_backward",
+                                gradOut,
+                                saved.attended(),
+                                out.compute(),
+                                gradients.get(last),
+                                sink.add());
+                NDList gradHeads =
+                        pass.callForList(
+                                "flash_attention_backward",
+                                saved.q(),
+                                saved.k(),
+                                saved.projected(),
+                                saved.attended(),
+                                saved.logSum(),
+                                gradAttended,
+                                positions.starts(),
+                                positions.longest())) {
+            gradQkv =
+                    rows.rotateBackward(
+                            pass,
+                            saved.projected(),
+                            headNorms,
+                            positions.rope(),
+                            gradHeads,
+                            new GradientSink(gradients.subNDList(2, last), sink.add()));
+        }
+        try (gradQkv;
+                NDArray gradNormed =
+                        pass.call(
+                                "project_backward",
+                                gradQkv,
+                                saved.normed(),
+                                qkv.compute(),
+                                gradients.get(1),
+                                sink.add())) {
+            return rows.normBackward(
+                    pass,
+                    forward.x(),
+                    norm,
+                    gradNormed,
+                    Optional.of(gradY),
+                    new GradientSink(gradients.subNDList(0, 1), sink.add()));
+        }
+    }
+
+    @Override
+    public NDList parameters() {
+        NDList parameters = new NDList(norm, qkv.master());
+        parameters.addAll(headNorms);
+        parameters.add(out.master());
+        return parameters;
+    }
+}

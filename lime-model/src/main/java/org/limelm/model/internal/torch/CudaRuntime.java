@@ -1,0 +1,59 @@
+package org.limelm.model.internal.torch;
+
+import ai.djl.Device;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.ptr.IntByReference;
+import java.util.List;
+import org.limelm.core.LimeException;
+
+/** The CUDA runtime library that libtorch has loaded. */
+public final class CudaRuntime {
+    private static final List<String> NAMES =
+            List.of("libcudart.so.12", "libcudart.so.13", "cudart");
+    private static final int MULTIPROCESSORS = 16; // cudaDevAttrMultiProcessorCount
+    private static final int CAPABILITY_MAJOR = 75; // cudaDevAttrComputeCapabilityMajor
+
+    private CudaRuntime() {}
+
+    /** Opens the library on first use. */
+    private static final class Holder {
+        static final NativeLibrary LIBRARY = open();
+
+        private static NativeLibrary open() {
+            UnsatisfiedLinkError missing =
+                    new UnsatisfiedLinkError("CUDA runtime not found, tried " + NAMES);
+            for (String name : NAMES) {
+                try {
+                    return NativeLibrary.getInstance(name);
+                } catch (UnsatisfiedLinkError e) {
+                    missing.addSuppressed(e);
+                }
+            }
+            throw missing;
+        }
+    }
+
+    /** Calls a function and returns its error code, 0 on success. */
+    static int call(String function, Object... arguments) {
+        return Holder.LIBRARY.getFunction(function).invokeInt(arguments);
+    }
+
+    /** Returns the number of multiprocessors of a GPU. */
+    public static int multiprocessors(Device device) {
+        return attribute(MULTIPROCESSORS, device);
+    }
+
+    /** Returns the major number of a GPU's compute capability. */
+    public static int capabilityMajor(Device device) {
+        return attribute(CAPABILITY_MAJOR, device);
+    }
+
+    private static int attribute(int attribute, Device device) {
+        IntByReference value = new IntByReference();
+        int code = call("cudaDeviceGetAttribute", value, attribute, device.getDeviceId());
+        if (code != 0) {
+            throw new LimeException("[cuda] cudaDeviceGetAttribute failed with error " + code);
+        }
+        return value.getValue();
+    }
+}
