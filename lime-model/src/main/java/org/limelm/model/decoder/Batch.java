@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
- * A batch of training rows. All arrays are int64 of shape (B, T), on the model's device.
+ * A batch of training rows. Arrays are int64 of shape (B, T) unless stated otherwise, on the
+ * model's device.
  *
  * @param tokens input ids
  * @param targets ids to predict at each position; −100 = ignored
@@ -16,9 +18,15 @@ import org.limelm.core.metadata.MetadataSchema;
  *     has no tables
  * @param documentIds if present, a position attends only to earlier positions with the same id;
  *     rotary positions still count from the start of the row
+ * @param documentStarts int32 (documents + 1): where the documents start in the B·T positions, and
+ *     the end; may be absent, in which case a pass on a GPU computes it on the host
  */
 public record Batch(
-        NDArray tokens, NDArray targets, List<NDArray> tags, Optional<NDArray> documentIds) {
+        NDArray tokens,
+        NDArray targets,
+        List<NDArray> tags,
+        Optional<NDArray> documentIds,
+        Optional<NDArray> documentStarts) {
     /**
      * A target excluded from the loss: padding, or the start of the next document under the mask.
      */
@@ -27,6 +35,28 @@ public record Batch(
     /** Copies the list. */
     public Batch {
         tags = List.copyOf(tags);
+    }
+
+    /** Creates a batch without document starts. */
+    public Batch(
+            NDArray tokens, NDArray targets, List<NDArray> tags, Optional<NDArray> documentIds) {
+        this(tokens, targets, tags, documentIds, Optional.empty());
+    }
+
+    /**
+     * Returns where rows or documents in them start, and the end.
+     *
+     * @param documentIds (B·T)
+     * @param length T
+     */
+    public static int[] documentStarts(long[] documentIds, int length) {
+        return IntStream.rangeClosed(0, documentIds.length)
+                .filter(
+                        i ->
+                                i % length == 0
+                                        || i == documentIds.length
+                                        || documentIds[i] != documentIds[i - 1])
+                .toArray();
     }
 
     /**

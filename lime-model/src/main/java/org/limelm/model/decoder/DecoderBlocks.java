@@ -79,6 +79,7 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
                     weights.headNorms(names),
                     weights.matrix(names.out()),
                     rows.get(),
+                    gpuAttention(weights),
                     recomputes);
         }
         return new AttentionBlock(
@@ -88,6 +89,13 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
                 weights.matrix(names.out()),
                 weights.config(),
                 recomputes);
+    }
+
+    private static GpuAttention gpuAttention(DecoderWeights weights) {
+        Device device = weights.device();
+        return device.isGpu()
+                ? GpuAttention.of(weights.config(), device, CudaRuntime.capabilityMajor(device))
+                : GpuAttention.FLASH;
     }
 
     private static Block feedForward(

@@ -7,8 +7,8 @@ import org.limelm.model.internal.torch.GradientSink;
 import org.limelm.model.internal.torch.Pass;
 
 /**
- * {@link AttentionBlock} on a GPU: flash attention over sequences of different lengths (Dao 2023,
- * arXiv 2307.08691) without masks, and row kernels between the matrix products.
+ * {@link AttentionBlock} on a GPU: attention over rows or documents without masks, and row kernels
+ * between the matrix products.
  */
 record GpuAttentionBlock(
         NDArray norm, // (D)
@@ -16,6 +16,7 @@ record GpuAttentionBlock(
         NDList headNorms, // the gains of queries and keys, (C) each, or none
         Matrix out, // (D, H * C)
         RowKernels rows,
+        GpuAttention attention,
         boolean recomputes)
         implements Block {
 
@@ -25,16 +26,10 @@ record GpuAttentionBlock(
             NDArray projected, // (N, (H + 2K) * C)
             NDArray q, // (N, H, C)
             NDArray k, // (N, K, C)
-            NDArray attended, // (N, H, C)
-            NDArray logSum) {
+            NDList attended) { // (N, H, C), and the log of the softmax's denominators
         static Saved of(NDList inner) {
             return new Saved(
-                    inner.get(0),
-                    inner.get(1),
-                    inner.get(2),
-                    inner.get(3),
-                    inner.get(4),
-                    inner.get(5));
+                    inner.get(0), inner.get(1), inner.get(2), inner.get(3), inner.subNDList(4));
         }
     }
 
@@ -44,13 +39,7 @@ record GpuAttentionBlock(
         NDArray projected = pass.call("project", normed, qkv.compute());
         NDList rotated = rows.rotate(pass, projected, headNorms, positions.rope());
         NDList attended =
-                pass.callForList(
-                        "flash_attention",
-                        rotated.get(0),
-                        rotated.get(1),
-                        projected,
-                        positions.starts(),
-                        positions.longest());
+                attention.forward(pass, rotated.get(0), rotated.get(1), projected, positions);
         NDList inner = new NDList(normed, projected);
         inner.addAll(rotated);
         inner.addAll(attended);
@@ -59,7 +48,7 @@ record GpuAttentionBlock(
 
     @Override
     public NDArray output(Pass pass, NDArray x, NDList inner) {
-        return pass.call("add_projection", x, Saved.of(inner).attended(), out.compute());
+        return pass.call("add_projection", x, Saved.of(inner).attended().get(0), out.compute());
     }
 
     @Override
@@ -74,21 +63,19 @@ record GpuAttentionBlock(
                         pass.call(
                                 "project_backward",
                                 gradOut,
-                                saved.attended(),
+                                saved.attended().get(0),
                                 out.compute(),
                                 gradients.get(last),
                                 sink.add());
                 NDList gradHeads =
-                        pass.callForList(
-                                "flash_attention_backward",
+                        attention.backward(
+                                pass,
                                 saved.q(),
                                 saved.k(),
                                 saved.projected(),
                                 saved.attended(),
-                                saved.logSum(),
                                 gradAttended,
-                                positions.starts(),
-                                positions.longest())) {
+                                positions)) {
             gradQkv =
                     rows.rotateBackward(
                             pass,

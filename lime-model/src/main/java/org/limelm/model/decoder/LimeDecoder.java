@@ -216,7 +216,7 @@ public final class LimeDecoder implements AutoCloseable {
         if (!(targetCount > 0)) {
             throw new IllegalArgumentException("targetCount " + targetCount + ", expected above 0");
         }
-        NDArray normalizer = scope.create((float) targetCount);
+        NDArray normalizer = kernels.call(scope, "scalar", batch.tokens(), targetCount);
         return accumulate(batch, normalizer, objective, gradients, bucketDone, scope);
     }
 

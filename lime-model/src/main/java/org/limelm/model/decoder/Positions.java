@@ -2,7 +2,6 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.limelm.model.internal.torch.Pass;
 
 /**
@@ -15,8 +14,10 @@ import org.limelm.model.internal.torch.Pass;
  * @param sequences empty, or one int32 (sequences + 1): where the sequences start in the B·T
  *     positions of the batch, and the end
  * @param longest upper bound of the sequences' lengths
+ * @param areRows whether the sequences are the rows of the batch
  */
-record Positions(NDArray rope, List<NDArray> mask, List<NDArray> sequences, long longest) {
+record Positions(
+        NDArray rope, List<NDArray> mask, List<NDArray> sequences, long longest, boolean areRows) {
     /** Returns the positions of a batch, with a mask if attention is limited to documents. */
     static Positions masked(Batch batch, NDArray rope, Pass pass) {
         long length = batch.tokens().getShape().get(1);
@@ -26,29 +27,32 @@ record Positions(NDArray rope, List<NDArray> mask, List<NDArray> sequences, long
                         .map(ids -> List.of(pass.call("document_mask", ids)))
                         .orElse(List.of()),
                 List.of(),
-                length);
+                length,
+                batch.documentIds().isEmpty());
+    }
+
+    /** Returns positions in rows of one length, which are the sequences. */
+    static Positions rows(NDArray rope, NDArray starts, long length) {
+        return new Positions(rope, List.of(), List.of(starts), length, true);
     }
 
     /** Returns the positions of a batch whose sequences are its rows, or the documents in them. */
     static Positions packed(Batch batch, NDArray rope, Pass pass) {
         int length = Math.toIntExact(batch.tokens().getShape().get(1));
+        if (batch.documentIds().isEmpty()) {
+            NDArray rows = pass.call("sequences", batch.tokens(), length);
+            return rows(pass.call("slice", rope, 0, length), rows, length);
+        }
         NDArray starts =
-                batch.documentIds()
-                        .map(ids -> pass.scope().create(starts(ids.toLongArray(), length)))
-                        .orElseGet(() -> pass.call("sequences", batch.tokens(), length));
+                batch.documentStarts()
+                        .or(() -> batch.documentIds().map(ids -> starts(ids, length, pass)))
+                        .orElseThrow();
         return new Positions(
-                pass.call("slice", rope, 0, length), List.of(), List.of(starts), length);
+                pass.call("slice", rope, 0, length), List.of(), List.of(starts), length, false);
     }
 
-    /** Returns where rows of the given length or documents in them start, and the end. */
-    private static int[] starts(long[] documentIds, int length) {
-        return IntStream.rangeClosed(0, documentIds.length)
-                .filter(
-                        i ->
-                                i % length == 0
-                                        || i == documentIds.length
-                                        || documentIds[i] != documentIds[i - 1])
-                .toArray();
+    private static NDArray starts(NDArray documentIds, int length, Pass pass) {
+        return pass.scope().create(Batch.documentStarts(documentIds.toLongArray(), length));
     }
 
     /** Returns the starts of the sequences. */

@@ -143,3 +143,64 @@ def head_rows_backward(
 
 def mean_loss(self, nll: List[Tensor], normalizer: Tensor) -> Tensor:
     return torch.sum(torch.cat(nll)) / normalizer
+
+
+def undefined(self, like: Tensor) -> Tensor:
+    # A tensor without storage, which stands for an absent argument: a gradient not asked for.
+    one = torch.zeros([1, 1], dtype=6, device=like.device)
+    none, gain, bias = torch.native_layer_norm_backward(
+        one, one, [1], one, one, None, None, [False, False, False])
+    return none
+
+
+def rows_first(self, x: Tensor, length: int, heads: int) -> Tensor:
+    # (N, K, C) -> (N / length, heads, length, C), each head repeated heads / K times
+    rows = torch.transpose(torch.view(x, [-1, length, x.size(1), x.size(2)]), 1, 2)
+    return rows if heads == x.size(1) else torch.repeat_interleave(rows, heads // x.size(1), 1)
+
+
+def rows_last(self, x: Tensor, like: Tensor) -> Tensor:
+    # The inverse for gradients, which are summed over repetitions.  (B, heads, T, C) -> (N, K, C)
+    grad = torch.flatten(torch.transpose(x, 1, 2), 0, 1)
+    if x.size(1) == like.size(1):
+        return grad
+    return torch.sum(torch.unflatten(grad, 1, [like.size(1), -1]), [2])
+
+
+def row_attention(
+    self,
+    q: Tensor,                    # (N, H, C)
+    k: Tensor,                    # (N, K, C)
+    qkv: Tensor,                  # (N, (H + 2K) * C), of which the values are used
+    length: int,                  # of the rows
+    repeat: bool,                 # whether to repeat keys and values for every query head
+) -> List[Tensor]:                # (N, H, C), and the log of the softmax's denominators
+    # cuDNN's attention over rows of the same length.
+    heads = q.size(1) if repeat else k.size(1)
+    found = torch._scaled_dot_product_cudnn_attention(
+        self.rows_first(q, length, q.size(1)), self.rows_first(k, length, heads),
+        self.rows_first(self.values(qkv, k), length, heads), None, True, 0.0, True, False)
+    return [self.rows_last(found[0], q), found[1]]
+
+
+def row_attention_backward(
+    self,
+    q: Tensor,                    # (N, H, C)
+    k: Tensor,                    # (N, K, C)
+    qkv: Tensor,                  # (N, (H + 2K) * C)
+    o: Tensor,                    # (N, H, C)
+    lse: Tensor,                  # second result of row_attention
+    grad_o: Tensor,               # (N, H * C)
+    length: int,
+    repeat: bool,
+) -> List[Tensor]:                # gradients of queries (N, H, C), keys and values (N, K, C)
+    all = q.size(1)
+    heads = all if repeat else k.size(1)
+    none = self.undefined(q)
+    random = torch.empty([], dtype=4, device=q.device)   # state of a dropout that is off
+    gq, gk, gv = torch._scaled_dot_product_cudnn_attention_backward(
+        self.rows_first(torch.view(grad_o, q.size()), length, all),
+        self.rows_first(q, length, all), self.rows_first(k, length, heads),
+        self.rows_first(self.values(qkv, k), length, heads), self.rows_first(o, length, all),
+        lse, random, random, none, none, none, length, length, 0.0, True)
+    return [self.rows_last(gq, q), self.rows_last(gk, k), self.rows_last(gv, k)]

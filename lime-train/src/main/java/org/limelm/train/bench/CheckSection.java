@@ -1,88 +1,122 @@
 package org.limelm.train.bench;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
-import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.LimeException;
-import org.limelm.core.metadata.MetadataSchema;
-import org.limelm.model.decoder.Gradients;
-import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.Activation;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelPresets;
+import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
+import org.limelm.train.config.OptimizerConfig;
 
 /**
- * Checks the kernels of the device against those of the CPU in float32, which the tests compare
- * with a reference implementation. Compares the gradients of one step of the preset {@code tiny}:
- * the relative distance is |a − b| / |b| over all gradients together. A distance above the
- * tolerance is an error.
+ * Compares training and decoding on the device with the CPU in float32, which the tests compare
+ * with a reference implementation: every kind of layer, mask and optimizer. A distance above its
+ * tolerance is an error; all wrong results are listed.
  */
 final class CheckSection implements BenchSection {
-    private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
-    private static final double TOLERANCE_F32 = 1e-3;
-    private static final double TOLERANCE_BF16 = 5e-2;
+    private static final ModelConfig TINY = ModelPresets.tiny();
+    private static final Objective Z_LOSS = new Objective(1e-2);
+
+    /** One key and value head for two queries, of the largest width that flash attention has. */
+    private static final ModelConfig GROUPED =
+            TINY.with(
+                    model ->
+                            model.hiddenSize(256)
+                                    .numLayers(2)
+                                    .numHeads(2)
+                                    .numKvHeads(1)
+                                    .headDim(256)
+                                    .ffnSize(704)
+                                    .queryKeyNorm(true));
+
+    private static final ModelConfig LLAMA =
+            TINY.with(
+                    model ->
+                            model.activation(Activation.SWIGLU)
+                                    .tiedHead(false)
+                                    .queryKeyNorm(false)
+                                    .logitSoftCap(15));
+
+    /** Widths that are not multiples of 8. */
+    private static final ModelConfig ODD =
+            TINY.with(model -> model.vocabularySize(1001).ffnSize(350));
+
+    private static List<DeviceCheck> checks() {
+        List<DeviceCheck> checks = new ArrayList<>();
+        for (Precision in : Precision.values()) {
+            String suffix = ", " + in.label();
+            checks.add(new GradientCheck("gradients" + suffix, TINY, in));
+            checks.add(new GradientCheck("grouped heads of 256" + suffix, GROUPED, in));
+            checks.add(
+                    new GradientCheck(
+                            "documents, recomputation" + suffix,
+                            GROUPED,
+                            in,
+                            Objective.CROSS_ENTROPY,
+                            Recompute.ALL,
+                            true,
+                            1));
+            checks.add(
+                    new GradientCheck(
+                            "SwiGLU, untied, soft cap, z-loss, two micro batches" + suffix,
+                            LLAMA,
+                            in,
+                            Z_LOSS,
+                            Recompute.NONE,
+                            false,
+                            2));
+            checks.add(new GradientCheck("widths not divisible by 8" + suffix, ODD, in));
+            checks.add(new DecodingCheck("decoding" + suffix, GROUPED, in));
+        }
+        OptimizerConfig adamW = OptimizerConfig.adamW();
+        checks.add(new UpdateCheck("AdamW, three steps", TINY, adamW, 2e-2));
+        checks.add(
+                new UpdateCheck(
+                        "AdamW, bf16 moments, three steps",
+                        TINY,
+                        adamW.withStateFormat(Precision.BF16),
+                        1e-1));
+        checks.add(new UpdateCheck("Muon, three steps", TINY, OptimizerConfig.defaults(), 5e-2));
+        return checks;
+    }
 
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
         progress.accept("check against the CPU");
-        ModelConfig model = ModelPresets.tiny();
-        List<float[]> expected = gradients(model, Precision.F32, Device.cpu());
         List<Figure> figures = new ArrayList<>();
-        for (Precision precision : Precision.values()) {
-            double distance = distance(gradients(model, precision, settings.device()), expected);
-            double tolerance = precision == Precision.F32 ? TOLERANCE_F32 : TOLERANCE_BF16;
-            if (!(distance <= tolerance)) {
-                throw new LimeException(
-                        "[check] gradients on %s in %s differ from those on the CPU by %.2e, expected at most %.0e. Hint: this build of the tensor library does not give the results that LIME was tested with"
-                                .formatted(
-                                        settings.device(), precision.label(), distance, tolerance));
+        List<String> wrong = new ArrayList<>();
+        for (DeviceCheck check : checks()) {
+            double distance = check.distance(settings.device());
+            if (!(distance <= check.tolerance())) {
+                wrong.add(
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %.2e, expected at most %.0e",
+                                check.name(),
+                                distance,
+                                check.tolerance()));
             }
             figures.add(
-                    Figure.of(
-                            "check",
-                            "gradients, " + precision.label() + ", from the CPU's in f32",
-                            "relative distance",
-                            new Samples(distance)));
+                    Figure.of("check", check.name(), "relative distance", new Samples(distance))
+                            .within(
+                                    new Figure.Limit("tolerance", check.tolerance()),
+                                    distance / check.tolerance()));
+        }
+        if (!wrong.isEmpty()) {
+            throw new LimeException(
+                    String.format(
+                            Locale.ROOT,
+                            "[check] %d of %d results on %s differ from those on the CPU:%n  %s%nHint: this build of the tensor library does not give the results that LIME was tested with",
+                            wrong.size(),
+                            figures.size(),
+                            settings.device(),
+                            String.join(System.lineSeparator() + "  ", wrong)));
         }
         return figures;
-    }
-
-    private static List<float[]> gradients(ModelConfig config, Precision precision, Device device) {
-        BenchSettings settings = new BenchSettings(config, device, 2, 1, Recompute.NONE);
-        List<float[]> copies = new ArrayList<>();
-        try (NDManager manager = NDManager.newBaseManager(device, "PyTorch");
-                LimeDecoder model =
-                        LimeDecoder.create(config, TABLES, precision, Recompute.NONE, manager, 1L);
-                Gradients gradients = Gradients.of(model)) {
-            model.accumulate(
-                            Trial.batch(settings, TABLES).toBatch(manager),
-                            (double) settings.tokensPerStep(),
-                            gradients,
-                            manager)
-                    .close();
-            for (NDArray bucket : new NDList(gradients.buckets())) {
-                copies.add(bucket.toFloatArray());
-            }
-        }
-        return copies;
-    }
-
-    private static double distance(List<float[]> actual, List<float[]> expected) {
-        double difference = 0;
-        double size = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            for (int j = 0; j < expected.get(i).length; j++) {
-                double right = expected.get(i)[j];
-                difference += Math.pow(actual.get(i)[j] - right, 2);
-                size += right * right;
-            }
-        }
-        return Math.sqrt(difference / size);
     }
 }

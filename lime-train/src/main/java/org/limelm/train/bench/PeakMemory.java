@@ -1,14 +1,19 @@
 package org.limelm.train.bench;
 
+import ai.djl.Device;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.CudaRuntime;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.internal.measure.ResidentMemory;
 import org.limelm.train.plan.MemoryPlan;
 import org.limelm.train.plan.OptimizerMemory;
 import org.limelm.train.plan.TrainingSetup;
 
-/** The peak memory of the process, compared with the estimate of {@code lime plan}. */
+/**
+ * The peak memory of the process, on a GPU that of the GPU, compared with the estimate of {@code
+ * lime plan}.
+ */
 final class PeakMemory {
     private static final int ONE_DEVICE = 1;
 
@@ -17,6 +22,7 @@ final class PeakMemory {
     static Figure ofTraining(BenchSettings settings, MetadataSchema tables) {
         return beside(
                 "scale",
+                settings.device(),
                 MemoryPlan.training(
                         new TrainingSetup(
                                 settings.model(),
@@ -35,6 +41,7 @@ final class PeakMemory {
     static Figure ofGeneration(BenchSettings settings, MetadataSchema tables, int positions) {
         return beside(
                 "generate",
+                settings.device(),
                 MemoryPlan.inference(
                         settings.model(),
                         tables,
@@ -44,8 +51,13 @@ final class PeakMemory {
                         settings.device().isGpu()));
     }
 
-    private static Figure beside(String section, MemoryPlan plan) {
-        double bytes = ResidentMemory.peakResidentBytes();
+    /** Returns the peak memory so far. */
+    static long bytes(Device device) {
+        return device.isGpu() ? CudaRuntime.usedBytes(device) : ResidentMemory.peakResidentBytes();
+    }
+
+    private static Figure beside(String section, Device device, MemoryPlan plan) {
+        double bytes = bytes(device);
         return Figure.of(section, "peak memory", "bytes", new Samples(bytes))
                 .within(
                         new Figure.Limit("lime plan", plan.totalBytes()),

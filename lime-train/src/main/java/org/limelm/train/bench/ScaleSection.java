@@ -8,11 +8,11 @@ import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 import org.limelm.train.internal.measure.MatmulPeak;
-import org.limelm.train.internal.measure.ResidentMemory;
 
 /**
  * Measures training steps of a large model on the same batch: the loss should fall, and the memory
- * is compared with {@code lime plan}. Run it alone: the memory is that of the whole process.
+ * is compared with {@code lime plan}. Run it alone: the memory is that of the whole process, or of
+ * the whole GPU.
  */
 final class ScaleSection implements BenchSection {
     private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
@@ -35,7 +35,7 @@ final class ScaleSection implements BenchSection {
                                 i + 1,
                                 step.loss(),
                                 step.seconds(),
-                                ResidentMemory.peakResidentBytes() / (double) (1L << 30)));
+                                PeakMemory.bytes(settings.device()) / (double) (1L << 30)));
             }
         }
         double[] speeds =

@@ -47,6 +47,15 @@ final class Trial implements AutoCloseable {
     record Step(double seconds, double loss) {}
 
     Trial(BenchSettings settings, MetadataSchema tables, Precision precision, Recompute recompute) {
+        this(settings, tables, precision, recompute, OptimizerConfig.adamW());
+    }
+
+    Trial(
+            BenchSettings settings,
+            MetadataSchema tables,
+            Precision precision,
+            Recompute recompute,
+            OptimizerConfig optimizerConfig) {
         manager = NDManager.newBaseManager(settings.device(), "PyTorch");
         model =
                 LimeDecoder.create(
@@ -54,8 +63,7 @@ final class Trial implements AutoCloseable {
         gradients = Gradients.of(model);
         optimizer =
                 Optimizer.of(
-                        OptimizerSetup.of(
-                                RunConfig.defaults().withOptimizer(OptimizerConfig.adamW())),
+                        OptimizerSetup.of(RunConfig.defaults().withOptimizer(optimizerConfig)),
                         TrainedParameter.of(model),
                         kernels,
                         manager);

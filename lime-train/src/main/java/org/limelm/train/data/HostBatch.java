@@ -1,5 +1,6 @@
 package org.limelm.train.data;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -7,10 +8,12 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.limelm.model.decoder.Batch;
+import org.limelm.model.internal.torch.HostTransfer;
 
 /**
  * The rows of one micro step in JVM memory: B rows of T positions in row-major order, with F
@@ -120,24 +123,41 @@ public final class HostBatch {
     }
 
     private Batch copy(NDManager manager, ByteBuffer memory) {
-        NDArray[] arrays = new NDArray[columns()];
-        for (int column = 0; column < arrays.length; column++) {
+        boolean gpu = manager.getDevice().isGpu();
+        List<NDArray> arrays = gpu ? toGpu(manager, memory) : toCpu(manager, memory); // (B, T)
+        return new Batch(
+                arrays.get(0),
+                arrays.get(1),
+                arrays.subList(2, 2 + tags.size()),
+                documentIds.map(ids -> arrays.get(2 + tags.size())),
+                documentIds.filter(ids -> gpu).map(ids -> starts(ids, manager)));
+    }
+
+    private List<NDArray> toCpu(NDManager manager, ByteBuffer memory) {
+        List<NDArray> arrays = new ArrayList<>();
+        for (int column = 0; column < columns(); column++) {
             ByteBuffer part =
                     memory.slice(column * columnBytes(), columnBytes())
                             .order(ByteOrder.nativeOrder());
-            NDArray array = manager.create(part, new Shape(rows, length), DataType.INT64); // (B, T)
-            if (array.getDevice().isGpu()) {
-                arrays[column] = array;
-            } else { // on the CPU it shares the memory, which another batch will reuse
-                arrays[column] = array.duplicate();
-                array.close();
+            try (NDArray shared = manager.create(part, new Shape(rows, length), DataType.INT64)) {
+                arrays.add(shared.duplicate()); // another batch will reuse the memory
             }
         }
-        return new Batch(
-                arrays[0],
-                arrays[1],
-                List.of(arrays).subList(2, 2 + tags.size()),
-                documentIds.map(ids -> arrays[2 + tags.size()]));
+        return arrays;
+    }
+
+    private List<NDArray> toGpu(NDManager manager, ByteBuffer memory) {
+        try (NDManager host = manager.newSubManager(Device.cpu())) {
+            ByteBuffer all = memory.slice(0, stagedBytes()).order(ByteOrder.nativeOrder());
+            Shape shape = new Shape(columns(), rows, length);
+            return HostTransfer.copyColumns(host.create(all, shape, DataType.INT64), manager);
+        }
+    }
+
+    private NDArray starts(long[] ids, NDManager manager) {
+        try (NDManager host = manager.newSubManager(Device.cpu())) {
+            return HostTransfer.copy(host.create(Batch.documentStarts(ids, length)), manager);
+        }
     }
 
     /** Returns the number of rows B. */

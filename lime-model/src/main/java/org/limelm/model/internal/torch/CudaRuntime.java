@@ -3,6 +3,7 @@ package org.limelm.model.internal.torch;
 import ai.djl.Device;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import java.util.List;
 import org.limelm.core.LimeException;
 
@@ -48,12 +49,29 @@ public final class CudaRuntime {
         return attribute(CAPABILITY_MAJOR, device);
     }
 
+    /**
+     * Returns the memory in use on a GPU, in bytes: the driver's, and all that libtorch has
+     * allocated, which it does not give back.
+     */
+    public static long usedBytes(Device device) {
+        LongByReference free = new LongByReference();
+        LongByReference total = new LongByReference();
+        CudaStreams.with(
+                device, () -> check(call("cudaMemGetInfo", free, total), "cudaMemGetInfo"));
+        return total.getValue() - free.getValue();
+    }
+
+    private static void check(int code, String function) {
+        if (code != 0) {
+            throw new LimeException("[cuda] " + function + " failed with CUDA error " + code);
+        }
+    }
+
     private static int attribute(int attribute, Device device) {
         IntByReference value = new IntByReference();
-        int code = call("cudaDeviceGetAttribute", value, attribute, device.getDeviceId());
-        if (code != 0) {
-            throw new LimeException("[cuda] cudaDeviceGetAttribute failed with error " + code);
-        }
+        check(
+                call("cudaDeviceGetAttribute", value, attribute, device.getDeviceId()),
+                "cudaDeviceGetAttribute");
         return value.getValue();
     }
 }

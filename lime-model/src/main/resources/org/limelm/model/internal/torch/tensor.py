@@ -106,6 +106,22 @@ def from_bytes(self, x: Tensor) -> Tensor:
         torch.empty([0], dtype=15, layout=None, device=x.device), x, 0, [x.numel() // 2], [1])
 
 
+def to_device(self, x: Tensor, like: Tensor) -> Tensor:
+    # A copy of host memory on the GPU of another array. The host waits for the copy into pinned
+    # memory only.
+    return torch.to(torch.pin_memory(x), device=like.device, dtype=x.dtype, non_blocking=True)
+
+
+def scalar(self, like: Tensor, value: float) -> Tensor:
+    # A float32 scalar, made on the device.
+    return torch.full([], value, dtype=6, device=like.device)
+
+
+def select(self, x: Tensor, index: int) -> Tensor:
+    # The view x[index].
+    return torch.select(x, 0, index)
+
+
 def empty(self, like: Tensor, size: List[int], dtype: int) -> Tensor:
     # Uninitialized memory on the device of another array.
     return torch.empty(size, dtype=dtype, device=like.device)

@@ -1,0 +1,140 @@
+package org.limelm.model.decoder;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.limelm.model.device.Precision;
+import org.limelm.model.internal.torch.Pass;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attention on a GPU. Flash attention reads rows and documents alike; cuDNN reads rows only, and on
+ * Hopper GPUs takes half the time.
+ */
+enum GpuAttention {
+    /** cuDNN's attention for rows, flash attention for documents. */
+    CUDNN,
+    /** The same, with keys and values repeated for every query head, for an older cuDNN. */
+    CUDNN_REPEATED,
+    /** Flash attention only. */
+    FLASH;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GpuAttention.class);
+    private static final Map<Heads, GpuAttention> FOUND = new ConcurrentHashMap<>();
+    private static final int TRIAL_LENGTH = 64;
+
+    private record Heads(Device device, int heads, int kvHeads, int width) {}
+
+    /**
+     * Returns the fastest attention that works for a model on a GPU, found by trying.
+     *
+     * @param capabilityMajor the GPU's; cuDNN is faster from 9, Hopper
+     */
+    static GpuAttention of(ModelConfig config, Device device, int capabilityMajor) {
+        if (capabilityMajor < 9) {
+            return FLASH;
+        }
+        Heads heads = new Heads(device, config.numHeads(), config.numKvHeads(), config.headDim());
+        return FOUND.computeIfAbsent(heads, GpuAttention::find);
+    }
+
+    private static GpuAttention find(Heads heads) {
+        for (GpuAttention candidate : values()) {
+            try {
+                candidate.attempt(heads);
+                LOG.info("attention: {}", candidate);
+                return candidate;
+            } catch (EngineException e) {
+                LOG.info("attention: {} does not work: {}", candidate, e.getMessage());
+            }
+        }
+        return FLASH;
+    }
+
+    /** Runs a forward and backward pass over two short rows. */
+    private void attempt(Heads heads) {
+        try (NDManager manager = NDManager.newBaseManager(heads.device(), "PyTorch")) {
+            Pass pass = new Pass(DecoderKernels.PASSES.load(), manager);
+            long n = 2L * TRIAL_LENGTH;
+            int c = heads.width();
+            NDArray like = manager.zeros(new Shape(2, TRIAL_LENGTH));
+            NDArray q = bf16(pass, like, n, heads.heads(), c);
+            NDArray k = bf16(pass, like, n, heads.kvHeads(), c);
+            NDArray qkv = bf16(pass, like, n, (heads.heads() + 2L * heads.kvHeads()) * c);
+            NDArray gradO = bf16(pass, like, n, (long) heads.heads() * c);
+            NDArray starts = pass.call("sequences", like, TRIAL_LENGTH);
+            Positions positions = Positions.rows(like, starts, TRIAL_LENGTH);
+            NDList found = forward(pass, q, k, qkv, positions);
+            backward(pass, q, k, qkv, found, gradO, positions)
+                    .get(0)
+                    .toType(like.getDataType(), true)
+                    .toFloatArray();
+        }
+    }
+
+    private static NDArray bf16(Pass pass, NDArray like, long... shape) {
+        return pass.call("empty", like, shape, Precision.BF16.code());
+    }
+
+    /**
+     * Returns the attended values, (N, H, C), and what the backward pass needs besides.
+     *
+     * @param q (N, H, C)
+     * @param k (N, K, C)
+     * @param qkv (N, (H + 2K)·C), of which the values are used
+     */
+    NDList forward(Pass pass, NDArray q, NDArray k, NDArray qkv, Positions positions) {
+        if (this == FLASH || !positions.areRows()) {
+            return pass.callForList(
+                    "flash_attention", q, k, qkv, positions.starts(), positions.longest());
+        }
+        return pass.callForList(
+                "row_attention", q, k, qkv, positions.longest(), this == CUDNN_REPEATED);
+    }
+
+    /**
+     * Returns the gradients of queries, (N, H, C), and of keys and values, (N, K, C).
+     *
+     * @param attended result of {@link #forward}
+     * @param gradO (N, H·C)
+     */
+    NDList backward(
+            Pass pass,
+            NDArray q,
+            NDArray k,
+            NDArray qkv,
+            NDList attended,
+            NDArray gradO,
+            Positions positions) {
+        NDArray o = attended.get(0);
+        NDArray logSum = attended.get(1);
+        if (this == FLASH || !positions.areRows()) {
+            return pass.callForList(
+                    "flash_attention_backward",
+                    q,
+                    k,
+                    qkv,
+                    o,
+                    logSum,
+                    gradO,
+                    positions.starts(),
+                    positions.longest());
+        }
+        return pass.callForList(
+                "row_attention_backward",
+                q,
+                k,
+                qkv,
+                o,
+                logSum,
+                gradO,
+                positions.longest(),
+                this == CUDNN_REPEATED);
+    }
+}
