@@ -13,12 +13,15 @@ import org.limelm.model.device.Precision;
 final class ActivationMemory {
     private static final long F32 = 4;
     private static final long HEAD_CHUNK = 1 << 22; // logits, as in OutputHead
+    private static final long GPU_HEAD_CHUNK = 1 << 27;
+    private static final long GPU_SCORE_CHUNK = 1 << 25;
     private static final long MIN_HEAD_ROWS = 64;
     private static final long SAVED_PER_WIDTH = 8; // as in AttentionBlock
     private static final long ATTENTION_BLOCK = 64; // queries, as in attention_blocks.py
 
     private final ModelConfig model;
     private final boolean gpu;
+    private final boolean rowKernels; // the blocks for a GPU in bfloat16
     private final long c;
     private final long d;
     private final long queryWidth; // H·C
@@ -29,6 +32,7 @@ final class ActivationMemory {
     ActivationMemory(ModelConfig model, Precision precision, boolean gpu) {
         this.model = model;
         this.gpu = gpu;
+        rowKernels = gpu && precision == Precision.BF16;
         c = precision == Precision.BF16 ? 2 : 4;
         d = model.hiddenSize();
         queryWidth = (long) model.numHeads() * model.headDim();
@@ -52,6 +56,13 @@ final class ActivationMemory {
 
     /** Returns the bytes per token that attention saves between its halves. */
     private long attentionInner() {
+        if (rowKernels) {
+            return d * c // normalized input (N, D)
+                    + (queryWidth + 2 * kvWidth) * c // before norms and rotation
+                    + (queryWidth + kvWidth) * c // queries and keys
+                    + queryWidth * c // attended values (N, H·C)
+                    + model.numHeads() * F32; // log-sum-exp
+        }
         long inner =
                 d * c // normalized input (N, D)
                         + (queryWidth + 2 * kvWidth) * c // queries, keys, values (N, (H + 2K)·C)
@@ -119,6 +130,11 @@ final class ActivationMemory {
         long inner = recomputed(recompute) ? tokens * attentionInner() : 0;
         long gradY = tokens * d * F32; // (N, D)
         long qkvWidth = queryWidth + 2 * kvWidth;
+        if (rowKernels) {
+            long gradients = tokens * (d + queryWidth + 2 * qkvWidth) * c; // y, o, q, k, v twice
+            long library = tokens * queryWidth * (F32 + 2 * c); // q in float32, k and v per head
+            return inner + gradY + gradients + library + matrixGradient(qkvWidth * d);
+        }
         long heads =
                 tokens
                                 * (queryWidth + 2 * qkvWidth)
@@ -130,17 +146,24 @@ final class ActivationMemory {
 
     private long head(long tokens) {
         long stream = tokens * (d * F32 + 2 * d * c); // last norm: input, output, gradient
-        return stream + headRows(tokens) * v * (2 * F32 + c) + matrixGradient(v * d);
+        if (rowKernels) {
+            return stream + headRows(tokens, GPU_HEAD_CHUNK) * v * c + matrixGradient(v * d);
+        }
+        return stream + headRows(tokens, HEAD_CHUNK) * v * (2 * F32 + c) + matrixGradient(v * d);
     }
 
-    private long headRows(long tokens) {
-        return Math.min(tokens, Math.max(MIN_HEAD_ROWS, HEAD_CHUNK / v));
+    private long headRows(long tokens, long logits) {
+        return Math.min(tokens, Math.max(MIN_HEAD_ROWS, logits / v));
     }
 
     /** Returns the bytes of a forward pass over so many tokens if no activations are saved. */
     long forwardWorkspace(long tokens) {
         long stream = 2 * tokens * d * F32; // before and after (N, D)
         long inner = tokens * (feedForwardInner() + f * c); // and act·up (N, F)
-        return stream + Math.max(inner, headRows(tokens) * v * (F32 + c));
+        long head =
+                rowKernels
+                        ? headRows(tokens, GPU_SCORE_CHUNK) * v * (2 * F32 + c)
+                        : headRows(tokens, HEAD_CHUNK) * v * (F32 + c);
+        return stream + Math.max(inner, head);
     }
 }
