@@ -32,16 +32,30 @@ final class MemoryCheck {
     }
 
     private static boolean isOutOfMemory(Throwable error) {
-        String message = Optional.ofNullable(error.getMessage()).orElse("");
+        return Optional.ofNullable(error.getMessage())
+                .filter(MemoryCheck::isOutOfMemory)
+                .isPresent();
+    }
+
+    private static boolean isOutOfMemory(String message) {
         String text = message.toLowerCase(Locale.ROOT);
         return text.contains("out of memory")
                 || text.contains("can't allocate memory")
                 || text.contains("not enough memory");
     }
 
+    /** Returns the line of a message that tells the cause; kernels put their trace before it. */
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage()).strip();
+        return message.lines()
+                .filter(MemoryCheck::isOutOfMemory)
+                .findFirst()
+                .or(() -> message.lines().findFirst())
+                .orElse(message)
+                .strip();
+    }
+
     private LimeException outOfMemory(String what, Throwable cause) {
-        String reason = String.valueOf(cause.getMessage()).strip();
-        int end = reason.indexOf('\n');
         return new LimeException(
                 ("[memory] %s does not fit into memory: %s. Hint: lower training.batchSize, now %d (and raise"
                                 + " training.accumulation, now %d, for the same step); set"
@@ -49,7 +63,7 @@ final class MemoryCheck {
                                 + " now %s")
                         .formatted(
                                 what,
-                                end < 0 ? reason : reason.substring(0, end),
+                                reason(cause),
                                 config.training().batchSize(),
                                 config.training().accumulation(),
                                 config.training().recompute(),

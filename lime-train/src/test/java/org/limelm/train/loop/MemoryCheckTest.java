@@ -31,6 +31,17 @@ class MemoryCheckTest {
     }
 
     @Test
+    void theLineThatTellsTheCauseIsShown() {
+        EngineException cause =
+                new EngineException(
+                        "The following operation failed in the TorchScript interpreter.\nTraceback\n"
+                                + "RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB.");
+        assertThatThrownBy(() -> check.during("a training step", () -> fail(cause)))
+                .hasMessageContaining("into memory: RuntimeError: CUDA out of memory. Tried")
+                .hasMessageNotContaining("interpreter");
+    }
+
+    @Test
     void otherErrorsAreUnchanged() {
         EngineException cause = new EngineException("shape mismatch");
         assertThatThrownBy(() -> check.during("a training step", () -> fail(cause)))
