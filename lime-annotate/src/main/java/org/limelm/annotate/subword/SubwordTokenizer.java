@@ -1,5 +1,6 @@
 package org.limelm.annotate.subword;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.NativeFailure;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.shard.TokenizerInfo;
 
@@ -106,7 +108,14 @@ public final class SubwordTokenizer implements AutoCloseable {
                             new ByteArrayInputStream(
                                     json.segmentForm().getBytes(StandardCharsets.UTF_8)),
                             options);
+        } catch (LinkageError e) {
+            throw NativeFailure.explain(e).orElseThrow(() -> e);
         } catch (IOException | RuntimeException e) {
+            Optional<LimeException> ofLibrary =
+                    e instanceof EngineException ? NativeFailure.explain(e) : Optional.empty();
+            if (ofLibrary.isPresent()) {
+                throw ofLibrary.get();
+            }
             throw new LimeException(
                     "[%s] the tokenizer cannot be built: %s. Hint: is it a complete tokenizer.json?"
                             .formatted(tokenizerJson, e.getMessage()),

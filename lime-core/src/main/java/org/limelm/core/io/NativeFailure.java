@@ -1,0 +1,61 @@
+package org.limelm.core.io;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Optional;
+import org.limelm.core.LimeException;
+
+/**
+ * Explains failures to unpack or load a native library, which libraries report as an {@link Error}
+ * or as an exception far from the cause.
+ */
+public final class NativeFailure {
+    private NativeFailure() {}
+
+    /**
+     * Returns the exception to throw if an error means that a native library could not be unpacked
+     * or loaded.
+     *
+     * @param error an error of a library with native code
+     */
+    public static Optional<LimeException> explain(Throwable error) {
+        Throwable root = rootOf(error);
+        return isOfLoading(error, root)
+                ? Optional.of(new LimeException(message(root), error))
+                : Optional.empty();
+    }
+
+    private static boolean isOfLoading(Throwable error, Throwable root) {
+        if (error instanceof LimeException || root instanceof IncompatibleClassChangeError) {
+            return false;
+        }
+        boolean missingClass = root instanceof NoClassDefFoundError && error == root;
+        return root instanceof LinkageError
+                ? !missingClass
+                : error instanceof LinkageError
+                        || (error instanceof RuntimeException && root instanceof IOException);
+    }
+
+    private static String message(Throwable root) {
+        return "[native library] cannot be unpacked or loaded: "
+                + reason(root)
+                + ". Hint: DJL_CACHE_DIR must be a writable folder, and so must java.io.tmpdir (set"
+                + " LIME_JAVA_OPTS=-Djava.io.tmpdir=FOLDER); neither may be mounted noexec";
+    }
+
+    private static String reason(Throwable root) {
+        if (root instanceof FileSystemException file) {
+            return file.getFile() + ": " + IoErrors.reason(file);
+        }
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+
+    private static Throwable rootOf(Throwable error) {
+        Throwable root = error;
+        for (int depth = 0; root.getCause() != null && depth < 50; depth++) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}
