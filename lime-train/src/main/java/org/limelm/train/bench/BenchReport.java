@@ -168,7 +168,9 @@ public record BenchReport(
         return number(figure.lowest()) + " to " + number(figure.highest());
     }
 
-    /** A share above 1 is no error of the figure: its limit was measured while less was possible. */
+    /**
+     * A share above 1 is no error of the figure: its limit was measured while less was possible.
+     */
     private static String share(double share) {
         String percent = String.format(Locale.ROOT, "%.1f %%", 100 * share);
         return share > 1 ? percent + " (limit measured too low)" : percent;
