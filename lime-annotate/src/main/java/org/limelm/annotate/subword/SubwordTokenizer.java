@@ -2,6 +2,7 @@ package org.limelm.annotate.subword;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Utils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,10 +112,8 @@ public final class SubwordTokenizer implements AutoCloseable {
         } catch (LinkageError e) {
             throw NativeFailure.explain(e).orElseThrow(() -> e);
         } catch (IOException | RuntimeException e) {
-            Optional<LimeException> ofLibrary =
-                    e instanceof EngineException ? NativeFailure.explain(e) : Optional.empty();
-            if (ofLibrary.isPresent()) {
-                throw ofLibrary.get();
+            if (isOfLibrary(e)) {
+                throw NativeFailure.explain(e, Utils.getEngineCacheDir("tokenizers"));
             }
             throw new LimeException(
                     "[%s] the tokenizer cannot be built: %s. Hint: is it a complete tokenizer.json?"
@@ -133,6 +132,12 @@ public final class SubwordTokenizer implements AutoCloseable {
             throw e;
         }
         return loaded;
+    }
+
+    /** Returns whether the native library failed rather than the tokenizer; its log says why. */
+    private static boolean isOfLibrary(Exception error) {
+        return error instanceof EngineException
+                && String.valueOf(error.getMessage()).startsWith("Failed to load");
     }
 
     /** Returns the number of ids: the highest id, added tokens included, plus 1. */

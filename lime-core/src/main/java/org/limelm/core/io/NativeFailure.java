@@ -2,6 +2,8 @@ package org.limelm.core.io;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.limelm.core.LimeException;
 
@@ -23,6 +25,22 @@ public final class NativeFailure {
         return isOfLoading(error, root)
                 ? Optional.of(new LimeException(message(root), error))
                 : Optional.empty();
+    }
+
+    /**
+     * Returns the exception to throw for a native library that could not be loaded from a folder,
+     * where its error does not say why: the reason is that the folder cannot be written, if so.
+     *
+     * @param folder folder into which the library is unpacked
+     */
+    public static LimeException explain(Throwable error, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "probe", ""));
+            return new LimeException(message(rootOf(error)), error);
+        } catch (IOException e) {
+            return new LimeException(message(e), error);
+        }
     }
 
     private static boolean isOfLoading(Throwable error, Throwable root) {
