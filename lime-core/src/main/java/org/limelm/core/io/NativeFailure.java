@@ -44,14 +44,14 @@ public final class NativeFailure {
     }
 
     private static boolean isOfLoading(Throwable error, Throwable root) {
-        if (error instanceof LimeException || root instanceof IncompatibleClassChangeError) {
-            return false;
+        if (error instanceof LimeException
+                || root instanceof IncompatibleClassChangeError
+                || root instanceof ClassNotFoundException) {
+            return false; // a known cause, or a class path that does not fit
         }
-        boolean missingClass = root instanceof NoClassDefFoundError && error == root;
-        return root instanceof LinkageError
-                ? !missingClass
-                : error instanceof LinkageError
-                        || (error instanceof RuntimeException && root instanceof IOException);
+        return error instanceof LinkageError
+                || root instanceof LinkageError
+                || (error instanceof RuntimeException && root instanceof IOException);
     }
 
     private static String message(Throwable root) {

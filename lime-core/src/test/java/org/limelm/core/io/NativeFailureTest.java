@@ -40,5 +40,8 @@ class NativeFailureTest {
         assertThat(NativeFailure.explain(missing)).isEmpty();
         assertThat(NativeFailure.explain(new LimeException("own", missing))).isEmpty();
         assertThat(NativeFailure.explain(new NoSuchMethodError("f"))).isEmpty();
+        Error missingClass = new NoClassDefFoundError("org/x/Y");
+        missingClass.initCause(new ClassNotFoundException("org.x.Y"));
+        assertThat(NativeFailure.explain(missingClass)).isEmpty();
     }
 }

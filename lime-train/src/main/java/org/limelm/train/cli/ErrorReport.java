@@ -73,7 +73,8 @@ record ErrorReport(String message, int exitStatus, boolean internal, Throwable e
                     false,
                     error);
         }
-        if (cause instanceof IncompatibleClassChangeError) {
+        if (cause instanceof IncompatibleClassChangeError
+                || cause.getCause() instanceof ClassNotFoundException) {
             return new ErrorReport(
                     "the libraries on the class path do not fit together: "
                             + text(cause)

@@ -35,12 +35,13 @@ final class ModelAnnotators {
      * @throws LimeException if they did not
      */
     static void require(ModelProvenance provenance, Annotators annotators) {
-        String name = "annotators " + annotators.id();
+        String name = "custom annotators";
         if (!annotators.schema().fingerprint().equals(provenance.schemaFingerprint())) {
             throw new LimeException(
-                    "[%s] features %s do not have the tag set of the model (schema %s). Hint: open the model with the annotators of its training data"
+                    "[%s] annotator %s with features %s does not have the tag set of the model (schema %s). Hint: open the model with the annotators of its training data"
                             .formatted(
                                     name,
+                                    annotators.id(),
                                     annotators.schema().names(),
                                     provenance.schemaFingerprint()));
         }
