@@ -12,6 +12,7 @@ import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.models.ModelFile;
+import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.training.AnnotatorTrainer;
 import org.limelm.annotate.training.TrainerOptions;
 
@@ -50,12 +51,12 @@ public final class TinyModels {
     }
 
     /** Returns annotators with the shared models. */
-    public static Annotators annotators(PosTagset pos, boolean bio) {
+    public static TrainedAnnotators annotators(PosTagset pos, boolean bio) {
         return Annotators.load(Shared.FOLDER, new AnnotatorOptions(pos, bio));
     }
 
     /** Returns annotators with the default tags. */
-    public static Annotators annotators() {
+    public static TrainedAnnotators annotators() {
         return annotators(PosTagset.XPOS, false);
     }
 

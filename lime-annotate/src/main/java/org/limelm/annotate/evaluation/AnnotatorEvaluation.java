@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.limelm.annotate.annotator.PosTagset;
-import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.treebank.EntityFile;
 import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.annotate.treebank.Treebank;
@@ -19,13 +19,13 @@ import org.limelm.core.LimeException;
 
 /** Evaluates annotators of both modes on gold files. */
 public final class AnnotatorEvaluation {
-    private final Annotators xpos;
-    private final Annotators upos;
+    private final TrainedAnnotators xpos;
+    private final TrainedAnnotators upos;
     private final TypeNames types;
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
 
-    private AnnotatorEvaluation(Annotators xpos, Annotators upos, TypeNames types) {
+    private AnnotatorEvaluation(TrainedAnnotators xpos, TrainedAnnotators upos, TypeNames types) {
         this.xpos = xpos;
         this.upos = upos;
         this.types = types;
@@ -42,7 +42,8 @@ public final class AnnotatorEvaluation {
      *     not know and {@code inputs.types()} does not name
      * @throws LimeException if a gold file cannot be read or is malformed
      */
-    public static AnnotatorReport run(EvaluationInputs inputs, Annotators xpos, Annotators upos) {
+    public static AnnotatorReport run(
+            EvaluationInputs inputs, TrainedAnnotators xpos, TrainedAnnotators upos) {
         if (xpos.options().pos() != PosTagset.XPOS || upos.options().pos() != PosTagset.UPOS) {
             throw new IllegalArgumentException("Expected annotators with XPOS and with UPOS tags");
         }
@@ -77,7 +78,7 @@ public final class AnnotatorEvaluation {
             String measure,
             long words,
             List<GoldDocument> documents,
-            Annotators annotators,
+            TrainedAnnotators annotators,
             Function<TreebankToken, String> gold) {
         Map<String, Integer> unknown = PosScores.unknownTags(documents, annotators, gold);
         int unknownWords = unknown.values().stream().mapToInt(Integer::intValue).sum();

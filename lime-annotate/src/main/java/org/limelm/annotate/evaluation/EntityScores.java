@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
-import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.core.metadata.Feature;
 
@@ -64,7 +64,7 @@ final class EntityScores {
     }
 
     static EntityScores full(
-            List<EntitySentence> sentences, Annotators annotators, TypeNames names) {
+            List<EntitySentence> sentences, TrainedAnnotators annotators, TypeNames names) {
         Feature feature = annotators.schema().feature("ner");
         AnnotatorStages stages = annotators.newStages();
         EntityScores scores = new EntityScores(names);
@@ -82,7 +82,7 @@ final class EntityScores {
     }
 
     static EntityScores causal(
-            List<EntitySentence> sentences, Annotators annotators, TypeNames names) {
+            List<EntitySentence> sentences, TrainedAnnotators annotators, TypeNames names) {
         Feature feature = annotators.schema().feature("ner");
         IncrementalAnnotator causal = annotators.newCausalAnnotator();
         EntityScores scores = new EntityScores(names);

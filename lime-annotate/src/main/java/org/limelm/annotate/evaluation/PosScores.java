@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
-import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.treebank.TreebankSentence;
 import org.limelm.annotate.treebank.TreebankToken;
 import org.limelm.core.metadata.Feature;
@@ -22,7 +22,7 @@ final class PosScores {
     /** Returns the counts of the gold tags that the annotators do not know. */
     static Map<String, Integer> unknownTags(
             List<GoldDocument> documents,
-            Annotators annotators,
+            TrainedAnnotators annotators,
             Function<TreebankToken, String> gold) {
         List<String> known = annotators.tagSets().pos();
         Map<String, Integer> unknown = new TreeMap<>();
@@ -39,7 +39,7 @@ final class PosScores {
     /** Returns the fraction of words that the whole-text annotator tags correctly. */
     static double full(
             List<GoldDocument> documents,
-            Annotators annotators,
+            TrainedAnnotators annotators,
             Function<TreebankToken, String> gold) {
         Feature feature = annotators.schema().feature("pos");
         AnnotatorStages stages = annotators.newStages();
@@ -64,7 +64,7 @@ final class PosScores {
      */
     static double causal(
             List<GoldDocument> documents,
-            Annotators annotators,
+            TrainedAnnotators annotators,
             Function<TreebankToken, String> gold) {
         Feature feature = annotators.schema().feature("pos");
         IncrementalAnnotator causal = annotators.newCausalAnnotator();
@@ -87,7 +87,7 @@ final class PosScores {
     }
 
     /** Returns how many gold words per second one thread annotates from raw text. */
-    static double fullSpeed(List<GoldDocument> documents, Annotators annotators) {
+    static double fullSpeed(List<GoldDocument> documents, TrainedAnnotators annotators) {
         LinguisticAnnotator annotator = annotators.newLinguisticAnnotator();
         long start = System.nanoTime();
         documents.forEach(document -> annotator.annotate(document.text()));
@@ -95,7 +95,7 @@ final class PosScores {
     }
 
     /** Returns how many words per second one thread tags causally, with one piece per word. */
-    static double causalSpeed(List<GoldDocument> documents, Annotators annotators) {
+    static double causalSpeed(List<GoldDocument> documents, TrainedAnnotators annotators) {
         IncrementalAnnotator annotator = annotators.newCausalAnnotator();
         long start = System.nanoTime();
         for (GoldDocument document : documents) {

@@ -6,13 +6,13 @@ import java.util.Set;
 import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.TextSpan;
-import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.models.TrainedAnnotators;
 
 /** Scores for token and sentence boundaries in raw text; a span is correct if both ends match. */
 final class SpanScores {
     private SpanScores() {}
 
-    static Agreement tokens(List<GoldDocument> documents, Annotators annotators) {
+    static Agreement tokens(List<GoldDocument> documents, TrainedAnnotators annotators) {
         LinguisticAnnotator annotator = annotators.newLinguisticAnnotator();
         Agreement agreement = new Agreement();
         for (GoldDocument document : documents) {
@@ -25,7 +25,7 @@ final class SpanScores {
         return agreement;
     }
 
-    static Agreement sentences(List<GoldDocument> documents, Annotators annotators) {
+    static Agreement sentences(List<GoldDocument> documents, TrainedAnnotators annotators) {
         AnnotatorStages stages = annotators.newStages();
         Agreement agreement = new Agreement();
         for (GoldDocument document : documents) {

@@ -3,10 +3,11 @@ package org.limelm.annotate.models;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import opennlp.tools.ml.model.BinaryFileDataReader;
 import opennlp.tools.ml.model.GenericModelReader;
@@ -19,6 +20,8 @@ import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.opennlp.OpenNlpModels;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 
@@ -32,7 +35,7 @@ final class AnnotatorFolder {
 
     private final String where;
     private final Source source;
-    private final Map<ModelFile, String> sha256;
+    private final ModelList list;
 
     private interface Source {
         InputStream open(String file) throws IOException;
@@ -41,7 +44,7 @@ final class AnnotatorFolder {
     private AnnotatorFolder(String where, Source source) {
         this.where = where;
         this.source = source;
-        this.sha256 = hashes();
+        this.list = list();
     }
 
     static AnnotatorFolder bundled() {
@@ -61,34 +64,53 @@ final class AnnotatorFolder {
                 folder.toString(), file -> Files.newInputStream(folder.resolve(file)));
     }
 
-    private Map<ModelFile, String> hashes() {
-        Map<ModelFile, String> hashes = new EnumMap<>(ModelFile.class);
-        String list =
-                read(
-                        ModelList.FILE,
-                        in ->
-                                new String(
-                                        in.readAllBytes(),
-                                        java.nio.charset.StandardCharsets.UTF_8));
-        var models = Json.parse(list, ModelList.class, where + "/" + ModelList.FILE).models();
-        for (ModelFile file : ModelFile.values()) {
-            ModelList.Entry entry = models.get(file.fileName());
-            if (entry != null) {
-                hashes.put(file, entry.sha256());
-            }
+    private ModelList list() {
+        byte[] json = read(ModelList.FILE, InputStream::readAllBytes);
+        return Json.parse(
+                new String(json, StandardCharsets.UTF_8),
+                ModelList.class,
+                where + "/" + ModelList.FILE);
+    }
+
+    /** Copies the models that a folder lacks into it, and lists them there. */
+    void copyMissing(Path folder) {
+        Path file = folder.resolve(ModelList.FILE);
+        Map<String, ModelList.Entry> models = new TreeMap<>();
+        Map<String, String> trainedOn = new TreeMap<>(list.trainedOn());
+        if (Files.exists(file)) {
+            ModelList own = Json.read(file, ModelList.class);
+            models.putAll(own.models());
+            trainedOn.putAll(own.trainedOn());
         }
-        return hashes;
+        createFolder(folder);
+        list.models()
+                .forEach(
+                        (name, entry) -> {
+                            if (models.putIfAbsent(name, entry) == null) {
+                                byte[] content = read(name, InputStream::readAllBytes);
+                                AtomicFile.write(folder.resolve(name), out -> out.write(content));
+                            }
+                        });
+        Json.write(file, new ModelList(ModelList.VERSION, models, trainedOn, list.software()));
+    }
+
+    private static void createFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(folder, e);
+        }
     }
 
     /** Returns the hash of a model. */
     String sha256(ModelFile file) {
-        String hash = sha256.get(file);
-        if (hash == null) {
+        ModelList.Entry entry = list.models().get(file.fileName());
+        if (entry == null) {
             throw new LimeException(
-                    "[%s] no model %s. Hint: train it with `lime annotator train`"
+                    "[%s] no model %s. Hint: train it with `lime annotator train`, or add the bundled one with its option --from-bundled"
                             .formatted(where, file.fileName()));
         }
-        return hash;
+        return entry.sha256();
     }
 
     OpenNlpModels full(PosTagset tagset) {

@@ -1,54 +1,50 @@
 package org.limelm.annotate.models;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.limelm.annotate.annotator.AnnotatorOptions;
-import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
-import org.limelm.annotate.annotator.PosTagset;
-import org.limelm.annotate.annotator.TagIds;
-import org.limelm.annotate.annotator.TagSets;
-import org.limelm.annotate.causal.CausalAnnotator;
-import org.limelm.annotate.causal.CausalModels;
-import org.limelm.annotate.opennlp.OpenNlpAnnotator;
-import org.limelm.annotate.opennlp.OpenNlpModels;
-import org.limelm.core.io.Sha256;
-import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.AnnotatorInfo;
 
-/** The trained models of both annotation modes; immutable and thread-safe. */
-public final class Annotators {
-    private final AnnotatorOptions options;
-    private final OpenNlpModels full;
-    private final CausalModels causal;
-    private final TagSets tagSets;
-    private final MetadataSchema schema;
-    private final TagIds tagIds;
-    private final AnnotatorInfo info;
-    private final String id;
+/**
+ * The annotators of both modes, which share their features and tags. Immutable and thread-safe.
+ *
+ * <p>Trained models are {@link #bundled} or {@link #load}ed from a folder. To annotate with other
+ * features, rules or libraries, implement this interface.
+ */
+public interface Annotators {
+    /** Returns the features and their tags; they become the tag columns of shards. */
+    MetadataSchema schema();
 
-    private Annotators(AnnotatorFolder folder, AnnotatorOptions options) {
-        this.options = options;
-        this.full = folder.full(options.pos());
-        this.causal = folder.causal(options.pos());
-        this.tagSets = tagSets(options.pos(), full, causal);
-        this.schema = tagSets.schema(options.bio());
-        this.tagIds = new TagIds(schema);
-        this.info = info(folder);
-        this.id = id(folder);
+    /**
+     * Returns an identifier of everything that the tags depend on, such as a hash of a word list
+     * and the version of its code. Annotators with equal ids must give equal tags: models are
+     * evaluated and generate only with annotators that have the id of their training data.
+     */
+    String id();
+
+    /**
+     * Returns what the id is computed from, for manifests: the hashes of the features and, if there
+     * are any, of the models.
+     */
+    default AnnotatorInfo info() {
+        return AnnotatorInfo.of(schema(), Map.of());
     }
 
+    /**
+     * Returns a new whole-text annotator, for one thread. Its linguistic tokens also determine
+     * where subword pieces are cut, in all modes.
+     */
+    LinguisticAnnotator newLinguisticAnnotator();
+
+    /** Returns a new annotator of growing texts, at the start of a document, for one thread. */
+    IncrementalAnnotator newCausalAnnotator();
+
     /** Returns the models bundled with the library. */
-    public static Annotators bundled(AnnotatorOptions options) {
-        return new Annotators(AnnotatorFolder.bundled(), options);
+    static TrainedAnnotators bundled(AnnotatorOptions options) {
+        return new TrainedAnnotators(AnnotatorFolder.bundled(), options);
     }
 
     /**
@@ -56,89 +52,17 @@ public final class Annotators {
      *
      * @throws org.limelm.core.LimeException if the folder cannot be read or lacks a model
      */
-    public static Annotators load(Path modelFolder, AnnotatorOptions options) {
-        return new Annotators(AnnotatorFolder.at(modelFolder), options);
-    }
-
-    /** Returns the tag set of both modes, because a language model may see the tags of either. */
-    private static TagSets tagSets(PosTagset tagset, OpenNlpModels full, CausalModels causal) {
-        Set<String> pos = new TreeSet<>(full.posTags());
-        pos.addAll(causal.posTags());
-        Set<String> entityTypes = new TreeSet<>(full.entityTypes());
-        entityTypes.addAll(causal.entityTypes());
-        return TagSets.of(tagset, pos, entityTypes);
-    }
-
-    private AnnotatorInfo info(AnnotatorFolder folder) {
-        Map<String, String> features = new TreeMap<>();
-        for (Feature feature : schema.features()) {
-            features.put(feature.name(), new MetadataSchema(List.of(feature)).fingerprint());
-        }
-        Map<String, String> models = new TreeMap<>();
-        for (ModelFile file : modelFiles()) {
-            models.put(file.fileName(), folder.sha256(file));
-        }
-        return new AnnotatorInfo(features, models);
-    }
-
-    private String id(AnnotatorFolder folder) {
-        List<String> parts = new ArrayList<>();
-        parts.add(schema.fingerprint());
-        modelFiles().forEach(file -> parts.add(folder.sha256(file)));
-        return Sha256.of(String.join("\n", parts));
+    static TrainedAnnotators load(Path modelFolder, AnnotatorOptions options) {
+        return new TrainedAnnotators(AnnotatorFolder.at(modelFolder), options);
     }
 
     /**
-     * Returns the models in use, in the order of {@link ModelFile}, without those of the other tag
-     * set.
+     * Copies the bundled models into a folder, where {@code annotator train} can replace some of
+     * them. Models that the folder already contains are kept.
+     *
+     * @throws org.limelm.core.LimeException if the folder cannot be written
      */
-    private List<ModelFile> modelFiles() {
-        Set<ModelFile> others =
-                options.pos() == PosTagset.XPOS
-                        ? EnumSet.of(ModelFile.POS_UPOS, ModelFile.CAUSAL_UPOS)
-                        : EnumSet.of(ModelFile.POS_XPOS, ModelFile.CAUSAL_XPOS);
-        return EnumSet.complementOf(EnumSet.copyOf(others)).stream().toList();
-    }
-
-    /** Returns the options of the annotators. */
-    public AnnotatorOptions options() {
-        return options;
-    }
-
-    /** Returns the tags that the models know. */
-    public TagSets tagSets() {
-        return tagSets;
-    }
-
-    /** Returns the features {@code pos} and {@code ner} with the tags that the models know. */
-    public MetadataSchema schema() {
-        return schema;
-    }
-
-    /** Returns a hash of the models and options; annotators with equal ids give equal tags. */
-    public String id() {
-        return id;
-    }
-
-    /**
-     * Returns what the id is computed from, for manifests: the hashes of the features and models.
-     */
-    public AnnotatorInfo info() {
-        return info;
-    }
-
-    /** Returns a new whole-text annotator, for one thread. */
-    public LinguisticAnnotator newLinguisticAnnotator() {
-        return new OpenNlpAnnotator(full, tagIds);
-    }
-
-    /** Returns the stages of a new whole-text annotator, for one thread. */
-    public AnnotatorStages newStages() {
-        return new OpenNlpAnnotator(full, tagIds);
-    }
-
-    /** Returns a new causal annotator, for one thread. */
-    public IncrementalAnnotator newCausalAnnotator() {
-        return new CausalAnnotator(causal, tagIds);
+    static void copyBundled(Path folder) {
+        AnnotatorFolder.bundled().copyMissing(folder);
     }
 }

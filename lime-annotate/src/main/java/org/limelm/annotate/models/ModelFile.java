@@ -32,4 +32,9 @@ public enum ModelFile {
     public boolean isCausal() {
         return name().startsWith("CAUSAL");
     }
+
+    /** Returns whether it is trained on entity files rather than treebanks. */
+    public boolean isOfEntities() {
+        return this == ENTITIES || this == CAUSAL_ENTITIES;
+    }
 }

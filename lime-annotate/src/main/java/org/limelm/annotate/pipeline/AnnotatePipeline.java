@@ -13,7 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
@@ -31,29 +34,44 @@ import org.limelm.core.shard.ShardManifest;
  * The number of threads and interruptions do not affect the result.
  */
 public final class AnnotatePipeline {
-    private final AnnotateJob job;
-    private final Consumer<AnnotateProgress> listener;
+    /** Longest wait between two looks at the clock. */
+    private static final long POLL_MILLIS = 200;
 
-    private AnnotatePipeline(AnnotateJob job, Consumer<AnnotateProgress> listener) {
+    private final AnnotateJob job;
+    private final CorpusReader corpus;
+    private final ProgressCounter progress;
+    private final List<Future<UnitOutcome>> pending = new ArrayList<>();
+    private final List<UnitOutcome> done = new ArrayList<>();
+
+    private AnnotatePipeline(AnnotateJob job, CorpusReader corpus, ProgressCounter progress) {
         this.job = job;
-        this.listener = listener;
+        this.corpus = corpus;
+        this.progress = progress;
     }
 
     /**
      * Runs a job, or the remainder of an interrupted one.
      *
-     * @param listener called after every unit, by a single thread
+     * @param listener called on the calling thread: at the start, after every unit, and at least
+     *     once per second in between
      * @throws LimeException if the corpus or the folder cannot be used, or the folder belongs to
      *     another job
      */
-    @SuppressWarnings("try") // the lock is held, not used
     public static AnnotateReport run(AnnotateJob job, Consumer<AnnotateProgress> listener) {
+        return run(job, listener, System::nanoTime);
+    }
+
+    /** Runs a job by a given clock. */
+    @SuppressWarnings("try") // the lock is held, not used
+    static AnnotateReport run(
+            AnnotateJob job, Consumer<AnnotateProgress> listener, LongSupplier nanoTime) {
         try {
             requireOutputOutsideCorpus(job);
             Files.createDirectories(job.output());
             try (FolderLock lock = lock(job.output());
                     CorpusReader corpus = CorpusReader.open(job.corpus(), job.reader())) {
-                return new AnnotatePipeline(job, listener).run(corpus);
+                ProgressCounter progress = new ProgressCounter(corpus, listener, nanoTime);
+                return new AnnotatePipeline(job, corpus, progress).run();
             }
         } catch (IOException e) {
             throw new LimeException("[" + job.output() + "] cannot be written: " + e, e);
@@ -88,14 +106,14 @@ public final class AnnotatePipeline {
         }
     }
 
-    private AnnotateReport run(CorpusReader corpus) {
-        long startNanos = System.nanoTime();
+    private AnnotateReport run() {
+        progress.report(0);
         SubwordTokenizer tokenizer = SubwordTokenizer.load(job.tokenizer(), job.endOfText());
         JobIdentity.of(job, tokenizer, corpus.files()).claim(job.output());
         AtomicFile.removeLeftovers(job.output());
 
-        List<UnitOutcome> outcomes = annotate(corpus, tokenizer, startNanos);
-        if (outcomes.isEmpty()) {
+        annotate(tokenizer);
+        if (done.isEmpty()) {
             throw new LimeException(
                     "[corpus] no documents in "
                             + job.corpus()
@@ -105,23 +123,29 @@ public final class AnnotatePipeline {
         if (corpus.quarantine().size() > 0) {
             corpus.quarantine().write(job.output().resolve("quarantine.jsonl"));
         }
-        manifest(tokenizer, outcomes).write(job.output());
-        return report(corpus, outcomes, (System.nanoTime() - startNanos) / 1e9);
+        manifest(tokenizer, done).write(job.output());
+        return report(done, progress.seconds());
     }
 
     /** Reads a bounded number of units ahead of the threads, and collects outcomes in order. */
-    private List<UnitOutcome> annotate(
-            CorpusReader corpus, SubwordTokenizer tokenizer, long startNanos) {
-        UnitAnnotator annotator = new UnitAnnotator(job, tokenizer);
+    private void annotate(SubwordTokenizer tokenizer) {
+        UnitAnnotator annotator = new UnitAnnotator(job, tokenizer, progress);
         Semaphore slots = new Semaphore(2 * job.threads());
         ExecutorService threads = Executors.newFixedThreadPool(job.threads(), UnitThread::new);
-        List<Future<UnitOutcome>> pending = new ArrayList<>();
-        List<UnitOutcome> done = new ArrayList<>();
         try {
-            UnitReader units = new UnitReader(corpus, job.unitCharacters());
+            UnitReader units =
+                    new UnitReader(
+                            corpus,
+                            job.unitCharacters(),
+                            characters -> {
+                                progress.countRead(characters);
+                                progress.tick(done.size());
+                            });
             while (units.hasNext()) {
-                slots.acquire();
-                collect(pending, done, corpus, startNanos, false);
+                while (!slots.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    progress.tick(done.size());
+                }
+                collect(false);
                 Unit unit = units.next();
                 pending.add(
                         threads.submit(
@@ -133,8 +157,7 @@ public final class AnnotatePipeline {
                                     }
                                 }));
             }
-            collect(pending, done, corpus, startNanos, true);
-            return done;
+            collect(true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LimeException(
@@ -145,29 +168,22 @@ public final class AnnotatePipeline {
     }
 
     /** Collects finished units in order; rethrows the failure of a unit. */
-    private void collect(
-            List<Future<UnitOutcome>> pending,
-            List<UnitOutcome> done,
-            CorpusReader corpus,
-            long startNanos,
-            boolean all)
-            throws InterruptedException {
+    private void collect(boolean all) throws InterruptedException {
         while (!pending.isEmpty() && (all || pending.get(0).isDone())) {
             try {
-                done.add(pending.remove(0).get());
+                done.add(pending.get(0).get(POLL_MILLIS, TimeUnit.MILLISECONDS));
+                pending.remove(0);
+                progress.report(done.size());
+            } catch (TimeoutException e) {
+                progress.tick(done.size());
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof Error error) {
+                    throw error; // such as a full heap: its cause is not the corpus
+                }
                 throw e.getCause() instanceof RuntimeException failure
                         ? failure
                         : new LimeException("[annotate] " + e.getCause(), e);
             }
-            CorpusReader.Progress read = corpus.progress();
-            listener.accept(
-                    new AnnotateProgress(
-                            read.bytesRead(),
-                            read.totalBytes(),
-                            done.size(),
-                            wordsThisRun(done),
-                            (System.nanoTime() - startNanos) / 1e9));
         }
     }
 
@@ -187,7 +203,7 @@ public final class AnnotatePipeline {
         return manifest.withAnnotatorInfo(job.annotators().info());
     }
 
-    private AnnotateReport report(CorpusReader corpus, List<UnitOutcome> outcomes, double seconds) {
+    private AnnotateReport report(List<UnitOutcome> outcomes, double seconds) {
         long tokens = sum(outcomes, ShardEntry::tokens);
         List<UnitOutcome> fresh = outcomes.stream().filter(outcome -> !outcome.reused()).toList();
         double cpuSeconds = fresh.stream().mapToDouble(UnitOutcome::cpuSeconds).sum();
@@ -221,10 +237,6 @@ public final class AnnotatePipeline {
 
     private static long words(List<UnitOutcome> outcomes) {
         return outcomes.stream().mapToLong(outcome -> outcome.finished().words()).sum();
-    }
-
-    private static long wordsThisRun(List<UnitOutcome> outcomes) {
-        return words(outcomes.stream().filter(outcome -> !outcome.reused()).toList());
     }
 
     private static long sum(

@@ -17,11 +17,13 @@ import org.limelm.core.text.Document;
 final class UnitAnnotator {
     private final AnnotateJob job;
     private final SubwordTokenizer tokenizer;
+    private final ProgressCounter progress;
     private final ThreadLocal<DocumentAnnotator> annotators;
 
-    UnitAnnotator(AnnotateJob job, SubwordTokenizer tokenizer) {
+    UnitAnnotator(AnnotateJob job, SubwordTokenizer tokenizer, ProgressCounter progress) {
         this.job = job;
         this.tokenizer = tokenizer;
+        this.progress = progress;
         this.annotators =
                 ThreadLocal.withInitial(
                         () ->
@@ -34,6 +36,7 @@ final class UnitAnnotator {
         String contentHash = unit.contentHash();
         Optional<FinishedUnit> earlier = FinishedUnit.find(shard, contentHash);
         if (earlier.isPresent()) {
+            unit.documents().forEach(document -> progress.countReused(document.text().length()));
             return new UnitOutcome(earlier.get(), true, 0);
         }
         long cpuNanos = cpuNanos();
@@ -42,6 +45,7 @@ final class UnitAnnotator {
         for (Document document : unit.documents()) {
             AnnotatedDocument annotated = annotate(document);
             words += annotated.words();
+            progress.countAnnotated(document.text().length(), annotated.words());
             documents.add(
                     new ShardDocument(
                             new DocumentName(document.id(), document.origin()),

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.IntConsumer;
 import org.limelm.core.text.Document;
 
 /** Splits a stream of documents into units, based only on the length of their texts. */
 final class UnitReader implements Iterator<Unit> {
     private final Iterator<Document> documents;
     private final long unitCharacters;
+    private final IntConsumer afterDocument;
     private int number;
 
     /**
@@ -17,10 +19,12 @@ final class UnitReader implements Iterator<Unit> {
      *
      * @param unitCharacters a unit ends with the document that brings it to this many UTF-16 code
      *     units
+     * @param afterDocument receives the length of each document that was read
      */
-    UnitReader(Iterator<Document> documents, long unitCharacters) {
+    UnitReader(Iterator<Document> documents, long unitCharacters, IntConsumer afterDocument) {
         this.documents = documents;
         this.unitCharacters = unitCharacters;
+        this.afterDocument = afterDocument;
     }
 
     @Override
@@ -39,6 +43,7 @@ final class UnitReader implements Iterator<Unit> {
             Document document = documents.next();
             unit.add(document);
             characters += document.text().length();
+            afterDocument.accept(document.text().length());
         }
         return new Unit(number++, unit);
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.limelm.core.LimeException;
@@ -29,6 +30,8 @@ public final class BpeTrainer {
 
     private static final int MAX_WORD_CHARS = 256;
 
+    private static final long REPORT_NANOS = 250_000_000L;
+
     /** GPT-2's pre-tokenizer, as the ByteLevel component of a tokenizer.json applies it. */
     private static final Pattern WORD =
             Pattern.compile(
@@ -44,7 +47,8 @@ public final class BpeTrainer {
         Listener SILENT = (done, total) -> {};
 
         /**
-         * Called from time to time.
+         * Called while pairs are merged, at least once per second if a merge takes less, and at the
+         * end, when both numbers are equal.
          *
          * @param vocabularySize current number of ids
          * @param total final number of ids
@@ -62,6 +66,12 @@ public final class BpeTrainer {
      */
     public static BpeVocabulary train(
             Iterator<String> texts, int vocabularySize, Listener listener) {
+        return train(texts, vocabularySize, listener, System::nanoTime);
+    }
+
+    /** Trains by a given clock. */
+    static BpeVocabulary train(
+            Iterator<String> texts, int vocabularySize, Listener listener, LongSupplier nanoTime) {
         int minimum = 256 + 1;
         if (vocabularySize < minimum) {
             throw new LimeException(
@@ -77,6 +87,8 @@ public final class BpeTrainer {
         }
         BpePairs pairs = new BpePairs(counts, idOf);
         Set<String> merges = new LinkedHashSet<>();
+        long reportedNanos = nanoTime.getAsLong();
+        listener.progress(pieces.size(), vocabularySize);
         while (pieces.size() < vocabularySize - 1) {
             long pair = pairs.mostFrequent();
             if (pair == BpePairs.NONE) {
@@ -94,7 +106,9 @@ public final class BpeTrainer {
             }
             merges.add(left + " " + right);
             pairs.merge(pair, merged);
-            if (merges.size() % 256 == 0) {
+            long now = nanoTime.getAsLong();
+            if (now - reportedNanos >= REPORT_NANOS) {
+                reportedNanos = now;
                 listener.progress(pieces.size(), vocabularySize);
             }
         }

@@ -1,6 +1,8 @@
 package org.limelm.annotate.subword;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Utils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.NativeFailure;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.shard.TokenizerInfo;
 
@@ -106,7 +109,12 @@ public final class SubwordTokenizer implements AutoCloseable {
                             new ByteArrayInputStream(
                                     json.segmentForm().getBytes(StandardCharsets.UTF_8)),
                             options);
+        } catch (LinkageError e) {
+            throw NativeFailure.explain(e).orElseThrow(() -> e);
         } catch (IOException | RuntimeException e) {
+            if (isOfLibrary(e)) {
+                throw NativeFailure.explain(e, Utils.getEngineCacheDir("tokenizers"));
+            }
             throw new LimeException(
                     "[%s] the tokenizer cannot be built: %s. Hint: is it a complete tokenizer.json?"
                             .formatted(tokenizerJson, e.getMessage()),
@@ -124,6 +132,12 @@ public final class SubwordTokenizer implements AutoCloseable {
             throw e;
         }
         return loaded;
+    }
+
+    /** Returns whether the native library failed rather than the tokenizer; its log says why. */
+    private static boolean isOfLibrary(Exception error) {
+        return error instanceof EngineException
+                && String.valueOf(error.getMessage()).startsWith("Failed to load");
     }
 
     /** Returns the number of ids: the highest id, added tokens included, plus 1. */

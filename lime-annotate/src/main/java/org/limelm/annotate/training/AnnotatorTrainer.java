@@ -83,10 +83,10 @@ public final class AnnotatorTrainer {
             trainedOn.putAll(earlier.trainedOn());
         }
         Set<ModelFile> models = options.models();
-        if (models.stream().anyMatch(AnnotatorTrainer::needsTreebank)) {
+        if (!models.stream().allMatch(ModelFile::isOfEntities)) {
             fromTreebanks(models);
         }
-        if (models.contains(ModelFile.ENTITIES) || models.contains(ModelFile.CAUSAL_ENTITIES)) {
+        if (models.stream().anyMatch(ModelFile::isOfEntities)) {
             fromEntities(models);
         }
         Json.write(
@@ -100,10 +100,6 @@ public final class AnnotatorTrainer {
 
     private Path file(ModelFile model) {
         return options.output().resolve(model.fileName());
-    }
-
-    private static boolean needsTreebank(ModelFile model) {
-        return model != ModelFile.ENTITIES && model != ModelFile.CAUSAL_ENTITIES;
     }
 
     private void fromTreebanks(Set<ModelFile> models) throws IOException {

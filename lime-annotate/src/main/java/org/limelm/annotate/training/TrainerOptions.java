@@ -27,14 +27,12 @@ public record TrainerOptions(
         treebanks = List.copyOf(treebanks);
         entityFiles = List.copyOf(entityFiles);
         if (models.isEmpty()) {
-            throw new ConfigException("[annotator train] no model to train");
+            throw new ConfigException(
+                    "[annotator train] no model to train. Hint: specify --treebank FILE.conllu or --ner FILE.tsv");
         }
         models = Collections.unmodifiableSet(EnumSet.copyOf(models));
-        boolean entities =
-                models.contains(ModelFile.ENTITIES) || models.contains(ModelFile.CAUSAL_ENTITIES);
-        boolean others =
-                models.stream()
-                        .anyMatch(m -> m != ModelFile.ENTITIES && m != ModelFile.CAUSAL_ENTITIES);
+        boolean entities = models.stream().anyMatch(ModelFile::isOfEntities);
+        boolean others = !models.stream().allMatch(ModelFile::isOfEntities);
         if (entities && entityFiles.isEmpty()) {
             throw new ConfigException(
                     "[annotator train] entity models require entity files. Hint: specify --ner FILE.tsv");
@@ -43,5 +41,20 @@ public record TrainerOptions(
             throw new ConfigException(
                     "[annotator train] these models require treebanks. Hint: specify --treebank FILE.conllu");
         }
+    }
+
+    /**
+     * Returns the options that train every model for which there are files.
+     *
+     * @throws ConfigException if there are no files
+     */
+    public static TrainerOptions of(List<Path> treebanks, List<Path> entityFiles, Path output) {
+        Set<ModelFile> models = EnumSet.noneOf(ModelFile.class);
+        for (ModelFile model : ModelFile.values()) {
+            if (!(model.isOfEntities() ? entityFiles : treebanks).isEmpty()) {
+                models.add(model);
+            }
+        }
+        return new TrainerOptions(treebanks, entityFiles, output, models);
     }
 }

@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.TinyModels;
 import org.limelm.annotate.annotator.PosTagset;
-import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 
 class AnnotatorEvaluationTest {
     @TempDir Path folder;
-    private final Annotators xpos = TinyModels.annotators(PosTagset.XPOS, true);
-    private final Annotators upos = TinyModels.annotators(PosTagset.UPOS, true);
+    private final TrainedAnnotators xpos = TinyModels.annotators(PosTagset.XPOS, true);
+    private final TrainedAnnotators upos = TinyModels.annotators(PosTagset.UPOS, true);
 
     @Test
     void everyMeasureOfTheTrainingDataIsHigh() throws IOException {

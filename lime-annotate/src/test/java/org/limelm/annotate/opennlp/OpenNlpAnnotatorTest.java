@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.annotate.TinyModels;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.TextSpan;
-import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.core.text.LinguisticToken;
 
 class OpenNlpAnnotatorTest {
-    private final Annotators annotators = TinyModels.annotators();
+    private final TrainedAnnotators annotators = TinyModels.annotators();
 
     @Provide
     Arbitrary<String> texts() {

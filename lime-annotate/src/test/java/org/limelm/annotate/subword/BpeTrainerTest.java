@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,5 +124,21 @@ class BpeTrainerTest {
             characters.add(String.valueOf(ByteAlphabet.character(b & 0xFF)));
         }
         return characters;
+    }
+
+    @Test
+    void progressIsReportedEachSecondAndEndsWithTheLastId() {
+        List<Integer> sizes = new ArrayList<>();
+        AtomicLong seconds = new AtomicLong();
+        BpeTrainer.train(
+                List.of(TestTokenizers.TEXT).iterator(),
+                300,
+                (size, total) -> {
+                    assertThat(total).isEqualTo(300);
+                    sizes.add(size);
+                },
+                () -> seconds.incrementAndGet() * 1_000_000_000L);
+        assertThat(sizes).as("one report per merge, which takes a second").hasSizeGreaterThan(40);
+        assertThat(sizes).isSorted().startsWith(256).endsWith(300);
     }
 }

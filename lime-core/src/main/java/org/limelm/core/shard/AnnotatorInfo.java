@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.limelm.core.metadata.Feature;
+import org.limelm.core.metadata.MetadataSchema;
 
 /**
  * Identifies the annotator that tagged a corpus: annotators with equal features and models give
@@ -22,6 +24,19 @@ public record AnnotatorInfo(Map<String, String> features, Map<String, String> mo
     public AnnotatorInfo {
         features = Collections.unmodifiableMap(new TreeMap<>(features));
         models = Collections.unmodifiableMap(new TreeMap<>(models));
+    }
+
+    /**
+     * Returns the information on an annotator with these features.
+     *
+     * @param models SHA-256 of each model, by the name of its file
+     */
+    public static AnnotatorInfo of(MetadataSchema schema, Map<String, String> models) {
+        Map<String, String> features = new TreeMap<>();
+        for (Feature feature : schema.features()) {
+            features.put(feature.name(), new MetadataSchema(List.of(feature)).fingerprint());
+        }
+        return new AnnotatorInfo(features, models);
     }
 
     /**

@@ -15,7 +15,6 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
 import org.limelm.annotate.pipeline.AnnotateReport;
-import org.limelm.annotate.subword.BpeTrainer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.io.AtomicFile;
@@ -52,7 +51,7 @@ final class AnnotationSection implements BenchSection {
                     ReaderOptions.defaults(),
                     VOCABULARY,
                     tokenizer,
-                    BpeTrainer.Listener.SILENT);
+                    TokenizerTraining.Listener.SILENT);
             Annotators annotators = Annotators.bundled(AnnotatorOptions.defaults());
             int all = Runtime.getRuntime().availableProcessors();
             for (AnnotationMode mode : List.of(AnnotationMode.FULL, AnnotationMode.CAUSAL)) {

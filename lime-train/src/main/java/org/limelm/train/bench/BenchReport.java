@@ -93,7 +93,7 @@ public record BenchReport(
                                         figure.limit()
                                                 .map(l -> number(l.value()) + ", " + l.what())
                                                 .orElse("-"),
-                                        figure.ratio().map(BenchReport::percent).orElse("-")))
+                                        figure.ratio().map(BenchReport::share).orElse("-")))
                 .toList();
     }
 
@@ -168,8 +168,12 @@ public record BenchReport(
         return number(figure.lowest()) + " to " + number(figure.highest());
     }
 
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    /**
+     * A share above 1 is no error of the figure: its limit was measured while less was possible.
+     */
+    private static String share(double share) {
+        String percent = String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        return share > 1 ? percent + " (limit measured too low)" : percent;
     }
 
     private static String number(double value) {

@@ -20,7 +20,7 @@ final class ScaleSection implements BenchSection {
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
         progress.accept("training a large model");
-        double peak = MatmulPeak.measure(Precision.BF16, settings.device());
+        double before = MatmulPeak.measure(Precision.BF16, settings.device());
         List<Trial.Step> steps = new ArrayList<>();
         try (Trial trial = new Trial(settings, TABLES, Precision.BF16, settings.recompute())) {
             progress.accept(
@@ -38,6 +38,8 @@ final class ScaleSection implements BenchSection {
                                 PeakMemory.bytes(settings.device()) / (double) (1L << 30)));
             }
         }
+        // Again, because the machine may have been slower before the steps.
+        double peak = Math.max(before, MatmulPeak.measure(Precision.BF16, settings.device()));
         double[] speeds =
                 steps.stream()
                         .mapToDouble(step -> settings.tokensPerStep() / step.seconds())

@@ -28,6 +28,14 @@ public final class RunIdentity {
                             + "|training\\.(device|threads|onNonFinite)");
 
     private static final String STEPS_KEY = "training.steps";
+
+    /** The number of steps, whichever key gives it; absent in checkpoints of older versions. */
+    private static final String TOTAL_STEPS = "training.totalSteps";
+
+    /** Keys that give the length of a run. */
+    private static final List<String> LENGTH_KEYS =
+            List.of(STEPS_KEY, "training.tokens", "training.budget", TOTAL_STEPS);
+
     private static final String PROCESSES_KEY = "training.processes";
 
     /** Keys that divide the rows of a step. */
@@ -43,6 +51,9 @@ public final class RunIdentity {
         flatten("", tree, identity);
         identity.keySet().removeIf(key -> CHANGEABLE.matcher(key).matches());
         identity.put(PROCESSES_KEY, Integer.toString(processes));
+        identity.put(
+                TOTAL_STEPS,
+                Long.toString(config.training().totalSteps(config.model(), processes)));
         identity.put(
                 "data.separateValidation", Boolean.toString(!config.data().validation().isEmpty()));
         identity.put("tokenizer.sha256", data.tokenizer().sha256());
@@ -90,24 +101,48 @@ public final class RunIdentity {
         team.await();
     }
 
-    /** Returns whether the only difference is a larger number of steps. */
+    /**
+     * Returns whether the only difference is a larger number of steps, given as steps, as tokens or
+     * by a budget.
+     */
     public static boolean isExtension(Map<String, String> saved, Map<String, String> current) {
-        long before = Long.parseLong(saved.getOrDefault(STEPS_KEY, "0"));
-        long now = Long.parseLong(current.getOrDefault(STEPS_KEY, "0"));
-        Map<String, String> longer = new TreeMap<>(saved);
-        longer.put(STEPS_KEY, Long.toString(now));
-        return now > before && difference(longer, current).isEmpty();
+        return differsInLengthOnly(saved, current) && length(current) > length(saved);
+    }
+
+    /** Returns whether the only difference is a smaller number of steps. */
+    public static boolean isShortening(Map<String, String> saved, Map<String, String> current) {
+        return differsInLengthOnly(saved, current) && length(current) < length(saved);
+    }
+
+    private static boolean differsInLengthOnly(
+            Map<String, String> saved, Map<String, String> current) {
+        Map<String, String> ofCurrentLength = new TreeMap<>(saved);
+        for (String key : LENGTH_KEYS) {
+            ofCurrentLength.put(key, current.getOrDefault(key, "0"));
+        }
+        return difference(ofCurrentLength, current).isEmpty();
+    }
+
+    private static long length(Map<String, String> identity) {
+        String steps = identity.getOrDefault(STEPS_KEY, "0");
+        return Long.parseLong(identity.getOrDefault(TOTAL_STEPS, steps));
     }
 
     /**
      * Returns one line per key that differs, in alphabetical order. The division of rows into micro
-     * steps and processes may differ if the number of rows per step is the same.
+     * steps and processes may differ if the number of rows per step is the same, and the number of
+     * steps may be given by another key.
      */
     public static List<String> difference(Map<String, String> saved, Map<String, String> current) {
         TreeSet<String> keys = new TreeSet<>(saved.keySet());
         keys.addAll(current.keySet());
         if (rowsPerStep(saved) == rowsPerStep(current)) {
             keys.removeAll(DIVISION_KEYS);
+        }
+        if (length(saved) == length(current)) {
+            keys.removeAll(LENGTH_KEYS);
+        } else if (!saved.containsKey(TOTAL_STEPS)) {
+            keys.remove(TOTAL_STEPS);
         }
         List<String> lines = new ArrayList<>();
         for (String key : keys) {

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
-import org.limelm.annotate.pipeline.AnnotateProgress;
 import org.limelm.annotate.pipeline.AnnotateReport;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.metadata.AnnotationMode;
@@ -136,8 +135,8 @@ final class AnnotateCommand implements Callable<Integer> {
                         unitCharacters);
         AnnotateReport report;
         try (InterruptNotice notice = new InterruptNotice(interrupted());
-                ProgressDisplay progress = ProgressDisplay.start("annotate")) {
-            report = AnnotatePipeline.run(job, at -> show(progress, at));
+                PreparationDisplay progress = new PreparationDisplay()) {
+            report = AnnotatePipeline.run(job, progress::onAnnotation);
         }
         System.out.print(summary(out, mode, report));
         json.print(report);
@@ -148,18 +147,6 @@ final class AnnotateCommand implements Callable<Integer> {
         return "Interrupted. The complete shards in "
                 + ShellQuoting.quote(out)
                 + " are kept. To resume, run the same command.";
-    }
-
-    /** Shows progress in kilobytes of the corpus files. */
-    static void show(ProgressDisplay progress, AnnotateProgress at) {
-        progress.update(
-                at.bytesRead() >> 10,
-                at.bytesTotal() >> 10,
-                String.format(
-                        Locale.ROOT,
-                        "%,d shards, %,.0f words/s",
-                        at.unitsDone(),
-                        at.wordsPerSecond()));
     }
 
     private static String summary(Path out, AnnotationMode mode, AnnotateReport report) {

@@ -14,6 +14,7 @@ import org.limelm.annotate.evaluation.AnnotatorReport;
 import org.limelm.annotate.evaluation.EvaluationInputs;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.models.ModelFile;
+import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.training.AnnotatorTrainer;
 import org.limelm.annotate.training.TrainerOptions;
 import picocli.CommandLine.Command;
@@ -40,9 +41,10 @@ final class AnnotatorCommand {
             },
             footer = {
                 "",
-                "Example:",
+                "Examples:",
                 "  lime annotator train --treebank ud_ewt.conllu ud_gum.conllu --ner silver.tsv \\",
-                "      --out models"
+                "      --out models",
+                "  lime annotator train --ner genes.tsv --from-bundled --out models"
             })
     static final class Train implements Callable<Integer> {
         @Option(
@@ -70,13 +72,30 @@ final class AnnotatorCommand {
                 names = "--part",
                 split = ",",
                 paramLabel = "MODEL",
-                description = "Models to train, out of: ${COMPLETION-CANDIDATES} (default: all).")
-        private Set<ModelFile> parts = EnumSet.allOf(ModelFile.class);
+                description =
+                        "Models to train, out of: ${COMPLETION-CANDIDATES} (default: all; with"
+                                + " --from-bundled, those that have gold files).")
+        private Set<ModelFile> parts = EnumSet.noneOf(ModelFile.class);
+
+        @Option(
+                names = "--from-bundled",
+                description = "Complete the folder with the bundled models.")
+        private boolean fromBundled;
 
         @Override
         public Integer call() {
-            AnnotatorTrainer.train(
-                    new TrainerOptions(treebanks, entities, out, parts), System.out::println);
+            TrainerOptions options =
+                    parts.isEmpty() && fromBundled
+                            ? TrainerOptions.of(treebanks, entities, out)
+                            : new TrainerOptions(
+                                    treebanks,
+                                    entities,
+                                    out,
+                                    parts.isEmpty() ? EnumSet.allOf(ModelFile.class) : parts);
+            AnnotatorTrainer.train(options, System.out::println);
+            if (fromBundled) {
+                Annotators.copyBundled(out);
+            }
             return 0;
         }
     }
@@ -154,7 +173,7 @@ final class AnnotatorCommand {
             return 0;
         }
 
-        private Annotators annotators(PosTagset tagset) {
+        private TrainedAnnotators annotators(PosTagset tagset) {
             AnnotatorOptions options = new AnnotatorOptions(tagset, true);
             return models.map(folder -> Annotators.load(folder, options))
                     .orElseGet(() -> Annotators.bundled(options));

@@ -9,8 +9,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
+import java.util.Optional;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.NativeFailure;
 
 /**
  * The report of an error on the command line: one message if the user can fix it, and a stack trace
@@ -71,35 +73,25 @@ record ErrorReport(String message, int exitStatus, boolean internal, Throwable e
                     false,
                     error);
         }
-        if (isNative(cause)) {
-            return new ErrorReport(nativeMessage(cause), Lime.FAILED, false, error);
+        if (cause instanceof IncompatibleClassChangeError
+                || cause.getCause() instanceof ClassNotFoundException) {
+            return new ErrorReport(
+                    "the libraries on the class path do not fit together: "
+                            + text(cause)
+                            + ". Hint: use the versions that LIME was built with",
+                    Lime.FAILED,
+                    false,
+                    error);
+        }
+        Optional<LimeException> ofNative =
+                cause instanceof LinkageError || cause instanceof EngineException
+                        ? NativeFailure.explain(cause)
+                        : Optional.empty();
+        if (ofNative.isPresent()) {
+            return new ErrorReport(text(ofNative.get()), Lime.FAILED, false, error);
         }
         return new ErrorReport(
                 cause.getClass().getSimpleName() + ": " + text(cause), Lime.FAILED, true, error);
-    }
-
-    /** Returns whether a native library could not be unpacked or loaded. */
-    private static boolean isNative(Throwable error) {
-        return error instanceof LinkageError
-                || (error instanceof EngineException && rootOf(error) instanceof IOException);
-    }
-
-    private static String nativeMessage(Throwable error) {
-        Throwable root = rootOf(error);
-        String reason = root instanceof IOException io ? ioMessage(io) : text(root);
-        return "a native library cannot be unpacked or loaded: "
-                + reason
-                + ". Hint: "
-                + "DJL_CACHE_DIR must be a writable folder, and so must java.io.tmpdir (set"
-                + " LIME_JAVA_OPTS=-Djava.io.tmpdir=FOLDER)";
-    }
-
-    private static Throwable rootOf(Throwable error) {
-        Throwable root = error;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     /** Prints the error and returns the exit status. */

@@ -2,9 +2,12 @@ package org.limelm.train.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.pipeline.AnnotateProgress;
 import org.limelm.annotate.pipeline.AnnotateReport;
+import org.limelm.core.corpus.CorpusReader;
+import org.limelm.train.cli.ProgressDisplay.ProgressUnit;
 import org.limelm.train.prepare.PreparationListener;
 
 /** Shows the progress of corpus preparation on standard error. */
@@ -14,17 +17,34 @@ final class PreparationDisplay implements PreparationListener, AutoCloseable {
 
     @Override
     public void onWait(Path folder, String process) {
-        display("waiting for process " + process).update(0, 0, "to finish preparing " + folder);
+        display("waiting for process " + process, ProgressUnit.NONE)
+                .update(0, 0, "to finish preparing " + folder);
+    }
+
+    @Override
+    public void onTokenizerText(CorpusReader.Progress read) {
+        display("tokenizer text", ProgressUnit.KIB).update(read.bytesRead(), read.totalBytes(), "");
     }
 
     @Override
     public void onTokenizer(int vocabularySize, int total) {
-        display("tokenizer").update(vocabularySize, total, "ids");
+        display("tokenizer", ProgressUnit.IDS).update(vocabularySize, total, "");
+        if (vocabularySize == total) {
+            close();
+        }
     }
 
     @Override
     public void onAnnotation(AnnotateProgress at) {
-        AnnotateCommand.show(display("annotate"), at);
+        display("annotate", ProgressUnit.KIB)
+                .update(
+                        at.bytesAnnotated(),
+                        at.bytesTotal(),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d shards, %,.0f words/s",
+                                at.unitsDone(),
+                                at.wordsPerSecond()));
     }
 
     @Override
@@ -40,11 +60,16 @@ final class PreparationDisplay implements PreparationListener, AutoCloseable {
         System.err.print(AnnotateCommand.skippedLine(report));
     }
 
-    private ProgressDisplay display(String name) {
+    /** Returns the task that is shown now; empty if there is none. */
+    Optional<String> shownTask() {
+        return progress == null ? Optional.empty() : Optional.of(task);
+    }
+
+    private ProgressDisplay display(String name, ProgressUnit unit) {
         ProgressDisplay shown = progress;
         if (shown == null || !task.equals(name)) {
             close();
-            shown = ProgressDisplay.start(name);
+            shown = ProgressDisplay.start(name, unit);
             progress = shown;
             task = name;
         }

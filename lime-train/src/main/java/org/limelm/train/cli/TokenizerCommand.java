@@ -50,13 +50,9 @@ final class TokenizerCommand {
 
         @Override
         public Integer call() {
-            try (ProgressDisplay progress = ProgressDisplay.start("tokenizer")) {
+            try (PreparationDisplay display = new PreparationDisplay()) {
                 TokenizerTraining.train(
-                        corpus,
-                        ReaderOptions.defaults(),
-                        vocabulary,
-                        out,
-                        (done, total) -> progress.update(done, total, "ids"));
+                        corpus, ReaderOptions.defaults(), vocabulary, out, display.ofTokenizer());
             }
             System.out.println("Wrote " + out + " with " + vocabulary + " ids");
             return 0;

@@ -85,8 +85,13 @@ public final class Prefetcher implements AutoCloseable {
                 }
                 Throwable cause = failure;
                 if (cause != null && ready.isEmpty()) {
+                    String hint =
+                            cause instanceof OutOfMemoryError
+                                    ? ". Hint: set LIME_JAVA_OPTS=-Xmx8g, or lower data.prefetch"
+                                    : "";
                     throw new LimeException(
-                            "[batches] the loader thread failed: " + cause.getMessage(), cause);
+                            "[batches] the loader thread failed: " + cause.getMessage() + hint,
+                            cause);
                 }
                 if (!worker.isAlive() && ready.isEmpty() && failure == null) {
                     throw new LimeException("[batches] the loader is closed");

@@ -69,6 +69,30 @@ public final class TrainedModel implements AutoCloseable {
     public static TrainedModel open(Path folder, Options options) {
         Path modelFolder = modelFolder(folder);
         ModelProvenance provenance = ModelProvenance.of(ModelFolder.describe(modelFolder));
+        Annotators annotators =
+                ModelAnnotators.of(
+                        provenance,
+                        options.annotator().or(() -> kept(modelFolder, RunFolderConfig.ANNOTATOR)));
+        return open(modelFolder, provenance, options, annotators);
+    }
+
+    /**
+     * Opens a model that was trained on the tags of custom annotators.
+     *
+     * @param annotators the annotators of the training data, used instead of {@code
+     *     options.annotator()}
+     * @throws LimeException if a file is missing, or if tokenizer or annotators are not those of
+     *     the model
+     */
+    public static TrainedModel open(Path folder, Options options, Annotators annotators) {
+        Path modelFolder = modelFolder(folder);
+        ModelProvenance provenance = ModelProvenance.of(ModelFolder.describe(modelFolder));
+        ModelAnnotators.require(provenance, annotators);
+        return open(modelFolder, provenance, options, annotators);
+    }
+
+    private static TrainedModel open(
+            Path modelFolder, ModelProvenance provenance, Options options, Annotators annotators) {
         SubwordTokenizer tokenizer =
                 SubwordTokenizer.load(
                         options.tokenizerJson().orElseGet(() -> findTokenizer(modelFolder)),
@@ -79,10 +103,6 @@ public final class TrainedModel implements AutoCloseable {
                             .formatted(
                                     modelFolder, tokenizer.sha256(), provenance.tokenizerSha256()));
         }
-        Annotators annotators =
-                ModelAnnotators.of(
-                        provenance,
-                        options.annotator().or(() -> kept(modelFolder, RunFolderConfig.ANNOTATOR)));
         NDManager manager = NDManager.newBaseManager(Devices.of(options.device()), "PyTorch");
         try {
             LoadedModel model =

@@ -236,9 +236,13 @@ public final class Trainer {
                             from,
                             String.join("\n  ", changes));
             if (!run.config().checkpoint().allowChanges()) {
+                boolean shorter = RunIdentity.isShortening(state.identity(), run.identity());
                 throw new ConfigException(
                         message
-                                + "\nHint: undo the change, start a new run in another run.folder, or set"
+                                + (shorter
+                                        ? "\nHint: a run can be extended but not shortened; undo the change,"
+                                        : "\nHint: undo the change,")
+                                + " start a new run in another run.folder, or set"
                                 + " checkpoint.allowChanges=true");
             }
             run.listener().onWarning(message);

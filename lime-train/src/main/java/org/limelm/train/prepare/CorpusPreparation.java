@@ -112,7 +112,7 @@ public final class CorpusPreparation {
                                         Locale.ROOT, "tokenizer-%d-%s.json", size, corpusId(data)));
         if (!Files.exists(trained)) {
             TokenizerTraining.train(
-                    data.corpus(), reader(data), size, trained, listener::onTokenizer);
+                    data.corpus(), reader(data), size, trained, listener.ofTokenizer());
         }
         return trained;
     }

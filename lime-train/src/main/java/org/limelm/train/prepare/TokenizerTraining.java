@@ -6,11 +6,24 @@ import java.util.List;
 import org.limelm.annotate.subword.BpeTrainer;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.corpus.ReaderOptions;
-import org.limelm.core.text.Document;
 
 /** Trains a subword tokenizer on a corpus. */
 public final class TokenizerTraining {
     private TokenizerTraining() {}
+
+    /** Receives the progress of reading the corpus, and then of training. */
+    @FunctionalInterface
+    public interface Listener extends BpeTrainer.Listener {
+        /** Ignores all progress. */
+        Listener SILENT = (done, total) -> {};
+
+        /**
+         * Called after every document that was read.
+         *
+         * @param read bytes of the corpus files
+         */
+        default void reading(CorpusReader.Progress read) {}
+    }
 
     /**
      * Trains a byte-level BPE tokenizer on all documents and writes it to a file.
@@ -24,13 +37,14 @@ public final class TokenizerTraining {
             ReaderOptions reader,
             int vocabularySize,
             Path tokenizerJson,
-            BpeTrainer.Listener listener) {
+            Listener listener) {
         try (CorpusReader documents = CorpusReader.open(corpus, reader)) {
-            BpeTrainer.train(texts(documents), vocabularySize, listener).write(tokenizerJson);
+            BpeTrainer.train(texts(documents, listener), vocabularySize, listener)
+                    .write(tokenizerJson);
         }
     }
 
-    private static Iterator<String> texts(Iterator<Document> documents) {
+    private static Iterator<String> texts(CorpusReader documents, Listener listener) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -39,7 +53,9 @@ public final class TokenizerTraining {
 
             @Override
             public String next() {
-                return documents.next().text();
+                String text = documents.next().text();
+                listener.reading(documents.progress());
+                return text;
             }
         };
     }

@@ -47,7 +47,10 @@ public record StepMetrics(
                 tokensPerSecond,
                 peakShare.isPresent()
                         ? String.format(
-                                Locale.ROOT, "  %.0f %% of peak", 100 * peakShare.getAsDouble())
+                                Locale.ROOT,
+                                "  %.0f %% of peak%s",
+                                100 * peakShare.getAsDouble(),
+                                peakShare.getAsDouble() > 1 ? " (measured too low)" : "")
                         : "",
                 clock(Duration.ofMillis((long) (etaSeconds * 1000))),
                 health == StepHealth.GOOD ? "" : "  SKIPPED: " + health.label());

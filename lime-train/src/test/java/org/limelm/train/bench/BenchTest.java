@@ -97,6 +97,20 @@ class BenchTest {
     }
 
     @Test
+    void aShareAboveOneIsMarkedBecauseItsLimitWasMeasuredTooLow() {
+        Figure figure = Figure.of("step", "a", "tokens/s", new Samples(104));
+        Figure.Limit limit = new Figure.Limit("matmul peak", 100);
+        BenchReport report =
+                report(
+                        figure.within(limit, 1.04),
+                        figure.within(limit, 1),
+                        figure.within(limit, 0.5));
+        assertThat(report.rows())
+                .extracting(row -> row.get(row.size() - 1))
+                .containsExactly("104.0 % (limit measured too low)", "100.0 %", "50.0 %");
+    }
+
+    @Test
     void savedReportIsReadBackAndComparedByName(@TempDir Path folder) {
         BenchReport before =
                 report(

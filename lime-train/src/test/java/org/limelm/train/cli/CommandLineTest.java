@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.io.Json;
+import org.limelm.core.shard.ShardManifest;
 
 /** The commands in the order of docs/getting-started.md, and their errors on wrong input. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -178,6 +179,21 @@ class CommandLineTest {
         assertThat(device.status()).isNotZero();
         assertThat(device.err()).contains("cuda:77");
         assertThat(folder.resolve("work-of-no-device")).doesNotExist();
+    }
+
+    @Test
+    @Order(4)
+    void evalRejectsShardsOfAnotherAnnotator() throws IOException {
+        Path shards = folder.resolve("shards-causal");
+        Path manifest = shards.resolve(ShardManifest.FILE);
+        String json = Files.readString(manifest);
+        String annotator = ShardManifest.read(shards).annotator();
+        String other = "0".repeat(64);
+        Files.writeString(manifest, json.replace(annotator, other));
+        CapturedRun refused = run("eval", path("run"), "--tokens", "300");
+        Files.writeString(manifest, json);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("[eval]", other, annotator, "as in training");
     }
 
     @Test

@@ -65,6 +65,32 @@ class CommandLineUsageTest {
         assertThat(unknown.err()).contains("trian", "train");
     }
 
+    @Test
+    void ownEntityLabelsAreCompletedWithTheBundledModels() throws IOException {
+        Path labels = folder.resolve("genes.tsv");
+        Files.writeString(
+                labels, "The\tO\ngene\tO\nTP53\tB-GENE\nis\tO\nactive\tO\n.\tO\n\n".repeat(20));
+        String models = path("models");
+        CapturedRun alone = run("annotator", "train", "--ner", labels.toString(), "--out", models);
+        assertThat(alone.status()).isEqualTo(2);
+        assertThat(alone.err()).contains("--treebank");
+
+        CapturedRun ran =
+                run(
+                        "annotator",
+                        "train",
+                        "--ner",
+                        labels.toString(),
+                        "--from-bundled",
+                        "--out",
+                        models);
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("entities.bin", "causal-entities.bin").doesNotContain("pos");
+        CapturedRun seen = run("inspect", "The gene TP53 is active.", "--models", models);
+        assertThat(seen.status()).as(seen.err()).isZero();
+        assertThat(seen.out()).contains("GENE");
+    }
+
     private static CapturedRun run(String... args) {
         return CapturedRun.of(args);
     }

@@ -94,7 +94,7 @@ class PrefetcherTest {
             prefetcher.take();
             assertThatThrownBy(prefetcher::take)
                     .isInstanceOf(LimeException.class)
-                    .hasMessageContaining("no memory")
+                    .hasMessageContainingAll("no memory", "LIME_JAVA_OPTS=-Xmx")
                     .hasCauseInstanceOf(OutOfMemoryError.class);
         }
     }

@@ -255,31 +255,6 @@ class ResumeTest {
     }
 
     @Test
-    void aFinishedRunIsExtendedByMoreSteps() throws IOException {
-        RunConfig config = run("run", 1);
-        Trainer.train(config);
-        List<String> warnings = new ArrayList<>();
-        TrainingListener listener =
-                new TrainingListener() {
-                    @Override
-                    public void onWarning(String message) {
-                        warnings.add(message);
-                    }
-                };
-        RunConfig longer = resumed(config.withTraining(config.training().withSteps(STEPS + 5)));
-        TrainResult result = Trainer.train(longer, listener, StopSignal.manual());
-        assertThat(result.step()).isEqualTo(STEPS + 5);
-        assertThat(lossesOf(longer)).hasSize(STEPS + 5);
-        assertThat(warnings).anyMatch(warning -> warning.contains("extended to 17 steps"));
-        assertThat(Files.readAllLines(new RunFolder(config.run().folder()).history()))
-                .as("every part of the run")
-                .hasSize(2)
-                .element(1)
-                .asString()
-                .contains("\"step\":12");
-    }
-
-    @Test
     void theCountOfNonFiniteStepsInARowIsResumed() {
         RunConfig config = run("run", 1);
         RunConfig diverging =

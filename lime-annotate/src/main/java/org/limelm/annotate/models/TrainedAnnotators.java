@@ -1,0 +1,124 @@
+package org.limelm.annotate.models;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.AnnotatorStages;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.annotator.TagIds;
+import org.limelm.annotate.annotator.TagSets;
+import org.limelm.annotate.causal.CausalAnnotator;
+import org.limelm.annotate.causal.CausalModels;
+import org.limelm.annotate.opennlp.OpenNlpAnnotator;
+import org.limelm.annotate.opennlp.OpenNlpModels;
+import org.limelm.core.io.Sha256;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.shard.AnnotatorInfo;
+
+/** The annotators with trained models, bundled or from a folder. */
+public final class TrainedAnnotators implements Annotators {
+    private final AnnotatorOptions options;
+    private final OpenNlpModels full;
+    private final CausalModels causal;
+    private final TagSets tagSets;
+    private final MetadataSchema schema;
+    private final TagIds tagIds;
+    private final AnnotatorInfo info;
+    private final String id;
+
+    TrainedAnnotators(AnnotatorFolder folder, AnnotatorOptions options) {
+        this.options = options;
+        this.full = folder.full(options.pos());
+        this.causal = folder.causal(options.pos());
+        this.tagSets = tagSets(options.pos(), full, causal);
+        this.schema = tagSets.schema(options.bio());
+        this.tagIds = new TagIds(schema);
+        this.info = info(folder);
+        this.id = id(folder);
+    }
+
+    /** Returns the tag set of both modes, because a language model may see the tags of either. */
+    private static TagSets tagSets(PosTagset tagset, OpenNlpModels full, CausalModels causal) {
+        Set<String> pos = new TreeSet<>(full.posTags());
+        pos.addAll(causal.posTags());
+        Set<String> entityTypes = new TreeSet<>(full.entityTypes());
+        entityTypes.addAll(causal.entityTypes());
+        return TagSets.of(tagset, pos, entityTypes);
+    }
+
+    private AnnotatorInfo info(AnnotatorFolder folder) {
+        Map<String, String> models = new TreeMap<>();
+        for (ModelFile file : modelFiles()) {
+            models.put(file.fileName(), folder.sha256(file));
+        }
+        return AnnotatorInfo.of(schema, models);
+    }
+
+    private String id(AnnotatorFolder folder) {
+        List<String> parts = new ArrayList<>();
+        parts.add(schema.fingerprint());
+        modelFiles().forEach(file -> parts.add(folder.sha256(file)));
+        return Sha256.of(String.join("\n", parts));
+    }
+
+    /**
+     * Returns the models in use, in the order of {@link ModelFile}, without those of the other tag
+     * set.
+     */
+    private List<ModelFile> modelFiles() {
+        Set<ModelFile> others =
+                options.pos() == PosTagset.XPOS
+                        ? EnumSet.of(ModelFile.POS_UPOS, ModelFile.CAUSAL_UPOS)
+                        : EnumSet.of(ModelFile.POS_XPOS, ModelFile.CAUSAL_XPOS);
+        return EnumSet.complementOf(EnumSet.copyOf(others)).stream().toList();
+    }
+
+    /** Returns the options of the annotators. */
+    public AnnotatorOptions options() {
+        return options;
+    }
+
+    /** Returns the tags that the models know. */
+    public TagSets tagSets() {
+        return tagSets;
+    }
+
+    /** Returns the features {@code pos} and {@code ner} with the tags that the models know. */
+    @Override
+    public MetadataSchema schema() {
+        return schema;
+    }
+
+    /** Returns a hash of the models and options. */
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public AnnotatorInfo info() {
+        return info;
+    }
+
+    @Override
+    public LinguisticAnnotator newLinguisticAnnotator() {
+        return new OpenNlpAnnotator(full, tagIds);
+    }
+
+    /** Returns the stages of a new whole-text annotator, for one thread. */
+    public AnnotatorStages newStages() {
+        return new OpenNlpAnnotator(full, tagIds);
+    }
+
+    @Override
+    public IncrementalAnnotator newCausalAnnotator() {
+        return new CausalAnnotator(causal, tagIds);
+    }
+}
