@@ -18,6 +18,9 @@ public record TrainingConfig(
                 TokenBudget budget,
         @Doc("sequences per micro step and process") int batchSize,
         @Doc("micro steps whose gradients are averaged in one optimizer step") int accumulation,
+        @Doc(
+                        "tokens of an optimizer step over all processes, from which accumulation follows; 0 = given by accumulation")
+                long globalBatchTokens,
         @Doc("micro steps of later optimizer steps, for larger batches; 0 = same as accumulation")
                 int lateAccumulation,
         @Doc("share of the optimizer steps after which lateAccumulation applies") double lateFrom,
@@ -52,6 +55,11 @@ public record TrainingConfig(
         atLeast("batchSize", batchSize, 1);
         atLeast("accumulation", accumulation, 1);
         atLeast("lateAccumulation", lateAccumulation, 0);
+        if (globalBatchTokens < 0 || (globalBatchTokens > 0 && lateAccumulation > 0)) {
+            throw new ConfigException(
+                    "[training] globalBatchTokens %d with lateAccumulation %d, expected at most one of them"
+                            .formatted(globalBatchTokens, lateAccumulation));
+        }
         if (!(lateFrom >= 0 && lateFrom <= 1)) {
             throw new ConfigException("[training] lateFrom " + lateFrom + ", expected 0 … 1");
         }
@@ -81,6 +89,40 @@ public record TrainingConfig(
     /** Returns the number of tokens in one micro step, summed over all processes. */
     public long tokensPerMicroStep(int contextLength, int worldSize) {
         return (long) batchSize * contextLength * worldSize;
+    }
+
+    /**
+     * Returns a copy in which {@code globalBatchTokens}, if set, has determined {@code
+     * accumulation}.
+     *
+     * @param worldSize number of processes
+     * @throws ConfigException if the tokens are not a multiple of those of a micro step, or another
+     *     accumulation is set
+     */
+    public TrainingConfig forProcesses(int contextLength, int worldSize) {
+        if (globalBatchTokens == 0) {
+            return this;
+        }
+        long micro = tokensPerMicroStep(contextLength, worldSize);
+        if (globalBatchTokens % micro != 0) {
+            long above = (globalBatchTokens / micro + 1) * micro;
+            throw new ConfigException(
+                    "[training] globalBatchTokens %,d, expected a multiple of %,d: %d rows of %,d tokens in %d processes. Hint: the next multiple is %d"
+                            .formatted(
+                                    globalBatchTokens,
+                                    micro,
+                                    batchSize,
+                                    contextLength,
+                                    worldSize,
+                                    above));
+        }
+        int needed = Math.toIntExact(globalBatchTokens / micro);
+        if (accumulation != 1 && accumulation != needed) {
+            throw new ConfigException(
+                    "[training] accumulation %d, but globalBatchTokens %,d needs %d in %d processes. Hint: set accumulation=1, or globalBatchTokens=0"
+                            .formatted(accumulation, globalBatchTokens, needed, worldSize));
+        }
+        return withAccumulation(needed);
     }
 
     /**
@@ -124,6 +166,7 @@ public record TrainingConfig(
                 .budget(TokenBudget.NONE)
                 .batchSize(16)
                 .accumulation(1)
+                .globalBatchTokens(0)
                 .lateAccumulation(0)
                 .lateFrom(0.5)
                 .precision(Precision.F32)

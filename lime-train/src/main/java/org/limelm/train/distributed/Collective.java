@@ -3,6 +3,8 @@ package org.limelm.train.distributed;
 import ai.djl.ndarray.NDArray;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Collective communication among the processes of a job. Every process must call the same
@@ -38,6 +40,26 @@ public interface Collective extends AutoCloseable {
      * @param root rank of the process that sends its values
      */
     void broadcast(NDArray array, int root);
+
+    /**
+     * Replaces the values of several arrays by those of their roots.
+     *
+     * @param arrays contiguous arrays, the same in every process
+     * @param root rank of the process that sends an array, by its index
+     */
+    default void broadcastAll(List<NDArray> arrays, IntUnaryOperator root) {
+        for (int i = 0; i < arrays.size(); i++) {
+            broadcast(arrays.get(i), root.applyAsInt(i));
+        }
+    }
+
+    /**
+     * Returns whether operations on arrays return once they are queued. They then run concurrently
+     * with later work on the device, and a thread of their own is unnecessary.
+     */
+    default boolean queues() {
+        return false;
+    }
 
     /**
      * Returns the bytes of one process, the root.

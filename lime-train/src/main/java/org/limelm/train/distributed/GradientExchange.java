@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
 
 /**
- * Sums the gradients of a step over the processes of a team. Each bucket is summed on a separate
- * thread as soon as it is complete, while the backward pass continues. In a team of one this does
- * nothing.
+ * Sums the gradients of a step over the processes of a team. Each bucket is summed as soon as it is
+ * complete, while the backward pass continues: queued on the GPU, or on a separate thread. In a
+ * team of one this does nothing.
  */
 public final class GradientExchange implements AutoCloseable {
     private final Collective collective;
@@ -57,7 +57,12 @@ public final class GradientExchange implements AutoCloseable {
 
     /** Starts to sum an array, which must not be accessed until {@link #finish}. */
     public void begin(NDArray array) {
-        if (isJoint()) {
+        if (!isJoint()) {
+            return;
+        }
+        if (collective.queues()) {
+            collective.allReduceSum(array);
+        } else {
             pending.add(thread.submit(() -> collective.allReduceSum(array)));
         }
     }

@@ -42,6 +42,10 @@ interface Nccl extends Library {
             Pointer communicator,
             Pointer stream);
 
+    int ncclGroupStart();
+
+    int ncclGroupEnd();
+
     int ncclCommGetAsyncError(Pointer communicator, IntByReference error);
 
     int ncclCommAbort(Pointer communicator);
@@ -62,8 +66,15 @@ interface Nccl extends Library {
                         .orElseThrow(
                                 () ->
                                         new LimeException(
-                                                "[nccl] no NCCL library found (tried %s). Hint: install libnccl2 or add its folder to LD_LIBRARY_PATH; PyTorch's pip package contains it in nvidia/nccl/lib"
-                                                        .formatted(String.join(", ", names))));
+                                                "[nccl] no NCCL library found (tried %s). Hint: install libnccl2, or add its folder, in PyTorch's pip package nvidia/nccl/lib, to LD_LIBRARY_PATH, now '%s', or to jna.library.path, now '%s'"
+                                                        .formatted(
+                                                                String.join(", ", names),
+                                                                System.getenv()
+                                                                        .getOrDefault(
+                                                                                "LD_LIBRARY_PATH",
+                                                                                ""),
+                                                                System.getProperty(
+                                                                        "jna.library.path", ""))));
         return Native.load(name, Nccl.class);
     }
 

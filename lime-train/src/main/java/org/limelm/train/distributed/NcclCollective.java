@@ -1,21 +1,25 @@
 package org.limelm.train.distributed;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import org.limelm.core.LimeException;
 import org.limelm.model.internal.torch.CudaStreams;
 import org.limelm.model.internal.torch.TensorAddress;
 
 /**
- * Processes with one GPU each: arrays are summed and broadcast by NCCL on the engine's stream,
- * everything else by another collective. NCCL's communicator is created at the first operation on
- * an array, on that array's GPU.
+ * Processes with one GPU each: arrays are summed and broadcast by NCCL, everything else by another
+ * collective. NCCL's communicator is created at the first operation on an array, on that array's
+ * GPU, together with a stream of its own: an operation waits for the work that the engine has
+ * queued before it, and runs concurrently with what it queues after.
  *
  * <p>Tested against a library with the same interface that records its calls; never run on a GPU.
  */
@@ -37,7 +41,13 @@ public final class NcclCollective implements Collective {
         /** Runs an action with a GPU as the current device of the calling thread. */
         void with(Device device, Runnable body);
 
-        long currentStream(Device device);
+        /** Creates a stream that runs concurrently with the engine's. */
+        long newStream(Device device);
+
+        void closeStream(Device device, long stream);
+
+        /** Makes a stream wait for all work queued so far on the engine's current stream. */
+        void waitForEngine(Device device, long stream);
 
         boolean isDone(long stream);
     }
@@ -58,8 +68,18 @@ public final class NcclCollective implements Collective {
         }
 
         @Override
-        public long currentStream(Device device) {
-            return CudaStreams.current(device);
+        public long newStream(Device device) {
+            return CudaStreams.create();
+        }
+
+        @Override
+        public void closeStream(Device device, long stream) {
+            CudaStreams.with(device, () -> CudaStreams.destroy(stream));
+        }
+
+        @Override
+        public void waitForEngine(Device device, long stream) {
+            CudaStreams.await(stream, CudaStreams.current(device));
         }
 
         @Override
@@ -81,6 +101,7 @@ public final class NcclCollective implements Collective {
      * @throws LimeException if there is no NCCL
      */
     public static NcclCollective over(Collective host) {
+        Engine.getEngine("PyTorch"); // loads the NCCL library that libtorch depends on
         return new NcclCollective(host, Nccl.load(), new RealGpu());
     }
 
@@ -115,6 +136,26 @@ public final class NcclCollective implements Collective {
     }
 
     @Override
+    public boolean queues() {
+        return true;
+    }
+
+    /** Broadcasts all arrays in one group, which NCCL runs as one operation. */
+    @Override
+    public void broadcastAll(List<NDArray> arrays, IntUnaryOperator root) {
+        if (arrays.isEmpty()) {
+            return;
+        }
+        prepare(arrays.get(0)); // a communicator cannot be created within a group
+        check(nccl.ncclGroupStart(), "ncclGroupStart");
+        try {
+            Collective.super.broadcastAll(arrays, root);
+        } finally {
+            check(nccl.ncclGroupEnd(), "ncclGroupEnd");
+        }
+    }
+
+    @Override
     public void broadcast(NDArray array, int root) {
         enqueue(
                 array,
@@ -133,16 +174,26 @@ public final class NcclCollective implements Collective {
                 });
     }
 
-    private void enqueue(NDArray array, Consumer<TensorAddress> call) {
+    /** Creates communicator and stream on the GPU of the first array. */
+    private void prepare(NDArray array) {
         gpu.require(array);
         device = array.getDevice();
+        if (communicator.isEmpty()) {
+            gpu.with(
+                    device,
+                    () -> {
+                        communicator = Optional.of(join());
+                        stream = gpu.newStream(device);
+                    });
+        }
+    }
+
+    private void enqueue(NDArray array, Consumer<TensorAddress> call) {
+        prepare(array);
         gpu.with(
                 device,
                 () -> {
-                    stream = gpu.currentStream(device);
-                    if (communicator.isEmpty()) {
-                        communicator = Optional.of(join());
-                    }
+                    gpu.waitForEngine(device, stream);
                     TensorAddress.use(array, call);
                 });
         checkAsync();
@@ -225,7 +276,11 @@ public final class NcclCollective implements Collective {
 
     @Override
     public void close() {
-        communicator.ifPresent(handle -> check(nccl.ncclCommDestroy(handle), "ncclCommDestroy"));
+        communicator.ifPresent(
+                handle -> {
+                    check(nccl.ncclCommDestroy(handle), "ncclCommDestroy");
+                    gpu.closeStream(device, stream);
+                });
         communicator = Optional.empty();
         host.close();
     }

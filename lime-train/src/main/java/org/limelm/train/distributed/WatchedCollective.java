@@ -2,7 +2,9 @@ package org.limelm.train.distributed;
 
 import ai.djl.ndarray.NDArray;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.IntUnaryOperator;
 
 /** A collective with a watchdog on its operations: the job ends if one takes too long. */
 final class WatchedCollective implements Collective {
@@ -54,6 +56,18 @@ final class WatchedCollective implements Collective {
         watchdog.watch(
                 describe("the broadcast of %,d values from rank %d", array.size(), root),
                 () -> inner.broadcast(array, root));
+    }
+
+    @Override
+    public void broadcastAll(List<NDArray> arrays, IntUnaryOperator root) {
+        watchdog.watch(
+                describe("the broadcast of %,d arrays", arrays.size()),
+                () -> inner.broadcastAll(arrays, root));
+    }
+
+    @Override
+    public boolean queues() {
+        return inner.queues();
     }
 
     @Override

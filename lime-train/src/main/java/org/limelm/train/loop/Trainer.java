@@ -104,6 +104,10 @@ public final class Trainer {
             Team team) {
         try (TrainingData data = TrainingData.open(config)) {
             RunConfig resolved = RunInputs.resolved(config, data);
+            resolved =
+                    resolved.withTraining(
+                            resolved.training()
+                                    .forProcesses(resolved.model().contextLength(), team.size()));
             RunInputs inputs = RunInputs.check(resolved, data);
             return trainOn(folder, resolved, data, inputs, listener, stop, team);
         }

@@ -66,10 +66,8 @@ public final class ShardedOptimizer implements Optimizer {
         NDList ownGradients = new NDList(ownIndices.size());
         ownIndices.forEach(index -> ownGradients.add(gradients.get(index)));
         own.update(ownGradients, update);
-        for (int i = 0; i < parameters.size(); i++) {
-            NDArray weight = parameters.get(i).weight();
-            collective.broadcast(weight, ownership.of(i));
-        }
+        collective.broadcastAll(
+                parameters.stream().map(TrainedParameter::weight).toList(), ownership::of);
         collective.awaitPending();
     }
 

@@ -7,6 +7,7 @@ import org.limelm.core.ConfigException;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.TrainingConfig;
 
 /**
  * The resources that a training run needs on a number of identical devices.
@@ -67,6 +68,7 @@ public record TrainingPlan(
         }
         TrainingSetup setup = TrainingSetup.of(config, devices);
         int length = setup.model().contextLength();
+        TrainingConfig training = config.training().forProcesses(length, devices);
         double flopsPerToken = setup.model().flopsPerToken(length);
         ModelSize size = setup.size();
         return new TrainingPlan(
@@ -79,8 +81,8 @@ public record TrainingPlan(
                 memory(setup, device),
                 memory(setup.withRecompute(Recompute.NONE), device),
                 memory(setup.withRecompute(Recompute.ALL), device),
-                config.training().tokensPerStep(length, devices),
-                config.training().totalSteps(setup.model(), devices),
+                training.tokensPerStep(length, devices),
+                training.totalSteps(setup.model(), devices),
                 devices * mfu * device.flopsPerSecond(setup.precision()) / flopsPerToken,
                 updateBytes(setup, size) / device.bytesPerSecond(),
                 pricePerHour);

@@ -92,4 +92,28 @@ class TrainingConfigTest {
         }
         assertThat(ConfigLoader.load(RunConfig.class, file, List.of()).arm()).isEqualTo(Arm.LIME);
     }
+
+    @Test
+    void globalBatchDoesNotGrowWithTheNumberOfProcesses() {
+        TrainingConfig config =
+                TrainingConfig.defaults().with(c -> c.batchSize(8).globalBatchTokens(524_288));
+        assertThat(config.forProcesses(2048, 1).accumulation()).isEqualTo(32);
+        TrainingConfig four = config.forProcesses(2048, 4);
+        assertThat(four.accumulation()).isEqualTo(8);
+        assertThat(four.tokensPerStep(2048, 4)).isEqualTo(524_288);
+        assertThat(four.forProcesses(2048, 4)).isEqualTo(four); // as recorded in a run folder
+    }
+
+    @Test
+    void globalBatchThatCannotBeMetIsRejectedWithTheNextMultiple() {
+        TrainingConfig config =
+                TrainingConfig.defaults().with(c -> c.batchSize(8).globalBatchTokens(524_288));
+        assertThatThrownBy(() -> config.forProcesses(2048, 3))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("multiple of 49,152")
+                .hasMessageContaining("the next multiple is 540672");
+        assertThatThrownBy(() -> config.withAccumulation(4).forProcesses(2048, 1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("needs 32 in 1 processes");
+    }
 }

@@ -8,12 +8,22 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.LimeException;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.Batch;
+import org.limelm.model.decoder.Gradients;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.ModelPresets;
+import org.limelm.model.decoder.Objective;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.TensorAddress;
 
 /** Tests the calls received by a library with NCCL's interface. */
@@ -88,6 +98,79 @@ class NcclCollectiveTest {
     }
 
     @Test
+    void operationsRunOnAStreamOfTheirOwnAfterWhatTheEngineHasQueued() {
+        collective.allReduceSum(manager.ones(new Shape(4)));
+        assertThat(stub.journal().subList(2, 4))
+                .containsExactly("stream 0x7abc created", "stream 0x7abc waits for the engine");
+        assertThat(stub.journal().get(4)).startsWith("ncclAllReduce").endsWith("stream=0x7abc");
+    }
+
+    @Test
+    void broadcastsOfManyArraysAreOneGroup() {
+        List<NDArray> arrays = List.of(manager.ones(new Shape(4)), manager.ones(new Shape(2)));
+        collective.broadcastAll(arrays, index -> 0);
+        List<String> calls =
+                stub.journal().stream()
+                        .filter(line -> line.startsWith("nccl"))
+                        .map(line -> line.split(" ")[0])
+                        .toList();
+        assertThat(calls)
+                .containsExactly(
+                        "ncclGetUniqueId",
+                        "ncclCommInitRank",
+                        "ncclGroupStart",
+                        "ncclBroadcast",
+                        "ncclBroadcast",
+                        "ncclGroupEnd");
+    }
+
+    @Test
+    void bucketsAreQueuedWhileTheBackwardPassContinues() {
+        try (LimeDecoder model =
+                        LimeDecoder.create(
+                                ModelPresets.tiny().withContextLength(8),
+                                MetadataSchema.EMPTY,
+                                Precision.F32,
+                                Recompute.NONE,
+                                manager,
+                                1L);
+                Gradients gradients = Gradients.of(model, 1 << 16);
+                GradientExchange exchange =
+                        new GradientExchange(
+                                new NcclCollective(new PairedCollective(), stub.functions(), stub),
+                                gradients.buckets())) {
+            NDArray ids = manager.ones(new Shape(1, 8), DataType.INT64);
+            Batch batch = new Batch(ids, ids, List.of(), Optional.empty());
+            model.accumulate(
+                    batch,
+                    8,
+                    Objective.CROSS_ENTROPY,
+                    gradients,
+                    bucket -> {
+                        stub.note("bucket " + bucket + " complete");
+                        exchange.begin(bucket);
+                    },
+                    manager);
+            stub.note("backward pass ends");
+            exchange.finish();
+            List<String> trace =
+                    stub.journal().stream()
+                            .filter(line -> line.matches("(bucket|backward|ncclAllReduce).*"))
+                            .map(line -> line.replaceAll(" send.*", ""))
+                            .toList();
+            int buckets = gradients.buckets().size();
+            assertThat(buckets).isGreaterThan(8);
+            for (int i = 0;
+                    i < buckets;
+                    i++) { // a sum is queued before the next bucket is complete
+                assertThat(trace.get(2 * i)).isEqualTo("bucket " + i + " complete");
+                assertThat(trace.get(2 * i + 1)).isEqualTo("ncclAllReduce");
+            }
+            assertThat(trace).endsWith("backward pass ends");
+        }
+    }
+
+    @Test
     void communicatorIsCreatedOnceAndDestroyedOnClose() {
         NDArray array = manager.ones(new Shape(4));
         collective.allReduceSum(array);
@@ -95,7 +178,7 @@ class NcclCollectiveTest {
         collective.close();
         assertThat(stub.journal().stream().filter(line -> line.startsWith("ncclCommInitRank")))
                 .hasSize(1);
-        assertThat(stub.journal()).endsWith("ncclCommDestroy");
+        assertThat(stub.journal()).endsWith("ncclCommDestroy", "stream 0x7abc destroyed");
     }
 
     @Test

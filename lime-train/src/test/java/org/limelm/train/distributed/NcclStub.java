@@ -97,8 +97,24 @@ final class NcclStub implements NcclCollective.Gpu {
     }
 
     @Override
-    public long currentStream(Device device) {
+    public long newStream(Device device) {
+        note("stream 0x%x created".formatted(STREAM));
         return STREAM;
+    }
+
+    @Override
+    public void closeStream(Device device, long stream) {
+        note("stream 0x%x destroyed".formatted(stream));
+    }
+
+    @Override
+    public void waitForEngine(Device device, long stream) {
+        note("stream 0x%x waits for the engine".formatted(stream));
+    }
+
+    /** Adds a line to the journal. */
+    void note(String line) {
+        library.getFunction("stub_note").invokeVoid(new Object[] {line});
     }
 
     @Override

@@ -56,12 +56,17 @@ public final class CudaRuntime {
     public static long usedBytes(Device device) {
         LongByReference free = new LongByReference();
         LongByReference total = new LongByReference();
-        CudaStreams.with(
-                device, () -> check(call("cudaMemGetInfo", free, total), "cudaMemGetInfo"));
+        CudaStreams.with(device, () -> check("cudaMemGetInfo", free, total));
         return total.getValue() - free.getValue();
     }
 
-    private static void check(int code, String function) {
+    /**
+     * Calls a function.
+     *
+     * @throws LimeException if it fails
+     */
+    static void check(String function, Object... arguments) {
+        int code = call(function, arguments);
         if (code != 0) {
             throw new LimeException("[cuda] " + function + " failed with CUDA error " + code);
         }
@@ -69,9 +74,7 @@ public final class CudaRuntime {
 
     private static int attribute(int attribute, Device device) {
         IntByReference value = new IntByReference();
-        check(
-                call("cudaDeviceGetAttribute", value, attribute, device.getDeviceId()),
-                "cudaDeviceGetAttribute");
+        check("cudaDeviceGetAttribute", value, attribute, device.getDeviceId());
         return value.getValue();
     }
 }

@@ -8,6 +8,8 @@ import org.limelm.core.LimeException;
 /** Access to libtorch's current CUDA stream, for libraries that enqueue work on the same stream. */
 public final class CudaStreams {
     private static final int DONE = 0;
+    private static final int NON_BLOCKING = 1; // cudaStreamNonBlocking
+    private static final int WITHOUT_TIMING = 2; // cudaEventDisableTiming
     private static final int NOT_YET = 600; // cudaErrorNotReady
 
     private CudaStreams() {}
@@ -38,6 +40,28 @@ public final class CudaStreams {
                         .aoti_torch_get_current_cuda_stream(device.getDeviceId(), stream),
                 "aoti_torch_get_current_cuda_stream");
         return stream.getPointer().getLong(0);
+    }
+
+    /** Creates a stream on the current GPU that runs concurrently with the default stream. */
+    public static long create() {
+        PointerByReference stream = new PointerByReference();
+        CudaRuntime.check("cudaStreamCreateWithFlags", stream, NON_BLOCKING);
+        return Pointer.nativeValue(stream.getValue());
+    }
+
+    /** Destroys a stream once its work has completed. */
+    public static void destroy(long stream) {
+        CudaRuntime.check("cudaStreamDestroy", Pointer.createConstant(stream));
+    }
+
+    /** Makes a stream wait for the work queued so far on another one; the host does not wait. */
+    public static void await(long stream, long other) {
+        PointerByReference event = new PointerByReference();
+        CudaRuntime.check("cudaEventCreateWithFlags", event, WITHOUT_TIMING);
+        CudaRuntime.check("cudaEventRecord", event.getValue(), Pointer.createConstant(other));
+        CudaRuntime.check(
+                "cudaStreamWaitEvent", Pointer.createConstant(stream), event.getValue(), 0);
+        CudaRuntime.check("cudaEventDestroy", event.getValue()); // once it has been reached
     }
 
     /**
