@@ -91,7 +91,7 @@ final class YamlReader {
             ConfigNode first = entries.putIfAbsent(key, value());
             if (first != null) {
                 throw new ConfigException(
-                        "[%s] duplicate key '%s', first at %s. Hint: remove one"
+                        "[%s] key '%s' appears twice, first at %s. Hint: remove one"
                                 .formatted(keyLocation, key, first.location()));
             }
         }

@@ -119,7 +119,7 @@ class ConfigLoaderTest {
                 "schedule: {kind: constant} | [c.yaml:1] key 'schedule.rate' is missing and has no default. Hint: add it",
                 "mixture: {a b: 1}          | [c.yaml:1] mixture: name 'a b' may hold only letters, digits and _ . + -",
                 "stages: [{label: x}]       | [c.yaml:1] key 'stages[0].steps' is missing and has no default. Hint: add it",
-                "`seed: 1\nname: x\nseed: 2` | [c.yaml:3] duplicate key 'seed', first at c.yaml:1. Hint: remove one",
+                "`seed: 1\nname: x\nseed: 2` | [c.yaml:3] key 'seed' appears twice, first at c.yaml:1. Hint: remove one",
                 "`seed: 1\n---\nseed: 2`    | [c.yaml:3] a second document begins, expected one",
             })
     void invalidValuesAreReportedByLine(String yaml, String message) {
