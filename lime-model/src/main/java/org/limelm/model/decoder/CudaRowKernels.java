@@ -1,5 +1,7 @@
 package org.limelm.model.decoder;
 
+import static java.util.stream.Collectors.joining;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,12 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Row kernels that read and write every operand once: rows.cu, for bfloat16 on a GPU. Gradients of
+ * Row kernels that read and write every operand once: rows*.cu, for bfloat16 on a GPU. Gradients of
  * gains are summed in a fixed order, so that results are reproducible.
  */
 final class CudaRowKernels implements RowKernels {
     private static final Logger LOG = LoggerFactory.getLogger(CudaRowKernels.class);
-    private static final String SOURCE = "rows.cu";
+    private static final List<String> SOURCES =
+            List.of("rows.cu", "rows_norm.cu", "rows_gate.cu", "rows_rotate.cu", "rows_loss.cu");
     private static final Map<Device, Optional<CudaModule>> MODULES = new ConcurrentHashMap<>();
 
     private static final int VECTOR = 8; // elements that a thread handles together
@@ -70,17 +74,23 @@ final class CudaRowKernels implements RowKernels {
     }
 
     private static Optional<CudaModule> compile(Device device) {
-        try (InputStream in = CudaRowKernels.class.getResourceAsStream(SOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException(SOURCE + " is missing");
-            }
-            String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Optional.of(CudaModule.compile(source, SOURCE, device));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + SOURCE, e);
+        String source = SOURCES.stream().map(CudaRowKernels::read).collect(joining("\n"));
+        try {
+            return Optional.of(CudaModule.compile(source, "rows.cu", device));
         } catch (UnsatisfiedLinkError | LimeException e) {
             LOG.warn("Training on {} is slower: {}", device, e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    private static String read(String file) {
+        try (InputStream in = CudaRowKernels.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
         }
     }
 
