@@ -16,8 +16,8 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param targets ids to predict at each position; −100 = ignored
  * @param tags one array per metadata table, already shifted for a LIME+1 model; empty if the model
  *     has no tables
- * @param documentIds if present, a position attends only to earlier positions with the same id;
- *     rotary positions still count from the start of the row
+ * @param documentIds if present, a position attends only to earlier positions with the same id.
+ *     Positions with equal ids are adjacent. Rotary positions still count from the start of the row
  * @param documentStarts int32 (documents + 1): where the documents start in the B·T positions, and
  *     the end; may be absent, in which case a pass on a GPU computes it on the host
  */
@@ -83,6 +83,9 @@ public record Batch(
         }
         for (NDArray column : tags) {
             checkShape("tags", column, shape);
+        }
+        if (documentStarts.isPresent() && documentIds.isEmpty()) {
+            throw new LimeException("[model] document starts without document ids");
         }
         checkShape("targets", targets, shape);
         documentIds.ifPresent(ids -> checkShape("document ids", ids, shape));

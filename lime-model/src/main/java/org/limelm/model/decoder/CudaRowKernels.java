@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Row kernels that read and write every operand once: rows*.cu, for bfloat16 on a GPU. Gradients of
- * gains are summed in a fixed order, so that results are reproducible.
+ * Row kernels in CUDA C++, one per operation, which keep intermediate values out of memory:
+ * rows*.cu, for bfloat16 on a GPU. Gradients of gains are summed in a fixed order.
  */
 final class CudaRowKernels implements RowKernels {
     private static final Logger LOG = LoggerFactory.getLogger(CudaRowKernels.class);
@@ -36,7 +36,8 @@ final class CudaRowKernels implements RowKernels {
     private static final int VECTOR = 8; // elements that a thread handles together
     private static final int WARP = 32;
     private static final int MAX_THREADS = 256;
-    private static final int MAX_WIDTH = 12_288; // float32 that fit the 48 KB of shared memory
+    private static final int MAX_WIDTH = 12_224; // float32 that fit the 48 KB of shared memory
+    private static final long LOGITS_PER_CHUNK = 1 << 27; // 256 MiB
     private static final int BLOCKS_PER_PROCESSOR = 8;
     private static final int LOSS_THREADS = 512;
 
@@ -61,11 +62,13 @@ final class CudaRowKernels implements RowKernels {
                 config.hiddenSize() % VECTOR == 0
                         && config.hiddenSize() <= MAX_WIDTH
                         && config.ffnSize() % VECTOR == 0;
-        if (!fits) {
+        if (!fits || config.vocabularySize() % VECTOR != 0) {
             LOG.warn(
-                    "hiddenSize {} and ffnSize {}: not multiples of 8, training is slower",
+                    "hiddenSize {} (at most {}), ffnSize {}, vocabularySize {}: not all are multiples of 8, training is slower",
                     config.hiddenSize(),
-                    config.ffnSize());
+                    MAX_WIDTH,
+                    config.ffnSize(),
+                    config.vocabularySize());
         }
         return MODULES.computeIfAbsent(device, CudaRowKernels::compile)
                 .filter(module -> fits)
@@ -77,7 +80,7 @@ final class CudaRowKernels implements RowKernels {
         String source = SOURCES.stream().map(CudaRowKernels::read).collect(joining("\n"));
         try {
             return Optional.of(CudaModule.compile(source, "rows.cu", device));
-        } catch (UnsatisfiedLinkError | LimeException e) {
+        } catch (LinkageError | LimeException e) {
             LOG.warn("Training on {} is slower: {}", device, e.getMessage());
             return Optional.empty();
         }
@@ -92,6 +95,11 @@ final class CudaRowKernels implements RowKernels {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
         }
+    }
+
+    @Override
+    public long logitsPerChunk() {
+        return config.vocabularySize() % VECTOR == 0 ? LOGITS_PER_CHUNK : others.logitsPerChunk();
     }
 
     @Override

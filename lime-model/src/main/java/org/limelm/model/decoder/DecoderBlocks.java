@@ -11,6 +11,8 @@ import org.limelm.model.device.Precision;
 import org.limelm.model.embedding.TokenEmbedding;
 import org.limelm.model.internal.torch.CudaRuntime;
 import org.limelm.model.internal.torch.Pass;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a decoder in forward order.
@@ -21,6 +23,7 @@ import org.limelm.model.internal.torch.Pass;
  */
 record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead head) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DecoderBlocks.class);
     private static final int FLASH_MULTIPLE = 8;
     private static final int FLASH_MAX_HEAD = 256;
     private static final int FLASH_CAPABILITY = 8; // Ampere
@@ -59,14 +62,24 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
     /** Returns the row kernels of a pass on a GPU in bfloat16, which has flash attention. */
     static Optional<RowKernels> rowKernels(DecoderWeights weights, Precision precision) {
         Device device = weights.device();
+        if (!device.isGpu() || precision != Precision.BF16) {
+            return Optional.empty();
+        }
         int headDim = weights.config().headDim();
-        boolean flash =
-                device.isGpu()
-                        && precision == Precision.BF16
-                        && headDim % FLASH_MULTIPLE == 0
-                        && headDim <= FLASH_MAX_HEAD
-                        && CudaRuntime.capabilityMajor(device) >= FLASH_CAPABILITY;
-        return flash ? Optional.of(CudaRowKernels.of(weights.config(), device)) : Optional.empty();
+        int capability = CudaRuntime.capabilityMajor(device);
+        if (headDim % FLASH_MULTIPLE != 0
+                || headDim > FLASH_MAX_HEAD
+                || capability < FLASH_CAPABILITY) {
+            LOG.warn(
+                    "Training is slower without flash attention, which needs a headDim that is a multiple of {} up to {}, here {}, and compute capability {}, here {}",
+                    FLASH_MULTIPLE,
+                    FLASH_MAX_HEAD,
+                    headDim,
+                    FLASH_CAPABILITY,
+                    capability);
+            return Optional.empty();
+        }
+        return Optional.of(CudaRowKernels.of(weights.config(), device));
     }
 
     private static Block attention(

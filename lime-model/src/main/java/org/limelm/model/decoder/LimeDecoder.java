@@ -16,8 +16,9 @@ import org.limelm.model.internal.torch.TorchModule;
  * A decoder-only language model with optional linguistic metadata in its input.
  *
  * <p>The model owns its float32 weights, on the device of the manager it was created with. Results
- * are owned by the scope passed to each call, and no call copies to the host. A model is
- * thread-safe as long as no thread changes its weights.
+ * are owned by the scope passed to each call, and no call copies to the host, except for document
+ * ids on a GPU without {@link Batch#documentStarts}. A model is thread-safe as long as no thread
+ * changes its weights.
  *
  * <p>Dimensions in this package: B batch, T time, D model, L layers, H query heads, K key/value
  * heads, C head dimension, F feed-forward width, V vocabulary.

@@ -20,9 +20,7 @@ record OutputHead(
     /** Logits per chunk: 16 MB in float32, chosen by measuring a quarter, half and twice of it. */
     private static final long CHUNK_ELEMENTS = 1 << 22;
 
-    /** On a GPU: 256 MiB of bfloat16 logits in training, 128 MiB of float32 logits in scoring. */
-    private static final long GPU_CHUNK_ELEMENTS = 1 << 27;
-
+    /** On a GPU, 128 MiB of float32 logits in scoring. */
     private static final long GPU_SCORE_ELEMENTS = 1 << 25;
 
     private static final long MIN_CHUNK_ROWS = 64;
@@ -74,30 +72,34 @@ record OutputHead(
             Objective objective,
             GradientSink sink) {
         long count = targets.ids().size();
-        long chunk = chunk(GPU_CHUNK_ELEMENTS);
-        NDArray flat = pass.call("to_rows", x, x); // (N, D)
-        NDArray ids = pass.call("flat", targets.ids()); // (N)
-        NDArray gradX = pass.call("empty_like", flat);
+        long chunk = chunk(kernels.logitsPerChunk());
         NDList parts = new NDList();
-        for (long start = 0; start < count; start += chunk) {
-            long rows = Math.min(chunk, count - start);
-            try (NDArray xs = pass.call("slice", flat, start, rows);
-                    NDArray ts = pass.call("slice", ids, start, rows);
-                    NDArray logits = pass.call("project", xs, weight.compute())) {
-                parts.add(kernels.crossEntropy(pass, logits, ts, targets.normalizer(), objective));
-                pass.callForList(
-                        "head_rows_backward",
-                        logits, // now their gradient
-                        xs,
-                        weight.compute(),
-                        sink.single(),
-                        sink.add() || start > 0,
-                        gradX,
-                        start);
+        try (NDArray flat = pass.call("to_rows", x, x); // (N, D)
+                NDArray ids = pass.call("flat", targets.ids()); // (N)
+                NDArray gradX = pass.call("empty_like", flat)) {
+            for (long start = 0; start < count; start += chunk) {
+                long length = Math.min(chunk, count - start);
+                try (NDArray xs = pass.call("slice", flat, start, length);
+                        NDArray ts = pass.call("slice", ids, start, length);
+                        NDArray logits = pass.call("project", xs, weight.compute())) {
+                    parts.add(
+                            kernels.crossEntropy(
+                                    pass, logits, ts, targets.normalizer(), objective));
+                    pass.callForList(
+                            "head_rows_backward",
+                            logits, // now their gradient
+                            xs,
+                            weight.compute(),
+                            sink.single(),
+                            sink.add() || start > 0,
+                            gradX,
+                            start);
+                }
             }
+            NDArray loss = pass.call("mean_loss", parts, targets.normalizer());
+            parts.close();
+            return new Result(loss, pass.call("view_as", gradX, x));
         }
-        NDArray loss = pass.call("mean_loss", parts, targets.normalizer());
-        return new Result(loss, pass.call("view_as", gradX, x));
     }
 
     /** Returns the score of every target, both arrays (B, T). */

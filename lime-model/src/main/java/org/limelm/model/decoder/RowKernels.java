@@ -11,6 +11,9 @@ import org.limelm.model.internal.torch.Pass;
  * arguments independently; N = B·T. Their results belong to the pass.
  */
 interface RowKernels {
+    /** Returns how many logits {@link #crossEntropy} processes at once. */
+    long logitsPerChunk();
+
     /** Returns norm(x), (B, T, D) to (N, D), in the compute precision. */
     NDArray norm(Pass pass, NDArray x, NDArray gain);
 

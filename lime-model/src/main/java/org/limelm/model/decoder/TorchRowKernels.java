@@ -10,6 +10,14 @@ import org.limelm.model.internal.torch.Pass;
 
 /** Row kernels composed of libtorch's operators: rows.py. They run on every device. */
 record TorchRowKernels(ModelConfig config, Precision precision) implements RowKernels {
+    /** 64 MiB in float32, of which the operators hold several copies. */
+    private static final long LOGITS_PER_CHUNK = 1 << 24;
+
+    @Override
+    public long logitsPerChunk() {
+        return LOGITS_PER_CHUNK;
+    }
+
     @Override
     public NDArray norm(Pass pass, NDArray x, NDArray gain) {
         return pass.call("norm_rows", x, gain, config.normEpsilon(), precision.code());

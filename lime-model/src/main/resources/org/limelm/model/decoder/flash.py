@@ -75,7 +75,7 @@ def flash_attention_backward(
     random = torch.empty([2], dtype=4, device=q.device)  # state of a dropout that is off
     gq, gk, gv = torch._flash_attention_backward(
         go, q, k, v, o, lse, starts, starts, longest, longest, 0.0, True, random, random)
-    return [gq, gk, gv]
+    return [torch.contiguous(gq), torch.contiguous(gk), torch.contiguous(gv)]
 
 
 def sequence_probabilities(self, q: Tensor, k: Tensor) -> Tensor:
@@ -161,7 +161,7 @@ def rows_first(self, x: Tensor, length: int, heads: int) -> Tensor:
 
 def rows_last(self, x: Tensor, like: Tensor) -> Tensor:
     # The inverse for gradients, which are summed over repetitions.  (B, heads, T, C) -> (N, K, C)
-    grad = torch.flatten(torch.transpose(x, 1, 2), 0, 1)
+    grad = torch.contiguous(torch.flatten(torch.transpose(x, 1, 2), 0, 1))
     if x.size(1) == like.size(1):
         return grad
     return torch.sum(torch.unflatten(grad, 1, [like.size(1), -1]), [2])
@@ -204,3 +204,17 @@ def row_attention_backward(
         self.rows_first(self.values(qkv, k), length, heads), self.rows_first(o, length, all),
         lse, random, random, none, none, none, length, length, 0.0, True)
     return [self.rows_last(gq, q), self.rows_last(gk, k), self.rows_last(gv, k)]
+
+
+def random(self, like: Tensor, size: List[int], dtype: int) -> Tensor:
+    # Normally distributed numbers on the device of another array.
+    return torch.to(torch.randn(size, dtype=6, device=like.device), dtype)
+
+
+def largest_distance(self, actual: List[Tensor], expected: List[Tensor]) -> Tensor:
+    # The largest of |a - b| / |b|, a float32 scalar.
+    found = annotate(List[Tensor], [])
+    for i in range(len(actual)):
+        a, b = torch.to(actual[i], 6), torch.to(expected[i], 6)
+        found.append(torch.linalg_vector_norm(a - b) / torch.linalg_vector_norm(b))
+    return torch.amax(torch.stack(found))

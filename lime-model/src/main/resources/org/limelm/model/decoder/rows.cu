@@ -1,5 +1,4 @@
-// The operations between the matrix products, each in one pass over its operands. They work on rows
-// independently. Values are bfloat16 where the matrix products read or write them and float32
+// The operations between the matrix products, one kernel each. They work on rows independently. Values are bfloat16 where the matrix products read or write them and float32
 // elsewhere; statistics are float32. Widths are multiples of 8, so that a thread handles 16 bytes.
 //
 // Dimensions: N rows, D model, H query heads, K key/value heads, C head dimension, F width of the

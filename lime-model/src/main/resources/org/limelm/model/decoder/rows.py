@@ -79,7 +79,8 @@ def cross_entropy_rows_(
 ) -> Tensor:                      # (n): negative log-likelihood, 0 for ignored targets
     counted = torch.unsqueeze(torch.ge(targets, 0), 1)                       # (n, 1)
     index = torch.unsqueeze(torch.clamp(targets, 0), 1)
-    z = self.cap_(torch.clone(self.to_float32(logits)), soft_cap)            # (n, V)
+    z = self.to_float32(logits)                                              # (n, V)
+    z = self.cap_(torch.clone(z) if z.dtype == logits.dtype else z, soft_cap)
     lse = torch.logsumexp(z, [1], True)
     nll = torch.squeeze((lse - torch.gather(z, 1, index)) * counted, 1)
     grad = torch.softmax(z, -1) * (1.0 + 2.0 * z_loss * lse)

@@ -5,7 +5,8 @@ __device__ __forceinline__ float cap(float z, float soft_cap) {
 }
 
 // The cross-entropy of every row and, in place of its logits, the gradient of
-// (nll + z_loss lse^2) / normalizer. One block per row. Rows with target < 0 count as 0.
+// (nll + z_loss lse^2) / normalizer. One block per row. Rows with target < 0 count as 0,
+// those with target >= V as NaN.
 extern "C" __global__ void cross_entropy(
         bf16 *logits,              // (n, V); receives the gradient
         float *nll,                // (n)
@@ -15,11 +16,11 @@ extern "C" __global__ void cross_entropy(
     logits += (long long)blockIdx.x * v;
     long long target = targets[blockIdx.x];
     float z[8];
-    if (target < 0) {
+    if (target < 0 || target >= v) {
 #pragma unroll
         for (int j = 0; j < 8; j++) z[j] = 0.f;
         for (int i = threadIdx.x * 8; i < v; i += blockDim.x * 8) store8(logits + i, z);
-        if (threadIdx.x == 0) nll[blockIdx.x] = 0.f;
+        if (threadIdx.x == 0) nll[blockIdx.x] = target < 0 ? 0.f : __int_as_float(0x7fc00000);
         return;
     }
     float at_target = cap(__uint_as_float((u32)logits[target] << 16), soft_cap);

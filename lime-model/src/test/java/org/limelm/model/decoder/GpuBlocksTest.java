@@ -1,6 +1,7 @@
 package org.limelm.model.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 
@@ -129,5 +131,35 @@ class GpuBlocksTest {
                 onCpu(config, Precision.BF16),
                 batch(config, true),
                 5e-2);
+    }
+
+    @Test
+    void theTrialOfAnAttentionMeasuresTheLargestDistance() {
+        NDList expected =
+                new NDList(manager.create(new float[] {3, 4}), manager.create(new float[] {1, 0}));
+        NDList actual =
+                new NDList(manager.create(new float[] {3, 5}), manager.create(new float[] {1, 1}));
+        assertThat(
+                        DecoderKernels.PASSES
+                                .load()
+                                .call(manager, "largest_distance", actual, expected)
+                                .getFloat())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void startsWithoutDocumentIdsAreRejected() {
+        ModelConfig config = TestModels.micro();
+        Batch plain = batch(config, false);
+        Batch wrong =
+                new Batch(
+                        plain.tokens(),
+                        plain.targets(),
+                        plain.tags(),
+                        Optional.empty(),
+                        Optional.of(manager.create(new int[] {0, 72})));
+        assertThatThrownBy(() -> onCpu(config, Precision.F32).score(wrong, manager))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("without document ids");
     }
 }

@@ -93,7 +93,7 @@ public record BenchReport(
                                         figure.limit()
                                                 .map(l -> number(l.value()) + ", " + l.what())
                                                 .orElse("-"),
-                                        figure.ratio().map(BenchReport::share).orElse("-")))
+                                        figure.ratio().isPresent() ? share(figure) : "-"))
                 .toList();
     }
 
@@ -169,11 +169,14 @@ public record BenchReport(
     }
 
     /**
-     * A share above 1 is no error of the figure: its limit was measured while less was possible.
+     * A share above 1 of a measured limit is no error of the figure: the limit was measured while
+     * less was possible.
      */
-    private static String share(double share) {
+    private static String share(Figure figure) {
+        double share = figure.ratio().orElse(0.0);
+        boolean tooLow = share > 1 && figure.limit().map(Figure.Limit::measured).orElse(false);
         String percent = String.format(Locale.ROOT, "%.1f %%", 100 * share);
-        return share > 1 ? percent + " (limit measured too low)" : percent;
+        return tooLow ? percent + " (limit measured too low)" : percent;
     }
 
     private static String number(double value) {

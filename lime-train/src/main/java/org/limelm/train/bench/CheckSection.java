@@ -60,15 +60,17 @@ final class CheckSection implements BenchSection {
                             Objective.CROSS_ENTROPY,
                             Recompute.ALL,
                             true,
+                            2,
                             1));
             checks.add(
                     new GradientCheck(
-                            "SwiGLU, untied, soft cap, z-loss, two micro batches" + suffix,
+                            "SwiGLU, untied, soft cap, z-loss, two batches of one row" + suffix,
                             LLAMA,
                             in,
                             Z_LOSS,
                             Recompute.NONE,
                             false,
+                            1,
                             2));
             checks.add(new GradientCheck("widths not divisible by 8" + suffix, ODD, in));
             checks.add(new DecodingCheck("decoding" + suffix, GROUPED, in));
@@ -104,7 +106,7 @@ final class CheckSection implements BenchSection {
             figures.add(
                     Figure.of("check", check.name(), "relative distance", new Samples(distance))
                             .within(
-                                    new Figure.Limit("tolerance", check.tolerance()),
+                                    new Figure.Limit("tolerance", check.tolerance(), false),
                                     distance / check.tolerance()));
         }
         if (!wrong.isEmpty()) {

@@ -34,8 +34,14 @@ public record Figure(
      *
      * @param what description, such as {@code matmul peak, bf16}
      * @param value median of the limits measured next to the samples, in the figure's unit
+     * @param measured whether it was measured; otherwise it is an estimate or a tolerance
      */
-    public record Limit(String what, double value) {}
+    public record Limit(String what, double value, boolean measured) {
+        /** A limit measured next to the samples. */
+        Limit(String what, double value) {
+            this(what, value, true);
+        }
+    }
 
     /** Returns a figure without a known limit. */
     static Figure of(String section, String name, String unit, Samples samples) {

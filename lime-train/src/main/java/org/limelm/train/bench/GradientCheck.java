@@ -20,6 +20,7 @@ import org.limelm.train.data.HostBatch;
  * Compares the gradients of all weights.
  *
  * @param documents whether attention is limited to documents
+ * @param rows rows of a batch
  * @param microBatches how many batches are accumulated
  */
 record GradientCheck(
@@ -29,16 +30,17 @@ record GradientCheck(
         Objective objective,
         Recompute recompute,
         boolean documents,
+        int rows,
         int microBatches)
         implements DeviceCheck {
     private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
     private static final double TOLERANCE_F32 = 1e-3;
     private static final double TOLERANCE_BF16 = 5e-2;
-    private static final int ROWS = 2;
+    private static final int TWO_ROWS = 2;
     private static final int DOCUMENT = 50; // tokens, no divisor of the context
 
     GradientCheck(String name, ModelConfig model, Precision precision) {
-        this(name, model, precision, Objective.CROSS_ENTROPY, Recompute.NONE, false, 1);
+        this(name, model, precision, Objective.CROSS_ENTROPY, Recompute.NONE, false, TWO_ROWS, 1);
     }
 
     @Override
@@ -81,7 +83,7 @@ record GradientCheck(
     }
 
     private HostBatch batch() {
-        BenchSettings settings = new BenchSettings(model, Device.cpu(), ROWS, 1, Recompute.NONE);
+        BenchSettings settings = new BenchSettings(model, Device.cpu(), rows, 1, Recompute.NONE);
         HostBatch random = Trial.batch(settings, TABLES);
         if (!documents) {
             return random;

@@ -60,7 +60,7 @@ final class PeakMemory {
         double bytes = bytes(device);
         return Figure.of(section, "peak memory", "bytes", new Samples(bytes))
                 .within(
-                        new Figure.Limit("lime plan", plan.totalBytes()),
+                        new Figure.Limit("lime plan", plan.totalBytes(), false),
                         bytes / plan.totalBytes());
     }
 }

@@ -25,7 +25,7 @@ public final class RunIdentity {
                     "(checkpoint|evaluation|logging|distributed|run)\\..*"
                             + "|data\\.(corpus|textField|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
                             + "|data\\.(shards\\.\\d+\\.path|validation\\.\\d+)"
-                            + "|training\\.(device|threads|onNonFinite)");
+                            + "|training\\.(device|threads|onNonFinite|globalBatchTokens)");
 
     private static final String STEPS_KEY = "training.steps";
 

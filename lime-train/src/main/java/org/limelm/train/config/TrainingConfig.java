@@ -55,7 +55,11 @@ public record TrainingConfig(
         atLeast("batchSize", batchSize, 1);
         atLeast("accumulation", accumulation, 1);
         atLeast("lateAccumulation", lateAccumulation, 0);
-        if (globalBatchTokens < 0 || (globalBatchTokens > 0 && lateAccumulation > 0)) {
+        if (globalBatchTokens < 0) {
+            throw new ConfigException(
+                    "[training] globalBatchTokens " + globalBatchTokens + ", expected 0 or more");
+        }
+        if (globalBatchTokens > 0 && lateAccumulation > 0) {
             throw new ConfigException(
                     "[training] globalBatchTokens %d with lateAccumulation %d, expected at most one of them"
                             .formatted(globalBatchTokens, lateAccumulation));

@@ -148,11 +148,9 @@ public final class NcclCollective implements Collective {
         }
         prepare(arrays.get(0)); // a communicator cannot be created within a group
         check(nccl.ncclGroupStart(), "ncclGroupStart");
-        try {
-            Collective.super.broadcastAll(arrays, root);
-        } finally {
-            check(nccl.ncclGroupEnd(), "ncclGroupEnd");
-        }
+        Collective.super.broadcastAll(
+                arrays, root); // a failure ends the job, and with it the group
+        check(nccl.ncclGroupEnd(), "ncclGroupEnd");
     }
 
     @Override
@@ -177,8 +175,8 @@ public final class NcclCollective implements Collective {
     /** Creates communicator and stream on the GPU of the first array. */
     private void prepare(NDArray array) {
         gpu.require(array);
-        device = array.getDevice();
         if (communicator.isEmpty()) {
+            device = array.getDevice();
             gpu.with(
                     device,
                     () -> {
@@ -190,6 +188,11 @@ public final class NcclCollective implements Collective {
 
     private void enqueue(NDArray array, Consumer<TensorAddress> call) {
         prepare(array);
+        if (!array.getDevice().equals(device)) {
+            throw new LimeException(
+                    "[nccl] an array is on %s, expected %s, the GPU of this process"
+                            .formatted(array.getDevice(), device));
+        }
         gpu.with(
                 device,
                 () -> {
@@ -276,12 +279,15 @@ public final class NcclCollective implements Collective {
 
     @Override
     public void close() {
-        communicator.ifPresent(
-                handle -> {
-                    check(nccl.ncclCommDestroy(handle), "ncclCommDestroy");
-                    gpu.closeStream(device, stream);
-                });
-        communicator = Optional.empty();
-        host.close();
+        try {
+            communicator.ifPresent(
+                    handle -> {
+                        check(nccl.ncclCommDestroy(handle), "ncclCommDestroy");
+                        gpu.closeStream(device, stream);
+                    });
+        } finally {
+            communicator = Optional.empty();
+            host.close();
+        }
     }
 }

@@ -14,6 +14,7 @@ final class ActivationMemory {
     private static final long F32 = 4;
     private static final long HEAD_CHUNK = 1 << 22; // logits, as in OutputHead
     private static final long GPU_HEAD_CHUNK = 1 << 27;
+    private static final long GPU_SEPARATE_CHUNK = 1 << 24; // as in TorchRowKernels
     private static final long GPU_SCORE_CHUNK = 1 << 25;
     private static final long MIN_HEAD_ROWS = 64;
     private static final long SAVED_PER_WIDTH = 8; // as in AttentionBlock
@@ -32,13 +33,18 @@ final class ActivationMemory {
     ActivationMemory(ModelConfig model, Precision precision, boolean gpu) {
         this.model = model;
         this.gpu = gpu;
-        rowKernels = gpu && precision == Precision.BF16;
+        rowKernels = gpu && precision == Precision.BF16 && hasFlashAttention(model);
         c = precision == Precision.BF16 ? 2 : 4;
         d = model.hiddenSize();
         queryWidth = (long) model.numHeads() * model.headDim();
         kvWidth = (long) model.numKvHeads() * model.headDim();
         f = model.ffnSize();
         v = model.vocabularySize();
+    }
+
+    /** Returns whether the width of the heads allows the blocks for a GPU, as in DecoderBlocks. */
+    private static boolean hasFlashAttention(ModelConfig model) {
+        return model.headDim() % 8 == 0 && model.headDim() <= 256;
     }
 
     /** Returns the bytes that the layers save for the backward pass. */
@@ -147,7 +153,12 @@ final class ActivationMemory {
     private long head(long tokens) {
         long stream = tokens * (d * F32 + 2 * d * c); // last norm: input, output, gradient
         if (rowKernels) {
-            return stream + headRows(tokens, GPU_HEAD_CHUNK) * v * c + matrixGradient(v * d);
+            boolean fused = v % 8 == 0;
+            long head =
+                    fused
+                            ? headRows(tokens, GPU_HEAD_CHUNK) * v * c
+                            : headRows(tokens, GPU_SEPARATE_CHUNK) * v * (4 * F32 + c);
+            return stream + head + matrixGradient(v * d);
         }
         return stream + headRows(tokens, HEAD_CHUNK) * v * (2 * F32 + c) + matrixGradient(v * d);
     }

@@ -20,10 +20,12 @@ import org.limelm.model.internal.torch.TensorAddress;
  */
 public final class CudaModule {
     private static final int INVALID_CONTEXT = 201;
+    private static final int INVALID_HANDLE = 400;
     private static final int MAX_ARGUMENTS = 24;
 
     private final CudaDriver driver = CudaDriver.instance();
     private final Device device;
+    private final Pointer context; // libtorch's, of the GPU
     private final Pointer module;
     private final Map<String, Pointer> functions = new ConcurrentHashMap<>();
     private final ThreadLocal<Arguments> arguments = ThreadLocal.withInitial(Arguments::new);
@@ -43,8 +45,9 @@ public final class CudaModule {
         }
     }
 
-    private CudaModule(Device device, Pointer module) {
+    private CudaModule(Device device, Pointer context, Pointer module) {
         this.device = device;
+        this.context = context;
         this.module = module;
     }
 
@@ -58,12 +61,21 @@ public final class CudaModule {
      */
     public static CudaModule compile(String source, String name, Device device) {
         CudaDriver driver = CudaDriver.instance();
+        PointerByReference context = new PointerByReference();
+        PointerByReference loaded = new PointerByReference();
+        CudaDriver.check(
+                driver.cuDevicePrimaryCtxRetain(context, device.getDeviceId()),
+                "cuDevicePrimaryCtxRetain");
         try (Memory ptx = Nvrtc.compile(source, name)) {
-            makeCurrent(driver, device);
-            PointerByReference loaded = new PointerByReference();
-            CudaDriver.check(driver.cuModuleLoadData(loaded, ptx), "cuModuleLoadData");
-            return new CudaModule(device, loaded.getValue());
+            CudaStreams.with(
+                    device,
+                    () -> {
+                        CudaDriver.check(
+                                driver.cuCtxSetCurrent(context.getValue()), "cuCtxSetCurrent");
+                        CudaDriver.check(driver.cuModuleLoadData(loaded, ptx), "cuModuleLoadData");
+                    });
         }
+        return new CudaModule(device, context.getValue(), loaded.getValue());
     }
 
     /**
@@ -79,9 +91,16 @@ public final class CudaModule {
         packed.set(values);
         try {
             int code = enqueue(kernel, grid, packed);
-            if (code == INVALID_CONTEXT) { // this thread has not used the GPU before
-                makeCurrent(driver, device);
-                code = enqueue(kernel, grid, packed);
+            if (code == INVALID_CONTEXT || code == INVALID_HANDLE) {
+                // The thread has not used a GPU before, or has used another one last.
+                CudaStreams.with(
+                        device,
+                        () -> {
+                            CudaDriver.check(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
+                            CudaDriver.check(
+                                    enqueue(kernel, grid, packed), "launch of " + function);
+                        });
+                return;
             }
             CudaDriver.check(code, "launch of " + function);
         } finally {
@@ -108,15 +127,6 @@ public final class CudaModule {
         PointerByReference found = new PointerByReference();
         CudaDriver.check(driver.cuModuleGetFunction(found, module, function), function);
         return found.getValue();
-    }
-
-    /** Makes the context that libtorch uses current on this thread. */
-    private static void makeCurrent(CudaDriver driver, Device device) {
-        PointerByReference context = new PointerByReference();
-        CudaDriver.check(
-                driver.cuDevicePrimaryCtxRetain(context, device.getDeviceId()),
-                "cuDevicePrimaryCtxRetain");
-        CudaDriver.check(driver.cuCtxSetCurrent(context.getValue()), "cuCtxSetCurrent");
     }
 
     /** Memory for the arguments of one launch and the pointers to them. */

@@ -7,9 +7,16 @@ import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
+import org.limelm.model.internal.torch.TorchNatives;
 
 /** NVIDIA's run-time compiler for CUDA C++, which every CUDA build of libtorch includes. */
 final class Nvrtc {
@@ -21,6 +28,8 @@ final class Nvrtc {
 
     private static final List<String> NAMES =
             List.of("libnvrtc.so.12", "libnvrtc.so.13", "nvrtc64_120_0", "nvrtc");
+
+    private static final Pattern FILE = Pattern.compile("libnvrtc(?!-builtins).*\\.so\\..*");
 
     private Nvrtc() {}
 
@@ -88,7 +97,9 @@ final class Nvrtc {
 
     private static Functions load() {
         UnsatisfiedLinkError missing = new UnsatisfiedLinkError("NVRTC not found, tried " + NAMES);
-        for (String name : NAMES) {
+        List<String> names = new ArrayList<>(NAMES);
+        names.addAll(besideLibtorch());
+        for (String name : names) {
             try {
                 return Native.load(name, Functions.class);
             } catch (UnsatisfiedLinkError e) {
@@ -96,6 +107,18 @@ final class Nvrtc {
             }
         }
         throw missing;
+    }
+
+    /** Returns the compilers in the folder of libtorch, where archives have them by other names. */
+    private static List<String> besideLibtorch() {
+        try (Stream<Path> files = Files.list(TorchNatives.loadedFrom())) {
+            return files.filter(file -> FILE.matcher(file.getFileName().toString()).matches())
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     private static void check(int code, String function) {

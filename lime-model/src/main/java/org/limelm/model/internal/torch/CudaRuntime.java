@@ -5,38 +5,45 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import java.util.List;
+import java.util.Optional;
 import org.limelm.core.LimeException;
 
 /** The CUDA runtime library that libtorch has loaded. */
 public final class CudaRuntime {
     private static final List<String> NAMES =
-            List.of("libcudart.so.12", "libcudart.so.13", "cudart");
+            List.of("libcudart.so.12", "libcudart.so.13", "cudart64_12", "cudart");
     private static final int MULTIPROCESSORS = 16; // cudaDevAttrMultiProcessorCount
     private static final int CAPABILITY_MAJOR = 75; // cudaDevAttrComputeCapabilityMajor
 
     private CudaRuntime() {}
 
-    /** Opens the library on first use. */
-    private static final class Holder {
-        static final NativeLibrary LIBRARY = open();
-
-        private static NativeLibrary open() {
-            UnsatisfiedLinkError missing =
-                    new UnsatisfiedLinkError("CUDA runtime not found, tried " + NAMES);
-            for (String name : NAMES) {
-                try {
-                    return NativeLibrary.getInstance(name);
-                } catch (UnsatisfiedLinkError e) {
-                    missing.addSuppressed(e);
-                }
-            }
-            throw missing;
-        }
-    }
-
     /** Calls a function and returns its error code, 0 on success. */
     static int call(String function, Object... arguments) {
-        return Holder.LIBRARY.getFunction(function).invokeInt(arguments);
+        return library().getFunction(function).invokeInt(arguments);
+    }
+
+    private static NativeLibrary library() {
+        return Holder.LIBRARY.orElseThrow(
+                () ->
+                        new LimeException(
+                                "[cuda] the CUDA runtime was not found, tried "
+                                        + NAMES
+                                        + ". Hint: set LIME_JAVA_OPTS=-Djna.library.path=FOLDER to"
+                                        + " the folder of libcudart, see docs/gpu.md"));
+    }
+
+    /** Looks for the library on first use. */
+    private static final class Holder {
+        static final Optional<NativeLibrary> LIBRARY =
+                NAMES.stream().flatMap(name -> open(name).stream()).findFirst();
+
+        private static Optional<NativeLibrary> open(String name) {
+            try {
+                return Optional.of(NativeLibrary.getInstance(name));
+            } catch (UnsatisfiedLinkError e) {
+                return Optional.empty();
+            }
+        }
     }
 
     /** Returns the number of multiprocessors of a GPU. */

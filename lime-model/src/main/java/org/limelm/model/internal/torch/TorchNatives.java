@@ -1,5 +1,7 @@
 package org.limelm.model.internal.torch;
 
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
@@ -67,6 +69,12 @@ public record TorchNatives(
                 flavor == null ? "" : flavor,
                 version,
                 platform.getClassifier());
+    }
+
+    /** Returns the folder of libtorch, which is loaded if it has not been. */
+    public static Path loadedFrom() {
+        Engine.getEngine("PyTorch"); // determines the folder
+        return Path.of(LibUtils.getLibtorchPath());
     }
 
     private static String setting(String name) {

@@ -1,7 +1,5 @@
 package org.limelm.model.internal.torch;
 
-import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.LibUtils;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -47,8 +45,7 @@ interface TorchShim extends Library {
         }
 
         private static <T extends Library> T load(String name, Class<T> type) {
-            Engine.getEngine("PyTorch"); // loads the libraries, which are then shared
-            Path folder = Path.of(LibUtils.getLibtorchPath());
+            Path folder = TorchNatives.loadedFrom(); // the loaded libraries are shared
             return Native.load(folder.resolve(System.mapLibraryName(name)).toString(), type);
         }
     }
