@@ -1,19 +1,9 @@
 package org.limelm.model.decoder;
 
-import static java.util.stream.Collectors.joining;
-
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import org.limelm.core.LimeException;
 import org.limelm.model.device.Precision;
 import org.limelm.model.internal.cuda.CudaModule;
 import org.limelm.model.internal.cuda.CudaModule.Grid;
@@ -29,9 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CudaRowKernels implements RowKernels {
     private static final Logger LOG = LoggerFactory.getLogger(CudaRowKernels.class);
-    private static final List<String> SOURCES =
-            List.of("rows.cu", "rows_norm.cu", "rows_gate.cu", "rows_rotate.cu", "rows_loss.cu");
-    private static final Map<Device, Optional<CudaModule>> MODULES = new ConcurrentHashMap<>();
 
     private static final int VECTOR = 8; // elements that a thread handles together
     private static final int WARP = 32;
@@ -70,31 +57,10 @@ final class CudaRowKernels implements RowKernels {
                     config.ffnSize(),
                     config.vocabularySize());
         }
-        return MODULES.computeIfAbsent(device, CudaRowKernels::compile)
+        return RowKernelModules.of(device)
                 .filter(module -> fits)
                 .<RowKernels>map(module -> new CudaRowKernels(config, module, device))
                 .orElseGet(() -> new TorchRowKernels(config, Precision.BF16));
-    }
-
-    private static Optional<CudaModule> compile(Device device) {
-        String source = SOURCES.stream().map(CudaRowKernels::read).collect(joining("\n"));
-        try {
-            return Optional.of(CudaModule.compile(source, "rows.cu", device));
-        } catch (LinkageError | LimeException e) {
-            LOG.warn("Training on {} is slower: {}", device, e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private static String read(String file) {
-        try (InputStream in = CudaRowKernels.class.getResourceAsStream(file)) {
-            if (in == null) {
-                throw new IllegalStateException(file + " is missing");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + file, e);
-        }
     }
 
     @Override
