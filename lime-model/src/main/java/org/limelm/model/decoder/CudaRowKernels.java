@@ -51,11 +51,12 @@ final class CudaRowKernels implements RowKernels {
                         && config.ffnSize() % VECTOR == 0;
         if (!fits || config.vocabularySize() % VECTOR != 0) {
             LOG.warn(
-                    "hiddenSize {} (at most {}), ffnSize {}, vocabularySize {}: not all are multiples of 8, training is slower",
+                    "hiddenSize {}, ffnSize {}, vocabularySize {}: training is slower, as the kernels for GPUs need multiples of {} and a hiddenSize of at most {}",
                     config.hiddenSize(),
-                    MAX_WIDTH,
                     config.ffnSize(),
-                    config.vocabularySize());
+                    config.vocabularySize(),
+                    VECTOR,
+                    MAX_WIDTH);
         }
         return RowKernelModules.of(device)
                 .filter(module -> fits)

@@ -87,8 +87,8 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
         ParameterNames.Attention names = ParameterNames.attention(layer);
         if (rows.isPresent()) {
             return new GpuAttentionBlock(
-                    weights.get(names.norm()),
-                    weights.matrix(names.qkv()),
+                    new NormedProjection(
+                            weights.get(names.norm()), weights.matrix(names.qkv()), rows.get()),
                     weights.headNorms(names),
                     weights.matrix(names.out()),
                     rows.get(),
@@ -116,8 +116,8 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
         ParameterNames.FeedForward names = ParameterNames.feedForward(layer);
         if (rows.isPresent()) {
             return new GpuFeedForwardBlock(
-                    weights.get(names.norm()),
-                    weights.matrix(names.gateUp()),
+                    new NormedProjection(
+                            weights.get(names.norm()), weights.matrix(names.gateUp()), rows.get()),
                     weights.matrix(names.down()),
                     rows.get(),
                     recomputes);

@@ -62,6 +62,7 @@ enum GpuAttention {
                 LOG.info("attention: {} does not work: {}", candidate, e.getMessage());
             }
         }
+        LOG.warn("Training is slower: cuDNN's attention does not work, flash attention is used");
         return FLASH;
     }
 

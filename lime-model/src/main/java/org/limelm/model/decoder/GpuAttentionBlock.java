@@ -2,7 +2,6 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import java.util.Optional;
 import org.limelm.model.internal.torch.GradientSink;
 import org.limelm.model.internal.torch.Pass;
 
@@ -11,8 +10,7 @@ import org.limelm.model.internal.torch.Pass;
  * between the matrix products.
  */
 record GpuAttentionBlock(
-        NDArray norm, // (D)
-        Matrix qkv, // ((H + 2K) * C, D)
+        NormedProjection qkv, // to (H + 2K) * C
         NDList headNorms, // the gains of queries and keys, (C) each, or none
         Matrix out, // (D, H * C)
         RowKernels rows,
@@ -35,12 +33,11 @@ record GpuAttentionBlock(
 
     @Override
     public NDList inner(Pass pass, NDArray x, Positions positions) {
-        NDArray normed = rows.norm(pass, x, norm);
-        NDArray projected = pass.call("project", normed, qkv.compute());
+        NDList inner = qkv.forward(pass, x);
+        NDArray projected = inner.get(1);
         NDList rotated = rows.rotate(pass, projected, headNorms, positions.rope());
         NDList attended =
                 attention.forward(pass, rotated.get(0), rotated.get(1), projected, positions);
-        NDList inner = new NDList(normed, projected);
         inner.addAll(rotated);
         inner.addAll(attended);
         return inner;
@@ -85,28 +82,13 @@ record GpuAttentionBlock(
                             gradHeads,
                             new GradientSink(gradients.subNDList(2, last), sink.add()));
         }
-        try (gradQkv;
-                NDArray gradNormed =
-                        pass.call(
-                                "project_backward",
-                                gradQkv,
-                                saved.normed(),
-                                qkv.compute(),
-                                gradients.get(1),
-                                sink.add())) {
-            return rows.normBackward(
-                    pass,
-                    forward.x(),
-                    norm,
-                    gradNormed,
-                    Optional.of(gradY),
-                    new GradientSink(gradients.subNDList(0, 1), sink.add()));
-        }
+        return qkv.backward(
+                pass, forward.x(), saved.normed(), gradQkv, gradY, gradients, sink.add());
     }
 
     @Override
     public NDList parameters() {
-        NDList parameters = new NDList(norm, qkv.master());
+        NDList parameters = new NDList(qkv.gain(), qkv.weight().master());
         parameters.addAll(headNorms);
         parameters.add(out.master());
         return parameters;

@@ -2,14 +2,12 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import java.util.Optional;
 import org.limelm.model.internal.torch.GradientSink;
 import org.limelm.model.internal.torch.Pass;
 
 /** {@link FeedForwardBlock} on a GPU: row kernels between the matrix products. */
 record GpuFeedForwardBlock(
-        NDArray norm, // (D)
-        Matrix gateUp, // (2F, D), gate rows first
+        NormedProjection gateUp, // to 2F, gate first
         Matrix down, // (D, F)
         RowKernels rows,
         boolean recomputes)
@@ -17,9 +15,9 @@ record GpuFeedForwardBlock(
 
     @Override
     public NDList inner(Pass pass, NDArray x, Positions positions) {
-        NDArray normed = rows.norm(pass, x, norm); // (N, D)
-        NDArray projected = pass.call("project", normed, gateUp.compute()); // (N, 2F)
-        return new NDList(normed, projected, rows.gate(pass, projected));
+        NDList inner = gateUp.forward(pass, x); // (N, D), (N, 2F)
+        inner.add(rows.gate(pass, inner.get(1)));
+        return inner;
     }
 
     @Override
@@ -47,27 +45,12 @@ record GpuFeedForwardBlock(
             gated.close();
             gradProjected = rows.gateBackward(pass, projected, gradGated);
         }
-        try (gradProjected;
-                NDArray gradNormed =
-                        pass.call(
-                                "project_backward",
-                                gradProjected,
-                                normed,
-                                gateUp.compute(),
-                                gradients.get(1),
-                                sink.add())) {
-            return rows.normBackward(
-                    pass,
-                    forward.x(),
-                    norm,
-                    gradNormed,
-                    Optional.of(gradY),
-                    new GradientSink(gradients.subNDList(0, 1), sink.add()));
-        }
+        return gateUp.backward(
+                pass, forward.x(), normed, gradProjected, gradY, gradients, sink.add());
     }
 
     @Override
     public NDList parameters() {
-        return new NDList(norm, gateUp.master(), down.master());
+        return new NDList(gateUp.gain(), gateUp.weight().master(), down.master());
     }
 }

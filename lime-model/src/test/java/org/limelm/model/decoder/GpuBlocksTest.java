@@ -92,35 +92,31 @@ class GpuBlocksTest {
         }
     }
 
+    private void assertSameInFloat32(ModelConfig config, Recompute recompute, boolean documents) {
+        assertSame(
+                onGpu(config, Precision.F32, recompute),
+                onCpu(config, Precision.F32),
+                batch(config, documents),
+                2e-5);
+    }
+
     @ParameterizedTest
     @EnumSource(Activation.class)
     void rowsAreSequencesOfFlashAttention(Activation activation) {
         ModelConfig config = TestModels.micro().withActivation(activation).withQueryKeyNorm(true);
-        assertSame(
-                onGpu(config, Precision.F32, Recompute.NONE),
-                onCpu(config, Precision.F32),
-                batch(config, false),
-                2e-5);
+        assertSameInFloat32(config, Recompute.NONE, false);
     }
 
     @Test
     void packedDocumentsAreSequencesOfFlashAttention() {
         ModelConfig config = TestModels.micro();
-        assertSame(
-                onGpu(config, Precision.F32, Recompute.NONE),
-                onCpu(config, Precision.F32),
-                batch(config, true),
-                2e-5);
+        assertSameInFloat32(config, Recompute.NONE, true);
     }
 
     @Test
     void recomputationSoftCapAndUntiedHeadGiveTheSameGradients() {
         ModelConfig config = TestModels.micro().withLogitSoftCap(5).withTiedHead(false);
-        assertSame(
-                onGpu(config, Precision.F32, Recompute.ALL),
-                onCpu(config, Precision.F32),
-                batch(config, true),
-                2e-5);
+        assertSameInFloat32(config, Recompute.ALL, true);
     }
 
     @Test

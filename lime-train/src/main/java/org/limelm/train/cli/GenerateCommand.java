@@ -153,7 +153,7 @@ final class GenerateCommand implements Callable<Integer> {
                             System.out.print(added);
                             System.out.flush();
                         });
-        System.out.println(started[0] ? "" : prompt);
+        System.out.println(started[0] ? "" : prompt); // the prompt alone if nothing followed
         System.err.printf(
                 Locale.ROOT,
                 "[%d tokens, %s%s; tags %s, %s]%n",
