@@ -1,6 +1,11 @@
 package org.limelm.train.evaluation;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.TokenScores;
@@ -42,15 +47,15 @@ public final class Evaluator {
         long bytes = 0;
         double nll = 0;
         double correct = 0;
+        List<String> predictedFeatures = model.features().predicted().names();
+        double[] tagNll = new double[predictedFeatures.size()];
         for (HostBatch batch : rows.batches(batchSize, tokens)) {
             try (NDManager scope = manager.newSubManager()) {
                 TokenScores scores = model.score(batch.toBatch(scope), scope);
-                // Sums in double precision: float32 would lose digits over many tokens.
-                for (float value : scores.nll().toFloatArray()) {
-                    nll += value;
-                }
-                for (float value : scores.correct().toFloatArray()) {
-                    correct += value;
+                nll += sum(scores.nll());
+                correct += sum(scores.correct());
+                for (int feature = 0; feature < scores.tagNll().size(); feature++) {
+                    tagNll[feature] += sum(scores.tagNll().get(feature));
                 }
             }
             predicted += batch.predictedTokens();
@@ -76,6 +81,28 @@ public final class Evaluator {
                 loss,
                 Math.exp(loss),
                 nll / Math.log(2) / Math.max(1, bytes),
-                correct / predicted);
+                correct / predicted,
+                tagLoss(predictedFeatures, tagNll, predicted),
+                Optional.empty());
+    }
+
+    /** Sums in double precision: float32 would lose digits over many tokens. */
+    private static double sum(NDArray scores) {
+        double sum = 0;
+        for (float value : scores.toFloatArray()) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    private static Optional<TagLoss> tagLoss(List<String> features, double[] nll, long tokens) {
+        if (features.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Double> byFeature = new LinkedHashMap<>();
+        for (String feature : features) {
+            byFeature.put(feature, nll[byFeature.size()] / tokens);
+        }
+        return Optional.of(new TagLoss(byFeature));
     }
 }

@@ -54,11 +54,23 @@ public final class ModelEvaluation {
      * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
+        return heldOut(config, mode, TagSupply.annotated(), tokens);
+    }
+
+    /**
+     * Evaluates on the held-out documents of a run, with tags of an annotator or of the model.
+     *
+     * @param supply where the tags that the model reads come from
+     * @throws LimeException if the model cannot predict its own tags, as {@code supply} asks
+     */
+    public EvaluationResult heldOut(
+            RunConfig config, AnnotationMode mode, TagSupply supply, long tokens) {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
             requireAnnotatorOfTheModel(data);
             if (!arm.hasTables() || mode == data.annotation()) {
-                return evaluate(mode, data.annotator(), "validation", data.validation(), tokens);
+                return evaluate(
+                        mode, supply, data.annotator(), "validation", data.validation(), tokens);
             }
             if (mode == AnnotationMode.FULL) {
                 throw new LimeException(
@@ -79,7 +91,7 @@ public final class ModelEvaluation {
                     data.heldOut().stream().map(source -> retagged(source, mode)).toList();
             EvaluationRows rows =
                     new EvaluationRows(retagged, data.layout(), model.tokenizer().endOfTextId());
-            return evaluate(mode, model.annotators().id(), "validation", rows, tokens);
+            return evaluate(mode, supply, model.annotators().id(), "validation", rows, tokens);
         }
     }
 
@@ -107,6 +119,16 @@ public final class ModelEvaluation {
      * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult text(List<Path> files, AnnotationMode mode, long tokens) {
+        return text(files, mode, TagSupply.annotated(), tokens);
+    }
+
+    /**
+     * Evaluates on raw text, with tags of an annotator or of the model.
+     *
+     * @param supply where the tags that the model reads come from
+     */
+    public EvaluationResult text(
+            List<Path> files, AnnotationMode mode, TagSupply supply, long tokens) {
         Alignment alignment = model.provenance().arm().split();
         DocumentAnnotator annotator =
                 new DocumentAnnotator(model.annotators(), model.tokenizer(), mode, alignment);
@@ -120,19 +142,44 @@ public final class ModelEvaluation {
             }
         }
         MemoryTokenSource source = new MemoryTokenSource(model.annotators().schema(), documents);
-        return evaluate(mode, model.annotators().id(), files.toString(), rows(source), tokens);
+        return evaluate(
+                mode, supply, model.annotators().id(), files.toString(), rows(source), tokens);
     }
 
     private EvaluationResult evaluate(
-            AnnotationMode mode, String annotator, String data, EvaluationRows rows, long tokens) {
-        return new Evaluator(model.decoder(), model.manager())
-                .evaluate(
-                        model.provenance().armLabel(),
-                        MetadataLabel.of(model.provenance().arm(), mode, annotator),
-                        data,
-                        rows,
-                        batchSize,
-                        tokens);
+            AnnotationMode mode,
+            TagSupply supply,
+            String annotator,
+            String data,
+            EvaluationRows rows,
+            long tokens) {
+        String arm = model.provenance().armLabel();
+        MetadataLabel label = MetadataLabel.of(model.provenance().arm(), mode, annotator);
+        if (supply instanceof TagSupply.Predicted own) {
+            requireOwnTags();
+            return new SelfFedEvaluator(
+                            model.decoder(),
+                            own.origin(),
+                            own.candidates(),
+                            mode != AnnotationMode.FULL)
+                    .evaluate(arm, label, data, rows, batchSize, tokens);
+        }
+        EvaluationResult result =
+                new Evaluator(model.decoder(), model.manager())
+                        .evaluate(arm, label, data, rows, batchSize, tokens);
+        if (supply instanceof TagSupply.Joint) {
+            requireOwnTags();
+            return result.joint().orElseThrow();
+        }
+        return result;
+    }
+
+    private void requireOwnTags() {
+        if (!model.provenance().arm().feedsItself()) {
+            throw new LimeException(
+                    "[eval] arm %s does not predict the tags that it reads. Hint: train an arm such as {preset: lime+1, nextTags: 0.3}"
+                            .formatted(model.provenance().arm().label()));
+        }
     }
 
     private EvaluationRows rows(MemoryTokenSource source) {
