@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
 
@@ -50,7 +51,26 @@ public final class SelfFedTexts implements AutoCloseable {
      * @param tags per feature B·Q tag ids
      */
     @SuppressWarnings("ArrayRecordComponent") // identity is not used
-    public record Proposal(float[] logProbabilities, List<long[]> tags) {}
+    public record Proposal(float[] logProbabilities, List<long[]> tags) {
+        /**
+         * Returns the first candidate of every text.
+         *
+         * @param texts B
+         */
+        public Proposal mostProbable(int texts) {
+            int count = logProbabilities.length / texts;
+            float[] first = new float[texts];
+            List<long[]> firstTags = new ArrayList<>();
+            for (int text = 0; text < texts; text++) {
+                first[text] = logProbabilities[text * count];
+            }
+            for (long[] ids : tags) {
+                firstTags.add(
+                        IntStream.range(0, texts).mapToLong(text -> ids[text * count]).toArray());
+            }
+            return new Proposal(first, firstTags);
+        }
+    }
 
     /**
      * The probability of a token under a weighted sum of the candidates.

@@ -19,6 +19,8 @@ public record Generation(List<Integer> tokens, Stop stop, int slides) {
     public enum Stop {
         /** The model generated the end-of-text token. */
         END_OF_TEXT,
+        /** No tags of a further token are part of the {@link TagPlan}. */
+        END_OF_PLAN,
         /** The requested number of tokens was generated. */
         MAX_TOKENS
     }

@@ -10,7 +10,7 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 
 /** Small models with a tag head, and batches with tags to predict. */
-final class SelfFedModels {
+public final class SelfFedModels {
     static final int SEED = 11;
 
     /** Where the second document starts in rows of documents. */
@@ -19,7 +19,7 @@ final class SelfFedModels {
     private SelfFedModels() {}
 
     /** Returns a model with random tables, conditions and head. */
-    static LimeDecoder of(ModelConfig config, TagHeadConfig.Input input, NDManager manager) {
+    public static LimeDecoder of(ModelConfig config, TagHeadConfig.Input input, NDManager manager) {
         MetadataSchema schema = TestModels.SCHEMA;
         LimeDecoder model =
                 LimeDecoder.create(

@@ -19,6 +19,7 @@ import org.limelm.model.device.Precision;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
+import org.limelm.train.generation.TagPattern;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Continues a text with a trained model.",
             "The text is annotated incrementally. A LIME+1 model needs the tags of the next tokens:"
-                    + " use --given."
+                    + " use --given, or train it with nextTags to predict them."
         },
         footer = {
             "",
@@ -42,7 +43,8 @@ import picocli.CommandLine.Parameters;
             "  lime generate runs/first --prompts prompts.txt --json",
             "  echo \"My fellow\" | lime generate runs/first",
             "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY \\",
-            "      --max-tokens 1"
+            "      --max-tokens 1",
+            "  lime generate runs/joint --prompt \"The people\" --plan \"pos:VBP DT JJ* NN .*\""
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final int MAX_PROMPT_BYTES = 64 << 20;
@@ -119,6 +121,16 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Fixed tags for every position: pos=CD,ner=MONEY.")
     private Map<String, String> given = Map.of();
 
+    @Option(
+            names = "--plan",
+            paramLabel = "feature:PATTERN",
+            description = {
+                "Pattern of the tags of the generated tokens, for lime+1 with nextTags:",
+                "'pos:DT JJ* NN .*'. Words are tags, . is any tag, and * + ? | ( ) work as in",
+                "regular expressions."
+            })
+    private Optional<String> plan = Optional.empty();
+
     @Mixin private ModelOptions model = new ModelOptions();
 
     @Mixin private JsonOutput json = new JsonOutput();
@@ -194,11 +206,23 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private MetadataChoice choice(MetadataSchema tables) {
+        if (plan.isPresent()) {
+            return new MetadataChoice.Predicted(plan(tables, plan.get()));
+        }
         if (given.isEmpty()) {
             return annotation
                     .<MetadataChoice>map(MetadataChoice.Annotated::new)
                     .orElseGet(MetadataChoice::automatic);
         }
         return MetadataChoice.given(tables, given);
+    }
+
+    private static TagPattern plan(MetadataSchema tables, String plan) {
+        int colon = plan.indexOf(':');
+        if (colon < 0) {
+            throw new ConfigException(
+                    "[--plan] '" + plan + "', expected feature:PATTERN, such as 'pos:DT JJ* NN'");
+        }
+        return TagPattern.of(tables, plan.substring(0, colon), plan.substring(colon + 1));
     }
 }

@@ -33,6 +33,9 @@ import org.limelm.train.data.HostBatch;
  * <p>Rows start without a past, as in {@link Evaluator}.
  */
 final class SelfFedEvaluator {
+    /** Candidates among which the most probable one is found: exact for features of fewer tags. */
+    private static final int GREEDY_BEAM = 64;
+
     private final LimeDecoder model;
     private final boolean greedy;
     private final int candidates;
@@ -124,7 +127,7 @@ final class SelfFedEvaluator {
         try (SelfFedTexts texts = decoder.newSelfFedTexts(rows, batch.length(), candidates + 1)) {
             for (int position = 0; position < batch.length(); position++) {
                 long[] tokens = column(batch.tokens(), batch, position);
-                SelfFedTexts.Proposal proposal = texts.propose(tokens, candidates);
+                SelfFedTexts.Proposal proposal = propose(texts, tokens);
                 List<long[]> truth = new ArrayList<>();
                 for (long[] tags : batch.tags()) {
                     truth.add(column(tags, batch, position));
@@ -134,6 +137,12 @@ final class SelfFedEvaluator {
                 texts.keep(count(texts, batch, position, proposal, proposed, truth));
             }
         }
+    }
+
+    private SelfFedTexts.Proposal propose(SelfFedTexts texts, long[] tokens) {
+        return greedy
+                ? texts.propose(tokens, GREEDY_BEAM).mostProbable(tokens.length)
+                : texts.propose(tokens, candidates);
     }
 
     /** Adds the scores of a position, and returns the candidates to keep. */
@@ -162,9 +171,9 @@ final class SelfFedEvaluator {
             predicted++;
             bytes += batch.targetBytes()[row * batch.length() + position];
             logProbability += mixture.logProbabilities()[row];
-            double covered = greedy ? 1 : mass(proposal, row * proposed, proposed);
+            double covered = mass(proposal, row * proposed, proposed);
             mass += covered;
-            renormalized += mixture.logProbabilities()[row] - Math.log(covered);
+            renormalized += mixture.logProbabilities()[row] - (greedy ? 0 : Math.log(covered));
             correct += mixture.correct()[row] ? 1 : 0;
             tagsCorrect += firstIs(truth, proposal, row, proposed) ? 1 : 0;
         }

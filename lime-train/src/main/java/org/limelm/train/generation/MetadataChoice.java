@@ -7,10 +7,14 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.generate.TagPlan;
 
 /** The source of the tags during generation. */
 public sealed interface MetadataChoice {
-    /** The annotation mode the model was trained with, if it can be computed incrementally. */
+    /**
+     * The model itself if it predicts the tags it reads; otherwise the annotation mode it was
+     * trained with, if that can be computed incrementally.
+     */
     record Automatic() implements MetadataChoice {}
 
     /**
@@ -30,6 +34,13 @@ public sealed interface MetadataChoice {
             tags = List.copyOf(tags);
         }
     }
+
+    /**
+     * The model itself, for LIME+1 with {@code nextTags}.
+     *
+     * @param plan restricts the tags of generated tokens
+     */
+    record Predicted(TagPlan plan) implements MetadataChoice {}
 
     /**
      * Returns the choice of the same tags at every position.

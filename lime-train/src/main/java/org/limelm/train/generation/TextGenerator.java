@@ -1,7 +1,9 @@
 package org.limelm.train.generation;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
@@ -17,6 +19,8 @@ import org.limelm.model.generate.Generation;
 import org.limelm.model.generate.Generator;
 import org.limelm.model.generate.MetadataSource;
 import org.limelm.model.generate.SamplingOptions;
+import org.limelm.model.generate.SelfFedGenerator;
+import org.limelm.model.generate.TagPlan;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.ModelProvenance;
 
@@ -29,6 +33,7 @@ public final class TextGenerator implements AutoCloseable {
 
     private final TrainedModel model;
     private final Generator generator;
+    private final Optional<SelfFedGenerator> selfFed;
 
     private record Source(MetadataSource source, String annotation, String origin) {}
 
@@ -36,6 +41,10 @@ public final class TextGenerator implements AutoCloseable {
     public TextGenerator(TrainedModel model) {
         this.model = model;
         this.generator = new Generator(model.decoder());
+        this.selfFed =
+                model.provenance().arm().feedsItself()
+                        ? Optional.of(new SelfFedGenerator(model.decoder()))
+                        : Optional.empty();
     }
 
     /**
@@ -52,7 +61,6 @@ public final class TextGenerator implements AutoCloseable {
             MetadataChoice metadata,
             SamplingOptions sampling,
             Consumer<String> listener) {
-        Source source = source(metadata);
         Utf8Stream characters = new Utf8Stream();
         StringBuilder text = new StringBuilder();
         Consumer<String> emit =
@@ -62,13 +70,23 @@ public final class TextGenerator implements AutoCloseable {
                         listener.accept(added);
                     }
                 };
-        Generation generation =
-                generator.generate(
-                        promptIds(prompt),
-                        model.tokenizer().endOfTextId(),
-                        source.source(),
-                        sampling,
-                        id -> emit.accept(characters.push(model.tokenizer().pieceBytes(id))));
+        IntConsumer tokens = id -> emit.accept(characters.push(model.tokenizer().pieceBytes(id)));
+        Source source;
+        Generation generation;
+        Optional<TagPlan> plan = planOfOwnTags(metadata);
+        if (plan.isPresent()) {
+            source = new Source(MetadataSource.none(), NONE, MetadataOrigin.PREDICTED.label());
+            generation = selfFed(prompt, plan.get(), sampling, tokens);
+        } else {
+            source = source(metadata);
+            generation =
+                    generator.generate(
+                            promptIds(prompt),
+                            model.tokenizer().endOfTextId(),
+                            source.source(),
+                            sampling,
+                            tokens);
+        }
         emit.accept(characters.finish());
         return new GeneratedText(
                 prompt,
@@ -78,6 +96,28 @@ public final class TextGenerator implements AutoCloseable {
                 generation.slides(),
                 source.annotation(),
                 source.origin());
+    }
+
+    /** Returns the plan for tags that the model predicts, if it is to predict them. */
+    private Optional<TagPlan> planOfOwnTags(MetadataChoice choice) {
+        if (choice instanceof MetadataChoice.Predicted predicted) {
+            return Optional.of(predicted.plan());
+        }
+        return choice instanceof MetadataChoice.Automatic && selfFed.isPresent()
+                ? Optional.of(TagPlan.free())
+                : Optional.empty();
+    }
+
+    private Generation selfFed(
+            String prompt, TagPlan plan, SamplingOptions sampling, IntConsumer tokens) {
+        SelfFedGenerator own =
+                selfFed.orElseThrow(
+                        () ->
+                                new ConfigException(
+                                        "[generate] %s does not predict the tags that it reads. Hint: train an arm such as {preset: lime+1, nextTags: 0.3}"
+                                                .formatted(model.provenance().armLabel())));
+        return own.generate(
+                promptIds(prompt), model.tokenizer().endOfTextId(), plan, sampling, tokens);
     }
 
     /**
@@ -110,7 +150,8 @@ public final class TextGenerator implements AutoCloseable {
                     "[generate] "
                             + provenance.armLabel()
                             + " reads the tags of the next token, which are not available during"
-                            + " generation. Hint: supply them, as in --given pos=NN,ner=NONE");
+                            + " generation. Hint: supply them, as in --given pos=NN,ner=NONE, or"
+                            + " train with nextTags, so that the model predicts them");
         }
         AnnotationMode mode =
                 choice instanceof MetadataChoice.Annotated annotated
@@ -149,6 +190,7 @@ public final class TextGenerator implements AutoCloseable {
 
     @Override
     public void close() {
+        selfFed.ifPresent(SelfFedGenerator::close);
         generator.close();
     }
 }

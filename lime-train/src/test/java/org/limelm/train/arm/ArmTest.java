@@ -22,6 +22,29 @@ class ArmTest {
     }
 
     @Test
+    void weightOfTheNextTagsFallsLinearlyToZero() {
+        NextTags falling = NextTags.of("0.3:falling");
+        assertThat(falling.weightAt(50, 100)).isEqualTo(0.15);
+        assertThat(falling.weightAt(100, 100)).isZero();
+        assertThat(NextTags.of("0.3").weightAt(100, 100)).isEqualTo(0.3);
+        assertThatThrownBy(() -> NextTags.of("0.3:rising"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("expected WEIGHT or WEIGHT:falling");
+        assertThatThrownBy(() -> load("arm: {shift: 2, nextTags: 0.3}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nextTags with shift 2");
+    }
+
+    @Test
+    void armsThatPredictTagsNameTheirAnnotationMode() {
+        Arm auxiliary = Arm.BASELINE.withNextTags(NextTags.of("0.3"));
+        assertThat(auxiliary.label(AnnotationMode.CAUSAL))
+                .isEqualTo("baseline(nextTags=0.3)/causal");
+        assertThat(auxiliary.feedsItself()).isFalse();
+        assertThat(Arm.LIME_PLUS_1.withNextTags(NextTags.of("0.3")).feedsItself()).isTrue();
+    }
+
+    @Test
     void presetNameIsItsLabel() {
         assertThat(Arm.presets().keySet())
                 .containsExactly(
@@ -56,6 +79,8 @@ class ArmTest {
                 "{source: noise}                               | lime(source=noise:0.1)",
                 "{source: {kind: noise, share: 0.5, seed: 7}}  | lime(source=noise:0.5:7)",
                 "lime(shift=-1)                                | lime(shift=-1)",
+                "{preset: baseline, nextTags: 0.3}             | baseline(nextTags=0.3)",
+                "{preset: lime+1, nextTags: '0.3:falling'}     | lime+1(nextTags=0.3:falling)",
             })
     void armGivenByKeysRoundTripsThroughItsLabel(String written, String label) {
         Arm arm = load("arm: " + written).arm();

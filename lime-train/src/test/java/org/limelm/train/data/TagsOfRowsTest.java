@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.limelm.core.text.TaggedPieces;
+import org.limelm.model.decoder.Batch;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.arm.NextTags;
 import org.limelm.train.arm.TagSource;
 
 /** The tags that each position reads, by arm. */
@@ -63,6 +65,27 @@ class TagsOfRowsTest {
                 new MemoryTokenSource(TestCorpus.SCHEMA, List.of(TestCorpus.document("ab1c")));
         HostBatch shifted = onlyRow(source, Arm.LIME_PLUS_1, 2);
         assertThat(shifted.tags().get(0)).containsExactly(1, 2); // of "b" and "1"
+    }
+
+    @Test
+    void tagsToPredictAreThoseOfTheTarget() {
+        TaggedPieces first = TestCorpus.document("a1");
+        TaggedPieces second = TestCorpus.document("B2");
+        MemoryTokenSource source = new MemoryTokenSource(TestCorpus.SCHEMA, List.of(first, second));
+        NextTags on = NextTags.of("0.3");
+        HostBatch plusOne = onlyRow(source, Arm.LIME_PLUS_1.withNextTags(on), 5);
+        // Targets: 1, end of text, B, 2, end of text. A document's first tags cannot be read ahead.
+        assertThat(plusOne.tagTargets().get(0)).containsExactly(2, 0, 0, 2, 0);
+        assertThat(plusOne.tagTargets().get(0)).isEqualTo(plusOne.tags().get(0));
+
+        HostBatch baseline = onlyRow(source, Arm.BASELINE.withNextTags(on), 6);
+        assertThat(baseline.tags()).isEmpty();
+        assertThat(baseline.tagTargets()).hasSize(2);
+        assertThat(baseline.tagTargets().get(0)[5]).isEqualTo(Batch.IGNORED); // as its target
+
+        HostBatch posOnly = onlyRow(source, Arm.LIME_POS.withNextTags(on), 5);
+        assertThat(posOnly.tagTargets()).hasSize(1);
+        assertThat(onlyRow(source, Arm.LIME, 5).tagTargets()).isEmpty();
     }
 
     @Test

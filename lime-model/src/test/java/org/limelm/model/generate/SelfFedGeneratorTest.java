@@ -1,0 +1,95 @@
+package org.limelm.model.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.limelm.core.LimeException;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.SelfFedModels;
+import org.limelm.model.decoder.TagHeadConfig;
+import org.limelm.model.decoder.TestModels;
+
+/** Generation by a model that predicts its own tags. */
+class SelfFedGeneratorTest {
+    private static final int[] PROMPT = {3, 41, 7, 12};
+    private static final int NO_END_OF_TEXT = -1;
+    private static final SamplingOptions SAMPLED = new SamplingOptions(1, 0, 1, 9, 40);
+
+    private final NDManager manager = NDManager.newBaseManager();
+    private final LimeDecoder model =
+            SelfFedModels.of(TestModels.micro(), TagHeadConfig.Input.PREVIOUS_STATE, manager);
+    private final SelfFedGenerator generator = new SelfFedGenerator(model);
+
+    @AfterEach
+    void close() {
+        generator.close();
+        model.close();
+        manager.close();
+    }
+
+    private Generation generate(TagPlan plan, SamplingOptions options) {
+        return generator.generate(PROMPT, NO_END_OF_TEXT, plan, options, id -> {});
+    }
+
+    @Test
+    void sameSeedGivesTheSameTextBeyondTheContext() {
+        Generation text = generate(TagPlan.free(), SAMPLED);
+        assertThat(text.tokens()).hasSize(40);
+        assertThat(text.slides()).isPositive(); // the context has 24 positions
+        assertThat(generate(TagPlan.free(), SAMPLED)).isEqualTo(text);
+        SamplingOptions other = new SamplingOptions(1, 0, 1, 10, 40);
+        assertThat(generate(TagPlan.free(), other).tokens()).isNotEqualTo(text.tokens());
+    }
+
+    @Test
+    void planRestrictsTheTagsOfGeneratedTokens() {
+        List<int[]> chosen = new ArrayList<>();
+        TagPlan alternating =
+                (before, tags) -> {
+                    boolean allowed = tags[0] == (before.size() % 2 == 0 ? 1 : 2);
+                    chosen.clear();
+                    chosen.addAll(before);
+                    return allowed;
+                };
+        Generation text = generate(alternating, SAMPLED);
+        assertThat(text.tokens()).hasSize(40);
+        for (int i = 0; i < chosen.size(); i++) {
+            assertThat(chosen.get(i)[0]).isEqualTo(i % 2 == 0 ? 1 : 2);
+        }
+        assertThat(chosen).hasSize(39); // before the last token
+    }
+
+    @Test
+    void planChangesTheText() {
+        SamplingOptions greedy = SamplingOptions.greedy(5);
+        List<Integer> nouns = generate((before, tags) -> tags[0] == 1, greedy).tokens();
+        List<Integer> verbs = generate((before, tags) -> tags[0] == 2, greedy).tokens();
+        assertThat(nouns).isNotEqualTo(verbs);
+    }
+
+    @Test
+    void generationEndsWithThePlan() {
+        Generation text = generate((before, tags) -> before.size() < 3, SAMPLED);
+        assertThat(text.tokens()).hasSize(3);
+        assertThat(text.stop()).isEqualTo(Generation.Stop.END_OF_PLAN);
+    }
+
+    @Test
+    void emptyPromptIsRefused() {
+        assertThatThrownBy(
+                        () ->
+                                generator.generate(
+                                        new int[0],
+                                        NO_END_OF_TEXT,
+                                        TagPlan.free(),
+                                        SAMPLED,
+                                        id -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("empty prompt");
+    }
+}

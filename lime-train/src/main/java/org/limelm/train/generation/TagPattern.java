@@ -1,0 +1,92 @@
+package org.limelm.train.generation;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.limelm.core.ConfigException;
+import org.limelm.core.metadata.Feature;
+import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.generate.TagPlan;
+
+/**
+ * A plan of tags as a regular expression over one feature: {@code DT JJ* NN} allows a determiner,
+ * any number of adjectives and a noun. Words are tags, {@code .} is any tag; {@code * + ? |} and
+ * parentheses have their usual meaning. Text generation ends where the pattern ends, so an open end
+ * is written as {@code .*}.
+ */
+public final class TagPattern implements TagPlan {
+    private static final Pattern WORD = Pattern.compile("[^\\s()|*+?.]+|\\.");
+    private static final String SEPARATOR = " ";
+
+    private final Feature feature;
+    private final int column;
+    private final Pattern pattern;
+
+    private TagPattern(Feature feature, int column, Pattern pattern) {
+        this.feature = feature;
+        this.column = column;
+        this.pattern = pattern;
+    }
+
+    /**
+     * Parses a pattern.
+     *
+     * @param tables features of the model
+     * @param name the feature that the pattern is about
+     * @param text the pattern
+     * @throws ConfigException if the model does not have the feature, or the feature a tag of the
+     *     pattern, or the pattern is not a regular expression
+     */
+    public static TagPattern of(MetadataSchema tables, String name, String text) {
+        if (!tables.names().contains(name)) {
+            throw new ConfigException(
+                    "[plan] the model has no feature '%s', expected one of %s"
+                            .formatted(name, tables.names()));
+        }
+        Feature feature = tables.feature(name);
+        StringBuilder regex = new StringBuilder();
+        Matcher words = WORD.matcher(text);
+        int end = 0;
+        while (words.find()) {
+            regex.append(text.substring(end, words.start()));
+            regex.append(tagRegex(feature, words.group(), text));
+            end = words.end();
+        }
+        regex.append(text.substring(end));
+        try {
+            return new TagPattern(
+                    feature,
+                    tables.indexOf(name),
+                    Pattern.compile(regex.toString(), Pattern.COMMENTS)); // ignores spaces
+        } catch (PatternSyntaxException e) {
+            throw new ConfigException(
+                    "[plan] '" + text + "' is not a pattern of tags: " + e.getDescription(), e);
+        }
+    }
+
+    private static String tagRegex(Feature feature, String word, String text) {
+        if (word.equals(".")) {
+            return "(?:\\S+\\x20)";
+        }
+        if (!feature.tags().contains(word)) {
+            throw new ConfigException(
+                    "[plan] unknown %s tag '%s' in '%s', expected one of %s"
+                            .formatted(feature.name(), word, text, feature.tags()));
+        }
+        return "(?:" + Pattern.quote(word) + "\\x20)";
+    }
+
+    @Override
+    public boolean allows(List<int[]> before, int[] tags) {
+        StringBuilder sequence = new StringBuilder();
+        before.forEach(earlier -> append(sequence, earlier));
+        append(sequence, tags);
+        Matcher matcher = pattern.matcher(sequence);
+        return matcher.matches() || matcher.hitEnd(); // complete, or the start of a match
+    }
+
+    private void append(StringBuilder sequence, int[] tags) {
+        sequence.append(feature.tags().get(tags[column])).append(SEPARATOR);
+    }
+}
