@@ -20,6 +20,8 @@ public record Generation(List<Integer> tokens, Stop stop, int slides) {
         /** The model generated the end-of-text token. */
         END_OF_TEXT,
         /** The requested number of tokens was generated. */
-        MAX_TOKENS
+        MAX_TOKENS,
+        /** The caller did not accept more tokens, because its text was complete. */
+        CALLER
     }
 }

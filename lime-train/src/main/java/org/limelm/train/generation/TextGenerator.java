@@ -52,7 +52,25 @@ public final class TextGenerator implements AutoCloseable {
             MetadataChoice metadata,
             SamplingOptions sampling,
             Consumer<String> listener) {
-        Source source = source(metadata);
+        return generate(prompt, metadata, sampling, List.of(), listener);
+    }
+
+    /**
+     * Generates a continuation of a prompt up to the first of some strings.
+     *
+     * @param stop generation ends when one of these appears; the returned text ends before it
+     * @param listener receives generated text as soon as its characters are complete, including
+     *     those of {@code stop}
+     * @throws ConfigException like {@link #generate(String, MetadataChoice, SamplingOptions,
+     *     Consumer)}
+     */
+    public GeneratedText generate(
+            String prompt,
+            MetadataChoice metadata,
+            SamplingOptions sampling,
+            List<String> stop,
+            Consumer<String> listener) {
+        Source source = source(prompt, metadata);
         Utf8Stream characters = new Utf8Stream();
         StringBuilder text = new StringBuilder();
         Consumer<String> emit =
@@ -63,21 +81,40 @@ public final class TextGenerator implements AutoCloseable {
                     }
                 };
         Generation generation =
-                generator.generate(
+                generator.generateWhile(
                         promptIds(prompt),
                         model.tokenizer().endOfTextId(),
                         source.source(),
                         sampling,
-                        id -> emit.accept(characters.push(model.tokenizer().pieceBytes(id))));
+                        id -> {
+                            emit.accept(characters.push(model.tokenizer().pieceBytes(id)));
+                            return stop.stream().allMatch(end -> text.indexOf(end) < 0);
+                        });
         emit.accept(characters.finish());
+        int length =
+                stop.stream()
+                        .mapToInt(text::indexOf)
+                        .filter(at -> at >= 0)
+                        .min()
+                        .orElse(text.length());
         return new GeneratedText(
                 prompt,
-                text.toString(),
+                text.substring(0, length),
                 generation.tokens().size(),
                 generation.stop(),
                 generation.slides(),
                 source.annotation(),
                 source.origin());
+    }
+
+    /**
+     * Checks that the tags for generated tokens are available.
+     *
+     * @throws ConfigException if they are not, like {@link #generate(String, MetadataChoice,
+     *     SamplingOptions, Consumer)}
+     */
+    public void check(MetadataChoice metadata) {
+        source("", metadata);
     }
 
     /**
@@ -94,7 +131,7 @@ public final class TextGenerator implements AutoCloseable {
         return new Aligner(model.tokenizer().newEncoder()).align(alignment, prompt, tokens).ids();
     }
 
-    private Source source(MetadataChoice choice) {
+    private Source source(String prompt, MetadataChoice choice) {
         ModelProvenance provenance = model.provenance();
         Arm arm = provenance.arm();
         MetadataSchema tables = model.decoder().tables();
@@ -104,6 +141,12 @@ public final class TextGenerator implements AutoCloseable {
         if (choice instanceof MetadataChoice.Given given) {
             return new Source(
                     GivenMetadata.always(tables, given.tags()), NONE, MetadataOrigin.GIVEN.label());
+        }
+        if (choice instanceof MetadataChoice.GivenAnswer given) {
+            return new Source(
+                    GivenAnswerMetadata.of(model, prompt, given),
+                    given.prompt().label(),
+                    MetadataOrigin.GIVEN.label());
         }
         if (arm.shift() > 0) {
             throw new ConfigException(
