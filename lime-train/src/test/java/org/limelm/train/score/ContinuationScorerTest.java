@@ -23,8 +23,13 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.model.decoder.Batch;
+import org.limelm.model.generate.Generation;
+import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.RandomModels;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.generation.GeneratedText;
+import org.limelm.train.generation.MetadataChoice;
+import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
 
 /** Log-likelihoods against sums over the model's logits, written out. */
@@ -37,7 +42,7 @@ class ContinuationScorerTest {
     /** Rounding of float32 sums in another order. */
     private static final double TOLERANCE = 1e-4;
 
-    @TempDir private Path folder;
+    @TempDir private static Path folder;
     private TrainedModel causal;
     private TrainedModel next;
     private TrainedModel plain;
@@ -227,6 +232,65 @@ class ContinuationScorerTest {
     private static double given(ContinuationScorer scorer, String word, List<String> tags) {
         ContinuationRequest request = new ContinuationRequest(CONTEXT, List.of(word), tags);
         return scorer.logLikelihood(List.of(request), done -> {}).get(0).get(0).logLikelihood();
+    }
+
+    /** Scoring and generation read the same tags: a generated token is the greedy one. */
+    @Test
+    void whatGreedyGenerationGivesIsGreedy() {
+        List<String> tags = List.of("CD", "CARDINAL");
+        int compared = 0;
+        try (TextGenerator fromNext = new TextGenerator(next);
+                TextGenerator fromCausal = new TextGenerator(causal)) {
+            for (String word : List.of("people", "States", "dollars", "It was 42", "We paid for")) {
+                String context = CONTEXT + " " + word;
+                MetadataChoice given = new MetadataChoice.GivenAnswer(AnnotationMode.CAUSAL, tags);
+                compared += requireGreedy(next, fromNext, context, given, tags);
+                MetadataChoice observed = new MetadataChoice.Annotated(AnnotationMode.CAUSAL);
+                compared += requireGreedy(causal, fromCausal, context, observed, List.of());
+            }
+        }
+        assertThat(compared).isPositive();
+    }
+
+    /** Returns 1 if the generated token could be compared: a text of one token. */
+    private static int requireGreedy(
+            TrainedModel model,
+            TextGenerator generator,
+            String context,
+            MetadataChoice choice,
+            List<String> tags) {
+        String text =
+                generator.generate(context, choice, SamplingOptions.greedy(1), added -> {}).text();
+        if (text.isEmpty()) {
+            return 0;
+        }
+        ContinuationRequest request = new ContinuationRequest(context, List.of(text), tags);
+        ContinuationScore score =
+                ContinuationScorer.of(model, 1)
+                        .logLikelihood(List.of(request), done -> {})
+                        .get(0)
+                        .get(0);
+        boolean sameContext =
+                pieces(model, context + text).size() == pieces(model, context).size() + 1;
+        if (score.tokens() != 1 || !sameContext) {
+            return 0;
+        }
+        assertThat(score.greedy()).as(context + "|" + text).isTrue();
+        return 1;
+    }
+
+    @Test
+    void generationEndsBeforeAStopText() {
+        try (TextGenerator generator = new TextGenerator(causal)) {
+            MetadataChoice observed = MetadataChoice.automatic();
+            SamplingOptions greedy = SamplingOptions.greedy(20);
+            String whole = generator.generate(CONTEXT, observed, greedy, added -> {}).text();
+            String stop = whole.substring(whole.length() / 2, whole.length() / 2 + 2);
+            GeneratedText stopped =
+                    generator.generate(CONTEXT, observed, greedy, List.of(stop), added -> {});
+            assertThat(stopped.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
+            assertThat(stopped.stop()).isEqualTo(Generation.Stop.CALLER);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.limelm.train.score.ContinuationScore;
@@ -45,7 +46,7 @@ class ChoiceScoringTest {
         Map<Metric, Sample> samples =
                 ChoiceScoring.score(List.of(metric), example, scores, unconditional, false);
         assertThat(samples).containsOnlyKeys(metric);
-        return samples.get(metric);
+        return Objects.requireNonNull(samples.get(metric));
     }
 
     @Test

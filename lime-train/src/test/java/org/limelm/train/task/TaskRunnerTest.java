@@ -46,7 +46,7 @@ class TaskRunnerTest {
             given: {pos: JJ|ADJ}
             """;
 
-    @TempDir private Path folder;
+    @TempDir private static Path folder;
     private TrainedModel causal;
     private TrainedModel next;
 
