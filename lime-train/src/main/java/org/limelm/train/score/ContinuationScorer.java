@@ -87,28 +87,33 @@ public final class ContinuationScorer {
      * dropped. A continuation that is longer by itself is scored in parts, each token with at least
      * half a context of preceding text.
      *
-     * @param progress called with the number of requests done
+     * @param progress called after each batch with the approximate number of requests done
      * @return one list of scores per request
      */
     public List<List<ContinuationScore>> logLikelihood(
             List<ContinuationRequest> requests, LongConsumer progress) {
         List<List<ContinuationScore>> scores = new ArrayList<>(requests.size());
         for (int from = 0; from < requests.size(); from += BLOCK) {
-            int to = Math.min(requests.size(), from + BLOCK);
-            scores.addAll(block(requests.subList(from, to)));
-            progress.accept(to);
+            List<ContinuationRequest> block =
+                    requests.subList(from, Math.min(requests.size(), from + BLOCK));
+            long before = from;
+            scores.addAll(block(block, done -> progress.accept(before + done)));
         }
         return scores;
     }
 
-    private List<List<ContinuationScore>> block(List<ContinuationRequest> requests) {
+    private List<List<ContinuationScore>> block(
+            List<ContinuationRequest> requests, LongConsumer progress) {
         List<EncodedContinuation> encoded = encoder.encode(requests);
         ScoreSums sums = new ScoreSums(encoded.size());
-        for (ScoreBatches.Rows rows : batches.of(encoded)) {
+        List<ScoreBatches.Rows> all = batches.of(encoded);
+        for (int batch = 0; batch < all.size(); batch++) {
+            ScoreBatches.Rows rows = all.get(batch);
             try (NDManager scope = model.manager().newSubManager()) {
                 TokenScores scores = model.decoder().score(rows.batch().toBatch(scope), scope);
                 sums.add(rows, scores.nll().toFloatArray(), scores.correct().toFloatArray());
             }
+            progress.accept((batch + 1L) * requests.size() / all.size());
         }
         List<List<ContinuationScore>> grouped = new ArrayList<>(requests.size());
         int next = 0;

@@ -152,7 +152,7 @@ class ContinuationScorerTest {
         List<Long> progress = new ArrayList<>();
         List<List<ContinuationScore>> one =
                 ContinuationScorer.of(causal, 1).logLikelihood(requests, progress::add);
-        assertThat(progress).containsExactly(9L);
+        assertThat(progress).isSorted().endsWith(9L);
         for (int batchSize : List.of(4, 7, 64)) {
             List<List<ContinuationScore>> other =
                     ContinuationScorer.of(causal, batchSize).logLikelihood(requests, done -> {});

@@ -43,7 +43,7 @@ class TaskRunnerTest {
               unconditional: "The colour is"
             metrics: [accuracy, accuracy-characters, accuracy-unconditional, bits-per-byte]
             group: "{{kind}}"
-            given: {pos: JJ|ADJ}
+            given: {pos: NN|NOUN}
             """;
 
     @TempDir private static Path folder;
@@ -187,7 +187,7 @@ class TaskRunnerTest {
     void givenTagsComeFromTheTaskOrTheUser() {
         TaskResult oracle = run(next, options(AnswerTags.byAnnotator(), 16, 0, 20), own());
         TaskResult byTask = run(next, options(new AnswerTags.ByTask(), 16, 0, 20), own());
-        AnswerTags same = new AnswerTags.Given(Map.of("pos", "JJ"));
+        AnswerTags same = new AnswerTags.Given(Map.of("pos", "NN"));
         TaskResult byUser = run(next, options(same, 16, 0, 20), own());
         assertThat(oracle.origin()).isEqualTo("oracle");
         assertThat(byTask.origin()).isEqualTo("given");
