@@ -65,11 +65,7 @@ record GenerationRunner(TextGenerator generator, AnnotationMode mode) {
                         answer.stop().orElse(List.of()),
                         added -> {});
         boolean truncated = text.slides() > 0;
-        if (truncated
-                && task.config()
-                        .longPrompt()
-                        .filter(TaskConfig.LongPrompt.ERROR::equals)
-                        .isPresent()) {
+        if (truncated && !task.config().allowsTruncation()) {
             throw new LimeException(
                     "[task %s, %s] prompt and generated answer exceed the model's context, which this task does not allow. Hint: lower --shots, use a model with a longer context, or set longPrompt: truncate"
                             .formatted(task.config().name(), example.where()));

@@ -57,8 +57,8 @@ record ScoringRunner(ContinuationScorer scorer) {
         List<ContinuationScore> unconditional =
                 ChoiceScoring.joined(requests.subList(conditional, requests.size()));
         boolean truncated = scores.stream().anyMatch(score -> score.droppedTokens() > 0);
-        if (truncated) {
-            rejectLongPrompt(task.config(), example, scores);
+        if (truncated && !task.config().allowsTruncation()) {
+            throw tooLong(task.config(), example, scores);
         }
         boolean single = task.config().answer() instanceof Answer.Target;
         Map<Metric, Sample> samples =
@@ -78,14 +78,12 @@ record ScoringRunner(ContinuationScorer scorer) {
         return new Outcome(example.group(), samples, chance, truncated, log);
     }
 
-    private static void rejectLongPrompt(
+    private static LimeException tooLong(
             TaskConfig task, Example.Scored example, List<ContinuationScore> scores) {
         int dropped = scores.stream().mapToInt(ContinuationScore::droppedTokens).max().orElse(0);
-        if (task.longPrompt().filter(TaskConfig.LongPrompt.ERROR::equals).isPresent()) {
-            throw new LimeException(
-                    "[task %s, %s] prompt and answer exceed the model's context by %d tokens, which this task does not allow. Hint: lower --shots, use a model with a longer context, or set longPrompt: truncate"
-                            .formatted(task.name(), example.where(), dropped));
-        }
+        return new LimeException(
+                "[task %s, %s] prompt and answer exceed the model's context by %d tokens, which this task does not allow. Hint: lower --shots, use a model with a longer context, or set longPrompt: truncate"
+                        .formatted(task.name(), example.where(), dropped));
     }
 
     private static List<ExampleLog.Choice> choices(

@@ -23,7 +23,7 @@ public record TaskConfig(
         @Doc("template of an example's group; each group has figures of its own")
                 Optional<String> group,
         @Doc(
-                        "templates of the tags of the answer's tokens, by feature, used with --given task; A|B means tag B for models without tag A")
+                        "templates of the tags of the answer's tokens, by feature, used with --given task; of several tags between bars, the first that the model has")
                 Optional<Map<String, String>> given,
         @Doc(
                         "truncate (drop the beginning, the default) or error, for prompts longer than the model's context")
@@ -48,5 +48,10 @@ public record TaskConfig(
                     "[task %s] metrics %s, expected some of %s for this kind of answer"
                             .formatted(name, metrics, answer.metrics().stream().sorted().toList()));
         }
+    }
+
+    /** Returns whether the beginning of a long prompt may be dropped. */
+    boolean allowsTruncation() {
+        return longPrompt.orElse(LongPrompt.TRUNCATE) == LongPrompt.TRUNCATE;
     }
 }

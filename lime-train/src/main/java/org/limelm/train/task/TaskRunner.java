@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
@@ -50,19 +51,34 @@ public final class TaskRunner {
         MetadataSchema tables = model.decoder().tables();
         List<PreparedTask> prepared =
                 tasks.stream().map(task -> PreparedTask.of(task, options, tables)).toList();
-        List<TaskResult> results = new ArrayList<>();
+        if (prepared.stream().noneMatch(TaskRunner::isGenerated)) {
+            return runAll(prepared, Optional.empty(), listener);
+        }
         try (TextGenerator generator = new TextGenerator(model)) {
             GenerationRunner generation = new GenerationRunner(generator, mode);
-            ScoringRunner scoring = new ScoringRunner(scorer);
             prepared.forEach(generation::check);
-            for (PreparedTask task : prepared) {
-                List<Outcome> outcomes =
-                        task.config().answer() instanceof Answer.Generated answer
-                                ? generation.run(task, answer, listener)
-                                : scoring.run(task, listener);
-                results.add(result(task, outcomes));
-                options.log().ifPresent(folder -> log(folder, task, outcomes));
-            }
+            return runAll(prepared, Optional.of(generation), listener);
+        }
+    }
+
+    private static boolean isGenerated(PreparedTask task) {
+        return task.config().answer() instanceof Answer.Generated;
+    }
+
+    /** Runs tasks; the generator is there if a task needs it. */
+    private List<TaskResult> runAll(
+            List<PreparedTask> tasks,
+            Optional<GenerationRunner> generation,
+            TaskListener listener) {
+        ScoringRunner scoring = new ScoringRunner(scorer);
+        List<TaskResult> results = new ArrayList<>();
+        for (PreparedTask task : tasks) {
+            List<Outcome> outcomes =
+                    task.config().answer() instanceof Answer.Generated answer
+                            ? generation.orElseThrow().run(task, answer, listener)
+                            : scoring.run(task, listener);
+            results.add(result(task, outcomes));
+            options.log().ifPresent(folder -> log(folder, task, outcomes));
         }
         return results;
     }
