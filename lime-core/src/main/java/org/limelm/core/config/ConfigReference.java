@@ -48,7 +48,7 @@ public final class ConfigReference {
                             "| `%s` | %s | %s | %s |\n",
                             key,
                             describe(declared),
-                            value.isEmpty() && isOptional(declared) ? "none" : describe(value),
+                            value.isPresent() ? describe(value) : withoutDefault(declared),
                             doc.value()));
             addNested(element, declared, value, key);
         }
@@ -80,6 +80,16 @@ public final class ConfigReference {
                                                     .or(() -> RecordBinder.defaults(choice)),
                                             prefix + "(" + label + ")."));
         }
+    }
+
+    /** Describes the default of a key whose group has none. */
+    private static String withoutDefault(Type declared) {
+        if (isOptional(declared)) {
+            return "none";
+        }
+        boolean ownDefaults =
+                declared instanceof Class<?> type && RecordBinder.defaults(type).isPresent();
+        return ownDefaults ? "" : "required";
     }
 
     private static Type element(Type type) {
@@ -116,10 +126,7 @@ public final class ConfigReference {
     }
 
     private static String describe(Optional<Object> value) {
-        if (value.isEmpty()) {
-            return "required";
-        }
-        Object given = value.get();
+        Object given = value.orElseThrow();
         if (given instanceof Optional<?> optional) {
             return optional.isEmpty() ? "none" : describe(Optional.of(optional.get()));
         }
@@ -138,7 +145,7 @@ public final class ConfigReference {
         if (given instanceof Record config) {
             return RecordBinder.choice(config).map(kind -> "`" + kind + "`").orElse("");
         }
-        String word = ScalarTypes.format(given);
+        String word = ScalarTypes.format(given).replace("\n", "\\n"); // one line per key
         return word.isEmpty() ? "empty" : "`" + word + "`";
     }
 }

@@ -22,6 +22,8 @@ public record Generation(List<Integer> tokens, Stop stop, int slides) {
         /** No tags of a further token are part of the {@link TagPlan}. */
         END_OF_PLAN,
         /** The requested number of tokens was generated. */
-        MAX_TOKENS
+        MAX_TOKENS,
+        /** The caller did not accept more tokens, because its text was complete. */
+        CALLER
     }
 }

@@ -3,6 +3,7 @@ package org.limelm.model.generate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.limelm.core.LimeException;
 import org.limelm.model.decoder.CachedDecoder;
 import org.limelm.model.decoder.KvCache;
@@ -44,6 +45,29 @@ public final class Generator implements AutoCloseable {
             MetadataSource metadata,
             SamplingOptions options,
             IntConsumer listener) {
+        return generateWhile(
+                prompt,
+                endOfText,
+                metadata,
+                options,
+                token -> {
+                    listener.accept(token);
+                    return true;
+                });
+    }
+
+    /**
+     * Generates tokens like {@link #generate}, until the end of text, the token limit or the
+     * caller's decision.
+     *
+     * @param more called with each new id immediately; returns whether to continue after it
+     */
+    public Generation generateWhile(
+            int[] prompt,
+            int endOfText,
+            MetadataSource metadata,
+            SamplingOptions options,
+            IntPredicate more) {
         check(prompt);
         int limit = options.maxTokens();
         Sampler sampler = new Sampler(options);
@@ -70,7 +94,9 @@ public final class Generator implements AutoCloseable {
                     return new Generation(generated, Generation.Stop.END_OF_TEXT, slides);
                 }
                 generated.add(token);
-                listener.accept(token);
+                if (!more.test(token)) {
+                    return new Generation(generated, Generation.Stop.CALLER, slides);
+                }
                 history.add(token);
             }
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 import org.limelm.core.LimeException;
 import org.limelm.model.decoder.CachedDecoder;
@@ -55,8 +56,26 @@ public final class SelfFedGenerator implements AutoCloseable {
             TagPlan plan,
             SamplingOptions options,
             IntConsumer listener) {
+        return generateWhile(
+                prompt,
+                endOfText,
+                plan,
+                options,
+                id -> {
+                    listener.accept(id);
+                    return true;
+                });
+    }
+
+    /**
+     * Generates tokens as {@link #generate} does, until the caller has enough.
+     *
+     * @param more called with each new id immediately; returns whether to go on
+     */
+    public Generation generateWhile(
+            int[] prompt, int endOfText, TagPlan plan, SamplingOptions options, IntPredicate more) {
         Sampler sampler = new Sampler(options);
-        return generate(prompt, endOfText, plan, options, sampler::next, listener);
+        return generate(prompt, endOfText, plan, options, sampler::next, more);
     }
 
     /**
@@ -70,7 +89,7 @@ public final class SelfFedGenerator implements AutoCloseable {
             TagPlan plan,
             SamplingOptions options,
             ToIntFunction<float[]> choice,
-            IntConsumer listener) {
+            IntPredicate more) {
         if (prompt.length == 0) {
             throw new LimeException(
                     "[generate] empty prompt. Hint: begin the prompt with the end-of-text token");
@@ -96,7 +115,9 @@ public final class SelfFedGenerator implements AutoCloseable {
                 }
                 generated.add(next);
                 generatedTags.add(tags);
-                listener.accept(next);
+                if (!more.test(next)) {
+                    return new Generation(generated, Generation.Stop.CALLER, text.slides());
+                }
                 current = next;
             }
             return new Generation(generated, Generation.Stop.MAX_TOKENS, text.slides());

@@ -119,6 +119,23 @@ class GeneratorTest {
     }
 
     @Test
+    void generationStopsWhenTheCallerHasEnough() {
+        List<Integer> seen = new ArrayList<>();
+        Generation stopped =
+                generator.generateWhile(
+                        PROMPT,
+                        NO_END_OF_TEXT,
+                        prefixDependentTags(),
+                        SamplingOptions.greedy(9),
+                        id -> {
+                            seen.add(id);
+                            return seen.size() < 4;
+                        });
+        assertThat(stopped.tokens()).hasSize(4).isEqualTo(seen);
+        assertThat(stopped.stop()).isEqualTo(Generation.Stop.CALLER);
+    }
+
+    @Test
     void generationStopsAtTheEndOfText() {
         List<Integer> all =
                 generator

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.device.Precision;
@@ -12,6 +13,7 @@ import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;
 import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TrainedModel;
+import org.limelm.train.task.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "eval",
         description = {
-            "Evaluates a trained model on its held-out documents or on other text.",
+            "Evaluates a trained model on its held-out documents, on other text, or on tasks.",
             "Every result states the annotation mode of the tags and their source."
         },
         footer = {
@@ -30,13 +32,15 @@ import picocli.CommandLine.Parameters;
             "  lime eval runs/first",
             "  lime eval runs/full --annotation prefix --tokens 20000",
             "  lime eval runs/plus1 --tags predicted-marginal --candidates 16",
-            "  lime eval runs/first --text other.jsonl --json"
+            "  lime eval runs/first --text other.jsonl --json",
+            "  lime eval runs/first --tasks blimp,lambada --data data/eval --limit 1000",
+            "  lime eval runs/plus1 --tasks arithmetic --given task"
         })
 final class EvalCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "RUN",
-            description = "Folder of a run, or of a model if --text is given.")
+            description = "Folder of a run, or of a model if --text or --tasks is given.")
     private Path run = Path.of("run");
 
     @Option(
@@ -85,12 +89,17 @@ final class EvalCommand implements Callable<Integer> {
             description = "Rows per batch (default: ${DEFAULT-VALUE}).")
     private int batchSize;
 
+    @Mixin private TaskArguments tasks = new TaskArguments();
+
     @Mixin private ModelOptions model = new ModelOptions();
 
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
     public Integer call() {
+        if (tasks.isPresent()) {
+            return runTasks();
+        }
         try (TrainedModel trained = model.open(run, Precision.F32)) {
             ModelEvaluation evaluation = new ModelEvaluation(trained, batchSize);
             AnnotationMode mode = annotation.orElse(trained.provenance().annotation());
@@ -101,6 +110,18 @@ final class EvalCommand implements Callable<Integer> {
                             : evaluation.text(text, mode, supply, tokens);
             System.out.println(result.line());
             json.print(result);
+        }
+        return 0;
+    }
+
+    private int runTasks() {
+        if (!text.isEmpty() || tokens > 0) {
+            throw new ConfigException(
+                    "[eval] --text and --tokens are not options of --tasks. Hint: use --limit");
+        }
+        List<Task> loaded = tasks.load();
+        try (TrainedModel trained = model.open(run, Precision.F32)) {
+            json.print(tasks.run(loaded, trained, annotation, batchSize));
         }
         return 0;
     }

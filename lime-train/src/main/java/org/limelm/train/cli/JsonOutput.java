@@ -18,6 +18,11 @@ final class JsonOutput {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
+    /** Returns whether {@code --json} was given. */
+    boolean isRequested() {
+        return json;
+    }
+
     /** Prints the result as one line of JSON if {@code --json} was given. */
     void print(Object result) {
         if (json && command.root().userObject() instanceof Lime lime) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             InspectCommand.class,
             TrainCommand.class,
             EvalCommand.class,
+            ScoreCommand.class,
             GenerateCommand.class,
             PlanCommand.class,
             BenchCommand.class,

@@ -29,6 +29,9 @@ final class ProgressDisplay implements AutoCloseable {
         /** Ids of a vocabulary. */
         static final ProgressUnit IDS = new ProgressUnit("ids", 1);
 
+        /** Examples of an evaluation task. */
+        static final ProgressUnit EXAMPLES = new ProgressUnit("examples", 1);
+
         /** No unit: only the time is shown. */
         static final ProgressUnit NONE = new ProgressUnit("", 1);
     }

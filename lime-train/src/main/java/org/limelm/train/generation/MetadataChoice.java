@@ -43,6 +43,18 @@ public sealed interface MetadataChoice {
     record Predicted(TagPlan plan) implements MetadataChoice {}
 
     /**
+     * The tags of the prompt from an annotator, and the same given tags for every generated token.
+     *
+     * @param prompt mode in which the prompt, which is known entirely, is annotated
+     * @param tags tag names of the generated tokens, one per table of the model, in order
+     */
+    record GivenAnswer(AnnotationMode prompt, List<String> tags) implements MetadataChoice {
+        public GivenAnswer {
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /**
      * Returns the choice of the same tags at every position.
      *
      * @param tables tables of the model
@@ -50,6 +62,17 @@ public sealed interface MetadataChoice {
      * @throws ConfigException if the model does not have the feature, or the feature the tag
      */
     static MetadataChoice given(MetadataSchema tables, Map<String, String> tags) {
+        return new Given(givenTags(tables, tags));
+    }
+
+    /**
+     * Returns one tag name per table of a model, in order.
+     *
+     * @param tables tables of the model
+     * @param tags tag names by feature; omitted features get {@code NONE}
+     * @throws ConfigException if the model does not have the feature, or the feature the tag
+     */
+    static List<String> givenTags(MetadataSchema tables, Map<String, String> tags) {
         List<String> chosen = new ArrayList<>();
         for (Feature table : tables.features()) {
             String tag = tags.getOrDefault(table.name(), Feature.NONE);
@@ -67,7 +90,7 @@ public sealed interface MetadataChoice {
                                 .formatted(name, tables.names()));
             }
         }
-        return new Given(chosen);
+        return chosen;
     }
 
     /** Returns the automatic choice. */

@@ -3,7 +3,7 @@ package org.limelm.train.generation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
@@ -61,6 +61,24 @@ public final class TextGenerator implements AutoCloseable {
             MetadataChoice metadata,
             SamplingOptions sampling,
             Consumer<String> listener) {
+        return generate(prompt, metadata, sampling, List.of(), listener);
+    }
+
+    /**
+     * Generates a continuation of a prompt up to the first of some strings.
+     *
+     * @param stop generation ends when one of these appears; the returned text ends before it
+     * @param listener receives generated text as soon as its characters are complete, including
+     *     those of {@code stop}
+     * @throws ConfigException like {@link #generate(String, MetadataChoice, SamplingOptions,
+     *     Consumer)}
+     */
+    public GeneratedText generate(
+            String prompt,
+            MetadataChoice metadata,
+            SamplingOptions sampling,
+            List<String> stop,
+            Consumer<String> listener) {
         Utf8Stream characters = new Utf8Stream();
         StringBuilder text = new StringBuilder();
         Consumer<String> emit =
@@ -70,7 +88,11 @@ public final class TextGenerator implements AutoCloseable {
                         listener.accept(added);
                     }
                 };
-        IntConsumer tokens = id -> emit.accept(characters.push(model.tokenizer().pieceBytes(id)));
+        IntPredicate tokens =
+                id -> {
+                    emit.accept(characters.push(model.tokenizer().pieceBytes(id)));
+                    return stop.stream().allMatch(end -> text.indexOf(end) < 0);
+                };
         Source source;
         Generation generation;
         Optional<TagPlan> plan = planOfOwnTags(metadata);
@@ -78,9 +100,9 @@ public final class TextGenerator implements AutoCloseable {
             source = new Source(MetadataSource.none(), NONE, MetadataOrigin.PREDICTED.label());
             generation = selfFed(prompt, plan.get(), sampling, tokens);
         } else {
-            source = source(metadata);
+            source = source(prompt, metadata);
             generation =
-                    generator.generate(
+                    generator.generateWhile(
                             promptIds(prompt),
                             model.tokenizer().endOfTextId(),
                             source.source(),
@@ -88,9 +110,15 @@ public final class TextGenerator implements AutoCloseable {
                             tokens);
         }
         emit.accept(characters.finish());
+        int length =
+                stop.stream()
+                        .mapToInt(text::indexOf)
+                        .filter(at -> at >= 0)
+                        .min()
+                        .orElse(text.length());
         return new GeneratedText(
                 prompt,
-                text.toString(),
+                text.substring(0, length),
                 generation.tokens().size(),
                 generation.stop(),
                 generation.slides(),
@@ -109,15 +137,32 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     private Generation selfFed(
-            String prompt, TagPlan plan, SamplingOptions sampling, IntConsumer tokens) {
-        SelfFedGenerator own =
-                selfFed.orElseThrow(
-                        () ->
-                                new ConfigException(
-                                        "[generate] %s does not predict the tags that it reads. Hint: train an arm such as {preset: lime+1, nextTags: 0.3}"
-                                                .formatted(model.provenance().armLabel())));
-        return own.generate(
-                promptIds(prompt), model.tokenizer().endOfTextId(), plan, sampling, tokens);
+            String prompt, TagPlan plan, SamplingOptions sampling, IntPredicate tokens) {
+        return requireSelfFed()
+                .generateWhile(
+                        promptIds(prompt), model.tokenizer().endOfTextId(), plan, sampling, tokens);
+    }
+
+    private SelfFedGenerator requireSelfFed() {
+        return selfFed.orElseThrow(
+                () ->
+                        new ConfigException(
+                                "[generate] %s does not predict the tags that it reads. Hint: train an arm such as {preset: lime+1, nextTags: 0.3}"
+                                        .formatted(model.provenance().armLabel())));
+    }
+
+    /**
+     * Checks that the tags for generated tokens are available.
+     *
+     * @throws ConfigException if they are not, like {@link #generate(String, MetadataChoice,
+     *     SamplingOptions, Consumer)}
+     */
+    public void check(MetadataChoice metadata) {
+        if (planOfOwnTags(metadata).isPresent()) {
+            requireSelfFed();
+        } else {
+            source("", metadata);
+        }
     }
 
     /**
@@ -134,7 +179,7 @@ public final class TextGenerator implements AutoCloseable {
         return new Aligner(model.tokenizer().newEncoder()).align(alignment, prompt, tokens).ids();
     }
 
-    private Source source(MetadataChoice choice) {
+    private Source source(String prompt, MetadataChoice choice) {
         ModelProvenance provenance = model.provenance();
         Arm arm = provenance.arm();
         MetadataSchema tables = model.decoder().tables();
@@ -144,6 +189,12 @@ public final class TextGenerator implements AutoCloseable {
         if (choice instanceof MetadataChoice.Given given) {
             return new Source(
                     GivenMetadata.always(tables, given.tags()), NONE, MetadataOrigin.GIVEN.label());
+        }
+        if (choice instanceof MetadataChoice.GivenAnswer given) {
+            return new Source(
+                    GivenAnswerMetadata.of(model, prompt, given),
+                    given.prompt().label(),
+                    MetadataOrigin.GIVEN.label());
         }
         if (arm.shift() > 0) {
             throw new ConfigException(

@@ -25,7 +25,7 @@ public final class ForcedGeneration {
                         sum[0] += logProbabilities[token];
                         return token;
                     },
-                    token -> {});
+                    token -> true);
         }
         return sum[0];
     }

@@ -22,6 +22,7 @@ class CommandLineUsageTest {
                         "inspect",
                         "train",
                         "eval",
+                        "score",
                         "generate",
                         "plan",
                         "bench",

@@ -1,0 +1,116 @@
+package org.limelm.train.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.limelm.core.ConfigException;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.train.generation.TrainedModel;
+import org.limelm.train.task.AnswerTags;
+import org.limelm.train.task.Task;
+import org.limelm.train.task.TaskOptions;
+import org.limelm.train.task.TaskResult;
+import org.limelm.train.task.TaskRunner;
+import org.limelm.train.task.TaskTable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code lime eval --tasks}. */
+final class TaskArguments {
+    private static final String BY_TASK = "task";
+
+    @Option(
+            names = "--tasks",
+            split = ",",
+            paramLabel = "TASK",
+            description = {
+                "Evaluation tasks instead of text: names of built-in tasks (see docs/tasks.md), or",
+                "paths of task files (.yaml)."
+            })
+    private List<String> tasks = List.of();
+
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "Folder of the tasks' data files (default: that of the task file).")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(
+            names = "--limit",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "At most N examples per task, spread over its data; 0 means all"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private long limit;
+
+    @Option(
+            names = "--shots",
+            paramLabel = "K",
+            description = "Solved examples before each prompt (default: as the task says).")
+    private Optional<Integer> shots = Optional.empty();
+
+    @Option(
+            names = "--given",
+            paramLabel = "TAGS",
+            description = {
+                "Tags of the answers' tokens: task (the tags that the task file gives), or",
+                "feature=TAG pairs, pos=CD,ner=CARDINAL (default: the annotator's)."
+            })
+    private Optional<String> given = Optional.empty();
+
+    @Option(
+            names = "--log",
+            paramLabel = "FOLDER",
+            description = "Existing folder for a log of every example: TASK.jsonl.")
+    private Optional<Path> log = Optional.empty();
+
+    boolean isPresent() {
+        if (tasks.isEmpty() && (data.isPresent() || shots.isPresent() || given.isPresent())) {
+            throw new ConfigException(
+                    "[eval] --data, --shots and --given are options of tasks. Hint: add --tasks");
+        }
+        return !tasks.isEmpty();
+    }
+
+    /** Loads the tasks: before the model, so that a wrong name shows at once. */
+    List<Task> load() {
+        return tasks.stream().map(Task::load).toList();
+    }
+
+    /** Runs tasks and prints their results. */
+    List<TaskResult> run(
+            List<Task> loaded, TrainedModel model, Optional<AnnotationMode> mode, int batchSize) {
+        OptionalInt count = shots.map(OptionalInt::of).orElse(OptionalInt.empty());
+        TaskOptions options = new TaskOptions(mode, tags(), batchSize, limit, count, data, log);
+        List<TaskResult> results;
+        try (TaskDisplay display = new TaskDisplay()) {
+            results = new TaskRunner(model, options).run(loaded, display);
+        }
+        System.out.println(model.provenance().armLabel());
+        System.out.print(TaskTable.of(results));
+        return results;
+    }
+
+    private AnswerTags tags() {
+        if (given.isEmpty()) {
+            return AnswerTags.byAnnotator();
+        }
+        if (given.get().equals(BY_TASK)) {
+            return new AnswerTags.ByTask();
+        }
+        Map<String, String> tags = new LinkedHashMap<>();
+        for (String pair : given.get().split(",", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException(
+                        "[--given] '%s', expected task or feature=TAG pairs such as pos=CD"
+                                .formatted(given.get()));
+            }
+            tags.put(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return new AnswerTags.Given(tags);
+    }
+}

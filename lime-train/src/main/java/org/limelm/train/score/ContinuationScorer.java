@@ -1,0 +1,129 @@
+package org.limelm.train.score;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.metadata.MetadataOrigin;
+import org.limelm.model.decoder.TokenScores;
+import org.limelm.train.arm.Arm;
+import org.limelm.train.evaluation.MetadataLabel;
+import org.limelm.train.generation.TrainedModel;
+
+/**
+ * Computes log-likelihoods of continuations. Context and continuation are tokenized together, like
+ * training text; the continuation's tokens are those after the context's. Spaces at the end of the
+ * context count as part of the continuation, as in EleutherAI's lm-evaluation-harness, whose rules
+ * this class follows.
+ *
+ * <p>A model with tables reads the annotator's tags of context and continuation: in the modes
+ * {@code causal} and {@code prefix} a function of the text so far, in mode {@code full}, and for
+ * LIME+1 in every mode, an oracle. A request can give the tags of the continuation instead: then
+ * nothing that the model reads depends on text it has yet to predict.
+ *
+ * <p>For use by one thread.
+ */
+public final class ContinuationScorer {
+    /** Requests tokenized, sorted by length and scored together: independent of the batch size. */
+    private static final int BLOCK = 512;
+
+    private final TrainedModel model;
+    private final AnnotationMode mode;
+    private final RequestEncoder encoder;
+    private final ScoreBatches batches;
+
+    /**
+     * Prepares a scorer.
+     *
+     * @param mode annotation mode of the tags
+     * @param batchSize rows per batch; changes the results only by rounding
+     */
+    public ContinuationScorer(TrainedModel model, AnnotationMode mode, int batchSize) {
+        this.model = model;
+        this.mode = mode;
+        this.encoder = new RequestEncoder(model, mode);
+        this.batches =
+                new ScoreBatches(
+                        model.decoder().config().contextLength(),
+                        batchSize,
+                        model.tokenizer().endOfTextId());
+    }
+
+    /** Prepares a scorer with the annotation mode of the model's training. */
+    public static ContinuationScorer of(TrainedModel model, int batchSize) {
+        return new ContinuationScorer(model, model.provenance().annotation(), batchSize);
+    }
+
+    /**
+     * Returns the origin of the tags.
+     *
+     * @param given whether the requests give the tags of their continuations
+     */
+    public MetadataLabel label(boolean given) {
+        Arm arm = model.provenance().arm();
+        MetadataLabel label = MetadataLabel.of(arm, mode, model.annotators().id());
+        return given && arm.hasTables()
+                ? new MetadataLabel(
+                        label.annotation(), MetadataOrigin.GIVEN.label(), label.annotator())
+                : label;
+    }
+
+    /**
+     * Scores continuations of one context.
+     *
+     * @param context the text before; empty at the start of a document
+     * @return one score per continuation
+     */
+    public List<ContinuationScore> logLikelihood(String context, List<String> continuations) {
+        ContinuationRequest request = new ContinuationRequest(context, continuations);
+        return logLikelihood(List.of(request), done -> {}).get(0);
+    }
+
+    /**
+     * Scores many requests.
+     *
+     * <p>If context and continuation exceed the model's context, the beginning of the context is
+     * dropped. A continuation that is longer by itself is scored in parts, each token with at least
+     * half a context of preceding text.
+     *
+     * @param progress called after each batch with the approximate number of requests done
+     * @return one list of scores per request
+     */
+    public List<List<ContinuationScore>> logLikelihood(
+            List<ContinuationRequest> requests, LongConsumer progress) {
+        List<List<ContinuationScore>> scores = new ArrayList<>(requests.size());
+        for (int from = 0; from < requests.size(); from += BLOCK) {
+            List<ContinuationRequest> block =
+                    requests.subList(from, Math.min(requests.size(), from + BLOCK));
+            long before = from;
+            scores.addAll(block(block, done -> progress.accept(before + done)));
+        }
+        return scores;
+    }
+
+    private List<List<ContinuationScore>> block(
+            List<ContinuationRequest> requests, LongConsumer progress) {
+        List<EncodedContinuation> encoded = encoder.encode(requests);
+        ScoreSums sums = new ScoreSums(encoded.size());
+        List<ScoreBatches.Rows> all = batches.of(encoded);
+        for (int batch = 0; batch < all.size(); batch++) {
+            ScoreBatches.Rows rows = all.get(batch);
+            try (NDManager scope = model.manager().newSubManager()) {
+                TokenScores scores = model.decoder().score(rows.batch().toBatch(scope), scope);
+                sums.add(rows, scores.nll().toFloatArray(), scores.correct().toFloatArray());
+            }
+            progress.accept((batch + 1L) * requests.size() / all.size());
+        }
+        List<List<ContinuationScore>> grouped = new ArrayList<>(requests.size());
+        int next = 0;
+        for (ContinuationRequest request : requests) {
+            List<ContinuationScore> group = new ArrayList<>();
+            for (int i = 0; i < request.continuations().size(); i++, next++) {
+                group.add(sums.score(next, encoded.get(next), batches.dropped(encoded.get(next))));
+            }
+            grouped.add(List.copyOf(group));
+        }
+        return grouped;
+    }
+}

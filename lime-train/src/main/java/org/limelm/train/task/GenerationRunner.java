@@ -1,0 +1,93 @@
+package org.limelm.train.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.model.generate.SamplingOptions;
+import org.limelm.train.generation.GeneratedText;
+import org.limelm.train.generation.MetadataChoice;
+import org.limelm.train.generation.TextGenerator;
+
+/**
+ * Runs tasks whose answers are generated, greedily.
+ *
+ * @param generator continues the prompts
+ * @param mode annotation mode of the tags
+ */
+record GenerationRunner(TextGenerator generator, AnnotationMode mode) {
+    /**
+     * Checks that the tags of a task's generated tokens are available, and its rule.
+     *
+     * @throws ConfigException if they are not
+     */
+    void check(PreparedTask task) {
+        if (task.config().answer() instanceof Answer.Generated answer) {
+            AnswerMatching.of(answer);
+            generator.check(choice((Example.Asked) task.examples().get(0)));
+        }
+    }
+
+    private MetadataChoice choice(Example.Asked example) {
+        return example.given().isEmpty()
+                ? new MetadataChoice.Annotated(mode)
+                : new MetadataChoice.GivenAnswer(mode, example.given());
+    }
+
+    /**
+     * Generates every answer.
+     *
+     * @throws LimeException if a prompt is too long and the task does not allow to truncate it
+     */
+    List<Outcome> run(PreparedTask task, Answer.Generated answer, TaskListener listener) {
+        AnswerMatching matching = AnswerMatching.of(answer);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Example example : task.examples()) {
+            outcomes.add(outcome(task, answer, matching, (Example.Asked) example, outcomes.size()));
+            listener.progress(task.config().name(), outcomes.size(), task.examples().size());
+        }
+        return outcomes;
+    }
+
+    private Outcome outcome(
+            PreparedTask task,
+            Answer.Generated answer,
+            AnswerMatching matching,
+            Example.Asked example,
+            int number) {
+        GeneratedText text =
+                generator.generate(
+                        example.prompt(),
+                        choice(example),
+                        SamplingOptions.greedy(answer.maxTokens()),
+                        answer.stop().orElse(List.of()),
+                        added -> {});
+        boolean truncated = text.slides() > 0;
+        if (truncated && !task.config().allowsTruncation()) {
+            throw new LimeException(
+                    "[task %s, %s] prompt and generated answer exceed the model's context, which this task does not allow. Hint: lower --shots, use a model with a longer context, or set longPrompt: truncate"
+                            .formatted(task.config().name(), example.where()));
+        }
+        String extracted = matching.extracted(text.text());
+        Map<Metric, Sample> samples =
+                Map.of(
+                        Metric.EXACT_MATCH,
+                        Sample.of(matching.matches(extracted, example.answers())));
+        ExampleLog log =
+                new ExampleLog.Asked(
+                        number,
+                        example.where(),
+                        example.group(),
+                        example.prompt(),
+                        text.text(),
+                        extracted,
+                        example.answers(),
+                        text.tokens(),
+                        text.stop().toString(),
+                        example.given(),
+                        Outcome.values(samples));
+        return new Outcome(example.group(), samples, 0, truncated, log);
+    }
+}
