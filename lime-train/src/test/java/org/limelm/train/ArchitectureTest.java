@@ -101,7 +101,8 @@ class ArchitectureTest {
                             "optim",
                             "evaluation",
                             "checkpoint",
-                            "record")
+                            "record",
+                            "plan")
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
                             "table",

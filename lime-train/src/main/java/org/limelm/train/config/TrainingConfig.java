@@ -25,8 +25,9 @@ public record TrainingConfig(
                 int lateAccumulation,
         @Doc("share of the optimizer steps after which lateAccumulation applies") double lateFrom,
         @Doc("precision of the forward and backward pass; weights stay in f32") Precision precision,
-        @Doc("layers that recompute their activations to save memory: none, all, or n = every n-th")
-                Recompute recompute,
+        @Doc(
+                        "layers that recompute their activations to save memory: none, all, n = every n-th, or auto = as few as the memory allows")
+                RecomputeChoice recompute,
         @Doc("auto, cpu, cuda or cuda:N; an unavailable device is an error") String device,
         @Doc("threads of the tensor library; 0 = one per core") int threads,
         @Doc("coefficient of the auxiliary loss mean((ln sum exp logits)^2); 0 = off") double zLoss,
@@ -174,7 +175,7 @@ public record TrainingConfig(
                 .lateAccumulation(0)
                 .lateFrom(0.5)
                 .precision(Precision.F32)
-                .recompute(Recompute.NONE)
+                .recompute(RecomputeChoice.of(Recompute.NONE))
                 .device("auto")
                 .threads(0)
                 .zLoss(0)

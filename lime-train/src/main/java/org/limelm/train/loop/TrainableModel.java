@@ -53,7 +53,7 @@ final class TrainableModel implements AutoCloseable {
                         architecture,
                         config.arm().tables(data.schema()),
                         training.precision(),
-                        training.recompute(),
+                        training.recompute().decided(),
                         manager,
                         config.init(),
                         config.seed());

@@ -108,6 +108,7 @@ public final class Trainer {
                     resolved.withTraining(
                             resolved.training()
                                     .forProcesses(resolved.model().contextLength(), team.size()));
+            resolved = RecomputeDecision.apply(resolved, team);
             RunInputs inputs = RunInputs.check(resolved, data);
             return trainOn(folder, resolved, data, inputs, listener, stop, team);
         }
@@ -171,6 +172,7 @@ public final class Trainer {
                                 batches.distinctDocumentsPerBatch(SAMPLED_BATCHES),
                                 start.step(),
                                 run.totalSteps(),
+                                config.training().recompute().decided(),
                                 folder.root()));
         if (config.training().dryRun() && start.step() < run.totalSteps()) {
             dryRun(batches.batch(start.step(), 0));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.limelm.model.decoder.Recompute;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.internal.table.TextTable;
@@ -20,6 +21,7 @@ public final class PlanReport {
             String device,
             String deviceSource,
             int devices,
+            Recompute recompute,
             boolean fits,
             long parameters,
             long nonEmbeddingParameters,
@@ -47,6 +49,7 @@ public final class PlanReport {
                     plan.device().name(),
                     plan.device().source(),
                     plan.setup().devices(),
+                    plan.setup().recompute(),
                     plan.fits(),
                     plan.size().total(),
                     plan.size().nonEmbedding(),
@@ -168,6 +171,7 @@ public final class PlanReport {
             rows.add(
                     List.of(
                             plan.setup().devices() + " x " + plan.device().name(),
+                            plan.setup().recompute().text(),
                             gb(plan.memory().totalBytes())
                                     + " of "
                                     + gb(plan.device().memoryBytes()),
@@ -183,6 +187,7 @@ public final class PlanReport {
         return TextTable.of(
                 List.of(
                         "devices",
+                        "recompute",
                         "memory",
                         "",
                         "tokens/s",

@@ -66,7 +66,7 @@ public record TrainingPlan(
             throw new ConfigException(
                     "[plan] price per hour " + pricePerHour.getAsDouble() + ", expected 0 or more");
         }
-        TrainingSetup setup = TrainingSetup.of(config, devices);
+        TrainingSetup setup = setup(config, device, devices);
         int length = setup.model().contextLength();
         TrainingConfig training = config.training().forProcesses(length, devices);
         double flopsPerToken = setup.model().flopsPerToken(length);
@@ -86,6 +86,14 @@ public record TrainingPlan(
                 devices * mfu * device.flopsPerSecond(setup.precision()) / flopsPerToken,
                 updateBytes(setup, size) / device.bytesPerSecond(),
                 pricePerHour);
+    }
+
+    /** Returns the setup of a configuration, in which {@code recompute=auto} has been decided. */
+    private static TrainingSetup setup(RunConfig config, DeviceSpec device, int devices) {
+        TrainingSetup setup = TrainingSetup.of(config, devices);
+        return setup.withRecompute(
+                FittingRecompute.of(
+                        config.training().recompute(), setup, device.memoryBytes(), device.gpu()));
     }
 
     /** Returns the memory of a setup on a kind of device. */

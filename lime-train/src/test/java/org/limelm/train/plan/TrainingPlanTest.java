@@ -21,6 +21,7 @@ import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelPresets;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
+import org.limelm.train.config.RecomputeChoice;
 import org.limelm.train.config.RunConfig;
 
 /** Checks plans against figures computed by hand and against real models. */
@@ -129,6 +130,21 @@ class TrainingPlanTest {
         long perLayer = attention + feedForward;
         assertThat(MemoryPlan.of(none).bytes("activations"))
                 .isEqualTo(kept + 20 * tokens * perLayer);
+    }
+
+    @Test
+    void automaticRecomputationSavesOnlyAsMuchAsNeeded() {
+        RunConfig config = preset("lime-1b"); // without recomputation 46 GB, with it 24 GB
+        assertThat(config.training().recompute()).isEqualTo(RecomputeChoice.AUTO);
+        assertThat(plan(config, "h100-80g", 1, 0.4).setup().recompute()).isEqualTo(Recompute.NONE);
+        assertThat(plan(config, "rtx4090", 1, 0.4).setup().recompute()).isEqualTo(Recompute.ALL);
+        TrainingPlan partly = plan(config, "a100-40g", 1, 0.4);
+        Recompute chosen = partly.setup().recompute();
+        assertThat(chosen.every()).isBetween(2, 17);
+        assertThat(partly.memory().totalBytes()).isLessThanOrEqualTo((long) (0.95 * 40e9));
+        TrainingSetup fewer = partly.setup().withRecompute(Recompute.everyNth(chosen.every() + 1));
+        assertThat(MemoryPlan.training(fewer, true).totalBytes())
+                .isGreaterThan((long) (0.95 * 40e9));
     }
 
     @Test
