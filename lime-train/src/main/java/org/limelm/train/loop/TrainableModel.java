@@ -44,6 +44,7 @@ final class TrainableModel implements AutoCloseable {
         TrainingConfig training = config.training();
         Threads.use(team.threads(training.threads()));
         Device device = Devices.of(team.device(training.device()));
+        training.gpuMath().use(device);
         manager = NDManager.newBaseManager(device, "PyTorch");
         manager.setName("training");
         ModelConfig architecture =

@@ -82,8 +82,7 @@ public final class Trainer {
      *
      * @param listener receives progress events, if this process leads the team
      * @param stop when raised in any process, the run saves a checkpoint and returns
-     * @return the result, which is the same in every process except for the evaluation, present
-     *     only on the leader
+     * @return the result, which is the same in every process
      * @throws LimeException if the data, the folder or the machine is not what the run needs
      */
     public static TrainResult train(
@@ -158,6 +157,9 @@ public final class Trainer {
         RunFolder folder = run.folder();
         TrainState start = resume();
         run.model().broadcastLeaderWeights();
+        if (config.training().tf32() && !run.model().device().isGpu()) {
+            run.listener().onWarning("[training] tf32 has no effect on a CPU");
+        }
         if (run.team().leads()) {
             begin(start);
         }

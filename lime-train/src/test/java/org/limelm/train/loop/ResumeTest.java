@@ -114,6 +114,27 @@ class ResumeTest {
     }
 
     @Test
+    void keysOfAGpuChangeNothingOnTheCpu() {
+        RunConfig straight = run("straight", 1);
+        Trainer.train(straight);
+        RunConfig other = run("other", 1);
+        List<String> warnings = new ArrayList<>();
+        TrainingListener listener =
+                new TrainingListener() {
+                    @Override
+                    public void onWarning(String message) {
+                        warnings.add(message);
+                    }
+                };
+        try (StopSignal never = StopSignal.manual()) {
+            TrainingConfig gpu = other.training().withDeterministic(true).withTf32(true);
+            Trainer.train(other.withTraining(gpu), listener, never);
+        }
+        assertThat(tensorHashes(other)).isNotEmpty().isEqualTo(tensorHashes(straight));
+        assertThat(warnings).containsExactly("[training] tf32 has no effect on a CPU");
+    }
+
+    @Test
     void automaticRecomputationIsDecidedAndRecorded() throws IOException {
         RunConfig config = run("auto", 1);
         TrainResult trained =
