@@ -86,7 +86,8 @@ class ArchitectureTest {
                     .whereLayer("generation")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data")
                     .whereLayer("evaluation")
-                    .mayOnlyAccessLayers("arm", "config", "prepare", "data", "generation")
+                    .mayOnlyAccessLayers(
+                            "arm", "config", "prepare", "data", "distributed", "generation")
                     .whereLayer("checkpoint")
                     .mayOnlyAccessLayers("arm", "config", "data", "distributed", "optim")
                     .whereLayer("record")
