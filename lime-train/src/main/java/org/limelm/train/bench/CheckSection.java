@@ -118,22 +118,23 @@ final class CheckSection implements BenchSection {
         progress.accept("check against the CPU");
         List<Figure> figures = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
-        for (DeviceCheck check : checks(settings.device())) {
-            double distance = check.distance(settings.device());
-            if (!(distance <= check.tolerance())) {
-                wrong.add(
-                        String.format(
-                                Locale.ROOT,
-                                "%s: %.2e, expected at most %.0e",
-                                check.name(),
-                                distance,
-                                check.tolerance()));
+        List<DeviceCheck> checks = checks(settings.device());
+        for (DeviceCheck check : checks) {
+            try {
+                double distance = check.distance(settings.device());
+                figures.add(figure(check, distance));
+                if (!(distance <= check.tolerance())) {
+                    wrong.add(
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: %.2e, expected at most %.0e",
+                                    check.name(),
+                                    distance,
+                                    check.tolerance()));
+                }
+            } catch (LimeException e) {
+                wrong.add(check.name() + ": " + e.getMessage()); // the other checks still run
             }
-            figures.add(
-                    Figure.of("check", check.name(), "relative distance", new Samples(distance))
-                            .within(
-                                    new Figure.Limit("tolerance", check.tolerance(), false),
-                                    check.tolerance() == 0 ? 0 : distance / check.tolerance()));
         }
         if (!wrong.isEmpty()) {
             throw new LimeException(
@@ -141,10 +142,18 @@ final class CheckSection implements BenchSection {
                             Locale.ROOT,
                             "[check] %d of %d results on %s differ from those expected:%n  %s%nHint: this build of the tensor library does not give the results that LIME was tested with",
                             wrong.size(),
-                            figures.size(),
+                            checks.size(),
                             settings.device(),
                             String.join(System.lineSeparator() + "  ", wrong)));
         }
         return figures;
+    }
+
+    private static Figure figure(DeviceCheck check, double distance) {
+        double tolerance = check.tolerance();
+        return Figure.of("check", check.name(), "relative distance", new Samples(distance))
+                .within(
+                        new Figure.Limit("tolerance", tolerance, false),
+                        tolerance == 0 ? 0 : distance / tolerance);
     }
 }

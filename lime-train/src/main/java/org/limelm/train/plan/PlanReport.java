@@ -34,6 +34,7 @@ public final class PlanReport {
             long totalMemoryBytesWithRecomputation,
             long deviceMemoryBytes,
             double mfu,
+            OptionalDouble modelledMfu,
             long tokensPerStep,
             long steps,
             long tokens,
@@ -62,6 +63,7 @@ public final class PlanReport {
                     plan.memoryWithRecomputation().totalBytes(),
                     plan.device().memoryBytes(),
                     plan.mfu(),
+                    plan.modelledMfu(),
                     plan.tokensPerStep(),
                     plan.steps(),
                     plan.tokens(),
@@ -177,6 +179,9 @@ public final class PlanReport {
                                     + gb(plan.device().memoryBytes()),
                             plan.fits() ? "fits" : "DOES NOT FIT",
                             text("%,.0f", plan.tokensPerSecond()),
+                            plan.modelledMfu().isPresent()
+                                    ? percent(plan.modelledMfu().getAsDouble())
+                                    : "-",
                             text("%.2f", plan.secondsPerStep()),
                             text("%.1f", plan.days()),
                             text("%,.0f", plan.deviceHours()),
@@ -191,6 +196,7 @@ public final class PlanReport {
                         "memory",
                         "",
                         "tokens/s",
+                        "modelled MFU",
                         "s/step",
                         "days",
                         "device hours",
@@ -203,7 +209,9 @@ public final class PlanReport {
         return text(
                 """
                 %s steps of %s tokens: %s tokens
-                assumed MFU: %s; the optimizer update takes at least %.3f s of a step
+                assumed MFU: %s, which sets tokens/s; the optimizer update takes at least %.3f s of a step
+                modelled MFU, not measured: products at %.0f %% of the peak FLOP/s, attention at %.0f %%, memory
+                traffic at %.0f %% of the bandwidth, as traced on an H100; host and communication are free
                 device figures: %s
                 """,
                 count(plan.steps()),
@@ -211,6 +219,9 @@ public final class PlanReport {
                 count(plan.tokens()),
                 percent(plan.mfu()),
                 plan.updateSeconds(),
+                100 * Roofline.PRODUCT_SHARE,
+                100 * Roofline.ATTENTION_SHARE,
+                100 * Roofline.TRAFFIC_SHARE,
                 device.source());
     }
 

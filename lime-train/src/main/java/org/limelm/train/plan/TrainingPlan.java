@@ -27,6 +27,8 @@ import org.limelm.train.config.TrainingConfig;
  * @param tokensPerSecond tokens per second over all devices
  * @param updateSeconds lower bound of the optimizer update from its memory traffic: weights,
  *     gradients and state are read once, weights and state are written once
+ * @param modelledMfu the MFU that a model of the device gives, never measured, see {@link
+ *     Roofline}; empty on a CPU, in float32 and without flash attention
  * @param pricePerHour price per device hour, if given by the user
  */
 public record TrainingPlan(
@@ -43,6 +45,7 @@ public record TrainingPlan(
         long steps,
         double tokensPerSecond,
         double updateSeconds,
+        OptionalDouble modelledMfu,
         OptionalDouble pricePerHour) {
 
     private static final double SECONDS_PER_HOUR = 3600;
@@ -71,6 +74,7 @@ public record TrainingPlan(
         TrainingConfig training = config.training().forProcesses(length, devices);
         double flopsPerToken = setup.model().flopsPerToken(length);
         ModelSize size = setup.size();
+        double updateSeconds = updateBytes(setup, size) / device.bytesPerSecond();
         return new TrainingPlan(
                 config.armLabel(),
                 setup,
@@ -84,7 +88,8 @@ public record TrainingPlan(
                 training.tokensPerStep(length, devices),
                 training.totalSteps(setup.model(), devices),
                 devices * mfu * device.flopsPerSecond(setup.precision()) / flopsPerToken,
-                updateBytes(setup, size) / device.bytesPerSecond(),
+                updateSeconds,
+                Roofline.mfu(setup, device, training.accumulation(), updateSeconds),
                 pricePerHour);
     }
 

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
@@ -164,6 +166,38 @@ class TrainingPlanTest {
         // weights, gradients, two moments read; weights and moments written; bf16 copies written
         double bytes = 28.0 * plan.size().total() + 2.0 * plan.size().matrices();
         assertThat(plan.updateSeconds()).isCloseTo(bytes / 1.555e12, offset(1e-9));
+    }
+
+    /** The figures measured on an H100, docs/gpu.md: an update after every micro batch. */
+    @ParameterizedTest
+    @CsvSource({
+        "lime-500m, none, 42.2",
+        "lime-500m, all, 35.2",
+        "lime-1b, none, 47.4",
+        "lime-2b, none, 46.7"
+    })
+    void modelledUtilizationIsCloseToThatMeasured(String name, String layers, double percent) {
+        RunConfig config =
+                preset(
+                        name,
+                        "training.recompute=" + layers,
+                        "optimizer.kind=adamw",
+                        "training.accumulation=1");
+        double modelled = plan(config, "h100-80g", 1, 0.4).modelledMfu().getAsDouble();
+        assertThat(100 * modelled).isCloseTo(percent, offset(3.0));
+    }
+
+    @Test
+    void utilizationIsModelledForTheKernelsOfAGpuOnly() {
+        RunConfig config = preset("lime-500m");
+        assertThat(plan(config, "a100-80g", 1, 0.4).modelledMfu()).isPresent();
+        assertThat(
+                        plan(preset("lime-500m", "training.precision=f32"), "h100-80g", 1, 0.4)
+                                .modelledMfu())
+                .isEmpty();
+        DeviceSpec cpu = new DeviceSpec("cpu", "a test", 1e12, 1e12, 1e11, 64_000_000_000L, false);
+        assertThat(TrainingPlan.of(config, cpu, 1, 0.4, OptionalDouble.empty()).modelledMfu())
+                .isEmpty();
     }
 
     @Test
