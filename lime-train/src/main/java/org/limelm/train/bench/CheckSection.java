@@ -116,12 +116,20 @@ final class CheckSection implements BenchSection {
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
         progress.accept("check against the CPU");
+        return compare(checks(settings.device()), settings.device());
+    }
+
+    /**
+     * Makes all checks on a device.
+     *
+     * @throws LimeException that lists all results that are wrong or failed
+     */
+    static List<Figure> compare(List<DeviceCheck> checks, Device device) {
         List<Figure> figures = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
-        List<DeviceCheck> checks = checks(settings.device());
         for (DeviceCheck check : checks) {
             try {
-                double distance = check.distance(settings.device());
+                double distance = check.distance(device);
                 figures.add(figure(check, distance));
                 if (!(distance <= check.tolerance())) {
                     wrong.add(
@@ -143,7 +151,7 @@ final class CheckSection implements BenchSection {
                             "[check] %d of %d results on %s differ from those expected:%n  %s%nHint: this build of the tensor library does not give the results that LIME was tested with",
                             wrong.size(),
                             checks.size(),
-                            settings.device(),
+                            device,
                             String.join(System.lineSeparator() + "  ", wrong)));
         }
         return figures;
