@@ -90,7 +90,8 @@ class ArchitectureTest {
                     .whereLayer("generation")
                     .mayOnlyAccessLayers("arm", "config", "prepare", "data")
                     .whereLayer("evaluation")
-                    .mayOnlyAccessLayers("arm", "config", "prepare", "data", "generation")
+                    .mayOnlyAccessLayers(
+                            "arm", "config", "prepare", "data", "distributed", "generation")
                     .whereLayer("score")
                     .mayOnlyAccessLayers("arm", "data", "generation", "evaluation")
                     .whereLayer("task")
@@ -109,7 +110,8 @@ class ArchitectureTest {
                             "optim",
                             "evaluation",
                             "checkpoint",
-                            "record")
+                            "record",
+                            "plan")
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
                             "table",

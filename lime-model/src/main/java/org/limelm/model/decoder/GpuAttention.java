@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.Pass;
+import org.limelm.model.internal.torch.TorchContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +39,12 @@ enum GpuAttention {
 
     /**
      * Returns the fastest attention that works for a model on a GPU, which a short trial decides.
+     * If libtorch is set to be deterministic, this is flash attention, whose backward pass then is.
      *
      * @param capabilityMajor the GPU's; cuDNN is faster from 9, Hopper
      */
     static GpuAttention of(ModelConfig config, Device device, int capabilityMajor) {
-        if (capabilityMajor < 9) {
+        if (capabilityMajor < 9 || TorchContext.isDeterministic()) {
             return FLASH;
         }
         Heads heads = new Heads(device, config.numHeads(), config.numKvHeads(), config.headDim());

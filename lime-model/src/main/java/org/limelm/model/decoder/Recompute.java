@@ -67,6 +67,11 @@ public record Recompute(int every) {
         return text();
     }
 
+    /** Returns how many of a model's layers recompute. */
+    public int count(int numLayers) {
+        return every == 0 ? 0 : (numLayers + every - 1) / every;
+    }
+
     /** Returns whether a layer recomputes. */
     public boolean layer(int index) {
         return every > 0 && index % every == 0;

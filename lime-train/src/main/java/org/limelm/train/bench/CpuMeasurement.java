@@ -1,10 +1,9 @@
 package org.limelm.train.bench;
 
 import ai.djl.Device;
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import org.limelm.model.device.Precision;
 import org.limelm.model.device.Threads;
+import org.limelm.train.internal.measure.MachineMemory;
 import org.limelm.train.internal.measure.MatmulPeak;
 import org.limelm.train.internal.measure.MemoryBandwidth;
 import org.limelm.train.plan.DeviceSpec;
@@ -21,13 +20,7 @@ public final class CpuMeasurement {
                 MatmulPeak.measure(Precision.BF16, Device.cpu()),
                 MatmulPeak.measure(Precision.F32, Device.cpu()),
                 MemoryBandwidth.measureRead(Device.cpu()),
-                memoryBytes(),
+                MachineMemory.totalBytes(),
                 false);
-    }
-
-    /** Returns the memory of the machine, or the container's limit if that is lower. */
-    private static long memoryBytes() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getTotalMemorySize();
     }
 }

@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Gradients;
@@ -51,7 +49,12 @@ record GradientCheck(
     @Override
     public double distance(Device device) {
         float[] expected = gradients(Device.cpu(), Precision.F32, Recompute.NONE);
-        return DeviceCheck.relative(gradients(device, precision, recompute), expected);
+        return DeviceCheck.relative(gradients(device), expected);
+    }
+
+    /** Returns the gradients on a device. */
+    float[] gradients(Device device) {
+        return gradients(device, precision, recompute);
     }
 
     private float[] gradients(Device device, Precision in, Recompute layers) {
@@ -83,24 +86,9 @@ record GradientCheck(
     }
 
     private HostBatch batch() {
-        BenchSettings settings = new BenchSettings(model, Device.cpu(), rows, 1, Recompute.NONE);
-        HostBatch random = Trial.batch(settings, TABLES);
-        if (!documents) {
-            return random;
-        }
-        long[] ids =
-                IntStream.range(0, random.tokens().length)
-                        .mapToLong(i -> i % model.contextLength() / DOCUMENT)
-                        .toArray();
-        return new HostBatch(
-                random.rows(),
-                random.length(),
-                random.tokens(),
-                random.targets(),
-                random.tags(),
-                random.tagTargets(),
-                Optional.of(ids),
-                random.targetBytes(),
-                random.documents());
+        return Trial.batch(
+                new BenchSettings(
+                        model, Device.cpu(), rows, 1, Recompute.NONE, documents ? DOCUMENT : 0),
+                TABLES);
     }
 }

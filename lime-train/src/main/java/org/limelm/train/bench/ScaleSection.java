@@ -17,6 +17,11 @@ import org.limelm.train.internal.measure.MatmulPeak;
 final class ScaleSection implements BenchSection {
     private static final MetadataSchema TABLES = AnnotatorOptions.defaults().schema();
 
+    private static String name(BenchSettings settings) {
+        int document = settings.documentTokens();
+        return document == 0 ? "lime, bf16" : "lime, bf16, documents of " + document + " tokens";
+    }
+
     @Override
     public List<Figure> run(BenchSettings settings, Consumer<String> progress) {
         progress.accept("training a large model");
@@ -49,7 +54,7 @@ final class ScaleSection implements BenchSection {
         double first = steps.get(0).loss();
         double last = steps.get(steps.size() - 1).loss();
         return List.of(
-                Figure.of("scale", "lime, bf16", "tokens/s", speed)
+                Figure.of("scale", name(settings), "tokens/s", speed)
                         .within(new Figure.Limit("matmul peak", bound), speed.median() / bound),
                 Figure.of("scale", "loss, first step", "nats", new Samples(first)),
                 Figure.of("scale", "loss, last step", "nats", new Samples(last)),

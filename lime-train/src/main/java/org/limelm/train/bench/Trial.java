@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Gradients;
@@ -82,7 +83,10 @@ final class Trial implements AutoCloseable {
         batch = batch(settings, tables);
     }
 
-    /** Returns a batch of random tokens and tags. */
+    /**
+     * Returns a batch of random tokens and tags, in documents of one length if attention is limited
+     * to documents.
+     */
     static HostBatch batch(BenchSettings settings, MetadataSchema tables) {
         int size = settings.tokensPerStep();
         Random random = new Random(0);
@@ -97,9 +101,20 @@ final class Trial implements AutoCloseable {
                         .map(tags -> random.longs(size, 0, tags).toArray())
                         .toList(),
                 List.of(),
-                Optional.empty(),
+                documentIds(settings),
                 new int[size],
                 List.of());
+    }
+
+    private static Optional<long[]> documentIds(BenchSettings settings) {
+        int tokens = settings.documentTokens();
+        int length = settings.model().contextLength();
+        return tokens == 0
+                ? Optional.empty()
+                : Optional.of(
+                        IntStream.range(0, settings.tokensPerStep())
+                                .mapToLong(i -> i % length / tokens)
+                                .toArray());
     }
 
     LimeDecoder model() {

@@ -22,7 +22,8 @@ record UpdateCheck(String name, ModelConfig model, OptimizerConfig optimizer, do
         return DeviceCheck.relative(movement(device), movement(Device.cpu()));
     }
 
-    private float[] movement(Device device) {
+    /** Returns how far the weights move on a device. */
+    float[] movement(Device device) {
         BenchSettings settings = new BenchSettings(model, device, ROWS, 1, Recompute.NONE);
         try (Trial trial = new Trial(settings, TABLES, Precision.F32, Recompute.NONE, optimizer)) {
             float[] before = weights(trial);

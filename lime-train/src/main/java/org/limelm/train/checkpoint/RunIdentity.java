@@ -25,7 +25,7 @@ public final class RunIdentity {
                     "(checkpoint|evaluation|logging|distributed|run)\\..*"
                             + "|data\\.(corpus|textField|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
                             + "|data\\.(shards\\.\\d+\\.path|validation\\.\\d+)"
-                            + "|training\\.(device|threads|onNonFinite|globalBatchTokens)");
+                            + "|training\\.(device|threads|recompute|deterministic|onNonFinite|globalBatchTokens)");
 
     private static final String STEPS_KEY = "training.steps";
 
@@ -136,6 +136,7 @@ public final class RunIdentity {
     public static List<String> difference(Map<String, String> saved, Map<String, String> current) {
         TreeSet<String> keys = new TreeSet<>(saved.keySet());
         keys.addAll(current.keySet());
+        keys.removeIf(key -> CHANGEABLE.matcher(key).matches()); // of older versions
         if (rowsPerStep(saved) == rowsPerStep(current)) {
             keys.removeAll(DIVISION_KEYS);
         }

@@ -1,5 +1,6 @@
 package org.limelm.train.cli;
 
+import ai.djl.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelPresets;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Devices;
+import org.limelm.model.device.GpuMath;
 import org.limelm.model.device.Threads;
 import org.limelm.train.bench.Bench;
 import org.limelm.train.bench.BenchReport;
@@ -49,7 +51,8 @@ import picocli.CommandLine.Parameters;
             "      contextLength=512",
             "  lime bench --only generate --preset lime-2b --batch 1 --steps 8 \\",
             "      contextLength=512",
-            "  lime bench --device cuda"
+            "  lime bench --device cuda",
+            "  lime bench --device cuda --only check --deterministic"
         })
 final class BenchCommand implements Callable<Integer> {
     @Parameters(
@@ -96,6 +99,22 @@ final class BenchCommand implements Callable<Integer> {
     private String recompute = "none";
 
     @Option(
+            names = "--document-tokens",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Limit attention in training steps to documents of N tokens; 0 means whole rows"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int documentTokens;
+
+    @Option(
+            names = "--deterministic",
+            description =
+                    "On a GPU, use only algorithms that give equal bits; section check then also"
+                            + " compares equal passes.")
+    private boolean deterministic;
+
+    @Option(
             names = "--threads",
             defaultValue = "0",
             paramLabel = "N",
@@ -135,9 +154,11 @@ final class BenchCommand implements Callable<Integer> {
                         ? Bench.Section.usual()
                         : only.stream().map(Bench.Section::of).collect(Collectors.toSet());
         Threads.use(threads);
+        Device on = Devices.of(device);
+        new GpuMath(deterministic, false).use(on);
         BenchSettings settings =
                 new BenchSettings(
-                        model(), Devices.of(device), batchSize, steps, Recompute.parse(recompute));
+                        model(), on, batchSize, steps, Recompute.parse(recompute), documentTokens);
         BenchReport report = Bench.run(sections, settings, what -> System.err.println("  " + what));
         System.out.print(TextTable.of(BenchReport.header(), report.rows()));
         if (save != null) {

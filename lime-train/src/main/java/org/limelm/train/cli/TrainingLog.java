@@ -20,13 +20,14 @@ final class TrainingLog implements TrainingListener {
         out.printf(
                 Locale.ROOT,
                 "%s: %,d parameters, %,d training tokens (%.1f documents per batch), steps %,d to"
-                        + " %,d, in %s%n",
+                        + " %,d, recompute %s, in %s%n",
                 start.arm(),
                 start.parameters(),
                 start.trainingTokens(),
                 start.documentsPerBatch(),
                 start.firstStep(),
                 start.totalSteps(),
+                start.recompute(),
                 start.folder());
     }
 

@@ -6,6 +6,7 @@ import org.limelm.core.config.Doc;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Objective;
 import org.limelm.model.decoder.Recompute;
+import org.limelm.model.device.GpuMath;
 import org.limelm.model.device.Precision;
 
 /** Length of the training, batch size, precision and device. */
@@ -25,10 +26,15 @@ public record TrainingConfig(
                 int lateAccumulation,
         @Doc("share of the optimizer steps after which lateAccumulation applies") double lateFrom,
         @Doc("precision of the forward and backward pass; weights stay in f32") Precision precision,
-        @Doc("layers that recompute their activations to save memory: none, all, or n = every n-th")
-                Recompute recompute,
+        @Doc(
+                        "layers that recompute their activations to save memory: none, all, n = every n-th, or auto = as few as the memory allows")
+                RecomputeChoice recompute,
         @Doc("auto, cpu, cuda or cuda:N; an unavailable device is an error") String device,
         @Doc("threads of the tensor library; 0 = one per core") int threads,
+        @Doc("on a GPU, use only algorithms that give equal bits in equal runs; a CPU always does")
+                boolean deterministic,
+        @Doc("on a GPU, multiply f32 matrices in TF32, with 10 bits of significand instead of 23")
+                boolean tf32,
         @Doc("coefficient of the auxiliary loss mean((ln sum exp logits)^2); 0 = off") double zLoss,
         @Doc("on a non-finite loss or gradient: skip the step, or abort") OnNonFinite onNonFinite,
         @Doc(
@@ -88,6 +94,11 @@ public record TrainingConfig(
     /** Returns the training objective without that of the arm. */
     public Objective objective() {
         return new Objective(zLoss, 0);
+    }
+
+    /** Returns how libtorch computes on a GPU. */
+    public GpuMath gpuMath() {
+        return new GpuMath(deterministic, tf32);
     }
 
     /** Returns the number of tokens in one micro step, summed over all processes. */
@@ -174,9 +185,11 @@ public record TrainingConfig(
                 .lateAccumulation(0)
                 .lateFrom(0.5)
                 .precision(Precision.F32)
-                .recompute(Recompute.NONE)
+                .recompute(RecomputeChoice.of(Recompute.NONE))
                 .device("auto")
                 .threads(0)
+                .deterministic(false)
+                .tf32(false)
                 .zLoss(0)
                 .onNonFinite(OnNonFinite.SKIP)
                 .spikeSigma(6)

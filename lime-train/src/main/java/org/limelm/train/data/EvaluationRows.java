@@ -53,12 +53,20 @@ public final class EvaluationRows {
      * @param tokens maximum number of tokens, rounded up to whole rows; 0 = all
      */
     public Iterable<HostBatch> batches(int batchSize, long tokens) {
-        long all = rowCount();
-        long requested = tokens == 0 ? all : (tokens + layout.length() - 1) / layout.length();
-        long count = Math.min(all, requested);
-        long batches = (count + batchSize - 1) / batchSize;
+        return batches(batchSize, tokens, 0, 1);
+    }
+
+    /**
+     * Returns every n-th of these batches.
+     *
+     * @param first index of the first batch, from 0
+     * @param step n
+     */
+    public Iterable<HostBatch> batches(int batchSize, long tokens, int first, int step) {
+        long count = selectedRows(tokens);
+        long batches = batchCount(batchSize, tokens);
         return () ->
-                LongStream.range(0, batches)
+                LongStream.iterate(first, batch -> batch < batches, batch -> batch + step)
                         .mapToObj(
                                 batch ->
                                         batch(
@@ -66,6 +74,17 @@ public final class EvaluationRows {
                                                 Math.min(count, (batch + 1) * batchSize),
                                                 count))
                         .iterator();
+    }
+
+    /** Returns the number of batches, see {@link #batches(int, long)}. */
+    public int batchCount(int batchSize, long tokens) {
+        return Math.toIntExact((selectedRows(tokens) + batchSize - 1) / batchSize);
+    }
+
+    private long selectedRows(long tokens) {
+        long all = rowCount();
+        long requested = tokens == 0 ? all : (tokens + layout.length() - 1) / layout.length();
+        return Math.min(all, requested);
     }
 
     private HostBatch batch(long from, long to, long count) {

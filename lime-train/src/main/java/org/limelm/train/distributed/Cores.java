@@ -21,7 +21,8 @@ final class Cores {
         return host() + " " + list();
     }
 
-    private static String host() {
+    /** Returns the name of this machine. */
+    static String host() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

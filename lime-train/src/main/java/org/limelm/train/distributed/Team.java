@@ -103,6 +103,12 @@ public final class Team {
         return texts;
     }
 
+    /** Returns the number of processes of the team on this machine. */
+    public int processesOnThisMachine() {
+        String own = Cores.host();
+        return (int) gather(own).stream().filter(own::equals).count();
+    }
+
     /**
      * Returns the name of the device for this process. With NCCL and no specific GPU configured,
      * the processes of a machine use one GPU each.

@@ -1,6 +1,5 @@
 package org.limelm.train.evaluation;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,27 +7,40 @@ import java.util.Map;
 import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.model.decoder.LimeDecoder;
-import org.limelm.model.decoder.TokenScores;
 import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.data.HostBatch;
+import org.limelm.train.distributed.Team;
 
 /** Scores rows of text with a model. */
 public final class Evaluator {
     private final LimeDecoder model;
     private final NDManager manager;
+    private final Team team;
 
     /**
-     * Prepares the evaluation of a model.
+     * Prepares the evaluation of a model in one process.
      *
      * @param manager manager on the model's device; each batch uses its own sub-manager
      */
     public Evaluator(LimeDecoder model, NDManager manager) {
-        this.model = model;
-        this.manager = manager;
+        this(model, manager, Team.alone());
     }
 
     /**
-     * Scores rows of text.
+     * Prepares the evaluation of a model by the processes of a team, which divide the batches among
+     * them. All must evaluate the same rows with the same weights.
+     *
+     * @param manager manager on the model's device; each batch uses its own sub-manager
+     */
+    public Evaluator(LimeDecoder model, NDManager manager, Team team) {
+        this.model = model;
+        this.manager = manager;
+        this.team = team;
+    }
+
+    /**
+     * Scores rows of text. The result is the same in every process, and does not depend on their
+     * number: sums are added in the order of the batches.
      *
      * @param arm arm of the model with the annotation mode of its training
      * @param label origin of the tags
@@ -43,26 +55,19 @@ public final class Evaluator {
             EvaluationRows rows,
             int batchSize,
             long tokens) {
-        long predicted = 0;
-        long bytes = 0;
-        double nll = 0;
-        double correct = 0;
-        List<String> predictedFeatures = model.features().predicted().names();
-        double[] tagNll = new double[predictedFeatures.size()];
-        for (HostBatch batch : rows.batches(batchSize, tokens)) {
+        List<String> features = model.features().predicted().names();
+        ScoreSums sums = new ScoreSums(rows.batchCount(batchSize, tokens), features.size());
+        int number = team.rank();
+        for (HostBatch batch : rows.batches(batchSize, tokens, team.rank(), team.size())) {
             try (NDManager scope = manager.newSubManager()) {
-                TokenScores scores = model.score(batch.toBatch(scope), scope);
-                nll += sum(scores.nll());
-                correct += sum(scores.correct());
-                for (int feature = 0; feature < scores.tagNll().size(); feature++) {
-                    tagNll[feature] += sum(scores.tagNll().get(feature));
-                }
+                sums.set(number, batch, model.score(batch.toBatch(scope), scope));
             }
-            predicted += batch.predictedTokens();
-            for (int covered : batch.targetBytes()) {
-                bytes += covered;
-            }
+            number += team.size();
         }
+        ScoreSums.Total total = sums.total(team);
+        long predicted = total.tokens();
+        long bytes = total.bytes();
+        double nll = total.nll();
         if (predicted == 0) {
             throw new LimeException(
                     "[evaluation of "
@@ -81,27 +86,18 @@ public final class Evaluator {
                 loss,
                 Math.exp(loss),
                 nll / Math.log(2) / Math.max(1, bytes),
-                correct / predicted,
-                tagLoss(predictedFeatures, tagNll, predicted),
+                total.correct() / predicted,
+                tagLoss(features, total),
                 Optional.empty());
     }
 
-    /** Sums in double precision: float32 would lose digits over many tokens. */
-    private static double sum(NDArray scores) {
-        double sum = 0;
-        for (float value : scores.toFloatArray()) {
-            sum += value;
-        }
-        return sum;
-    }
-
-    private static Optional<TagLoss> tagLoss(List<String> features, double[] nll, long tokens) {
+    private static Optional<TagLoss> tagLoss(List<String> features, ScoreSums.Total total) {
         if (features.isEmpty()) {
             return Optional.empty();
         }
         Map<String, Double> byFeature = new LinkedHashMap<>();
         for (String feature : features) {
-            byFeature.put(feature, nll[byFeature.size()] / tokens);
+            byFeature.put(feature, total.tagNll().get(byFeature.size()) / total.tokens());
         }
         return Optional.of(new TagLoss(byFeature));
     }

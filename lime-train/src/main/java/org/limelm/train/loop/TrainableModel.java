@@ -46,6 +46,7 @@ final class TrainableModel implements AutoCloseable {
         TrainingConfig training = config.training();
         Threads.use(team.threads(training.threads()));
         Device device = Devices.of(team.device(training.device()));
+        training.gpuMath().use(device);
         manager = NDManager.newBaseManager(device, "PyTorch");
         manager.setName("training");
         ModelConfig architecture =
@@ -55,7 +56,7 @@ final class TrainableModel implements AutoCloseable {
                         architecture,
                         config.arm().modelFeatures(data.schema()),
                         training.precision(),
-                        training.recompute(),
+                        training.recompute().decided(),
                         manager,
                         config.init(),
                         config.seed());

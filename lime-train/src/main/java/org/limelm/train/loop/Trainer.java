@@ -82,8 +82,7 @@ public final class Trainer {
      *
      * @param listener receives progress events, if this process leads the team
      * @param stop when raised in any process, the run saves a checkpoint and returns
-     * @return the result, which is the same in every process except for the evaluation, present
-     *     only on the leader
+     * @return the result, which is the same in every process
      * @throws LimeException if the data, the folder or the machine is not what the run needs
      */
     public static TrainResult train(
@@ -108,6 +107,7 @@ public final class Trainer {
                     resolved.withTraining(
                             resolved.training()
                                     .forProcesses(resolved.model().contextLength(), team.size()));
+            resolved = RecomputeDecision.apply(resolved, team);
             RunInputs inputs = RunInputs.check(resolved, data);
             return trainOn(folder, resolved, data, inputs, listener, stop, team);
         }
@@ -157,6 +157,9 @@ public final class Trainer {
         RunFolder folder = run.folder();
         TrainState start = resume();
         run.model().broadcastLeaderWeights();
+        if (config.training().tf32() && !run.model().device().isGpu()) {
+            run.listener().onWarning("[training] tf32 has no effect on a CPU");
+        }
         if (run.team().leads()) {
             begin(start);
         }
@@ -171,6 +174,7 @@ public final class Trainer {
                                 batches.distinctDocumentsPerBatch(SAMPLED_BATCHES),
                                 start.step(),
                                 run.totalSteps(),
+                                config.training().recompute().decided(),
                                 folder.root()));
         if (config.training().dryRun() && start.step() < run.totalSteps()) {
             dryRun(batches.batch(start.step(), 0));

@@ -1,6 +1,7 @@
 package org.limelm.train.loop;
 
 import java.nio.file.Path;
+import org.limelm.model.decoder.Recompute;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.record.StepMetrics;
 
@@ -33,6 +34,7 @@ public interface TrainingListener {
      * @param documentsPerBatch average number of distinct documents per batch
      * @param firstStep number of steps already done
      * @param totalSteps total number of steps
+     * @param recompute the layers that recompute their activations
      * @param folder run folder
      */
     record RunStart(
@@ -42,5 +44,6 @@ public interface TrainingListener {
             double documentsPerBatch,
             long firstStep,
             long totalSteps,
+            Recompute recompute,
             Path folder) {}
 }

@@ -226,13 +226,13 @@ final class TrainingLoop implements AutoCloseable {
         }
         awaitPending();
         clock.pause();
-        run.team().onLeader(() -> run.model().using(config.evaluation().averaged(), this::score));
+        run.model().using(config.evaluation().averaged(), this::score);
         clock.resume();
     }
 
     private void score() {
         EvaluationResult result =
-                new Evaluator(run.model().decoder(), run.model().manager())
+                new Evaluator(run.model().decoder(), run.model().manager(), run.team())
                         .evaluate(
                                 config.armLabel(),
                                 MetadataLabel.of(

@@ -33,7 +33,7 @@ final class ActivationMemory {
     ActivationMemory(ModelConfig model, Precision precision, boolean gpu) {
         this.model = model;
         this.gpu = gpu;
-        rowKernels = gpu && precision == Precision.BF16 && hasFlashAttention(model);
+        rowKernels = usesRowKernels(model, precision, gpu);
         c = precision == Precision.BF16 ? 2 : 4;
         d = model.hiddenSize();
         queryWidth = (long) model.numHeads() * model.headDim();
@@ -42,9 +42,10 @@ final class ActivationMemory {
         v = model.vocabularySize();
     }
 
-    /** Returns whether the width of the heads allows the blocks for a GPU, as in DecoderBlocks. */
-    private static boolean hasFlashAttention(ModelConfig model) {
-        return model.headDim() % 8 == 0 && model.headDim() <= 256;
+    /** Returns whether a model uses the blocks for a GPU, as in DecoderBlocks. */
+    static boolean usesRowKernels(ModelConfig model, Precision precision, boolean gpu) {
+        boolean flashAttention = model.headDim() % 8 == 0 && model.headDim() <= 256;
+        return gpu && precision == Precision.BF16 && flashAttention;
     }
 
     /** Returns the bytes that the layers save for the backward pass. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.limelm.model.decoder.Recompute;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.internal.table.TextTable;
@@ -20,6 +21,7 @@ public final class PlanReport {
             String device,
             String deviceSource,
             int devices,
+            Recompute recompute,
             boolean fits,
             long parameters,
             long nonEmbeddingParameters,
@@ -32,6 +34,7 @@ public final class PlanReport {
             long totalMemoryBytesWithRecomputation,
             long deviceMemoryBytes,
             double mfu,
+            OptionalDouble modelledMfu,
             long tokensPerStep,
             long steps,
             long tokens,
@@ -47,6 +50,7 @@ public final class PlanReport {
                     plan.device().name(),
                     plan.device().source(),
                     plan.setup().devices(),
+                    plan.setup().recompute(),
                     plan.fits(),
                     plan.size().total(),
                     plan.size().nonEmbedding(),
@@ -59,6 +63,7 @@ public final class PlanReport {
                     plan.memoryWithRecomputation().totalBytes(),
                     plan.device().memoryBytes(),
                     plan.mfu(),
+                    plan.modelledMfu(),
                     plan.tokensPerStep(),
                     plan.steps(),
                     plan.tokens(),
@@ -168,11 +173,15 @@ public final class PlanReport {
             rows.add(
                     List.of(
                             plan.setup().devices() + " x " + plan.device().name(),
+                            plan.setup().recompute().text(),
                             gb(plan.memory().totalBytes())
                                     + " of "
                                     + gb(plan.device().memoryBytes()),
                             plan.fits() ? "fits" : "DOES NOT FIT",
                             text("%,.0f", plan.tokensPerSecond()),
+                            plan.modelledMfu().isPresent()
+                                    ? percent(plan.modelledMfu().getAsDouble())
+                                    : "-",
                             text("%.2f", plan.secondsPerStep()),
                             text("%.1f", plan.days()),
                             text("%,.0f", plan.deviceHours()),
@@ -183,9 +192,11 @@ public final class PlanReport {
         return TextTable.of(
                 List.of(
                         "devices",
+                        "recompute",
                         "memory",
                         "",
                         "tokens/s",
+                        "modelled MFU",
                         "s/step",
                         "days",
                         "device hours",
@@ -198,7 +209,9 @@ public final class PlanReport {
         return text(
                 """
                 %s steps of %s tokens: %s tokens
-                assumed MFU: %s; the optimizer update takes at least %.3f s of a step
+                assumed MFU: %s, which sets tokens/s; the optimizer update takes at least %.3f s of a step
+                modelled MFU, not measured: products at %.0f %% of the peak FLOP/s, attention at %.0f %%, memory
+                traffic at %.0f %% of the bandwidth, as traced on an H100; host and communication are free
                 device figures: %s
                 """,
                 count(plan.steps()),
@@ -206,6 +219,9 @@ public final class PlanReport {
                 count(plan.tokens()),
                 percent(plan.mfu()),
                 plan.updateSeconds(),
+                100 * Roofline.PRODUCT_SHARE,
+                100 * Roofline.ATTENTION_SHARE,
+                100 * Roofline.TRAFFIC_SHARE,
                 device.source());
     }
 

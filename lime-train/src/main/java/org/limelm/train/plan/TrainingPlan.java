@@ -27,6 +27,8 @@ import org.limelm.train.config.TrainingConfig;
  * @param tokensPerSecond tokens per second over all devices
  * @param updateSeconds lower bound of the optimizer update from its memory traffic: weights,
  *     gradients and state are read once, weights and state are written once
+ * @param modelledMfu the MFU that a model of the device gives, never measured, see {@link
+ *     Roofline}; empty on a CPU, in float32 and without flash attention
  * @param pricePerHour price per device hour, if given by the user
  */
 public record TrainingPlan(
@@ -43,6 +45,7 @@ public record TrainingPlan(
         long steps,
         double tokensPerSecond,
         double updateSeconds,
+        OptionalDouble modelledMfu,
         OptionalDouble pricePerHour) {
 
     private static final double SECONDS_PER_HOUR = 3600;
@@ -66,11 +69,12 @@ public record TrainingPlan(
             throw new ConfigException(
                     "[plan] price per hour " + pricePerHour.getAsDouble() + ", expected 0 or more");
         }
-        TrainingSetup setup = TrainingSetup.of(config, devices);
+        TrainingSetup setup = setup(config, device, devices);
         int length = setup.model().contextLength();
         TrainingConfig training = config.training().forProcesses(length, devices);
         double flopsPerToken = setup.model().flopsPerToken(length);
         ModelSize size = setup.size();
+        double updateSeconds = updateBytes(setup, size) / device.bytesPerSecond();
         return new TrainingPlan(
                 config.armLabel(),
                 setup,
@@ -84,8 +88,17 @@ public record TrainingPlan(
                 training.tokensPerStep(length, devices),
                 training.totalSteps(setup.model(), devices),
                 devices * mfu * device.flopsPerSecond(setup.precision()) / flopsPerToken,
-                updateBytes(setup, size) / device.bytesPerSecond(),
+                updateSeconds,
+                Roofline.mfu(setup, device, training.accumulation(), updateSeconds),
                 pricePerHour);
+    }
+
+    /** Returns the setup of a configuration, in which {@code recompute=auto} has been decided. */
+    private static TrainingSetup setup(RunConfig config, DeviceSpec device, int devices) {
+        TrainingSetup setup = TrainingSetup.of(config, devices);
+        return setup.withRecompute(
+                FittingRecompute.of(
+                        config.training().recompute(), setup, device.memoryBytes(), device.gpu()));
     }
 
     /** Returns the memory of a setup on a kind of device. */

@@ -44,13 +44,16 @@ public record TrainingSetup(
         }
     }
 
-    /** Returns the setup of a configuration on so many devices. */
+    /**
+     * Returns the setup of a configuration on so many devices, without recomputation if {@code
+     * training.recompute=auto}: see {@link FittingRecompute}.
+     */
     public static TrainingSetup of(RunConfig config, int devices) {
         return new TrainingSetup(
                 config.model(),
                 config.arm().modelFeatures(config.data().tags().schema()),
                 config.training().precision(),
-                config.training().recompute(),
+                config.training().recompute().layers().orElse(Recompute.NONE),
                 config.training().batchSize(),
                 config.evaluation().batchSize(),
                 OptimizerMemory.of(config.optimizer()),

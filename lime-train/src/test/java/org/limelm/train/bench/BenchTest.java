@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
@@ -77,16 +79,52 @@ class BenchTest {
         List<Figure> figures = measure(Bench.Section.CHECK);
         assertThat(figures)
                 .filteredOn(figure -> figure.name().endsWith(", f32"))
+                .filteredOn(figure -> !figure.name().startsWith("equal bits"))
                 .hasSize(6)
                 .allSatisfy(figure -> assertThat(figure.value()).isLessThan(1e-6));
         assertThat(figures)
                 .filteredOn(figure -> figure.name().endsWith(", bf16"))
+                .filteredOn(figure -> !figure.name().startsWith("equal bits"))
                 .hasSize(6)
                 .allSatisfy(figure -> assertThat(figure.value()).isBetween(1e-4, 5e-2));
         assertThat(figures)
                 .filteredOn(figure -> figure.name().endsWith("three steps"))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(figure -> assertThat(figure.value()).isLessThan(1e-6));
+        assertThat(figures)
+                .filteredOn(
+                        figure ->
+                                figure.name().startsWith("equal bits")
+                                        || figure.name().equals("checkpoint and resume"))
+                .hasSize(6)
+                .allSatisfy(figure -> assertThat(figure.value()).isZero());
+    }
+
+    @Test
+    void allWrongChecksAreListed() {
+        DeviceCheck differs = new RepeatCheck("differs", new CountingComputation());
+        DeviceCheck fails =
+                new RepeatCheck(
+                        "fails",
+                        device -> {
+                            throw new LimeException("[step 4] no model was written");
+                        });
+        assertThatThrownBy(() -> CheckSection.compare(List.of(fails, differs), Device.cpu()))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("2 of 2 results on cpu()")
+                .hasMessageContaining("fails: [step 4] no model was written")
+                .hasMessageContaining("differs: 5.00e-01, expected at most 0e+00");
+    }
+
+    /** Returns another number at every call. */
+    private static final class CountingComputation implements Function<Device, float[]> {
+        private int calls;
+
+        @Override
+        public float[] apply(Device device) {
+            calls++;
+            return new float[] {calls};
+        }
     }
 
     @Test

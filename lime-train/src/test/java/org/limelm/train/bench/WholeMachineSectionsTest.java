@@ -41,6 +41,18 @@ class WholeMachineSectionsTest {
     }
 
     @Test
+    void scaleSectionLimitsAttentionToDocuments() {
+        BenchSettings documents =
+                new BenchSettings(TestCorpus.model(), Device.cpu(), 2, 1, Recompute.NONE, 5);
+        List<Figure> figures = new ScaleSection().run(documents, what -> {});
+        assertThat(named(figures, "lime, bf16, documents of 5 tokens").value()).isPositive();
+        assertThat(named(figures, "loss, first step").value())
+                .isNotEqualTo(
+                        named(new ScaleSection().run(SMALL, what -> {}), "loss, first step")
+                                .value());
+    }
+
+    @Test
     void generateSectionMeasuresTimeAndMemory() {
         List<Figure> figures = new GenerationScaleSection().run(SMALL, what -> {});
         assertThat(named(figures, "prompt and 3 tokens").value()).isPositive();

@@ -3,6 +3,8 @@ package org.limelm.train.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +23,19 @@ import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
+import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.Recompute;
+import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.cli.Lime;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.data.TrainingData;
+import org.limelm.train.distributed.Collectives;
 import org.limelm.train.distributed.MpiRun;
+import org.limelm.train.distributed.Team;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.evaluation.Evaluator;
+import org.limelm.train.evaluation.MetadataLabel;
 
 /** Tests {@code mpirun lime train}: several processes train one model. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -76,6 +87,11 @@ class DistributedTrainingIT {
                 .toArray();
     }
 
+    private JsonNode lastEvaluation(String name) throws IOException {
+        List<String> lines = Files.readAllLines(run(name).resolve("eval.jsonl"));
+        return Json.parse(lines.get(lines.size() - 1), JsonNode.class, "evaluation");
+    }
+
     private String lastCheckpoint(String name, String file) {
         return Sha256.ofFile(
                 run(name).resolve("checkpoints/step-%08d".formatted(STEPS)).resolve(file));
@@ -93,11 +109,72 @@ class DistributedTrainingIT {
             assertThat(first[step]).isCloseTo(alone[step], within(1e-5 * alone[step]));
         }
         assertThat(losses("second")).isEqualTo(first);
+        JsonNode one = lastEvaluation("alone");
+        JsonNode two = lastEvaluation("first");
+        assertThat(two.path("tokens")).isEqualTo(one.path("tokens"));
+        assertThat(two.path("bytes")).isEqualTo(one.path("bytes"));
+        double loss = one.path("loss").asDouble();
+        assertThat(two.path("loss").asDouble()).isCloseTo(loss, within(1e-5 * loss));
         for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
             assertThat(lastCheckpoint("second", file)).isEqualTo(lastCheckpoint("first", file));
         }
         assertThat(run("first").resolve("model/model.safetensors")).exists();
         assertThat(Files.readString(run("first.log")).split("step 50/50", -1)).hasSize(2);
+    }
+
+    @Test
+    void evaluationIsDividedAndEqualToThatOfOneProcess() throws Exception {
+        String alone = evaluations(1, "one");
+        assertThat(alone).contains("\"bitsPerByte\":");
+        assertThat(evaluations(2, "two")).isEqualTo(alone);
+        assertThat(evaluations(3, "three")).isEqualTo(alone);
+    }
+
+    /** Returns the results of an evaluation in several processes, which are equal in all. */
+    private String evaluations(int ranks, String name) throws Exception {
+        MpiRun.Ended ended =
+                MpiRun.run(ranks, run(name), EvaluationPerRank.class, config.toString());
+        assertThat(ended.status()).as(ended.output()).isZero();
+        List<String> results = ended.output().lines().filter(line -> line.startsWith("{")).toList();
+        assertThat(results).hasSize(ranks);
+        assertThat(results.stream().distinct()).hasSize(1);
+        return results.get(0);
+    }
+
+    /** A rank that scores its share of the held-out rows with a new model. */
+    static final class EvaluationPerRank {
+        private EvaluationPerRank() {}
+
+        public static void main(String[] args) {
+            RunConfig config = ConfigLoader.load(RunConfig.class, Path.of(args[0]), List.of());
+            Collectives.within(config.distributed(), team -> evaluate(config, team));
+        }
+
+        private static boolean evaluate(RunConfig config, Team team) {
+            try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+                    TrainingData data = TrainingData.open(config);
+                    LimeDecoder model =
+                            LimeDecoder.create(
+                                    config.model(),
+                                    data.schema(),
+                                    Precision.F32,
+                                    Recompute.NONE,
+                                    manager,
+                                    1)) {
+                EvaluationResult result =
+                        new Evaluator(model, manager, team)
+                                .evaluate(
+                                        config.armLabel(),
+                                        MetadataLabel.of(
+                                                config.arm(), data.annotation(), data.annotator()),
+                                        "validation",
+                                        data.validation(),
+                                        4,
+                                        0);
+                System.out.print(Json.toLine(result).strip() + "\n");
+            }
+            return true;
+        }
     }
 
     @ParameterizedTest

@@ -14,17 +14,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
+import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
+import org.limelm.train.config.RecomputeChoice;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.StepMetrics;
 
@@ -90,6 +94,54 @@ class ResumeTest {
             }
         }
         return hashes;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void resumingWithOtherRecomputationGivesTheSameWeights(Precision precision) {
+        RunConfig straight = run("straight", 2);
+        straight = straight.withTraining(straight.training().withPrecision(precision));
+        Trainer.train(straight);
+        RunConfig interrupted = straight.withRun(run("interrupted", 2).run());
+        trainUntil(interrupted, 5);
+        for (Recompute layers : List.of(Recompute.ALL, Recompute.everyNth(2))) {
+            TrainingConfig other = interrupted.training().withRecompute(RecomputeChoice.of(layers));
+            trainUntil(
+                    resumed(interrupted).withTraining(other),
+                    layers.equals(Recompute.ALL) ? 8 : STEPS);
+        }
+        assertThat(tensorHashes(interrupted)).isNotEmpty().isEqualTo(tensorHashes(straight));
+    }
+
+    @Test
+    void keysOfAGpuChangeNothingOnTheCpu() {
+        RunConfig straight = run("straight", 1);
+        Trainer.train(straight);
+        RunConfig other = run("other", 1);
+        List<String> warnings = new ArrayList<>();
+        TrainingListener listener =
+                new TrainingListener() {
+                    @Override
+                    public void onWarning(String message) {
+                        warnings.add(message);
+                    }
+                };
+        try (StopSignal never = StopSignal.manual()) {
+            TrainingConfig gpu = other.training().withDeterministic(true).withTf32(true);
+            Trainer.train(other.withTraining(gpu), listener, never);
+        }
+        assertThat(tensorHashes(other)).isNotEmpty().isEqualTo(tensorHashes(straight));
+        assertThat(warnings).containsExactly("[training] tf32 has no effect on a CPU");
+    }
+
+    @Test
+    void automaticRecomputationIsDecidedAndRecorded() throws IOException {
+        RunConfig config = run("auto", 1);
+        TrainResult trained =
+                Trainer.train(
+                        config.withTraining(config.training().withRecompute(RecomputeChoice.AUTO)));
+        assertThat(Files.readString(new RunFolder(trained.folder()).config()))
+                .contains("recompute: none");
     }
 
     @ParameterizedTest

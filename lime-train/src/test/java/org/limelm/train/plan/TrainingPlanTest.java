@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
@@ -22,6 +24,7 @@ import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.decoder.ModelPresets;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
+import org.limelm.train.config.RecomputeChoice;
 import org.limelm.train.config.RunConfig;
 
 /** Checks plans against figures computed by hand and against real models. */
@@ -133,6 +136,21 @@ class TrainingPlanTest {
     }
 
     @Test
+    void automaticRecomputationSavesOnlyAsMuchAsNeeded() {
+        RunConfig config = preset("lime-1b"); // without recomputation 46 GB, with it 24 GB
+        assertThat(config.training().recompute()).isEqualTo(RecomputeChoice.AUTO);
+        assertThat(plan(config, "h100-80g", 1, 0.4).setup().recompute()).isEqualTo(Recompute.NONE);
+        assertThat(plan(config, "rtx4090", 1, 0.4).setup().recompute()).isEqualTo(Recompute.ALL);
+        TrainingPlan partly = plan(config, "a100-40g", 1, 0.4);
+        Recompute chosen = partly.setup().recompute();
+        assertThat(chosen.every()).isBetween(2, 17);
+        assertThat(partly.memory().totalBytes()).isLessThanOrEqualTo((long) (0.95 * 40e9));
+        TrainingSetup fewer = partly.setup().withRecompute(Recompute.everyNth(chosen.every() + 1));
+        assertThat(MemoryPlan.training(fewer, true).totalBytes())
+                .isGreaterThan((long) (0.95 * 40e9));
+    }
+
+    @Test
     void speedTimeAndCostFollowFromOperationsAndUtilization() {
         RunConfig config = preset("lime-500m", "training.budget=paper", "optimizer.kind=adamw");
         TrainingPlan plan =
@@ -149,6 +167,38 @@ class TrainingPlanTest {
         // weights, gradients, two moments read; weights and moments written; bf16 copies written
         double bytes = 28.0 * plan.size().total() + 2.0 * plan.size().matrices();
         assertThat(plan.updateSeconds()).isCloseTo(bytes / 1.555e12, offset(1e-9));
+    }
+
+    /** The figures measured on an H100, docs/gpu.md: an update after every micro batch. */
+    @ParameterizedTest
+    @CsvSource({
+        "lime-500m, none, 42.2",
+        "lime-500m, all, 35.2",
+        "lime-1b, none, 47.4",
+        "lime-2b, none, 46.7"
+    })
+    void modelledUtilizationIsCloseToThatMeasured(String name, String layers, double percent) {
+        RunConfig config =
+                preset(
+                        name,
+                        "training.recompute=" + layers,
+                        "optimizer.kind=adamw",
+                        "training.accumulation=1");
+        double modelled = plan(config, "h100-80g", 1, 0.4).modelledMfu().getAsDouble();
+        assertThat(100 * modelled).isCloseTo(percent, offset(3.0));
+    }
+
+    @Test
+    void utilizationIsModelledForTheKernelsOfAGpuOnly() {
+        RunConfig config = preset("lime-500m");
+        assertThat(plan(config, "a100-80g", 1, 0.4).modelledMfu()).isPresent();
+        assertThat(
+                        plan(preset("lime-500m", "training.precision=f32"), "h100-80g", 1, 0.4)
+                                .modelledMfu())
+                .isEmpty();
+        DeviceSpec cpu = new DeviceSpec("cpu", "a test", 1e12, 1e12, 1e11, 64_000_000_000L, false);
+        assertThat(TrainingPlan.of(config, cpu, 1, 0.4, OptionalDouble.empty()).modelledMfu())
+                .isEmpty();
     }
 
     @Test

@@ -61,10 +61,22 @@ public final class CudaRuntime {
      * allocated, which it does not give back.
      */
     public static long usedBytes(Device device) {
+        Memory memory = memory(device);
+        return memory.total() - memory.free();
+    }
+
+    /** Returns the memory on a GPU that no process uses, in bytes. */
+    public static long freeBytes(Device device) {
+        return memory(device).free();
+    }
+
+    private record Memory(long free, long total) {}
+
+    private static Memory memory(Device device) {
         LongByReference free = new LongByReference();
         LongByReference total = new LongByReference();
         CudaStreams.with(device, () -> check("cudaMemGetInfo", free, total));
-        return total.getValue() - free.getValue();
+        return new Memory(free.getValue(), total.getValue());
     }
 
     /**
