@@ -100,6 +100,6 @@ record GradientCheck(
                 random.tags(),
                 Optional.of(ids),
                 random.targetBytes(),
-                random.documents());
+                random.origins());
     }
 }

@@ -30,7 +30,7 @@ public final class HostBatch {
     private final List<long[]> tags;
     private final Optional<long[]> documentIds;
     private final int[] targetBytes;
-    private final List<List<String>> documents;
+    private final List<RowOrigin> origins;
     private final int predictedTokens;
 
     /** Tokens, targets, tags, document ids: (2 + F + 0 or 1, B, T) int64; guarded by this. */
@@ -47,7 +47,7 @@ public final class HostBatch {
      * @param documentIds index of the document within its row, B·T, if attention is limited to
      *     documents; otherwise empty
      * @param targetBytes UTF-8 bytes that each target covers, B·T
-     * @param documents origin of each row: {@code source:document} for each document in it
+     * @param origins origin of each row
      */
     public HostBatch(
             int rows,
@@ -57,7 +57,7 @@ public final class HostBatch {
             List<long[]> tags,
             Optional<long[]> documentIds,
             int[] targetBytes,
-            List<List<String>> documents) {
+            List<RowOrigin> origins) {
         this.rows = rows;
         this.length = length;
         this.tokens = tokens;
@@ -65,7 +65,7 @@ public final class HostBatch {
         this.tags = List.copyOf(tags);
         this.documentIds = documentIds;
         this.targetBytes = targetBytes;
-        this.documents = documents;
+        this.origins = List.copyOf(origins);
         this.predictedTokens = countPredicted(targets);
     }
 
@@ -195,9 +195,14 @@ public final class HostBatch {
         return targetBytes;
     }
 
-    /** Returns the origin of each row: {@code source:document} for each document in it. */
+    /** Returns the documents of each row as {@code source:document}, for messages. */
     public List<List<String>> documents() {
-        return documents;
+        return origins.stream().map(RowOrigin::names).toList();
+    }
+
+    /** Returns the origin of each row. */
+    public List<RowOrigin> origins() {
+        return origins;
     }
 
     /** Returns the number of targets that are not ignored. */

@@ -38,6 +38,27 @@ public final class Evaluator {
             EvaluationRows rows,
             int batchSize,
             long tokens) {
+        return evaluate(arm, label, data, rows, batchSize, tokens, TokenSink.NONE);
+    }
+
+    /**
+     * Scores rows of text.
+     *
+     * @param arm arm of the model with the annotation mode of its training
+     * @param label origin of the tags
+     * @param data name of the text, for the report
+     * @param tokens approximate number of tokens to score; 0 = all
+     * @param sink receives the score of every token
+     * @throws LimeException if there is nothing to predict
+     */
+    public EvaluationResult evaluate(
+            String arm,
+            MetadataLabel label,
+            String data,
+            EvaluationRows rows,
+            int batchSize,
+            long tokens,
+            TokenSink sink) {
         long predicted = 0;
         long bytes = 0;
         double nll = 0;
@@ -45,13 +66,16 @@ public final class Evaluator {
         for (HostBatch batch : rows.batches(batchSize, tokens)) {
             try (NDManager scope = manager.newSubManager()) {
                 TokenScores scores = model.score(batch.toBatch(scope), scope);
+                float[] nllOfTargets = scores.nll().toFloatArray();
+                float[] correctTargets = scores.correct().toFloatArray();
                 // Sums in double precision: float32 would lose digits over many tokens.
-                for (float value : scores.nll().toFloatArray()) {
+                for (float value : nllOfTargets) {
                     nll += value;
                 }
-                for (float value : scores.correct().toFloatArray()) {
+                for (float value : correctTargets) {
                     correct += value;
                 }
+                sink.add(batch, nllOfTargets, correctTargets);
             }
             predicted += batch.predictedTokens();
             for (int covered : batch.targetBytes()) {

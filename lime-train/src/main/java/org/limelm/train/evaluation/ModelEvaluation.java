@@ -54,11 +54,23 @@ public final class ModelEvaluation {
      * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
+        return heldOut(config, mode, tokens, TokenSink.NONE);
+    }
+
+    /**
+     * Evaluates on the held-out documents of a run, as {@link #heldOut(RunConfig, AnnotationMode,
+     * long)}.
+     *
+     * @param sink receives the score of every token, such as the collector of a {@link HeldOutText}
+     */
+    public EvaluationResult heldOut(
+            RunConfig config, AnnotationMode mode, long tokens, TokenSink sink) {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
             requireAnnotatorOfTheModel(data);
             if (!arm.hasTables() || mode == data.annotation()) {
-                return evaluate(mode, data.annotator(), "validation", data.validation(), tokens);
+                return evaluate(
+                        mode, data.annotator(), "validation", data.validation(), tokens, sink);
             }
             if (mode == AnnotationMode.FULL) {
                 throw new LimeException(
@@ -79,7 +91,7 @@ public final class ModelEvaluation {
                     data.heldOut().stream().map(source -> retagged(source, mode)).toList();
             EvaluationRows rows =
                     new EvaluationRows(retagged, data.layout(), model.tokenizer().endOfTextId());
-            return evaluate(mode, model.annotators().id(), "validation", rows, tokens);
+            return evaluate(mode, model.annotators().id(), "validation", rows, tokens, sink);
         }
     }
 
@@ -120,11 +132,22 @@ public final class ModelEvaluation {
             }
         }
         MemoryTokenSource source = new MemoryTokenSource(model.annotators().schema(), documents);
-        return evaluate(mode, model.annotators().id(), files.toString(), rows(source), tokens);
+        return evaluate(
+                mode,
+                model.annotators().id(),
+                files.toString(),
+                rows(source),
+                tokens,
+                TokenSink.NONE);
     }
 
     private EvaluationResult evaluate(
-            AnnotationMode mode, String annotator, String data, EvaluationRows rows, long tokens) {
+            AnnotationMode mode,
+            String annotator,
+            String data,
+            EvaluationRows rows,
+            long tokens,
+            TokenSink sink) {
         return new Evaluator(model.decoder(), model.manager())
                 .evaluate(
                         model.provenance().armLabel(),
@@ -132,7 +155,8 @@ public final class ModelEvaluation {
                         data,
                         rows,
                         batchSize,
-                        tokens);
+                        tokens,
+                        sink);
     }
 
     private EvaluationRows rows(MemoryTokenSource source) {

@@ -20,7 +20,14 @@ class HostBatchTest {
 
     private static HostBatch batch(Optional<long[]> documentIds) {
         return new HostBatch(
-                2, 3, TOKENS, TARGETS, TAGS, documentIds, new int[6], List.of(List.of("a:0")));
+                2,
+                3,
+                TOKENS,
+                TARGETS,
+                TAGS,
+                documentIds,
+                new int[6],
+                List.of(new RowOrigin("a", new int[] {0}, 0)));
     }
 
     @Test

@@ -13,9 +13,12 @@ public final class HtmlTable {
             th,td{padding:.35rem .6rem;border-bottom:1px solid #ddd;text-align:right}
             th:first-child,td:first-child{text-align:left}
             .scroll{overflow-x:auto}
-            svg{width:100%;height:auto;margin:.5rem 0}
-            svg text{font:12px system-ui,sans-serif;fill:#333}svg .title{font-size:14px;font-weight:600}
-            svg .grid{stroke:#e5e5e5}
+            .chart{overflow-x:auto}
+            svg{width:100%;min-width:36rem;max-width:52rem;height:auto;margin:.5rem 0}
+            svg text{font:12px system-ui,sans-serif;fill:#333}
+            svg .title{font-size:14px;font-weight:600}
+            .caption{color:#666;font-size:.8rem;margin:.2rem 0 1rem}
+            summary{cursor:pointer;margin:.4rem 0}
             blockquote{white-space:pre-wrap;margin:.5rem 0;padding:.6rem 1rem;background:#f6f6f4;\
             border-left:3px solid #bbb}
             .prompt{color:#666}
