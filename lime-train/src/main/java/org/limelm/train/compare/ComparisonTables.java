@@ -131,7 +131,7 @@ public final class ComparisonTables {
     }
 
     private static String verdict(Difference bitsPerByte) {
-        return bitsPerByte.isClear() ? bitsPerByte.mean() < 0 ? "better" : "worse" : "level";
+        return bitsPerByte.excludesZero() ? bitsPerByte.mean() < 0 ? "better" : "worse" : "level";
     }
 
     /** Returns the training that each arm needs for the baseline's final accuracy. */

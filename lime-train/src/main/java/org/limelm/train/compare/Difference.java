@@ -9,7 +9,7 @@ package org.limelm.train.compare;
  */
 public record Difference(double mean, double low, double high) {
     /** Returns whether the interval excludes 0. */
-    public boolean isClear() {
+    public boolean excludesZero() {
         return low > 0 || high < 0;
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.limelm.train.compare.ArmFigures.ClassFigures;
 import org.limelm.train.evaluation.TokenClass;
 import org.limelm.train.internal.chart.BarChart;
@@ -117,7 +118,7 @@ final class ReportCharts {
     private BarChart.Bar all(ArmFigures arm) {
         Spread difference =
                 Spread.of(
-                        java.util.stream.IntStream.range(0, comparison.seeds().size())
+                        IntStream.range(0, comparison.seeds().size())
                                 .mapToObj(
                                         s ->
                                                 PERCENT
@@ -135,7 +136,8 @@ final class ReportCharts {
     private static String name(TokenClass type) {
         return switch (type.division()) {
             case TokenClass.PIECE -> type.name() + " piece of a word";
-            case TokenClass.ENTITY -> type.name().equals("none") ? "no entity" : "entity " + type.name();
+            case TokenClass.ENTITY ->
+                    type.name().equals("none") ? "no entity" : "entity " + type.name();
             default -> type.name();
         };
     }

@@ -34,7 +34,14 @@ final class ReportCsv {
 
     private String results() {
         Sheet sheet =
-                new Sheet("seed", "tokens", "bytes", "loss", "perplexity", "bits_per_byte", "accuracy");
+                new Sheet(
+                        "seed",
+                        "tokens",
+                        "bytes",
+                        "loss",
+                        "perplexity",
+                        "bits_per_byte",
+                        "accuracy");
         for (ArmFigures arm : comparison.arms()) {
             for (int s = 0; s < comparison.seeds().size(); s++) {
                 sheet.add(

@@ -75,7 +75,7 @@ final class DocumentClasses {
      * Returns the position in an entity. Without the prefixes B- and I-, adjacent entities of one
      * type are one entity.
      */
-    private static String entity(String before, String tag, WordPieces.Kind kind) {
+    static String entity(String before, String tag, WordPieces.Kind kind) {
         if (tag.equals(Feature.NONE)) {
             return "none";
         }

@@ -21,6 +21,7 @@ class CommandLineUsageTest {
                         "annotate",
                         "inspect",
                         "train",
+                        "compare",
                         "eval",
                         "generate",
                         "plan",
@@ -79,6 +80,7 @@ class CommandLineUsageTest {
                 run(
                         "annotator",
                         "train",
+                        "compare",
                         "--ner",
                         labels.toString(),
                         "--from-bundled",

@@ -7,18 +7,34 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * An axis whose ends and ticks are round numbers: multiples of 1, 2 or 5 times a power of ten.
+ * An axis whose ticks are round numbers: multiples of 1, 2 or 5 times a power of ten.
  *
- * @param low first tick
- * @param high last tick
+ * @param low value at its beginning
+ * @param high value at its end
  * @param step distance of two ticks
  */
 record Axis(double low, double high, double step) {
+    /** Relative error of the arithmetic. */
+    private static final double ROUNDING = 1e-9;
+
     private static final double THOUSAND = 1e3;
     private static final double MILLION = 1e6;
 
     /**
-     * Returns an axis that covers all finite values.
+     * Returns an axis from the least to the greatest finite value, which need not be ticks.
+     *
+     * @param ticks desired number of ticks
+     */
+    static Axis spanning(DoubleStream values, int ticks) {
+        double[] finite = values.filter(Double::isFinite).toArray();
+        Axis covering = covering(DoubleStream.of(finite), ticks);
+        double low = DoubleStream.of(finite).min().orElse(covering.low);
+        double high = DoubleStream.of(finite).max().orElse(covering.high);
+        return high > low ? new Axis(low, high, covering.step) : covering;
+    }
+
+    /**
+     * Returns an axis that covers all finite values and begins and ends with a tick.
      *
      * @param ticks desired number of ticks
      */
@@ -29,8 +45,8 @@ record Axis(double low, double high, double step) {
         }
         double width = all.getMax() - all.getMin();
         double step = round(width > 0 ? width / ticks : Math.max(1e-3, Math.abs(all.getMax())));
-        double low = Math.floor(all.getMin() / step + 1e-9) * step;
-        double high = Math.ceil(all.getMax() / step - 1e-9) * step;
+        double low = Math.floor(all.getMin() / step + ROUNDING) * step;
+        double high = Math.ceil(all.getMax() / step - ROUNDING) * step;
         return new Axis(low, high > low ? high : low + step, step);
     }
 
@@ -38,7 +54,7 @@ record Axis(double low, double high, double step) {
     private static double round(double value) {
         double power = Math.pow(10, Math.floor(Math.log10(value)));
         for (double factor : new double[] {1, 2, 5}) {
-            if (factor * power >= value * (1 - 1e-9)) {
+            if (factor * power >= value * (1 - ROUNDING)) {
                 return factor * power;
             }
         }
@@ -48,9 +64,9 @@ record Axis(double low, double high, double step) {
     /** Returns the ticks, ascending. */
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
-        long count = Math.round((high - low) / step);
-        for (long i = 0; i <= count; i++) {
-            ticks.add(low + i * step);
+        long last = (long) Math.floor(high / step + ROUNDING);
+        for (long i = (long) Math.ceil(low / step - ROUNDING); i <= last; i++) {
+            ticks.add(i * step);
         }
         return ticks;
     }
@@ -72,7 +88,7 @@ record Axis(double low, double high, double step) {
     }
 
     private static String number(double value, double step) {
-        int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
+        int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - ROUNDING));
         String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
         return text.matches("-0(\\.0*)?") ? text.substring(1) : text.replace('-', '−');
     }

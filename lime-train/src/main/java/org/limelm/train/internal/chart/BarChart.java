@@ -70,8 +70,7 @@ public final class BarChart extends Chart {
 
     @Override
     void draw(Canvas canvas) {
-        canvas.text(
-                new Canvas.Point(12, 20), title(), Canvas.Anchor.START, Canvas.TextStyle.TITLE);
+        canvas.text(new Canvas.Point(12, 20), title(), Canvas.Anchor.START, Canvas.TextStyle.TITLE);
         double bottom = height() - BOTTOM;
         for (double tick : x.ticks()) {
             canvas.line(

@@ -1,5 +1,6 @@
 package org.limelm.train.internal.chart;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -10,11 +11,14 @@ public final class LineChart extends Chart {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 380;
     private static final int LEFT = 64;
-    private static final int RIGHT = 168;
+    private static final int RIGHT = 24;
     private static final int TOP = 34;
     private static final int BOTTOM = 48;
-    private static final int TICKS = 5;
+    private static final int X_TICKS = 7;
+    private static final int Y_TICKS = 5;
     private static final int LEGEND_LINE = 20;
+    private static final int LEGEND_SAMPLE = 24;
+    private static final int CHARACTER = 7; // about the mean width of a character
 
     private final String xLabel;
     private final String yLabel;
@@ -50,8 +54,8 @@ public final class LineChart extends Chart {
         if (this.series.isEmpty()) {
             throw new IllegalArgumentException("[chart " + title + "] no points to draw");
         }
-        x = Axis.covering(values(Value::x), TICKS);
-        y = Axis.covering(values(Value::y), TICKS);
+        x = Axis.spanning(values(Value::x), X_TICKS);
+        y = Axis.covering(values(Value::y), Y_TICKS);
     }
 
     private DoubleStream values(ToDoubleFunction<Value> coordinate) {
@@ -65,7 +69,8 @@ public final class LineChart extends Chart {
 
     @Override
     int height() {
-        return Math.max(HEIGHT, TOP + LEGEND_LINE * (series.size() + 1));
+        double lastLine = legend().get(series.size() - 1).y();
+        return HEIGHT + LEGEND_LINE + (int) lastLine;
     }
 
     @Override
@@ -99,11 +104,11 @@ public final class LineChart extends Chart {
         }
         canvas.line(pixel(x.low(), y.low()), pixel(x.high(), y.low()), Colours.AXIS, 1);
         canvas.text(
-                new Canvas.Point((LEFT + WIDTH - RIGHT) / 2.0, height() - 8),
+                new Canvas.Point((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8),
                 xLabel,
                 Canvas.Anchor.MIDDLE,
                 Canvas.TextStyle.LABEL);
-        canvas.textUpwards(new Canvas.Point(16, (TOP + height() - BOTTOM) / 2.0), yLabel);
+        canvas.textUpwards(new Canvas.Point(16, (TOP + HEIGHT - BOTTOM) / 2.0), yLabel);
     }
 
     private void line(Canvas canvas, Series line, int index) {
@@ -121,24 +126,46 @@ public final class LineChart extends Chart {
                     String.format(
                             Locale.ROOT, "%s: %,.0f, %.4f", line.name(), point.x(), point.y()));
         }
-        double legendY = TOP + 8 + LEGEND_LINE * index;
-        double legendX = WIDTH - RIGHT + 14;
+        legendEntry(canvas, line.name(), legend().get(index), colour, dashed);
+    }
+
+    private static void legendEntry(
+            Canvas canvas, String name, Canvas.Point offset, String colour, boolean dashed) {
+        double left = LEFT + offset.x();
+        double middle = HEIGHT + 8 + offset.y();
         canvas.path(
                 List.of(
-                        new Canvas.Point(legendX, legendY),
-                        new Canvas.Point(legendX + 18, legendY)),
+                        new Canvas.Point(left, middle),
+                        new Canvas.Point(left + LEGEND_SAMPLE - 6, middle)),
                 colour,
                 dashed);
         canvas.text(
-                new Canvas.Point(legendX + 24, legendY + 4),
-                line.name(),
+                new Canvas.Point(left + LEGEND_SAMPLE, middle + 4),
+                name,
                 Canvas.Anchor.START,
                 Canvas.TextStyle.LABEL);
+    }
+
+    /** Returns where the legend entries begin below the chart, in as many lines as they need. */
+    private List<Canvas.Point> legend() {
+        List<Canvas.Point> entries = new ArrayList<>();
+        double left = 0;
+        double top = 0;
+        for (Series line : series) {
+            double width = LEGEND_SAMPLE + CHARACTER * line.name().length() + 24.0;
+            if (left > 0 && LEFT + left + width > WIDTH) {
+                left = 0;
+                top += LEGEND_LINE;
+            }
+            entries.add(new Canvas.Point(left, top));
+            left += width;
+        }
+        return entries;
     }
 
     private Canvas.Point pixel(double atX, double atY) {
         return new Canvas.Point(
                 LEFT + x.share(atX) * (WIDTH - LEFT - RIGHT),
-                height() - BOTTOM - y.share(atY) * (height() - TOP - BOTTOM));
+                HEIGHT - BOTTOM - y.share(atY) * (HEIGHT - TOP - BOTTOM));
     }
 }

@@ -6,12 +6,13 @@ import java.util.List;
 public final class HtmlTable {
     private static final String STYLE =
             """
-            body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
+            body{font:16px/1.5 system-ui,sans-serif;max-width:67rem;margin:2rem auto;padding:0 1rem;\
             color:#1a1a1a;background:#fff}
             h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
-            table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-            th,td{padding:.35rem .6rem;border-bottom:1px solid #ddd;text-align:right}
-            th:first-child,td:first-child{text-align:left}
+            table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.85rem}
+            th,td{padding:.35rem .5rem;border-bottom:1px solid #ddd;text-align:right}
+            th{vertical-align:bottom}td{white-space:nowrap}
+            th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:#fff}
             .scroll{overflow-x:auto}
             .chart{overflow-x:auto}
             svg{width:100%;min-width:36rem;max-width:52rem;height:auto;margin:.5rem 0}
