@@ -182,44 +182,6 @@ class CommandLineTest {
     }
 
     @Test
-    @Order(3)
-    void compareTrainsArmsWithSeedsAndIsReadTheSecondTime() throws IOException {
-        List<String> args = new java.util.ArrayList<>(List.of("compare", compareQuick()));
-        args.addAll(SMALL);
-        args.addAll(
-                List.of(
-                        "compare.arms=[baseline, lime/causal]",
-                        "compare.sample=false",
-                        "data.shards=[{path: " + path("shards-causal") + "}]",
-                        "data.tokenizer.path=" + path("tokenizer.json"),
-                        "evaluation.everySteps=3",
-                        "run.folder=" + path("compared")));
-        CapturedRun first = run(args.toArray(String[]::new));
-        assertThat(first.status()).as(first.err()).isZero();
-        assertThat(first.out()).contains("lime/causal", " ± ", "95 % intervals", "report.html");
-        assertThat(first.err()).contains("4 runs: baseline, seed 1", "trained in");
-        assertThat(folder.resolve("compared/report.html")).isNotEmptyFile();
-        assertThat(folder.resolve("compared/csv/results.csv")).isNotEmptyFile();
-
-        args.add("--json");
-        CapturedRun second = run(args.toArray(String[]::new));
-        assertThat(second.status()).as(second.err()).isZero();
-        assertThat(second.err()).doesNotContain("step 6/6");
-        JsonNode figures = Json.parse(second.out(), JsonNode.class, "standard output");
-        JsonNode saved = Json.readTree(folder.resolve("compared/report.json"));
-        assertThat(figures.path("arms")).isEqualTo(saved.path("arms"));
-        assertThat(figures.path("seeds")).hasSize(2);
-
-        CapturedRun wrong = run("compare", compareQuick(), "compare.arms=[baseline, limes]");
-        assertThat(wrong.status()).isEqualTo(2);
-        assertThat(wrong.err()).contains("unknown arm 'limes'");
-    }
-
-    private static String compareQuick() {
-        return "../configs/compare-quick.yaml";
-    }
-
-    @Test
     @Order(4)
     void evalRejectsShardsOfAnotherAnnotator() throws IOException {
         Path shards = folder.resolve("shards-causal");

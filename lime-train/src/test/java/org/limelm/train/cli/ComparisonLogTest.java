@@ -27,7 +27,8 @@ class ComparisonLogTest {
     @Test
     void aTerminalShowsOneTableThatIsRedrawnInPlace() {
         run(true);
-        assertThat(shown()).contains(CURSOR_UP, "baseline", "waiting", "step 5/10, 100 tok/s", "done");
+        assertThat(shown())
+                .contains(CURSOR_UP, "baseline", "waiting", "step 5/10, 100 tok/s", "done");
         assertThat(shown().split("\033\\[6A", -1)).as("tables drawn").hasSize(2);
     }
 
@@ -36,7 +37,8 @@ class ComparisonLogTest {
         run(false);
         assertThat(shown())
                 .doesNotContain("\033")
-                .contains("4 runs: baseline, seed 1; lime/causal, seed 1", "step 5/10", "bits/byte");
+                .contains(
+                        "4 runs: baseline, seed 1; lime/causal, seed 1", "step 5/10", "bits/byte");
     }
 
     private void run(boolean terminal) {

@@ -62,8 +62,7 @@ class ArmComparisonTest {
     @Order(2)
     void statisticsAddUpToTheResultInEveryDivision() {
         ArmEvaluation evaluation =
-                Json.read(
-                        run("baseline", 1).resolve("evaluations/none.json"), ArmEvaluation.class);
+                Json.read(run("baseline", 1).resolve("evaluations/none.json"), ArmEvaluation.class);
         TokenStatistics statistics = evaluation.statistics();
         Sums total = statistics.total();
         assertThat(total.tokens()).isEqualTo(evaluation.result().tokens());

@@ -18,8 +18,7 @@ class DocumentClassesTest {
     @Test
     void prefixesTellAdjacentEntitiesApartAndPiecesOfTheFirstWordContinue() {
         assertThat(DocumentClasses.entity("I-GPE", "B-GPE", WORD_INITIAL)).isEqualTo("initial");
-        assertThat(DocumentClasses.entity("B-GPE", "B-GPE", WORD_SUFFIX))
-                .isEqualTo("continuation");
+        assertThat(DocumentClasses.entity("B-GPE", "B-GPE", WORD_SUFFIX)).isEqualTo("continuation");
         assertThat(DocumentClasses.entity("B-GPE", "I-GPE", WORD_INITIAL))
                 .isEqualTo("continuation");
     }
