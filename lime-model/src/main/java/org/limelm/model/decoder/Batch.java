@@ -16,6 +16,8 @@ import org.limelm.core.metadata.MetadataSchema;
  * @param targets ids to predict at each position; −100 = ignored
  * @param tags one array per metadata table, already shifted for a LIME+1 model; empty if the model
  *     has no tables
+ * @param tagTargets the tags of the target, one array per predicted feature, −100 = ignored; may be
+ *     empty if they are not to be scored
  * @param documentIds if present, a position attends only to earlier positions with the same id.
  *     Positions with equal ids are adjacent. Rotary positions still count from the start of the row
  * @param documentStarts int32 (documents + 1): where the documents start in the B·T positions, and
@@ -25,6 +27,7 @@ public record Batch(
         NDArray tokens,
         NDArray targets,
         List<NDArray> tags,
+        List<NDArray> tagTargets,
         Optional<NDArray> documentIds,
         Optional<NDArray> documentStarts) {
     /**
@@ -32,15 +35,16 @@ public record Batch(
      */
     public static final long IGNORED = -100;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Batch {
         tags = List.copyOf(tags);
+        tagTargets = List.copyOf(tagTargets);
     }
 
-    /** Creates a batch without document starts. */
+    /** Creates a batch without tags to predict and without document starts. */
     public Batch(
             NDArray tokens, NDArray targets, List<NDArray> tags, Optional<NDArray> documentIds) {
-        this(tokens, targets, tags, documentIds, Optional.empty());
+        this(tokens, targets, tags, List.of(), documentIds, Optional.empty());
     }
 
     /**
@@ -64,7 +68,8 @@ public record Batch(
      *
      * @throws LimeException if shapes differ, rows are too long, or a tag column is missing
      */
-    void check(ModelConfig config, MetadataSchema tables) {
+    void check(ModelConfig config, ModelFeatures features) {
+        MetadataSchema tables = features.tables();
         Shape shape = tokens.getShape();
         if (shape.dimension() != 2 || shape.get(1) > config.contextLength()) {
             throw new LimeException(
@@ -84,11 +89,33 @@ public record Batch(
         for (NDArray column : tags) {
             checkShape("tags", column, shape);
         }
+        if (!tagTargets.isEmpty() && tagTargets.size() != features.predicted().size()) {
+            throw new LimeException(
+                    "[model] %d columns of tags to predict, expected one for each of %s"
+                            .formatted(tagTargets.size(), features.predicted().names()));
+        }
+        for (NDArray column : tagTargets) {
+            checkShape("tags to predict", column, shape);
+        }
         if (documentStarts.isPresent() && documentIds.isEmpty()) {
             throw new LimeException("[model] document starts without document ids");
         }
         checkShape("targets", targets, shape);
         documentIds.ifPresent(ids -> checkShape("document ids", ids, shape));
+    }
+
+    /**
+     * Checks that a model can be trained on this batch.
+     *
+     * @throws LimeException as {@link #check}, or if there are no tags to predict for a tag head
+     */
+    void checkForTraining(ModelConfig config, ModelFeatures features) {
+        check(config, features);
+        if (features.tagHead().isPresent() && tagTargets.isEmpty()) {
+            throw new LimeException(
+                    "[model] a batch without tags to predict for a model with a tag head, expected those of "
+                            + features.predicted().names());
+        }
     }
 
     private static void checkShape(String what, NDArray array, Shape expected) {

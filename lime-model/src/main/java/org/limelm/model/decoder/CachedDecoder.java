@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.model.internal.torch.TorchModule;
 import org.limelm.model.internal.torch.TorchValue;
@@ -27,6 +28,8 @@ public final class CachedDecoder implements AutoCloseable {
     private final NDList headNorms; // per layer (H + K, C), or none
     private final TorchValue matrices; // 4L + 1, see decode.py
     private final NDArray rope; // complex (contextLength, 1, C/2)
+    private final NDArray finalGain; // (D)
+    private final Optional<TagHead> tagHead;
 
     private CachedDecoder(LimeDecoder model, MatrixFormat format) {
         this.format = format;
@@ -41,6 +44,8 @@ public final class CachedDecoder implements AutoCloseable {
             tables = weights.tables(manager);
             rope = weights.rope(manager, tokenTable);
             headNorms = weights.headNorms(manager);
+            finalGain = model.parameter(ParameterNames.FINAL_NORM);
+            tagHead = TagHead.of(model.weights());
             matrices = weights.matrices();
         } catch (RuntimeException | Error e) {
             manager.close();
@@ -78,6 +83,10 @@ public final class CachedDecoder implements AutoCloseable {
      *     below 1
      */
     public KvCache newCache(int batch, int capacity) {
+        return newCache(batch, capacity, 0);
+    }
+
+    private KvCache newCache(int batch, int capacity, int spare) {
         if (capacity > config.contextLength()) {
             throw new LimeException(
                     "[cache] "
@@ -97,7 +106,7 @@ public final class CachedDecoder implements AutoCloseable {
                         config.numLayers(),
                         batch,
                         config.numKvHeads(),
-                        capacity,
+                        capacity + spare,
                         config.headDim());
         return new KvCache(this, layers, batch, capacity);
     }
@@ -122,6 +131,64 @@ public final class CachedDecoder implements AutoCloseable {
         float[] logits = forward(cache, tokens, tags);
         cache.advance(length);
         return logits;
+    }
+
+    /**
+     * Starts texts whose tags this model predicts itself. The result must be closed before this
+     * decoder.
+     *
+     * @param batch number of texts B
+     * @param capacity maximum number of positions, from 1 to the context length
+     * @param candidates maximum number of candidates per position, at least 1
+     * @throws LimeException as {@link #newCache}, or if the model has no tag head that reads the
+     *     previous state
+     */
+    public SelfFedTexts newSelfFedTexts(int batch, int capacity, int candidates) {
+        TagHead head =
+                tagHead.filter(found -> found.norm().isPresent())
+                        .orElseThrow(
+                                () ->
+                                        new LimeException(
+                                                "[model] has no head that predicts its own tags. Hint: train arm lime+1 with nextTags"));
+        if (candidates < 1) {
+            throw new LimeException("[model] " + candidates + " candidates, expected at least 1");
+        }
+        KvCache cache = newCache(batch, capacity, candidates - 1);
+        return new SelfFedTexts(this, cache, head, manager.newSubManager());
+    }
+
+    /** Returns log-probabilities (B, Q, V) and final states (B, Q, D), see decode_candidates.py. */
+    NDList readCandidates(KvCache cache, NDArray tokens, NDList tags, NDManager scope) {
+        return kernels.inferList(
+                scope,
+                "read_candidates",
+                tokenTable,
+                tables,
+                matrices,
+                headNorms,
+                rope,
+                cache.layers(),
+                tokens,
+                tags,
+                cache.length(),
+                config.numHeads(),
+                config.tokenScale(),
+                config.activation().label(),
+                config.normEpsilon(),
+                config.logitSoftCap(),
+                finalGain);
+    }
+
+    TorchModule kernels() {
+        return kernels;
+    }
+
+    ModelConfig config() {
+        return config;
+    }
+
+    List<Integer> tagCounts() {
+        return tagCounts;
     }
 
     private float[] forward(KvCache cache, long[] tokens, List<long[]> tags) {

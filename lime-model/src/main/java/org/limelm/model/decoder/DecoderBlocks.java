@@ -20,8 +20,10 @@ import org.slf4j.LoggerFactory;
  * @param embedding maps tokens and tags to the residual stream
  * @param layers alternating attention and feed-forward blocks, then the final norm
  * @param head maps the stream to losses or logits
+ * @param tagHead maps the stream to the tags of the next token
  */
-record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead head) {
+record DecoderBlocks(
+        TokenEmbedding embedding, List<Block> layers, OutputHead head, Optional<TagHead> tagHead) {
 
     private static final Logger LOG = LoggerFactory.getLogger(DecoderBlocks.class);
     private static final int FLASH_MULTIPLE = 8;
@@ -54,9 +56,8 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
                 embedding(weights, owner),
                 List.copyOf(layers),
                 new OutputHead(
-                        weights.matrix(ParameterNames.output(config)),
-                        config.logitSoftCap(),
-                        rows));
+                        weights.matrix(ParameterNames.output(config)), config.logitSoftCap(), rows),
+                TagHead.of(weights));
     }
 
     /** Returns the row kernels of a pass on a GPU in bfloat16, which has flash attention. */
@@ -152,6 +153,7 @@ record DecoderBlocks(TokenEmbedding embedding, List<Block> layers, OutputHead he
         if (!isTied()) {
             order.add(head.weight().master());
         }
+        tagHead.ifPresent(tags -> order.addAll(tags.parameters()));
         for (int i = layers.size() - 1; i >= 0; i--) {
             order.addAll(layers.get(i).parameters());
         }

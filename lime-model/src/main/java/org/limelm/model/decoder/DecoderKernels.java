@@ -17,7 +17,8 @@ final class DecoderKernels {
                             "feed_forward",
                             "rows",
                             "flash",
-                            "head");
+                            "head",
+                            "tag_head");
 
     private DecoderKernels() {}
 
@@ -26,7 +27,16 @@ final class DecoderKernels {
      * format.
      */
     static Kernels decoding(String format) {
-        return Kernels.TENSOR.with(
-                DecoderKernels.class, "head", "rope", "decode_weights", "decode", format);
+        return Kernels.TENSOR
+                .with(TokenEmbedding.class, "embedding")
+                .with(
+                        DecoderKernels.class,
+                        "head",
+                        "tag_head",
+                        "rope",
+                        "decode_weights",
+                        "decode",
+                        "decode_candidates",
+                        format);
     }
 }

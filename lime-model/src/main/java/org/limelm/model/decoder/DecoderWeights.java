@@ -20,7 +20,7 @@ import org.limelm.model.device.Precision;
  */
 final class DecoderWeights implements AutoCloseable {
     private final ModelConfig config;
-    private final MetadataSchema tables;
+    private final ModelFeatures features;
     private final NDManager manager;
     private final Map<String, NDArray> arrays;
     private final Set<String> matrices;
@@ -35,13 +35,13 @@ final class DecoderWeights implements AutoCloseable {
      */
     DecoderWeights(
             ModelConfig config,
-            MetadataSchema tables,
+            ModelFeatures features,
             Precision precision,
             List<ParameterSpec> specs,
             WeightSource source,
             NDManager parent) {
         this.config = config;
-        this.tables = tables;
+        this.features = features;
         manager = parent.newSubManager();
         manager.setName("weights");
         Map<String, NDArray> created = new LinkedHashMap<>();
@@ -64,8 +64,12 @@ final class DecoderWeights implements AutoCloseable {
         return config;
     }
 
+    ModelFeatures features() {
+        return features;
+    }
+
     MetadataSchema tables() {
-        return tables;
+        return features.tables();
     }
 
     /** Returns all weights by name, in forward order. */

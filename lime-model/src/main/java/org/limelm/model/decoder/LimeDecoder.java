@@ -58,7 +58,8 @@ public final class LimeDecoder implements AutoCloseable {
      * models that differ only in their tables share the values of all other weights.
      *
      * @param config the architecture
-     * @param tables the metadata tables; {@link MetadataSchema#EMPTY} for a baseline
+     * @param features the metadata tables and the tag head; {@link ModelFeatures#NONE} for a
+     *     baseline
      * @param precision the compute precision
      * @param recompute which layers recompute their intermediate results
      * @param manager parent of the model's manager; determines the device
@@ -67,20 +68,23 @@ public final class LimeDecoder implements AutoCloseable {
      */
     public static LimeDecoder create(
             ModelConfig config,
-            MetadataSchema tables,
+            ModelFeatures features,
             Precision precision,
             Recompute recompute,
             NDManager manager,
             InitConfig init,
             long seed) {
-        List<ParameterSpec> specs = ParameterSpec.of(config, tables, init);
+        List<ParameterSpec> specs = ParameterSpec.of(config, features, init);
         WeightSource source = new WeightInit(seed);
         DecoderWeights initial =
-                new DecoderWeights(config, tables, precision, specs, source, manager);
+                new DecoderWeights(config, features, precision, specs, source, manager);
         return new LimeDecoder(initial, precision, recompute);
     }
 
-    /** Creates a model with newly initialized weights and the default initialization. */
+    /**
+     * Creates a model without a tag head, with newly initialized weights and the default
+     * initialization.
+     */
     public static LimeDecoder create(
             ModelConfig config,
             MetadataSchema tables,
@@ -88,20 +92,21 @@ public final class LimeDecoder implements AutoCloseable {
             Recompute recompute,
             NDManager manager,
             long seed) {
-        return create(config, tables, precision, recompute, manager, InitConfig.defaults(), seed);
+        ModelFeatures features = ModelFeatures.of(tables);
+        return create(config, features, precision, recompute, manager, InitConfig.defaults(), seed);
     }
 
     /** Creates a model with weights from another source, such as a file. */
     public static LimeDecoder create(
             ModelConfig config,
-            MetadataSchema tables,
+            ModelFeatures features,
             Precision precision,
             Recompute recompute,
             NDManager manager,
             WeightSource weights) {
-        List<ParameterSpec> specs = ParameterSpec.of(config, tables);
+        List<ParameterSpec> specs = ParameterSpec.of(config, features);
         DecoderWeights loaded =
-                new DecoderWeights(config, tables, precision, specs, weights, manager);
+                new DecoderWeights(config, features, precision, specs, weights, manager);
         return new LimeDecoder(loaded, precision, recompute);
     }
 
@@ -113,6 +118,11 @@ public final class LimeDecoder implements AutoCloseable {
     /** Returns the compute precision. */
     public Precision precision() {
         return precision;
+    }
+
+    /** Returns the features that enter the model, and those it predicts. */
+    public ModelFeatures features() {
+        return weights.features();
     }
 
     /** Returns the features that have a table, in the order of a batch's tags. */
@@ -228,7 +238,7 @@ public final class LimeDecoder implements AutoCloseable {
             Gradients gradients,
             IntConsumer bucketDone,
             NDManager scope) {
-        batch.check(config(), tables());
+        batch.checkForTraining(config(), features());
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
             Positions positions = blocks.positions(batch, rope, pass);
@@ -245,10 +255,16 @@ public final class LimeDecoder implements AutoCloseable {
     public TokenScores score(Batch batch, NDManager scope) {
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
-            TokenScores scores = blocks.head().score(pass, forward(batch, pass), batch.targets());
-            scores.nll().attach(scope);
-            scores.correct().attach(scope);
-            return scores;
+            NDArray x = forward(batch, pass);
+            NDList scores = blocks.head().score(pass, x, batch.targets());
+            NDList tags =
+                    blocks.tagHead()
+                            .filter(head -> !batch.tagTargets().isEmpty())
+                            .map(head -> head.score(pass, batch, x))
+                            .orElseGet(NDList::new);
+            scores.attach(scope);
+            tags.attach(scope);
+            return new TokenScores(scores.get(0), scores.get(1), tags);
         }
     }
 
@@ -264,7 +280,7 @@ public final class LimeDecoder implements AutoCloseable {
 
     /** Runs the forward pass up to the final norm without a tape, (B, T, D). */
     private NDArray forward(Batch batch, Pass pass) {
-        batch.check(config(), tables());
+        batch.check(config(), features());
         Positions positions = blocks.positions(batch, rope, pass);
         NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
         for (Block block : blocks.layers()) {

@@ -3,7 +3,6 @@ package org.limelm.model.decoder;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
-import org.limelm.core.metadata.MetadataSchema;
 
 /**
  * The architecture of a decoder: pre-norm with RMSNorm, rotary positions, grouped-query attention
@@ -110,9 +109,11 @@ public record ModelConfig(
         return embeddingScale ? Math.sqrt(hiddenSize) : 1;
     }
 
-    /** Returns the number of trainable parameters with the given metadata tables. */
-    public long parameterCount(MetadataSchema tables) {
-        return ParameterSpec.of(this, tables).stream().mapToLong(spec -> spec.shape().size()).sum();
+    /** Returns the number of trainable parameters with the given features. */
+    public long parameterCount(ModelFeatures features) {
+        return ParameterSpec.of(this, features).stream()
+                .mapToLong(spec -> spec.shape().size())
+                .sum();
     }
 
     /**

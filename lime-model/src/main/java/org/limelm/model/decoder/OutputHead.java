@@ -102,17 +102,18 @@ record OutputHead(
         }
     }
 
-    /** Returns the score of every target, both arrays (B, T). */
-    TokenScores score(Pass pass, NDArray x, NDArray targets) {
-        NDList result =
-                pass.callForList(
-                        "score",
-                        x,
-                        weight.compute(),
-                        targets,
-                        softCap,
-                        chunk(rows.isPresent() ? GPU_SCORE_ELEMENTS : CHUNK_ELEMENTS));
-        return new TokenScores(result.get(0), result.get(1));
+    /**
+     * Returns the negative log-likelihood of every target, and 1 where it has the highest logit,
+     * else 0; both (B, T).
+     */
+    NDList score(Pass pass, NDArray x, NDArray targets) {
+        return pass.callForList(
+                "score",
+                x,
+                weight.compute(),
+                targets,
+                softCap,
+                chunk(rows.isPresent() ? GPU_SCORE_ELEMENTS : CHUNK_ELEMENTS));
     }
 
     /** Returns all logits, float32 (B, T, V). */

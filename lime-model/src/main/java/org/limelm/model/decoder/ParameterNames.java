@@ -13,6 +13,8 @@ final class ParameterNames {
     /** (V, D); absent if the token table is also the output matrix. */
     static final String HEAD = "head.weight";
 
+    private static final String TAG_HEAD = "tag_head.";
+
     private ParameterNames() {}
 
     /** Returns the name of the output matrix. */
@@ -28,6 +30,21 @@ final class ParameterNames {
     /** Returns the name of a feature's factor w_d, (). */
     static String factor(Feature feature) {
         return table(feature) + ".scale";
+    }
+
+    /** Returns the names of the tag head. */
+    static TagHead tagHead() {
+        return new TagHead(TAG_HEAD + "norm", TAG_HEAD + "gate", TAG_HEAD + "up");
+    }
+
+    /** Returns the name of the matrix with a row per tag of a predicted feature, (tags, D). */
+    static String tagOutput(Feature feature) {
+        return TAG_HEAD + "out." + feature.name();
+    }
+
+    /** Returns the name of the table by which a tag conditions the features after it, (tags, D). */
+    static String tagCondition(Feature feature) {
+        return TAG_HEAD + "condition." + feature.name();
     }
 
     /** Returns the names of a layer's attention. */
@@ -66,4 +83,13 @@ final class ParameterNames {
      * @param down (D, F)
      */
     record FeedForward(String norm, String gateUp, String down) {}
+
+    /**
+     * The names of the tag head's weights that do not belong to one feature.
+     *
+     * @param norm (D); only if the head reads the embedding of a token
+     * @param gate (D, I), where I is the width of the head's input
+     * @param up (D, I)
+     */
+    record TagHead(String norm, String gate, String up) {}
 }

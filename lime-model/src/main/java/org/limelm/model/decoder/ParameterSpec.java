@@ -41,7 +41,9 @@ public record ParameterSpec(
         /** The norm before the output. */
         FINAL_NORM,
         /** An output matrix that is not the token table. */
-        HEAD
+        HEAD,
+        /** The head that predicts tags. */
+        TAG_HEAD
     }
 
     /** The initialization of a parameter. */
@@ -54,8 +56,13 @@ public record ParameterSpec(
     }
 
     /** Returns the parameters of a model with the default initialization. */
+    public static List<ParameterSpec> of(ModelConfig config, ModelFeatures features) {
+        return of(config, features, InitConfig.defaults());
+    }
+
+    /** Returns the parameters of a model without a tag head, with the default initialization. */
     public static List<ParameterSpec> of(ModelConfig config, MetadataSchema tables) {
-        return of(config, tables, InitConfig.defaults());
+        return of(config, ModelFeatures.of(tables));
     }
 
     /**
@@ -65,7 +72,7 @@ public record ParameterSpec(
      * scalars, metadata tables, or an untied token table, whose rarely used rows would only decay.
      */
     public static List<ParameterSpec> of(
-            ModelConfig config, MetadataSchema tables, InitConfig init) {
+            ModelConfig config, ModelFeatures features, InitConfig init) {
         List<ParameterSpec> specs = new ArrayList<>();
         long d = config.hiddenSize();
         long c = config.headDim();
@@ -80,7 +87,7 @@ public record ParameterSpec(
                         vocabulary,
                         init.tokenTable(config),
                         config.tiedHead()));
-        for (Feature feature : tables.features()) {
+        for (Feature feature : features.tables().features()) {
             specs.addAll(metadata(config, feature));
         }
         for (int layer = 0; layer < config.numLayers(); layer++) {
@@ -105,7 +112,36 @@ public record ParameterSpec(
                     new ParameterSpec(
                             ParameterNames.HEAD, Part.HEAD, vocabulary, init.head(config), true));
         }
+        features.tagHead().ifPresent(head -> specs.addAll(tagHead(config, head, init)));
         return List.copyOf(specs);
+    }
+
+    private static List<ParameterSpec> tagHead(
+            ModelConfig config, TagHeadConfig head, InitConfig init) {
+        List<ParameterSpec> specs = new ArrayList<>();
+        ParameterNames.TagHead names = ParameterNames.tagHead();
+        long d = config.hiddenSize();
+        long width = head.inputWidth(d);
+        if (head.input() == TagHeadConfig.Input.PREVIOUS_STATE) {
+            specs.add(gain(names.norm(), Part.TAG_HEAD, d));
+        }
+        specs.add(tagMatrix(names.gate(), init.input(width), d, width));
+        specs.add(tagMatrix(names.up(), init.input(width), d, width));
+        List<Feature> predicted = head.features().features();
+        for (Feature feature : predicted) {
+            specs.add(
+                    tagMatrix(ParameterNames.tagOutput(feature), init.input(d), feature.size(), d));
+        }
+        for (Feature feature : predicted.subList(0, predicted.size() - 1)) {
+            Shape shape = new Shape(feature.size(), d);
+            String name = ParameterNames.tagCondition(feature);
+            specs.add(new ParameterSpec(name, Part.TAG_HEAD, shape, new Init.Constant(0), false));
+        }
+        return specs;
+    }
+
+    private static ParameterSpec tagMatrix(String name, Init init, long rows, long columns) {
+        return new ParameterSpec(name, Part.TAG_HEAD, new Shape(rows, columns), init, true);
     }
 
     private static List<ParameterSpec> metadata(ModelConfig config, Feature feature) {

@@ -35,10 +35,17 @@ record TrainingPass(DecoderBlocks blocks, Pass pass, Gradients gradients) {
         NDList output = new NDList(head.weight().master());
         OutputHead.Result result =
                 head.lossAndGradients(pass, x, targets, objective, gradients.sink(output));
-        x.close();
         if (!blocks.isTied()) {
             progress.completed(output);
         }
+        if (blocks.tagHead().isPresent()) {
+            TagHead tags = blocks.tagHead().get();
+            double weight = objective.tagWeight();
+            tags.addGradients(
+                    pass, batch, x, targets.normalizer(), weight, result.gradX(), gradients);
+            progress.completed(tags.parameters());
+        }
+        x.close();
         NDArray gradEmbedded = tape.backward(result.gradX(), gradients, progress);
         NDList inputs = blocks.embedding().parameters();
         blocks.embedding()

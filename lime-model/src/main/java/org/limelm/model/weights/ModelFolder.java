@@ -76,6 +76,7 @@ public final class ModelFolder {
                         ModelDescription.FORMAT_VERSION,
                         model.config(),
                         model.tables(),
+                        model.features().tagHead(),
                         sha256,
                         provenance));
     }
@@ -154,7 +155,7 @@ public final class ModelFolder {
             LimeDecoder decoder =
                     LimeDecoder.create(
                             description.architecture(),
-                            description.tables(),
+                            description.features(),
                             precision,
                             recompute,
                             manager,
@@ -184,7 +185,7 @@ public final class ModelFolder {
                                     MAX_LAYERS,
                                     MAX_POSITIONS));
         }
-        List<ParameterSpec> specs = ParameterSpec.of(architecture, description.tables());
+        List<ParameterSpec> specs = ParameterSpec.of(architecture, description.features());
         checkNames(file, specs);
         for (ParameterSpec spec : specs) {
             TensorInfo found = file.tensor(spec.name());

@@ -81,14 +81,55 @@ def embed_stream(
     return stream
 
 
+def read(
+    self,
+    stream: Tensor,               # (B*T, D+1), from `embed_stream`; changed in place
+    matrices: List[__torch__.Matrix],  # qkv, out, gate_up, down per layer; then the output matrix
+    head_norms: List[Tensor],     # gains (H+K, C) of queries and keys per layer, or empty
+    rope: Tensor,                 # (T or 1, 1, C/2): the rotations of these positions
+    cache: List[Tensor],          # from `new_cache`, filled up to `past`; T positions are appended
+    mask: List[Tensor],           # empty, or one boolean (T, past + T): what a position attends to
+    past: int,
+    heads: int,
+    activation: str,
+    eps: float,
+) -> None:
+    b, kv_heads, c = cache[0].size(1), cache[0].size(2), cache[0].size(4)
+    t, d = stream.size(0) // b, stream.size(1) - 1
+    x = torch.narrow(stream, 1, 0, d)                                        # (N, D), a view
+    for i in range(len(cache)):
+        qkv = torch.view(self.multiply(self.unit(x, stream), matrices[4 * i]), [b, t, -1, c])
+        pairs = torch.narrow(qkv, 2, 0, heads + kv_heads)
+        if len(head_norms) > 0:
+            torch.mul_(torch.mul_(pairs, self.inverse_rms(pairs, eps)), head_norms[i])
+        pairs = torch.view_as_complex(torch.view(pairs, [b, t, heads + kv_heads, c // 2, 2]))
+        torch.mul_(pairs, rope)                                              # rotates queries, keys
+        kv = torch.view(torch.narrow(qkv, 2, heads, 2 * kv_heads), [b, t, 2, kv_heads, c])
+        torch.copy_(torch.narrow(cache[i], 3, past, t), torch.permute(kv, [2, 0, 3, 1, 4]))
+        seen = torch.narrow(cache[i], 3, 0, past + t)
+        y = self.attend(torch.narrow(qkv, 2, 0, heads), seen, mask)
+        torch.add_(x, self.multiply(y, matrices[4 * i + 1]))
+        h = self.multiply(self.unit(x, stream), matrices[4 * i + 2])         # (N, 2F)
+        g, u = torch.split(h, h.size(1) // 2, 1)
+        g = torch.gelu(g, approximate="tanh") if activation == "geglu" else torch.silu(g)
+        torch.add_(x, self.multiply(torch.mul_(g, u), matrices[4 * i + 3]))
+
+
+def logits_of(
+    self, stream: Tensor, matrices: List[__torch__.Matrix], soft_cap: float
+) -> Tensor:                      # (N, D+1) -> (N, V)
+    x = torch.narrow(stream, 1, 0, stream.size(1) - 1)
+    return self.cap_(self.multiply(self.unit(x, stream), matrices[len(matrices) - 1]), soft_cap)
+
+
 def extend(
     self,
     token_table: Tensor,
     tables: List[Tensor],
-    matrices: List[__torch__.Matrix],  # qkv, out, gate_up, down per layer; then the output matrix
-    head_norms: List[Tensor],     # gains (H+K, C) of queries and keys per layer, or empty
+    matrices: List[__torch__.Matrix],
+    head_norms: List[Tensor],
     rope: Tensor,                 # from `complex_rope`
-    cache: List[Tensor],          # from `new_cache`, filled up to `past`; T positions are appended
+    cache: List[Tensor],
     tokens: Tensor,               # (B, T) int64
     tags: List[Tensor],
     past: int,
@@ -98,30 +139,12 @@ def extend(
     eps: float,
     soft_cap: float,
 ) -> Tensor:                      # (B, V): float32 logits after the last position
-    b, t, seen = tokens.size(0), tokens.size(1), past + tokens.size(1)
-    kv_heads, c = cache[0].size(2), cache[0].size(4)
+    b, t = tokens.size(0), tokens.size(1)
     stream = self.embed_stream(token_table, tables, tokens, tags, token_scale, eps)
-    d = stream.size(1) - 1
-    x = torch.narrow(stream, 1, 0, d)                                        # (N, D), a view
     here = torch.narrow(rope, 0, past, t)                                   # (T, 1, C/2)
     mask = annotate(List[Tensor], [])
     if t > 1 and past > 0:
-        mask.append(torch.tril(torch.ones([t, seen], dtype=11, device=x.device), past))
-    for i in range(len(cache)):
-        qkv = torch.view(self.multiply(self.unit(x, stream), matrices[4 * i]), [b, t, -1, c])
-        pairs = torch.narrow(qkv, 2, 0, heads + kv_heads)
-        if len(head_norms) > 0:
-            torch.mul_(torch.mul_(pairs, self.inverse_rms(pairs, eps)), head_norms[i])
-        pairs = torch.view_as_complex(torch.view(pairs, [b, t, heads + kv_heads, c // 2, 2]))
-        torch.mul_(pairs, here)                                              # rotates queries, keys
-        kv = torch.view(torch.narrow(qkv, 2, heads, 2 * kv_heads), [b, t, 2, kv_heads, c])
-        torch.copy_(torch.narrow(cache[i], 3, past, t), torch.permute(kv, [2, 0, 3, 1, 4]))
-        y = self.attend(torch.narrow(qkv, 2, 0, heads), torch.narrow(cache[i], 3, 0, seen), mask)
-        torch.add_(x, self.multiply(y, matrices[4 * i + 1]))
-        h = self.multiply(self.unit(x, stream), matrices[4 * i + 2])         # (N, 2F)
-        g, u = torch.split(h, h.size(1) // 2, 1)
-        g = torch.gelu(g, approximate="tanh") if activation == "geglu" else torch.silu(g)
-        torch.add_(x, self.multiply(torch.mul_(g, u), matrices[4 * i + 3]))
-    last = torch.select(torch.view(stream, [b, t, d + 1]), 1, t - 1)         # (B, D+1)
-    logits = self.multiply(self.unit(torch.narrow(last, 1, 0, d), last), matrices[4 * len(cache)])
-    return self.cap_(logits, soft_cap)
+        mask.append(torch.tril(torch.ones([t, past + t], dtype=11, device=stream.device), past))
+    self.read(stream, matrices, head_norms, here, cache, mask, past, heads, activation, eps)
+    last = torch.select(torch.view(stream, [b, t, -1]), 1, t - 1)            # (B, D+1)
+    return self.logits_of(last, matrices, soft_cap)

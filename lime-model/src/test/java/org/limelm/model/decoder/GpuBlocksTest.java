@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.limelm.core.LimeException;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 
 /**
@@ -31,13 +30,13 @@ class GpuBlocksTest {
     }
 
     private LimeDecoder onGpu(ModelConfig config, Precision precision, Recompute recompute) {
-        MetadataSchema tables = TestModels.SCHEMA;
+        ModelFeatures features = ModelFeatures.of(TestModels.SCHEMA);
         DecoderWeights weights =
                 new DecoderWeights(
                         config,
-                        tables,
+                        features,
                         precision,
-                        ParameterSpec.of(config, tables),
+                        ParameterSpec.of(config, features),
                         new WeightInit(SEED),
                         manager);
         return new LimeDecoder(
@@ -152,6 +151,7 @@ class GpuBlocksTest {
                         plain.tokens(),
                         plain.targets(),
                         plain.tags(),
+                        plain.tagTargets(),
                         Optional.empty(),
                         Optional.of(manager.create(new int[] {0, 72})));
         assertThatThrownBy(() -> onCpu(config, Precision.F32).score(wrong, manager))

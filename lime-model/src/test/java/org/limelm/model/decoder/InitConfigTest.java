@@ -13,7 +13,6 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 
 class InitConfigTest {
-    private static final MetadataSchema NONE = MetadataSchema.EMPTY;
 
     /** Tied or not, embeddings scaled or not, deep or wide. */
     @ParameterizedTest
@@ -48,8 +47,14 @@ class InitConfigTest {
         try (NDManager manager = NDManager.newBaseManager();
                 LimeDecoder model =
                         LimeDecoder.create(
-                                config, NONE, Precision.F32, Recompute.NONE, manager, init, 1)) {
-            Batch batch = TestModels.batch(manager, config, NONE, 2, 48);
+                                config,
+                                ModelFeatures.NONE,
+                                Precision.F32,
+                                Recompute.NONE,
+                                manager,
+                                init,
+                                1)) {
+            Batch batch = TestModels.batch(manager, config, MetadataSchema.EMPTY, 2, 48);
             double loss = model.lossAndGradients(batch, manager).loss().getFloat();
             assertThat(loss).isCloseTo(Math.log(config.vocabularySize()), within(0.1));
         }
@@ -88,7 +93,7 @@ class InitConfigTest {
     }
 
     private static ParameterSpec find(ModelConfig config, InitConfig init, String name) {
-        return ParameterSpec.of(config, NONE, init).stream()
+        return ParameterSpec.of(config, ModelFeatures.NONE, init).stream()
                 .filter(spec -> spec.name().equals("layers.0." + name))
                 .findFirst()
                 .orElseThrow();

@@ -14,6 +14,8 @@ import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
+import org.limelm.model.decoder.ModelFeatures;
+import org.limelm.model.decoder.TagHeadConfig;
 
 /**
  * An arm of a comparison: how text is split, which metadata tables the model has, and whose tags a
@@ -40,7 +42,10 @@ public record Arm(
                 TagSource source,
         @Doc(
                         "probability of replacing a training token's tags with NONE; overrides data.metadataDropout")
-                Optional<Double> dropout)
+                Optional<Double> dropout,
+        @Doc(
+                        "objective of predicting the tags of the next token: its weight, or WEIGHT:falling; 0 = off")
+                NextTags nextTags)
         implements ArmBuilder.With {
     /** The value of {@link #features} that selects a table for every annotated feature. */
     public static final String ALL = "all";
@@ -98,6 +103,10 @@ public record Arm(
         if (dropout.isPresent() && !(dropout.get() >= 0 && dropout.get() < 1)) {
             throw new ConfigException("[arm] dropout " + dropout.get() + ", expected 0 <= x < 1");
         }
+        if (nextTags.isOn() && shift > 1) {
+            throw new ConfigException(
+                    "[arm] nextTags with shift " + shift + ", expected a shift of 1 or less");
+        }
     }
 
     private static Arm preset(List<String> features, int shift) {
@@ -105,7 +114,8 @@ public record Arm(
     }
 
     private static Arm preset(Alignment split, List<String> features, int shift, TagSource source) {
-        return new Arm(split, features, Optional.empty(), shift, source, Optional.empty());
+        return new Arm(
+                split, features, Optional.empty(), shift, source, Optional.empty(), NextTags.OFF);
     }
 
     /** Returns the named arms, by name. */
@@ -140,7 +150,7 @@ public record Arm(
 
     /** Returns the label with the annotation mode: {@code lime/causal}, or {@code baseline}. */
     public String label(AnnotationMode mode) {
-        return hasTables() ? label() + "/" + mode.label() : label();
+        return usesTags() ? label() + "/" + mode.label() : label();
     }
 
     /**
@@ -154,6 +164,33 @@ public record Arm(
             return MetadataSchema.EMPTY;
         }
         return features.contains(ALL) ? annotated : annotated.select(features);
+    }
+
+    /**
+     * Returns the features of the model: its tables, and those whose tags of the next token it
+     * predicts. These are the tables', or all annotated features if it has none.
+     *
+     * @param annotated the schema of the shards
+     */
+    public ModelFeatures modelFeatures(MetadataSchema annotated) {
+        MetadataSchema tables = tables(annotated);
+        if (!nextTags.isOn()) {
+            return ModelFeatures.of(tables);
+        }
+        TagHeadConfig.Input input =
+                shift > 0 ? TagHeadConfig.Input.PREVIOUS_STATE : TagHeadConfig.Input.STATE;
+        MetadataSchema predicted = hasTables() ? tables : annotated;
+        return new ModelFeatures(tables, Optional.of(new TagHeadConfig(predicted, input)));
+    }
+
+    /** Returns whether training needs tags: for tables, or to predict them. */
+    public boolean usesTags() {
+        return hasTables() || nextTags.isOn();
+    }
+
+    /** Returns whether a model of this arm predicts the tags that it reads. */
+    public boolean feedsItself() {
+        return hasTables() && shift > 0 && nextTags.isOn();
     }
 
     /** Returns whether the model of this arm reads metadata. */

@@ -57,6 +57,7 @@ final class ArmLabel {
         values.put("shift", Integer.toString(arm.shift()));
         values.put("source", text(arm.source()));
         values.put("dropout", arm.dropout().map(String::valueOf).orElse("run"));
+        values.put("nextTags", arm.nextTags().label());
         return values;
     }
 
@@ -101,6 +102,7 @@ final class ArmLabel {
                 case "shift" -> arm.withShift(Integer.parseInt(value));
                 case "source" -> arm.withSource(source(value));
                 case "dropout" -> arm.withDropout(Optional.of(Double.valueOf(value)));
+                case "nextTags" -> arm.withNextTags(NextTags.of(value));
                 default -> throw new IllegalArgumentException("unknown key");
             };
         } catch (ConfigException e) {

@@ -20,7 +20,7 @@ import org.limelm.train.config.OptimizerConfig;
  */
 final class CheckSection implements BenchSection {
     private static final ModelConfig TINY = ModelPresets.tiny();
-    private static final Objective Z_LOSS = new Objective(1e-2);
+    private static final Objective Z_LOSS = new Objective(1e-2, 0);
 
     /** One key and value head for two queries, of the largest width that flash attention has. */
     private static final ModelConfig GROUPED =

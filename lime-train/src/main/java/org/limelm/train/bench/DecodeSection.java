@@ -11,6 +11,7 @@ import org.limelm.model.decoder.CachedDecoder;
 import org.limelm.model.decoder.KvCache;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 import org.limelm.train.internal.measure.MemoryBandwidth;
@@ -68,7 +69,7 @@ final class DecodeSection implements BenchSection {
             MemoryBandwidth bandwidth) {
         double bytes =
                 (precision == Precision.BF16 ? 2.0 : 4.0)
-                        * ModelSize.of(settings.model(), MetadataSchema.EMPTY).matrices();
+                        * ModelSize.of(settings.model(), ModelFeatures.NONE).matrices();
         int tokens = reader.warmUp();
         double[] speeds = new double[settings.steps()];
         double[] bounds = new double[settings.steps()];

@@ -98,6 +98,7 @@ record GradientCheck(
                 random.tokens(),
                 random.targets(),
                 random.tags(),
+                random.tagTargets(),
                 Optional.of(ids),
                 random.targetBytes(),
                 random.origins());

@@ -2,6 +2,7 @@ package org.limelm.train.bench;
 
 import ai.djl.Device;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.device.Precision;
 import org.limelm.model.internal.torch.CudaRuntime;
 import org.limelm.train.config.OptimizerConfig;
@@ -26,7 +27,7 @@ final class PeakMemory {
                 MemoryPlan.training(
                         new TrainingSetup(
                                 settings.model(),
-                                tables,
+                                ModelFeatures.of(tables),
                                 Precision.BF16,
                                 settings.recompute(),
                                 settings.batchSize(),
@@ -44,7 +45,7 @@ final class PeakMemory {
                 settings.device(),
                 MemoryPlan.inference(
                         settings.model(),
-                        tables,
+                        ModelFeatures.of(tables),
                         Precision.BF16,
                         settings.batchSize(),
                         positions,

@@ -76,7 +76,7 @@ final class Trial implements AutoCloseable {
                         Optional.empty(),
                         kernels,
                         CLIP_NORM,
-                        Objective.CROSS_ENTROPY,
+                        step -> Objective.CROSS_ENTROPY,
                         exchange,
                         manager);
         batch = batch(settings, tables);
@@ -96,6 +96,7 @@ final class Trial implements AutoCloseable {
                         .map(Feature::size)
                         .map(tags -> random.longs(size, 0, tags).toArray())
                         .toList(),
+                List.of(),
                 Optional.empty(),
                 new int[size],
                 List.of());

@@ -10,6 +10,7 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  lime eval runs/first",
             "  lime eval runs/full --annotation prefix --tokens 20000",
+            "  lime eval runs/plus1 --tags predicted-marginal --candidates 16",
             "  lime eval runs/first --text other.jsonl --json"
         })
 final class EvalCommand implements Callable<Integer> {
@@ -49,6 +51,25 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "MODE",
             description = "Annotation mode: full, prefix or causal (default: as trained).")
     private Optional<AnnotationMode> annotation = Optional.empty();
+
+    @Option(
+            names = "--tags",
+            defaultValue = "annotated",
+            paramLabel = "SOURCE",
+            description = {
+                "Tags that the model reads: annotated (from the text), or, for lime+1 with nextTags,",
+                "joint, predicted-greedy, predicted-marginal (default: ${DEFAULT-VALUE})."
+            })
+    private String tags = "annotated";
+
+    @Option(
+            names = "--candidates",
+            defaultValue = "16",
+            paramLabel = "K",
+            description =
+                    "Combinations of tags that predicted-marginal sums over (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int candidates;
 
     @Option(
             names = "--tokens",
@@ -73,10 +94,11 @@ final class EvalCommand implements Callable<Integer> {
         try (TrainedModel trained = model.open(run, Precision.F32)) {
             ModelEvaluation evaluation = new ModelEvaluation(trained, batchSize);
             AnnotationMode mode = annotation.orElse(trained.provenance().annotation());
+            TagSupply supply = TagSupply.of(tags, candidates);
             EvaluationResult result =
                     text.isEmpty()
-                            ? evaluation.heldOut(runConfig(), mode, tokens)
-                            : evaluation.text(text, mode, tokens);
+                            ? evaluation.heldOut(runConfig(), mode, supply, tokens)
+                            : evaluation.text(text, mode, supply, tokens);
             System.out.println(result.line());
             json.print(result);
         }

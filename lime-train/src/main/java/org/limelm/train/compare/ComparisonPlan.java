@@ -54,18 +54,18 @@ public final class ComparisonPlan {
     }
 
     /**
-     * Returns the annotation mode of an arm's shards. Arms without tables use the shards of {@code
+     * Returns the annotation mode of an arm's shards. Arms without tags use the shards of {@code
      * full} if there are any, because the token classes of the report come from these tags.
      */
     private AnnotationMode mode(Arm arm) {
-        if (arm.hasTables()) {
+        if (arm.usesTags()) {
             return ownMode(arm);
         }
         boolean anyFull =
                 config.compare().arms().stream()
                         .anyMatch(
                                 other ->
-                                        other.hasTables() && ownMode(other) == AnnotationMode.FULL);
+                                        other.usesTags() && ownMode(other) == AnnotationMode.FULL);
         return anyFull ? AnnotationMode.FULL : ownMode(arm.withAnnotation(Optional.empty()));
     }
 

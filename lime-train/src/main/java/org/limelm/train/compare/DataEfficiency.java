@@ -51,7 +51,7 @@ final class DataEfficiency {
     private static Optional<Double> costShare(MeasuredRun run, TrainedRun baseline, double tokens) {
         double training = tokens * run.trained().coreSecondsPerToken();
         double whole = baseline.tokens() * baseline.coreSecondsPerToken();
-        if (!run.plan().config().arm().hasTables()) {
+        if (!run.plan().config().arm().usesTags()) {
             return Optional.of(training / whole);
         }
         double annotated = Math.min(tokens, (double) run.trained().distinctTokens());

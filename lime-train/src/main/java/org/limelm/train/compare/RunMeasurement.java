@@ -102,7 +102,7 @@ final class RunMeasurement implements AutoCloseable {
     }
 
     private static Optional<AnnotationCost> annotationCost(RunConfig config) {
-        return config.arm().hasTables()
+        return config.arm().usesTags()
                 ? AnnotationCost.find(config.data().shards().get(0).path())
                 : Optional.empty();
     }

@@ -2,8 +2,8 @@ package org.limelm.train.config;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 
 /**
  * A rule for the number of training tokens. All arms of a comparison get the same number, because
@@ -32,7 +32,7 @@ public enum TokenBudget {
             case NONE -> 0;
             case PAPER -> PAPER_TOKENS;
             case CHINCHILLA ->
-                    CHINCHILLA_TOKENS_PER_PARAMETER * model.parameterCount(MetadataSchema.EMPTY);
+                    CHINCHILLA_TOKENS_PER_PARAMETER * model.parameterCount(ModelFeatures.NONE);
         };
     }
 }

@@ -68,7 +68,7 @@ public record TrainingConfig(
             throw new ConfigException("[training] lateFrom " + lateFrom + ", expected 0 … 1");
         }
         atLeast("threads", threads, 0);
-        new Objective(zLoss);
+        new Objective(zLoss, 0);
         if (!(spikeSigma >= 0)) {
             throw new ConfigException("[training] spikeSigma " + spikeSigma + ", expected >= 0");
         }
@@ -85,9 +85,9 @@ public record TrainingConfig(
         }
     }
 
-    /** Returns the training objective. */
+    /** Returns the training objective without that of the arm. */
     public Objective objective() {
-        return new Objective(zLoss);
+        return new Objective(zLoss, 0);
     }
 
     /** Returns the number of tokens in one micro step, summed over all processes. */

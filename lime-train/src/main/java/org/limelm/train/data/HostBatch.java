@@ -28,12 +28,13 @@ public final class HostBatch {
     private final long[] tokens;
     private final long[] targets;
     private final List<long[]> tags;
+    private final List<long[]> tagTargets;
     private final Optional<long[]> documentIds;
     private final int[] targetBytes;
     private final List<RowOrigin> origins;
     private final int predictedTokens;
 
-    /** Tokens, targets, tags, document ids: (2 + F + 0 or 1, B, T) int64; guarded by this. */
+    /** Tokens, targets, tags, tags to predict, document ids: each (B, T) int64; guarded by this. */
     private @Nullable ByteBuffer staged;
 
     /**
@@ -44,6 +45,8 @@ public final class HostBatch {
      * @param tokens input ids, B·T
      * @param targets ids to predict, or {@link Batch#IGNORED}, B·T
      * @param tags tag ids per table, already shifted, F × B·T
+     * @param tagTargets tags of the targets, or {@link Batch#IGNORED}, one B·T per predicted
+     *     feature
      * @param documentIds index of the document within its row, B·T, if attention is limited to
      *     documents; otherwise empty
      * @param targetBytes UTF-8 bytes that each target covers, B·T
@@ -55,6 +58,7 @@ public final class HostBatch {
             long[] tokens,
             long[] targets,
             List<long[]> tags,
+            List<long[]> tagTargets,
             Optional<long[]> documentIds,
             int[] targetBytes,
             List<RowOrigin> origins) {
@@ -63,6 +67,7 @@ public final class HostBatch {
         this.tokens = tokens;
         this.targets = targets;
         this.tags = List.copyOf(tags);
+        this.tagTargets = List.copyOf(tagTargets);
         this.documentIds = documentIds;
         this.targetBytes = targetBytes;
         this.origins = List.copyOf(origins);
@@ -85,7 +90,11 @@ public final class HostBatch {
     }
 
     private int columns() {
-        return 2 + tags.size() + (documentIds.isPresent() ? 1 : 0);
+        return firstTagTarget() + tagTargets.size() + (documentIds.isPresent() ? 1 : 0);
+    }
+
+    private int firstTagTarget() {
+        return 2 + tags.size();
     }
 
     private int columnBytes() {
@@ -101,6 +110,7 @@ public final class HostBatch {
         LongBuffer longs = memory.duplicate().order(ByteOrder.nativeOrder()).asLongBuffer();
         longs.put(tokens).put(targets);
         tags.forEach(longs::put);
+        tagTargets.forEach(longs::put);
         documentIds.ifPresent(longs::put);
         staged = memory;
     }
@@ -128,8 +138,9 @@ public final class HostBatch {
         return new Batch(
                 arrays.get(0),
                 arrays.get(1),
-                arrays.subList(2, 2 + tags.size()),
-                documentIds.map(ids -> arrays.get(2 + tags.size())),
+                arrays.subList(2, firstTagTarget()),
+                arrays.subList(firstTagTarget(), firstTagTarget() + tagTargets.size()),
+                documentIds.map(ids -> arrays.get(columns() - 1)),
                 documentIds.filter(ids -> gpu).map(ids -> starts(ids, manager)));
     }
 
@@ -183,6 +194,11 @@ public final class HostBatch {
     /** Returns the tag ids per table, F × B·T. */
     public List<long[]> tags() {
         return tags;
+    }
+
+    /** Returns the tags of the targets, or {@link Batch#IGNORED}, one B·T per predicted feature. */
+    public List<long[]> tagTargets() {
+        return tagTargets;
     }
 
     /** Returns the index of each position's document within its row, if attention needs it. */

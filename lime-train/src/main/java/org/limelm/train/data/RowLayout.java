@@ -1,9 +1,9 @@
 package org.limelm.train.data;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.train.arm.Arm;
 
 /**
@@ -11,12 +11,14 @@ import org.limelm.train.arm.Arm;
  *
  * @param length positions T per row
  * @param columns tag columns of the source that become tables, in order
+ * @param predicted tag columns of the source whose tags of the next token are predicted, in order
  * @param shift distance in tokens from a position to the token whose tags it reads; positive means
  *     a later token
  * @param documentMask whether attention is limited to documents
  */
 @SuppressWarnings("ArrayRecordComponent") // identity is not used
-public record RowLayout(int length, int[] columns, int shift, boolean documentMask) {
+public record RowLayout(
+        int length, int[] columns, int[] predicted, int shift, boolean documentMask) {
     /** Checks the length. */
     public RowLayout {
         if (length < 1) {
@@ -30,18 +32,27 @@ public record RowLayout(int length, int[] columns, int shift, boolean documentMa
      * @param schema features of the source
      */
     public static RowLayout of(Arm arm, MetadataSchema schema, int length, boolean documentMask) {
-        List<String> tables = arm.tables(schema).names();
-        int[] columns = tables.stream().mapToInt(schema::indexOf).toArray();
-        return new RowLayout(length, columns, arm.shift(), documentMask);
+        ModelFeatures features = arm.modelFeatures(schema);
+        return new RowLayout(
+                length,
+                columns(schema, features.tables()),
+                columns(schema, features.predicted()),
+                arm.shift(),
+                documentMask);
+    }
+
+    private static int[] columns(MetadataSchema schema, MetadataSchema selected) {
+        return selected.names().stream().mapToInt(schema::indexOf).toArray();
     }
 
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "RowLayout[length=%d, columns=%s, shift=%d, documentMask=%s]",
+                "RowLayout[length=%d, columns=%s, predicted=%s, shift=%d, documentMask=%s]",
                 length,
                 Arrays.toString(columns),
+                Arrays.toString(predicted),
                 shift,
                 documentMask);
     }

@@ -18,6 +18,7 @@ final class RowReader {
     private final long[] tokens;
     private final long[] targets;
     private final List<long[]> tags;
+    private final List<long[]> tagTargets;
     private final long[] documentIds;
     private final int[] targetBytes;
     private final List<RowOrigin> origins = new ArrayList<>();
@@ -27,6 +28,7 @@ final class RowReader {
     private final int[] bytes;
     private final int[] segments;
     private final int[][] columns;
+    private final int[][] predicted;
 
     RowReader(RowLayout layout, int rows) {
         this.layout = layout;
@@ -37,14 +39,21 @@ final class RowReader {
         targets = new long[size];
         documentIds = new long[size];
         targetBytes = new int[size];
-        tags = new ArrayList<>();
-        for (int i = 0; i < layout.columns().length; i++) {
-            tags.add(new long[size]);
-        }
+        tags = columns(layout.columns().length, size);
+        tagTargets = columns(layout.predicted().length, size);
         ids = new int[length + 1];
         bytes = new int[length + 1];
         segments = new int[length + 1];
         columns = new int[layout.columns().length][length + 1];
+        predicted = new int[layout.predicted().length][length + 1];
+    }
+
+    private static List<long[]> columns(int count, int size) {
+        List<long[]> columns = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            columns.add(new long[size]);
+        }
+        return columns;
     }
 
     /**
@@ -66,11 +75,14 @@ final class RowReader {
             boolean sameDocument = nextKnown && segments[i] == segments[i + 1];
             tokens[at + i] = known ? ids[i] : padding;
             documentIds[at + i] = known ? segments[i] : -1;
-            boolean predicted = nextKnown && (sameDocument || !layout.documentMask());
-            targets[at + i] = predicted ? ids[i + 1] : Batch.IGNORED;
-            targetBytes[at + i] = predicted ? bytes[i + 1] : 0;
+            boolean counted = nextKnown && (sameDocument || !layout.documentMask());
+            targets[at + i] = counted ? ids[i + 1] : Batch.IGNORED;
+            targetBytes[at + i] = counted ? bytes[i + 1] : 0;
             for (int table = 0; table < columns.length; table++) {
                 tags.get(table)[at + i] = known ? columns[table][i] : Feature.NONE_ID;
+            }
+            for (int feature = 0; feature < predicted.length; feature++) {
+                tagTargets.get(feature)[at + i] = counted ? predicted[feature][i] : Batch.IGNORED;
             }
         }
     }
@@ -99,6 +111,7 @@ final class RowReader {
                 tokens,
                 targets,
                 tags,
+                tagTargets,
                 layout.documentMask() ? Optional.of(documentIds) : Optional.empty(),
                 targetBytes,
                 origins);
@@ -109,18 +122,27 @@ final class RowReader {
      * or NONE outside the document.
      *
      * @param within position of the first token within its document
+     * @param columns the columns of the source to read
+     * @param into receives the tags, from {@code filled} on
      */
-    private void readTags(TokenSource source, int document, long within, int filled, int take) {
-        long from = within + layout.shift();
+    private static void readTags(
+            TokenSource source,
+            int document,
+            long within,
+            int shift,
+            int[] columns,
+            int[][] into,
+            int filled,
+            int take) {
+        long from = within + shift;
         long last = source.length(document);
         int before = (int) Math.min(take, Math.max(0, -from));
         int known = (int) Math.max(0, Math.min(take, last - from) - before);
-        for (int table = 0; table < columns.length; table++) {
-            Arrays.fill(columns[table], filled, filled + take, Feature.NONE_ID);
+        for (int i = 0; i < columns.length; i++) {
+            Arrays.fill(into[i], filled, filled + take, Feature.NONE_ID);
             if (known > 0) {
                 long position = source.documentStart(document) + from + before;
-                int column = layout.columns()[table];
-                source.readTags(column, position, columns[table], filled + before, known);
+                source.readTags(columns[i], position, into[i], filled + before, known);
             }
         }
     }
@@ -141,7 +163,10 @@ final class RowReader {
                 long position = source.documentStart(document) + within;
                 source.readTokens(position, ids, filled, take);
                 source.readByteLengths(position, bytes, filled, take);
-                readTags(source, document, within, filled, take);
+                int[] tables = layout.columns();
+                readTags(source, document, within, layout.shift(), tables, columns, filled, take);
+                int[] next = layout.predicted();
+                readTags(source, document, within, 1, next, predicted, filled, take);
                 Arrays.fill(segments, filled, filled + take, documentsTouched);
                 if (documentsTouched == touched.length) {
                     touched = Arrays.copyOf(touched, 2 * touched.length);

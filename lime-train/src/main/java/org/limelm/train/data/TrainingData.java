@@ -99,7 +99,7 @@ public final class TrainingData implements AutoCloseable {
         Arm arm = config.arm();
         AnnotationMode mode = config.annotation();
         Alignment alignment = arm.split();
-        if (arm.hasTables() && manifest.annotation() != mode) {
+        if (arm.usesTags() && manifest.annotation() != mode) {
             reject(
                     source,
                     "the tags have annotation mode '" + manifest.annotation().label() + "'",
@@ -116,7 +116,7 @@ public final class TrainingData implements AutoCloseable {
     }
 
     private void requireAnnotator(SourceConfig source, ShardManifest manifest) {
-        if (config.arm().hasTables() && !manifest.annotator().equals(annotator())) {
+        if (config.arm().usesTags() && !manifest.annotator().equals(annotator())) {
             reject(
                     source,
                     "its tags are of annotator " + manifest.annotator(),

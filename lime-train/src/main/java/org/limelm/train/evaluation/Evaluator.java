@@ -1,6 +1,10 @@
 package org.limelm.train.evaluation;
 
 import ai.djl.ndarray.NDManager;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.TokenScores;
@@ -38,7 +42,7 @@ public final class Evaluator {
             EvaluationRows rows,
             int batchSize,
             long tokens) {
-        return evaluate(arm, label, data, rows, batchSize, tokens, TokenSink.NONE);
+        return evaluate(arm, label, data, rows, batchSize, tokens, TokenSink.NONE, false);
     }
 
     /**
@@ -49,6 +53,8 @@ public final class Evaluator {
      * @param data name of the text, for the report
      * @param tokens approximate number of tokens to score; 0 = all
      * @param sink receives the score of every token
+     * @param joint whether the scores that the sink receives include those of the tags that the
+     *     model predicts
      * @throws LimeException if there is nothing to predict
      */
     public EvaluationResult evaluate(
@@ -58,22 +64,27 @@ public final class Evaluator {
             EvaluationRows rows,
             int batchSize,
             long tokens,
-            TokenSink sink) {
+            TokenSink sink,
+            boolean joint) {
         long predicted = 0;
         long bytes = 0;
         double nll = 0;
         double correct = 0;
+        List<String> predictedFeatures = model.features().predicted().names();
+        double[] tagNll = new double[predictedFeatures.size()];
         for (HostBatch batch : rows.batches(batchSize, tokens)) {
             try (NDManager scope = manager.newSubManager()) {
                 TokenScores scores = model.score(batch.toBatch(scope), scope);
                 float[] nllOfTargets = scores.nll().toFloatArray();
                 float[] correctTargets = scores.correct().toFloatArray();
-                // Sums in double precision: float32 would lose digits over many tokens.
-                for (float value : nllOfTargets) {
-                    nll += value;
-                }
-                for (float value : correctTargets) {
-                    correct += value;
+                nll += sum(nllOfTargets);
+                correct += sum(correctTargets);
+                for (int feature = 0; feature < scores.tagNll().size(); feature++) {
+                    float[] ofTags = scores.tagNll().get(feature).toFloatArray();
+                    tagNll[feature] += sum(ofTags);
+                    if (joint) {
+                        add(nllOfTargets, ofTags);
+                    }
                 }
                 sink.add(batch, nllOfTargets, correctTargets);
             }
@@ -100,6 +111,34 @@ public final class Evaluator {
                 loss,
                 Math.exp(loss),
                 nll / Math.log(2) / Math.max(1, bytes),
-                correct / predicted);
+                correct / predicted,
+                tagLoss(predictedFeatures, tagNll, predicted),
+                Optional.empty());
+    }
+
+    /** Sums in double precision: float32 would lose digits over many tokens. */
+    private static double sum(float[] scores) {
+        double sum = 0;
+        for (float value : scores) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    private static void add(float[] sums, float[] values) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += values[i];
+        }
+    }
+
+    private static Optional<TagLoss> tagLoss(List<String> features, double[] nll, long tokens) {
+        if (features.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Double> byFeature = new LinkedHashMap<>();
+        for (String feature : features) {
+            byFeature.put(feature, nll[byFeature.size()] / tokens);
+        }
+        return Optional.of(new TagLoss(byFeature));
     }
 }

@@ -12,7 +12,7 @@ import org.limelm.train.arm.Arm;
  * @param annotator id of the tag models and their options, or {@code none}
  */
 public record MetadataLabel(String annotation, String origin, String annotator) {
-    private static final String NONE = "none";
+    private static final String NONE = EvaluationResult.NONE;
 
     /**
      * Returns the label for tags that an annotator computed from the reference text.
@@ -29,5 +29,10 @@ public record MetadataLabel(String annotation, String origin, String annotator) 
         boolean oracle = arm.shift() > 0 || mode == AnnotationMode.FULL;
         MetadataOrigin origin = oracle ? MetadataOrigin.ORACLE : MetadataOrigin.OBSERVED;
         return new MetadataLabel(mode.label(), origin.label(), annotator);
+    }
+
+    /** Returns this label with another origin. */
+    MetadataLabel from(MetadataOrigin other) {
+        return new MetadataLabel(annotation, other.label(), annotator);
     }
 }

@@ -54,23 +54,34 @@ public final class ModelEvaluation {
      * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
-        return heldOut(config, mode, tokens, TokenSink.NONE);
+        return heldOut(config, mode, TagSupply.annotated(), tokens, TokenSink.NONE);
     }
 
     /**
-     * Evaluates on the held-out documents of a run, as {@link #heldOut(RunConfig, AnnotationMode,
-     * long)}.
+     * Evaluates on the held-out documents of a run, with tags of an annotator or of the model.
      *
+     * @param supply where the tags that the model reads come from
      * @param sink receives the score of every token, such as the collector of a {@link HeldOutText}
+     * @throws LimeException if the model cannot predict its own tags, as {@code supply} asks
      */
     public EvaluationResult heldOut(
-            RunConfig config, AnnotationMode mode, long tokens, TokenSink sink) {
+            RunConfig config,
+            AnnotationMode mode,
+            TagSupply supply,
+            long tokens,
+            TokenSink sink) {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
             requireAnnotatorOfTheModel(data);
             if (!arm.hasTables() || mode == data.annotation()) {
                 return evaluate(
-                        mode, data.annotator(), "validation", data.validation(), tokens, sink);
+                        mode,
+                        supply,
+                        data.annotator(),
+                        "validation",
+                        data.validation(),
+                        tokens,
+                        sink);
             }
             if (mode == AnnotationMode.FULL) {
                 throw new LimeException(
@@ -91,7 +102,8 @@ public final class ModelEvaluation {
                     data.heldOut().stream().map(source -> retagged(source, mode)).toList();
             EvaluationRows rows =
                     new EvaluationRows(retagged, data.layout(), model.tokenizer().endOfTextId());
-            return evaluate(mode, model.annotators().id(), "validation", rows, tokens, sink);
+            return evaluate(
+                    mode, supply, model.annotators().id(), "validation", rows, tokens, sink);
         }
     }
 
@@ -119,6 +131,16 @@ public final class ModelEvaluation {
      * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult text(List<Path> files, AnnotationMode mode, long tokens) {
+        return text(files, mode, TagSupply.annotated(), tokens);
+    }
+
+    /**
+     * Evaluates on raw text, with tags of an annotator or of the model.
+     *
+     * @param supply where the tags that the model reads come from
+     */
+    public EvaluationResult text(
+            List<Path> files, AnnotationMode mode, TagSupply supply, long tokens) {
         Alignment alignment = model.provenance().arm().split();
         DocumentAnnotator annotator =
                 new DocumentAnnotator(model.annotators(), model.tokenizer(), mode, alignment);
@@ -134,6 +156,7 @@ public final class ModelEvaluation {
         MemoryTokenSource source = new MemoryTokenSource(model.annotators().schema(), documents);
         return evaluate(
                 mode,
+                supply,
                 model.annotators().id(),
                 files.toString(),
                 rows(source),
@@ -143,20 +166,41 @@ public final class ModelEvaluation {
 
     private EvaluationResult evaluate(
             AnnotationMode mode,
+            TagSupply supply,
             String annotator,
             String data,
             EvaluationRows rows,
             long tokens,
             TokenSink sink) {
-        return new Evaluator(model.decoder(), model.manager())
-                .evaluate(
-                        model.provenance().armLabel(),
-                        MetadataLabel.of(model.provenance().arm(), mode, annotator),
-                        data,
-                        rows,
-                        batchSize,
-                        tokens,
-                        sink);
+        String arm = model.provenance().armLabel();
+        MetadataLabel label = MetadataLabel.of(model.provenance().arm(), mode, annotator);
+        if (supply instanceof TagSupply.Predicted own) {
+            requireOwnTags();
+            return new SelfFedEvaluator(
+                            model.decoder(),
+                            own.origin(),
+                            own.candidates(),
+                            mode != AnnotationMode.FULL,
+                            sink)
+                    .evaluate(arm, label, data, rows, batchSize, tokens);
+        }
+        boolean joint = supply instanceof TagSupply.Joint;
+        EvaluationResult result =
+                new Evaluator(model.decoder(), model.manager())
+                        .evaluate(arm, label, data, rows, batchSize, tokens, sink, joint);
+        if (joint) {
+            requireOwnTags();
+            return result.joint().orElseThrow();
+        }
+        return result;
+    }
+
+    private void requireOwnTags() {
+        if (!model.provenance().arm().feedsItself()) {
+            throw new LimeException(
+                    "[eval] arm %s does not predict the tags that it reads. Hint: train an arm such as {preset: lime+1, nextTags: 0.3}"
+                            .formatted(model.provenance().arm().label()));
+        }
     }
 
     private EvaluationRows rows(MemoryTokenSource source) {

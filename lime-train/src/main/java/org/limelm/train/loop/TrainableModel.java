@@ -5,12 +5,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Objective;
 import org.limelm.model.device.Devices;
 import org.limelm.model.device.Threads;
+import org.limelm.train.arm.NextTags;
 import org.limelm.train.checkpoint.CheckpointTensors;
 import org.limelm.train.checkpoint.OptimizerFile;
 import org.limelm.train.config.RunConfig;
@@ -35,7 +37,7 @@ final class TrainableModel implements AutoCloseable {
     private final Optimizer optimizer;
     private final Optional<WeightAverage> average;
     private final CheckpointTensors tensors;
-    private final Objective objective;
+    private final LongFunction<Objective> objective;
     private final GradientExchange exchange;
     private final Team team;
 
@@ -51,13 +53,15 @@ final class TrainableModel implements AutoCloseable {
         decoder =
                 LimeDecoder.create(
                         architecture,
-                        config.arm().tables(data.schema()),
+                        config.arm().modelFeatures(data.schema()),
                         training.precision(),
                         training.recompute(),
                         manager,
                         config.init(),
                         config.seed());
-        objective = training.objective();
+        NextTags nextTags = config.arm().nextTags();
+        long totalSteps = training.totalSteps(architecture, team.size());
+        objective = step -> training.objective().withTagWeight(nextTags.weightAt(step, totalSteps));
         gradients = Gradients.of(decoder, config.distributed().bucketBytes());
         exchange = new GradientExchange(team.collective(), gradients.buckets());
         kernels = new OptimizerKernels();

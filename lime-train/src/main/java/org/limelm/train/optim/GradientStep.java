@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.LongFunction;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Objective;
@@ -32,7 +33,7 @@ public final class GradientStep {
     private final Optional<WeightAverage> average;
     private final OptimizerKernels kernels;
     private final double clipNorm;
-    private final Objective objective;
+    private final LongFunction<Objective> objective; // by the number of the step
     private final GradientExchange exchange;
     private final NDManager manager;
 
@@ -43,7 +44,7 @@ public final class GradientStep {
      * @param optimizer optimizer of parameters of the model
      * @param average weight average, updated after every step that is not skipped
      * @param clipNorm maximum global gradient norm; 0 = no clipping
-     * @param objective the training objective
+     * @param objective the training objective by the number of the step
      * @param exchange exchange with the processes that take the same step on other batches
      * @param manager manager on the model's device; parent of a scope per step
      */
@@ -54,7 +55,7 @@ public final class GradientStep {
             Optional<WeightAverage> average,
             OptimizerKernels kernels,
             double clipNorm,
-            Objective objective,
+            LongFunction<Objective> objective,
             GradientExchange exchange,
             NDManager manager) {
         this.model = model;
@@ -99,7 +100,7 @@ public final class GradientStep {
                             model.accumulate(
                                     batch.toBatch(micro),
                                     targets,
-                                    objective,
+                                    objective.apply(number),
                                     gradients,
                                     bucketDone,
                                     micro);

@@ -27,7 +27,7 @@ public record TrainedParameter(String name, NDArray weight, boolean decays, List
 
     /** Returns all parameters of a model, in the order of {@link LimeDecoder#parameters()}. */
     public static List<TrainedParameter> of(LimeDecoder model) {
-        return ParameterSpec.of(model.config(), model.tables()).stream()
+        return ParameterSpec.of(model.config(), model.features()).stream()
                 .map(
                         spec ->
                                 new TrainedParameter(

@@ -3,8 +3,8 @@ package org.limelm.train.plan;
 import java.util.Locale;
 import java.util.Optional;
 import org.limelm.core.ConfigException;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
@@ -47,9 +47,9 @@ public record InferencePlan(
                     "[plan] positions %d, expected 1 to model.contextLength, %d"
                             .formatted(positions, model.contextLength()));
         }
-        MetadataSchema tables = config.arm().tables(config.data().tags().schema());
+        ModelFeatures features = config.arm().modelFeatures(config.data().tags().schema());
         Precision precision = config.training().precision();
-        ModelSize size = ModelSize.of(model, tables);
+        ModelSize size = ModelSize.of(model, features);
         double bytesPerToken = (precision == Precision.BF16 ? 2.0 : 4.0) * size.matrices();
         return new InferencePlan(
                 config.armLabel(),
@@ -58,7 +58,7 @@ public record InferencePlan(
                 precision,
                 rows,
                 positions,
-                MemoryPlan.inference(model, tables, precision, rows, positions, device.gpu()),
+                MemoryPlan.inference(model, features, precision, rows, positions, device.gpu()),
                 rows * device.bytesPerSecond() / bytesPerToken);
     }
 

@@ -3,8 +3,8 @@ package org.limelm.train.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
 
@@ -123,12 +123,12 @@ public record MemoryPlan(List<MemoryPart> parts) {
      */
     public static MemoryPlan inference(
             ModelConfig model,
-            MetadataSchema tables,
+            ModelFeatures features,
             Precision precision,
             int rows,
             int positions,
             boolean gpu) {
-        ModelSize size = ModelSize.of(model, tables);
+        ModelSize size = ModelSize.of(model, features);
         long c = precision == Precision.BF16 ? BF16 : F32;
         long keysAndValues =
                 2L * model.numLayers() * rows * positions * model.numKvHeads() * model.headDim();

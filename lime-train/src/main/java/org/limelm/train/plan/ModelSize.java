@@ -1,7 +1,7 @@
 package org.limelm.train.plan;
 
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.decoder.ParameterSpec;
 
 /**
@@ -24,8 +24,8 @@ public record ModelSize(
         long largestMatrix,
         long largest) {
 
-    /** Counts the parameters of an architecture with given metadata tables. */
-    public static ModelSize of(ModelConfig model, MetadataSchema tables) {
+    /** Counts the parameters of an architecture with given features. */
+    public static ModelSize of(ModelConfig model, ModelFeatures features) {
         long total = 0;
         long nonEmbedding = 0;
         long matrices = 0;
@@ -33,7 +33,7 @@ public record ModelSize(
         long inLayers = 0;
         long largestMatrix = 0;
         long largest = 0;
-        for (ParameterSpec spec : ParameterSpec.of(model, tables)) {
+        for (ParameterSpec spec : ParameterSpec.of(model, features)) {
             long numbers = spec.shape().size();
             total += numbers;
             if (spec.part() == ParameterSpec.Part.METADATA) {

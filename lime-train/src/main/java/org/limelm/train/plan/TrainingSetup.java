@@ -2,8 +2,8 @@ package org.limelm.train.plan;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 import org.limelm.train.config.RunConfig;
@@ -12,7 +12,7 @@ import org.limelm.train.config.RunConfig;
  * The settings of a training run that determine its memory.
  *
  * @param model the architecture with the vocabulary size
- * @param tables its metadata tables
+ * @param features its metadata tables and tag head
  * @param precision compute format
  * @param recompute the layers that recompute their activations in the backward pass
  * @param batchSize rows per micro step on one device
@@ -25,7 +25,7 @@ import org.limelm.train.config.RunConfig;
 @RecordBuilder
 public record TrainingSetup(
         ModelConfig model,
-        MetadataSchema tables,
+        ModelFeatures features,
         Precision precision,
         Recompute recompute,
         int batchSize,
@@ -48,7 +48,7 @@ public record TrainingSetup(
     public static TrainingSetup of(RunConfig config, int devices) {
         return new TrainingSetup(
                 config.model(),
-                config.arm().tables(config.data().tags().schema()),
+                config.arm().modelFeatures(config.data().tags().schema()),
                 config.training().precision(),
                 config.training().recompute(),
                 config.training().batchSize(),
@@ -61,7 +61,7 @@ public record TrainingSetup(
 
     /** Returns the parameter counts. */
     public ModelSize size() {
-        return ModelSize.of(model, tables);
+        return ModelSize.of(model, features);
     }
 
     /** Returns a copy with another batch size, which also caps the evaluation batch size. */

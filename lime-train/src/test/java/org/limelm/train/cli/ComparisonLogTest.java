@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,19 @@ class ComparisonLogTest {
 
     private static EvaluationResult result() {
         return new EvaluationResult(
-                "baseline", "none", "none", "none", "validation", 1, 4, 2, 7.4, 0.7, 0.5);
+                "baseline",
+                "none",
+                "none",
+                "none",
+                "validation",
+                1,
+                4,
+                2,
+                7.4,
+                0.7,
+                0.5,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private String shown() {

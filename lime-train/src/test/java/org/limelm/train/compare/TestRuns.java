@@ -105,7 +105,9 @@ final class TestRuns {
                         loss,
                         Math.exp(loss),
                         nats * PASSAGES / Math.log(2) / bytes,
-                        (double) correct * PASSAGES / TOKENS);
+                        (double) correct * PASSAGES / TOKENS,
+                        Optional.empty(),
+                        Optional.empty());
         return new ArmEvaluation("key", result, statistics(correct, nats, bytes));
     }
 

@@ -16,6 +16,7 @@ class HostBatchTest {
     private static final long[] TARGETS = {6, Batch.IGNORED, 8, 9, 10, Batch.IGNORED};
     private static final List<long[]> TAGS =
             List.of(new long[] {1, 2, 3, 0, 1, 2}, new long[] {0, 0, 4, 4, 0, 0});
+    private static final List<long[]> TAG_TARGETS = List.of(new long[] {2, -100, 1, 0, 3, 1});
     private static final long[] DOCUMENTS = {0, 0, 1, 0, 0, 0};
 
     private static HostBatch batch(Optional<long[]> documentIds) {
@@ -25,6 +26,7 @@ class HostBatchTest {
                 TOKENS,
                 TARGETS,
                 TAGS,
+                TAG_TARGETS,
                 documentIds,
                 new int[6],
                 List.of(new RowOrigin("a", new int[] {0}, 0)));
@@ -39,6 +41,7 @@ class HostBatchTest {
             assertThat(batch.targets().toLongArray()).isEqualTo(TARGETS);
             assertThat(batch.tags().get(0).toLongArray()).isEqualTo(TAGS.get(0));
             assertThat(batch.tags().get(1).toLongArray()).isEqualTo(TAGS.get(1));
+            assertThat(batch.tagTargets().get(0).toLongArray()).isEqualTo(TAG_TARGETS.get(0));
             assertThat(batch.documentIds().orElseThrow().toLongArray()).isEqualTo(DOCUMENTS);
         }
     }
@@ -47,7 +50,16 @@ class HostBatchTest {
     void batchIsTheSameWithAndWithoutStagingAndOutlivesReuseOfItsBuffer() {
         HostBatch first = batch(Optional.of(DOCUMENTS));
         HostBatch second =
-                new HostBatch(2, 3, OTHERS, TARGETS, TAGS, Optional.empty(), new int[6], List.of());
+                new HostBatch(
+                        2,
+                        3,
+                        OTHERS,
+                        TARGETS,
+                        TAGS,
+                        TAG_TARGETS,
+                        Optional.empty(),
+                        new int[6],
+                        List.of());
         StagingRing ring = new StagingRing(1);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             ring.stage(first);

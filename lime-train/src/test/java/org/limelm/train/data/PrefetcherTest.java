@@ -22,6 +22,7 @@ class PrefetcherTest {
                 new long[] {step},
                 new long[] {micro},
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 new int[1],
                 List.of());

@@ -67,7 +67,7 @@ class GradientStepTest {
                 Optional.empty(),
                 kernels,
                 clipNorm,
-                Objective.CROSS_ENTROPY,
+                step -> Objective.CROSS_ENTROPY,
                 singleProcess(gradients),
                 manager);
     }
@@ -214,7 +214,7 @@ class GradientStepTest {
                                 Optional.empty(),
                                 kernels,
                                 0,
-                                Objective.CROSS_ENTROPY,
+                                step -> Objective.CROSS_ENTROPY,
                                 singleProcess(theirs),
                                 manager)
                         .apply(

@@ -18,6 +18,7 @@ import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.decoder.ModelPresets;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
@@ -45,7 +46,7 @@ class TrainingPlanTest {
                     LimeDecoder model =
                             LimeDecoder.create(
                                     config, tables, Precision.F32, Recompute.NONE, manager, 1)) {
-                ModelSize size = ModelSize.of(config, tables);
+                ModelSize size = ModelSize.of(config, ModelFeatures.of(tables));
                 assertThat(size.total()).isEqualTo(model.parameterCount());
                 assertThat(size.matrices())
                         .isEqualTo(
@@ -59,7 +60,7 @@ class TrainingPlanTest {
 
     @Test
     void sizesOfTheHalfBillionModelMatchFiguresComputedByHand() {
-        ModelSize size = ModelSize.of(ModelPresets.of("lime-500m"), TABLES);
+        ModelSize size = ModelSize.of(ModelPresets.of("lime-500m"), ModelFeatures.of(TABLES));
         // V·D = 32768·1024; a layer: 1024·(6·256 + 4·256) + 3·1024·6912 + 2·1024 + 2·256; 20
         long layers = 20L * (1024 * (1536 + 1024) + 3 * 1024 * 6912 + 2048 + 512) + 1024;
         assertThat(size.nonEmbedding()).isEqualTo(layers);

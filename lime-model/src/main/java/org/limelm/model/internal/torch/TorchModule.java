@@ -75,6 +75,13 @@ public final class TorchModule {
         }
     }
 
+    /** Runs a function in inference mode like {@link #infer} and returns its arrays. */
+    public NDList inferList(NDManager scope, String method, Object... arguments) {
+        try (IValue result = run(false, true, method, arguments)) {
+            return arrays((PtNDManager) scope, result);
+        }
+    }
+
     /** Runs a function in inference mode and keeps its result outside the Java heap. */
     public TorchValue inferValue(String method, Object... arguments) {
         return new TorchValue(run(false, true, method, arguments));
