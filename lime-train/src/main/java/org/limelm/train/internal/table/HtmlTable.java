@@ -9,8 +9,8 @@ public final class HtmlTable {
             body{font:16px/1.5 system-ui,sans-serif;max-width:67rem;margin:2rem auto;padding:0 1rem;\
             color:#1a1a1a;background:#fff}
             h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
-            table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.85rem}
-            th,td{padding:.35rem .5rem;border-bottom:1px solid #ddd;text-align:right}
+            table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.8rem}
+            th,td{padding:.35rem .4rem;border-bottom:1px solid #ddd;text-align:right}
             th{vertical-align:bottom}td{white-space:nowrap}
             th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:#fff}
             .scroll{overflow-x:auto}
