@@ -47,8 +47,8 @@ final class ArmEvaluations {
     /**
      * Returns the evaluations of an arm; the first is the one in the annotation mode of its
      * training. An arm trained on {@code full} tags of the present or past is also evaluated in
-     * {@code prefix} mode, because {@code full} tags are not available during generation. An arm that
-     * predicts the tags it reads is evaluated with its own tags, too.
+     * {@code prefix} mode, because {@code full} tags are not available during generation. An arm
+     * that predicts the tags it reads is evaluated with its own tags, too.
      *
      * @param prepared configuration of the run, with its shards
      */
@@ -67,8 +67,7 @@ final class ArmEvaluations {
         if (arm.feedsItself()) {
             for (MetadataOrigin origin : OF_OWN_TAGS) {
                 TagSupply supply = TagSupply.of(origin.label(), TagSupply.DEFAULT_CANDIDATES);
-                evaluations.add(
-                        heldOut(prepared, origin.label(), prepared.annotation(), supply));
+                evaluations.add(heldOut(prepared, origin.label(), prepared.annotation(), supply));
             }
         }
         return List.copyOf(evaluations);

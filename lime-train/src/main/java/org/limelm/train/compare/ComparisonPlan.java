@@ -64,8 +64,7 @@ public final class ComparisonPlan {
         boolean anyFull =
                 config.compare().arms().stream()
                         .anyMatch(
-                                other ->
-                                        other.usesTags() && ownMode(other) == AnnotationMode.FULL);
+                                other -> other.usesTags() && ownMode(other) == AnnotationMode.FULL);
         return anyFull ? AnnotationMode.FULL : ownMode(arm.withAnnotation(Optional.empty()));
     }
 

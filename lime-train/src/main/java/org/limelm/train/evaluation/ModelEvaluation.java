@@ -65,11 +65,7 @@ public final class ModelEvaluation {
      * @throws LimeException if the model cannot predict its own tags, as {@code supply} asks
      */
     public EvaluationResult heldOut(
-            RunConfig config,
-            AnnotationMode mode,
-            TagSupply supply,
-            long tokens,
-            TokenSink sink) {
+            RunConfig config, AnnotationMode mode, TagSupply supply, long tokens, TokenSink sink) {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
             requireAnnotatorOfTheModel(data);

@@ -141,7 +141,15 @@ final class SelfFedEvaluator {
                 int proposed = proposal.logProbabilities().length / rows;
                 texts.read(tokens, observedPast ? with(truth, proposal, rows) : proposal.tags());
                 texts.keep(
-                        count(texts, batch, position, proposal, proposed, truth, nll, correctTargets));
+                        count(
+                                texts,
+                                batch,
+                                position,
+                                proposal,
+                                proposed,
+                                truth,
+                                nll,
+                                correctTargets));
             }
         }
         sink.add(batch, nll, correctTargets);
@@ -175,7 +183,7 @@ final class SelfFedEvaluator {
             predicted++;
             bytes += batch.targetBytes()[row * batch.length() + position];
             logProbability += mixture.logProbabilities()[row];
-            nll[row * batch.length() + position] = (float) -mixture.logProbabilities()[row];
+            nll[row * batch.length() + position] = -mixture.logProbabilities()[row];
             correctTargets[row * batch.length() + position] = mixture.correct()[row] ? 1 : 0;
             double covered = greedy ? 1 : mass(proposal, row * proposed, proposed);
             mass += covered;

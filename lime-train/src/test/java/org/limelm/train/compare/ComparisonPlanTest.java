@@ -52,6 +52,32 @@ class ComparisonPlanTest {
     }
 
     @Test
+    void everyArmIsEvaluatedInAllModesThatApply() {
+        String arms = "[baseline, lime/full, lime/causal, lime+1/full, {preset: lime+1, nextTags: 0.3}]";
+        ComparisonConfig config =
+                ConfigLoader.parse(
+                        ComparisonConfig.class,
+                        "",
+                        "test",
+                        List.of("compare.arms=" + arms, "compare.seeds=[1]"));
+        assertThat(
+                        new ComparisonPlan(config)
+                                .runs().stream()
+                                        .map(run -> ArmEvaluations.of(run.config()))
+                                        .map(
+                                                all ->
+                                                        all.stream()
+                                                                .map(ArmEvaluations.Named::name)
+                                                                .toList()))
+                .containsExactly(
+                        List.of("none"),
+                        List.of("full", "prefix"),
+                        List.of("causal"),
+                        List.of("full"),
+                        List.of("causal", "joint", "predicted-greedy", "predicted-marginal"));
+    }
+
+    @Test
     void duplicatesAndAbsentArmsAreRejected() {
         assertThatThrownBy(() -> plan(YAML.replace("lime/full", "baseline")))
                 .isInstanceOf(ConfigException.class)
