@@ -98,8 +98,7 @@ final class EvalCommand implements Callable<Integer> {
             TagSupply supply = TagSupply.of(tags, candidates);
             EvaluationResult result =
                     text.isEmpty()
-                            ? evaluation.heldOut(
-                                    runConfig(), mode, supply, tokens, TokenSink.NONE)
+                            ? evaluation.heldOut(runConfig(), mode, supply, tokens, TokenSink.NONE)
                             : evaluation.text(text, mode, supply, tokens);
             System.out.println(result.line());
             json.print(result);

@@ -53,7 +53,8 @@ class ComparisonPlanTest {
 
     @Test
     void everyArmIsEvaluatedInAllModesThatApply() {
-        String arms = "[baseline, lime/full, lime/causal, lime+1/full, {preset: lime+1, nextTags: 0.3}]";
+        String arms =
+                "[baseline, lime/full, lime/causal, lime+1/full, {preset: lime+1, nextTags: 0.3}]";
         ComparisonConfig config =
                 ConfigLoader.parse(
                         ComparisonConfig.class,
