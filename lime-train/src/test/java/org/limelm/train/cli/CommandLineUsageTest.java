@@ -80,7 +80,6 @@ class CommandLineUsageTest {
                 run(
                         "annotator",
                         "train",
-                        "compare",
                         "--ner",
                         labels.toString(),
                         "--from-bundled",

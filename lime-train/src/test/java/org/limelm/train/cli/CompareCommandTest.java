@@ -29,6 +29,7 @@ class CompareCommandTest {
                                 "compare",
                                 CONFIG,
                                 "data.corpus=" + corpus,
+                                "data.tokenizer.vocabularySize=270",
                                 "run.folder=" + folder.resolve("compared")));
         CapturedRun first = CapturedRun.of(args.toArray(String[]::new));
         assertThat(first.status()).as(first.err()).isZero();

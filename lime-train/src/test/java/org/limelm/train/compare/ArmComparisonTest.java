@@ -160,7 +160,7 @@ class ArmComparisonTest {
             assertThat(first.folder()).exists();
             assertThat(second).isNotDone();
         }
-        assertThat(second.get(120, TimeUnit.SECONDS).arms()).hasSize(2);
+        assertThat(second.get(300, TimeUnit.SECONDS).arms()).hasSize(2);
     }
 
     private static Comparison compare(ComparisonListener listener, String... overrides) {
