@@ -25,6 +25,8 @@ class ArchitectureTest {
                     .consideringOnlyDependenciesInLayers()
                     .layer("table")
                     .definedBy("org.limelm.train.internal.table..")
+                    .layer("chart")
+                    .definedBy("org.limelm.train.internal.chart..")
                     .layer("inspect")
                     .definedBy("org.limelm.train.inspect..")
                     .layer("doctor")
@@ -67,6 +69,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.cli..")
                     .whereLayer("table")
                     .mayNotAccessAnyLayer()
+                    .whereLayer("chart")
+                    .mayOnlyAccessLayers("table")
                     .whereLayer("inspect")
                     .mayOnlyAccessLayers("table")
                     .whereLayer("doctor")
@@ -115,6 +119,7 @@ class ArchitectureTest {
                     .whereLayer("compare")
                     .mayOnlyAccessLayers(
                             "table",
+                            "chart",
                             "arm",
                             "config",
                             "prepare",

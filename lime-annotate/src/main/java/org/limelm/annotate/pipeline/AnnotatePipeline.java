@@ -123,8 +123,11 @@ public final class AnnotatePipeline {
         if (corpus.quarantine().size() > 0) {
             corpus.quarantine().write(job.output().resolve("quarantine.jsonl"));
         }
+        AnnotateReport report = report(done, progress.seconds());
+        new AnnotationCost(report.wordsThisRun(), report.tokensThisRun(), report.cpuSeconds())
+                .addTo(job.output());
         manifest(tokenizer, done).write(job.output());
-        return report(done, progress.seconds());
+        return report;
     }
 
     /** Reads a bounded number of units ahead of the threads, and collects outcomes in order. */
@@ -225,6 +228,7 @@ public final class AnnotatePipeline {
                 job.threads(),
                 seconds,
                 wordsThisRun,
+                tokensThisRun,
                 wordsThisRun / seconds,
                 cpuSeconds,
                 coreHoursPerBillion(cpuSeconds, wordsThisRun),

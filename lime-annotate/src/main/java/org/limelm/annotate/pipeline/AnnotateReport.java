@@ -18,6 +18,7 @@ import org.limelm.core.corpus.PassedOverFiles;
  * @param threads number of annotation threads
  * @param seconds duration of this run
  * @param wordsThisRun linguistic tokens annotated in this run
+ * @param tokensThisRun subword pieces of these words
  * @param wordsPerSecond wordsThisRun / seconds
  * @param cpuSeconds processor time that this run spent annotating
  * @param coreHoursPerBillionWords processor time per 10⁹ linguistic tokens; 0 if none was annotated
@@ -35,6 +36,7 @@ public record AnnotateReport(
         int threads,
         double seconds,
         long wordsThisRun,
+        long tokensThisRun,
         double wordsPerSecond,
         double cpuSeconds,
         double coreHoursPerBillionWords,

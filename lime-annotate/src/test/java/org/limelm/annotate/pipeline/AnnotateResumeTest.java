@@ -95,6 +95,18 @@ class AnnotateResumeTest {
     }
 
     @Test
+    void theCostOfAnnotationIsMeasuredOnceForEveryShard() throws IOException {
+        AnnotateJob job = job("out");
+        AnnotateReport first = PipelineFixture.run(job);
+        AnnotationCost cost = AnnotationCost.find(job.output()).orElseThrow();
+        assertThat(cost.tokens()).isEqualTo(first.tokens());
+        assertThat(cost.words()).isEqualTo(first.words());
+        assertThat(cost.cpuSeconds()).isEqualTo(first.cpuSeconds());
+        PipelineFixture.run(job); // reuses all shards
+        assertThat(AnnotationCost.find(job.output())).contains(cost);
+    }
+
+    @Test
     void aShardWithAFlippedByteIsRewritten() throws IOException {
         AnnotateJob job = job("out");
         int shards = PipelineFixture.run(job).shards();

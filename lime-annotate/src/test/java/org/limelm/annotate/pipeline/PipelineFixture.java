@@ -118,13 +118,13 @@ final class PipelineFixture {
                 2_500);
     }
 
-    /** Returns the hash of every file of a folder by name, except for the lock. */
+    /** Returns the hash of every file of a folder by name, except for lock and measured cost. */
     static Map<String, String> hashes(Path output) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
         try (Stream<Path> files = Files.list(output)) {
             for (Path file : files.toList()) {
                 String name = String.valueOf(file.getFileName());
-                if (!name.equals(".lock")) {
+                if (!name.equals(".lock") && !name.equals(AnnotationCost.FILE)) {
                     hashes.put(name, Sha256.ofFile(file));
                 }
             }

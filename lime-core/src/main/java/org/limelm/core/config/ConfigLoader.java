@@ -19,7 +19,8 @@ import org.limelm.core.io.InputFile;
  * Optional}, {@code List} and {@code Map<String, …>} of those. A list or map replaces the default
  * entirely. A record with a {@code @JsonCreator} and a {@code @JsonValue} of one string may be
  * written as that string; in its group of keys, the key {@code preset} holds the string, and the
- * other keys override parts of it.
+ * other keys override parts of it. The keys of an {@link Inline} component are those of the record
+ * that has it.
  *
  * <p>Parsing is strict: unknown and duplicate keys, wrong types, anchors, aliases and tags are
  * rejected with file and line. An {@link IllegalArgumentException} from a record's constructor is

@@ -33,6 +33,10 @@ public final class ConfigReference {
 
     private void addRecord(Class<?> type, Optional<Object> defaults, String prefix) {
         for (RecordComponent component : type.getRecordComponents()) {
+            if (component.isAnnotationPresent(Inline.class)) {
+                addRecord(component.getType(), RecordBinder.defaults(component.getType()), prefix);
+                continue;
+            }
             Doc doc = component.getAnnotation(Doc.class);
             if (doc == null) {
                 throw new IllegalStateException(

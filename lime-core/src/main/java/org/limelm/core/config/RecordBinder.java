@@ -52,11 +52,14 @@ final class RecordBinder {
     static Object record(ConfigNode node, Class<?> type, Optional<Object> base, String key) {
         Map<String, ConfigNode> entries = GroupEntries.of(node, key);
         RecordComponent[] components = type.getRecordComponents();
-        GroupEntries.rejectUnknown(
-                entries, Arrays.stream(components).map(RecordComponent::getName).toList(), key);
+        GroupEntries.rejectUnknown(entries, keys(type), key);
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             RecordComponent component = components[i];
+            if (component.isAnnotationPresent(Inline.class)) {
+                values[i] = inline(node, entries, component, base, key);
+                continue;
+            }
             String path = key.isEmpty() ? component.getName() : key + "." + component.getName();
             Optional<Object> inherited = base.map(record -> read(component, record));
             ConfigNode entry = entries.get(component.getName());
@@ -66,6 +69,36 @@ final class RecordBinder {
                             : value(entry, component.getGenericType(), inherited, path);
         }
         return construct(type, values, node, key);
+    }
+
+    /** Returns the keys of a record's group. */
+    private static List<String> keys(Class<?> type) {
+        List<String> keys = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.isAnnotationPresent(Inline.class)) {
+                keys.addAll(keys(component.getType()));
+            } else {
+                keys.add(component.getName());
+            }
+        }
+        return keys;
+    }
+
+    /** Builds the record of an {@link Inline} component from its keys among the entries. */
+    private static Object inline(
+            ConfigNode node,
+            Map<String, ConfigNode> entries,
+            RecordComponent component,
+            Optional<Object> base,
+            String key) {
+        Map<String, ConfigNode> own = new LinkedHashMap<>(entries);
+        own.keySet().retainAll(keys(component.getType()));
+        Optional<Object> inherited = base.map(record -> read(component, record));
+        return record(
+                new ConfigNode.Mapping(own, node.location()),
+                component.getType(),
+                inherited.or(() -> defaults(component.getType())),
+                key);
     }
 
     /** Builds a record that may be written as a text, or as keys that override parts of one. */

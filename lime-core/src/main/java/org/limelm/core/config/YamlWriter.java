@@ -84,10 +84,19 @@ final class YamlWriter {
         if (kind.isPresent()) {
             yaml.writeStringField(RecordBinder.KIND, kind.get());
         }
-        for (RecordComponent component : config.getClass().getRecordComponents()) {
-            yaml.writeFieldName(component.getName());
-            write(RecordBinder.read(component, config), yaml);
-        }
+        writeEntries(config, yaml);
         yaml.writeEndObject();
+    }
+
+    private static void writeEntries(Record config, JsonGenerator yaml) throws IOException {
+        for (RecordComponent component : config.getClass().getRecordComponents()) {
+            Object value = RecordBinder.read(component, config);
+            if (component.isAnnotationPresent(Inline.class)) {
+                writeEntries((Record) value, yaml);
+            } else {
+                yaml.writeFieldName(component.getName());
+                write(value, yaml);
+            }
+        }
     }
 }

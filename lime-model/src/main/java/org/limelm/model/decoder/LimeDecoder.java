@@ -186,11 +186,8 @@ public final class LimeDecoder implements AutoCloseable {
                     accumulate(
                             batch, count, Objective.CROSS_ENTROPY, gradients, bucket -> {}, scope);
             NDList copies = new NDList();
-            for (NDArray gradient : gradients.ordered()) {
-                NDArray copy = gradient.duplicate();
-                copy.attach(scope);
-                copies.add(copy);
-            }
+            gradients.ordered().forEach(gradient -> copies.add(gradient.duplicate()));
+            copies.attach(scope);
             return new LossAndGradients(loss, copies);
         }
     }

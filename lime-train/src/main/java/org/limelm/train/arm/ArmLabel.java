@@ -13,11 +13,11 @@ import org.limelm.core.text.Alignment;
 
 /**
  * The text form of an arm: {@code PRESET}, or {@code PRESET(key=value,…)} with the keys whose
- * values differ from the preset's.
+ * values differ from the preset's, optionally followed by its annotation mode: {@code PRESET/MODE}.
  */
 final class ArmLabel {
     private static final Pattern SYNTAX =
-            Pattern.compile("([^()]+)(?:\\((\\w+=[^(),]+(?:,\\w+=[^(),]+)*)\\))?");
+            Pattern.compile("([^()/]+)(?:\\((\\w+=[^(),]+(?:,\\w+=[^(),]+)*)\\))?(?:/(\\w+))?");
 
     private ArmLabel() {}
 
@@ -89,7 +89,8 @@ final class ArmLabel {
                 arm = changed(arm, change.substring(0, equals), change.substring(equals + 1));
             }
         }
-        return arm;
+        String mode = matcher.group(3);
+        return mode == null ? arm : changed(arm, "annotation", mode);
     }
 
     private static Arm changed(Arm arm, String key, String value) {

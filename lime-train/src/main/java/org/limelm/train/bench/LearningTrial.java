@@ -31,7 +31,7 @@ final class LearningTrial {
         keys.add("arm=" + Arm.BASELINE.label());
         keys.add("training.steps=" + STEPS);
         keys.add("evaluation.everySteps=0");
-        RunConfig config = BundledSample.copyTo(folder, keys);
+        RunConfig config = BundledSample.quickstart(folder, keys).run();
         return Trainer.train(CorpusPreparation.prepare(config, PreparationListener.SILENT))
                 .evaluation()
                 .orElseThrow(() -> new LimeException("[learning] no held-out documents"));

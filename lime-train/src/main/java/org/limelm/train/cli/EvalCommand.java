@@ -12,6 +12,7 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;
 import org.limelm.train.evaluation.TagSupply;
+import org.limelm.train.evaluation.TokenSink;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.task.Task;
 import picocli.CommandLine.Command;
@@ -106,7 +107,7 @@ final class EvalCommand implements Callable<Integer> {
             TagSupply supply = TagSupply.of(tags, candidates);
             EvaluationResult result =
                     text.isEmpty()
-                            ? evaluation.heldOut(runConfig(), mode, supply, tokens)
+                            ? evaluation.heldOut(runConfig(), mode, supply, tokens, TokenSink.NONE)
                             : evaluation.text(text, mode, supply, tokens);
             System.out.println(result.line());
             json.print(result);

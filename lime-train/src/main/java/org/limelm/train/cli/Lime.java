@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             AnnotateCommand.class,
             InspectCommand.class,
             TrainCommand.class,
+            CompareCommand.class,
             EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,

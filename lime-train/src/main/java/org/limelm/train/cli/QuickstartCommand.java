@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.limelm.train.compare.Comparison;
+import org.limelm.train.compare.ComparisonTables;
 import org.limelm.train.compare.Quickstart;
 import org.limelm.train.loop.StopSignal;
 import picocli.CommandLine.Command;
@@ -47,16 +48,17 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long startNanos = System.nanoTime();
-        Quickstart quickstart = new Quickstart(out, overrides);
+        Quickstart quickstart;
         Comparison comparison;
         try (PreparationDisplay display = new PreparationDisplay();
                 StopSignal stop = StopSignal.onTermination(Duration.ofMinutes(10))) {
-            comparison = quickstart.compare(display, new TrainingLog(System.out), stop);
+            quickstart = new Quickstart(out, overrides, display, ComparisonLog.start());
+            comparison = quickstart.compare(stop);
         }
         Quickstart.Report report = quickstart.report(comparison);
 
         System.out.println();
-        System.out.print(comparison.toTable());
+        System.out.print(new ComparisonTables(comparison).results().toText());
         System.out.println();
         report.samples()
                 .forEach(

@@ -1,170 +1,107 @@
 package org.limelm.train.compare;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import org.limelm.core.LimeException;
-import org.limelm.core.io.Json;
-import org.limelm.core.metadata.AnnotationMode;
-import org.limelm.train.arm.Arm;
-import org.limelm.train.compare.ComparisonRow.CurvePoint;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.FolderLock;
+import org.limelm.core.io.IoErrors;
+import org.limelm.train.config.ComparisonConfig;
+import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
-import org.limelm.train.config.RunFolderConfig;
-import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.evaluation.ModelEvaluation;
-import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.loop.StopSignal;
-import org.limelm.train.loop.TrainResult;
-import org.limelm.train.loop.Trainer;
-import org.limelm.train.loop.TrainingListener;
+import org.limelm.train.prepare.BundledSample;
 import org.limelm.train.prepare.CorpusPreparation;
 import org.limelm.train.prepare.PreparationListener;
-import org.limelm.train.record.EvaluationEntry;
-import org.limelm.train.record.RunFolder;
 
 /**
- * Trains arms that share all other settings, one after the other, each in a separate folder under
- * {@code run.folder}. Each arm is evaluated in its own annotation mode; a {@code lime/full} model
- * is also evaluated in {@code prefix} mode, because {@code full} tags are not available during
- * generation.
+ * Trains and evaluates the arms of a comparison, one run after the other, each in its own folder
+ * below {@code run.folder}.
+ *
+ * <p>All results are files, so that a comparison that was stopped or killed resumes: finished runs
+ * and evaluations are read, an unfinished run resumes from its latest checkpoint. A second process
+ * that runs the same comparison waits for the first.
  */
 public final class ArmComparison {
-    private final RunConfig base;
+    /** Name of the file with the configuration of the latest call. */
+    public static final String CONFIG = "compare.yaml";
+
+    private final ComparisonConfig config;
+    private final ComparisonPlan plan;
     private final PreparationListener preparation;
-    private final TrainingListener training;
-    private final List<ComparisonRow> rows = new ArrayList<>();
+    private final ComparisonListener listener;
+    private final Map<Path, DataConfig> prepared = new HashMap<>();
 
     /**
-     * Creates a comparison.
+     * Prepares a comparison, and copies the bundled sample into its folder if it is used.
      *
-     * @param base the settings that the arms share
+     * @param config its configuration
+     * @param preparation receives the progress of corpus preparation
+     * @param listener receives the progress of the runs
+     * @throws LimeException if the folder cannot be written
      */
     public ArmComparison(
-            RunConfig base, PreparationListener preparation, TrainingListener training) {
-        this.base = base;
+            ComparisonConfig config, PreparationListener preparation, ComparisonListener listener) {
+        this.config = BundledSample.place(config);
+        this.plan = new ComparisonPlan(this.config);
         this.preparation = preparation;
-        this.training = training;
+        this.listener = listener;
+    }
+
+    /** Returns the runs of the comparison. */
+    public ComparisonPlan plan() {
+        return plan;
+    }
+
+    /** Returns the folder of the comparison. */
+    public Path folder() {
+        return config.run().run().folder();
     }
 
     /**
-     * Trains and evaluates all arms; results that an earlier call finished are reused.
+     * Trains and evaluates what no earlier call has finished.
      *
-     * @param arms the arms, baseline first; an arm without an annotation mode uses that of the
-     *     configuration
      * @param stop ends the comparison after a checkpoint
+     * @return the figures of all runs
      * @throws LimeException if the stop was requested, or a run fails
      */
-    public Comparison run(String title, List<Arm> arms, StopSignal stop) {
-        for (Arm arm : arms) {
-            RunConfig config = CorpusPreparation.prepare(config(arm), preparation);
-            TrainResult result = Trainer.train(config, training, stop);
-            if (result.stopped()) {
-                throw new LimeException(
-                        "[compare] stopped in arm "
-                                + result.arm()
-                                + ". Hint: to resume, repeat the command");
+    @SuppressWarnings("try") // the lock is held, not used
+    public Comparison run(StopSignal stop) {
+        createFolder();
+        try (FolderLock lock =
+                FolderLock.await(folder(), process -> listener.onWait(folder(), process))) {
+            AtomicFile.writeString(folder().resolve(CONFIG), ConfigLoader.toYaml(config));
+            listener.onPlan(plan.runs());
+            List<MeasuredRun> measured = new ArrayList<>();
+            try (RunMeasurement measurement = new RunMeasurement(listener, stop)) {
+                for (PlannedRun run : plan.runs()) {
+                    measured.add(measurement.of(run, prepare(run.config())));
+                }
             }
-            rows.add(row(result));
-            if (config.arm().equals(Arm.LIME) && config.annotation() == AnnotationMode.FULL) {
-                rows.add(inPrefixMode(config, result));
-            }
-        }
-        return Comparison.of(title, provenance(), rows);
-    }
-
-    /** Returns the folder of an arm's run. */
-    public Path folder(Arm arm) {
-        return folder(base, arm);
-    }
-
-    static Path folder(RunConfig base, Arm arm) {
-        String name = base.withArm(arm).armLabel().replaceAll("[^\\w.+=-]", "-");
-        return base.run().folder().resolve(name);
-    }
-
-    private RunConfig config(Arm arm) {
-        return base.withArm(arm).withRun(new RunFolderConfig(folder(arm)));
-    }
-
-    private static ComparisonRow row(TrainResult result) {
-        EvaluationResult evaluation =
-                result.evaluation()
-                        .orElseThrow(
-                                () ->
-                                        new LimeException(
-                                                "[compare] no held-out documents to compare on."
-                                                        + " Hint: raise data.validationFraction"));
-        return row(evaluation, result.parameters(), curve(result.folder()));
-    }
-
-    private static ComparisonRow inPrefixMode(RunConfig config, TrainResult result) {
-        try (TrainedModel model = TrainedModel.open(result.folder())) {
-            EvaluationResult evaluation =
-                    new ModelEvaluation(model, config.evaluation().batchSize())
-                            .heldOut(config, AnnotationMode.PREFIX, config.evaluation().tokens());
-            return row(evaluation, result.parameters(), List.of());
+            return ComparisonFigures.of(config, measured);
         }
     }
 
-    private static ComparisonRow row(
-            EvaluationResult evaluation, long parameters, List<CurvePoint> curve) {
-        return new ComparisonRow(
-                evaluation.arm(),
-                evaluation.annotation(),
-                evaluation.origin(),
-                parameters,
-                evaluation.loss(),
-                evaluation.perplexity(),
-                evaluation.bitsPerByte(),
-                evaluation.accuracy(),
-                evaluation.tokens(),
-                evaluation.bytes(),
-                OptionalLong.empty(),
-                curve);
-    }
-
-    private static List<CurvePoint> curve(Path folder) {
-        Path file = new RunFolder(folder).evaluations();
-        Map<Long, CurvePoint> byTokens = new TreeMap<>();
+    private void createFolder() {
         try {
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                EvaluationEntry entry = Json.parse(line, EvaluationEntry.class, file.toString());
-                byTokens.put(
-                        entry.tokens(),
-                        new CurvePoint(
-                                entry.tokens(), entry.result().loss(), entry.result().accuracy()));
-            }
+            Files.createDirectories(folder());
         } catch (IOException e) {
-            throw new LimeException("[" + file + "] cannot be read: " + e.getMessage(), e);
+            throw IoErrors.cannotWrite(folder(), e);
         }
-        return List.copyOf(byTokens.values());
     }
 
-    private Map<String, String> provenance() {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("seed", Long.toString(base.seed()));
-        facts.put("model", base.model().toString());
-        facts.put("training", base.training().toString());
-        facts.put("optimizer", base.optimizer().toString());
-        facts.put("schedule", base.schedule().toString());
-        facts.put("data", base.data().corpus().toString());
-        facts.put("held-out share of documents", Double.toString(base.data().validationFraction()));
-        facts.put("Java", System.getProperty("java.vm.name") + " " + Runtime.version());
-        facts.put(
-                "machine",
-                System.getProperty("os.name")
-                        + " "
-                        + System.getProperty("os.arch")
-                        + ", "
-                        + Runtime.getRuntime().availableProcessors()
-                        + " cores");
-        return facts;
+    /** Prepares the data of a run; runs with the same splits and annotation mode share it. */
+    private RunConfig prepare(RunConfig run) {
+        Path kind = Path.of(run.arm().split().label(), run.annotation().label());
+        DataConfig data =
+                prepared.computeIfAbsent(
+                        kind, unprepared -> CorpusPreparation.prepare(run, preparation).data());
+        return run.withData(data.withMetadataDropout(run.data().metadataDropout()));
     }
 }

@@ -5,56 +5,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.limelm.core.LimeException;
-import org.limelm.core.io.AtomicFile;
-import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.arm.Arm;
-import org.limelm.train.compare.HtmlReport.GeneratedSample;
-import org.limelm.train.config.CheckpointConfig;
-import org.limelm.train.config.RunConfig;
+import org.limelm.train.compare.ComparisonReport.GeneratedSample;
+import org.limelm.train.config.ComparisonConfig;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.loop.StopSignal;
-import org.limelm.train.loop.TrainingListener;
 import org.limelm.train.prepare.BundledSample;
 import org.limelm.train.prepare.PreparationListener;
 
 /**
- * Runs the whole pipeline on the bundled sample: annotates it, trains {@code baseline}, {@code
- * lime/full}, {@code lime/causal} and {@code lime+1} on the same tokens, evaluates each, generates
- * text with {@code lime/causal}, and writes a report.
+ * Runs the whole pipeline on the bundled sample: annotates it, compares {@code baseline}, {@code
+ * lime/full}, {@code lime/causal} and {@code lime+1}, generates text with {@code lime/causal}, and
+ * writes a report.
  */
 public final class Quickstart {
     private static final Arm GENERATOR = Arm.LIME.in(AnnotationMode.CAUSAL);
-    private static final List<Arm> ARMS =
-            List.of(
-                    Arm.BASELINE.in(AnnotationMode.FULL),
-                    Arm.LIME.in(AnnotationMode.FULL),
-                    GENERATOR,
-                    Arm.LIME_PLUS_1.in(AnnotationMode.FULL));
     private static final List<String> PROMPTS =
             List.of("The people of the United States", "My fellow Americans, tonight");
-    private static final List<String> NOTES =
-            List.of(
-                    "All arms see the same tokens in the same order and share seed and initial"
-                            + " weights; they differ only in their metadata tables.",
-                    "'full' tags are computed from whole sentences. They reveal information about"
-                            + " words that the model has yet to predict (oracle), and are not"
-                            + " available during generation. The row lime/full evaluated in"
-                            + " 'prefix' shows the result when the tagger sees no more text than"
-                            + " the model.",
-                    "'causal' tags are computed from the text so far in training, evaluation and"
-                            + " generation (observed). lime+1 reads the tags of the next token,"
-                            + " here from the reference text (oracle).",
-                    "One seed, a small model and a small text: these figures are a demonstration,"
-                            + " not an experiment.");
 
-    private final Path folder;
-    private final RunConfig config;
+    private final ComparisonConfig config;
+    private final ArmComparison comparison;
 
     /**
      * The report of a quick start.
@@ -68,11 +45,16 @@ public final class Quickstart {
      * Copies the sample and its configuration into a folder.
      *
      * @param overrides {@code key=value} overrides of the configuration
+     * @param preparation receives the progress of corpus preparation
+     * @param listener receives the progress of the runs
      */
-    public Quickstart(Path folder, List<String> overrides) {
-        this.folder = folder;
-        RunConfig base = BundledSample.copyTo(folder, overrides);
-        config = base.withCheckpoint(base.checkpoint().withResume(CheckpointConfig.LATEST));
+    public Quickstart(
+            Path folder,
+            List<String> overrides,
+            PreparationListener preparation,
+            ComparisonListener listener) {
+        config = BundledSample.quickstart(folder, overrides);
+        comparison = new ArmComparison(config, preparation, listener);
     }
 
     /**
@@ -80,18 +62,28 @@ public final class Quickstart {
      *
      * @throws LimeException if the stop was requested
      */
-    public Comparison compare(
-            PreparationListener preparation, TrainingListener training, StopSignal stop) {
-        return new ArmComparison(config, preparation, training).run("LIME quick start", ARMS, stop);
+    public Comparison compare(StopSignal stop) {
+        return comparison.run(stop);
     }
 
-    /** Generates text with {@code lime/causal}, and writes the page and {@code comparison.json}. */
-    public Report report(Comparison comparison) {
-        Map<String, GeneratedSample> samples = samples(ArmComparison.folder(config, GENERATOR));
-        Path page = folder.resolve("report.html");
-        AtomicFile.writeString(page, new HtmlReport(comparison, NOTES, samples).toHtml());
-        Json.write(folder.resolve("comparison.json"), comparison);
+    /**
+     * Generates text with {@code lime/causal}, if it is among the arms, and writes the report.
+     *
+     * @param figures the result of {@link #compare}
+     */
+    public Report report(Comparison figures) {
+        Optional<PlannedRun> generator =
+                comparison.plan().runs().stream()
+                        .filter(run -> run.label().equals(label()))
+                        .findFirst();
+        Map<String, GeneratedSample> samples =
+                generator.map(run -> samples(run.folder())).orElse(Map.of());
+        Path page = new ComparisonReport(figures, samples).write(config.run().run().folder());
         return new Report(samples, page);
+    }
+
+    private String label() {
+        return comparison.plan().run(GENERATOR, config.compare().seeds().get(0)).label();
     }
 
     private static Map<String, GeneratedSample> samples(Path run) {

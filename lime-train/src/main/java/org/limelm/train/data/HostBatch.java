@@ -31,7 +31,7 @@ public final class HostBatch {
     private final List<long[]> tagTargets;
     private final Optional<long[]> documentIds;
     private final int[] targetBytes;
-    private final List<List<String>> documents;
+    private final List<RowOrigin> origins;
     private final int predictedTokens;
 
     /** Tokens, targets, tags, tags to predict, document ids: each (B, T) int64; guarded by this. */
@@ -50,7 +50,7 @@ public final class HostBatch {
      * @param documentIds index of the document within its row, B·T, if attention is limited to
      *     documents; otherwise empty
      * @param targetBytes UTF-8 bytes that each target covers, B·T
-     * @param documents origin of each row: {@code source:document} for each document in it
+     * @param origins origin of each row
      */
     public HostBatch(
             int rows,
@@ -61,7 +61,7 @@ public final class HostBatch {
             List<long[]> tagTargets,
             Optional<long[]> documentIds,
             int[] targetBytes,
-            List<List<String>> documents) {
+            List<RowOrigin> origins) {
         this.rows = rows;
         this.length = length;
         this.tokens = tokens;
@@ -70,7 +70,7 @@ public final class HostBatch {
         this.tagTargets = List.copyOf(tagTargets);
         this.documentIds = documentIds;
         this.targetBytes = targetBytes;
-        this.documents = documents;
+        this.origins = List.copyOf(origins);
         this.predictedTokens = countPredicted(targets);
     }
 
@@ -211,9 +211,14 @@ public final class HostBatch {
         return targetBytes;
     }
 
-    /** Returns the origin of each row: {@code source:document} for each document in it. */
+    /** Returns the documents of each row as {@code source:document}, for messages. */
     public List<List<String>> documents() {
-        return documents;
+        return origins.stream().map(RowOrigin::names).toList();
+    }
+
+    /** Returns the origin of each row. */
+    public List<RowOrigin> origins() {
+        return origins;
     }
 
     /** Returns the number of targets that are not ignored. */

@@ -21,7 +21,7 @@ final class RowReader {
     private final List<long[]> tagTargets;
     private final long[] documentIds;
     private final int[] targetBytes;
-    private final RowOrigins documents;
+    private final List<RowOrigin> origins = new ArrayList<>();
 
     // The T + 1 tokens of the current row, before they become inputs and targets.
     private final int[] ids;
@@ -33,7 +33,6 @@ final class RowReader {
     RowReader(RowLayout layout, int rows) {
         this.layout = layout;
         this.rows = rows;
-        documents = new RowOrigins(rows);
         int length = layout.length();
         int size = rows * length;
         tokens = new long[size];
@@ -68,8 +67,8 @@ final class RowReader {
         int length = layout.length();
         long from = row * length;
         int available = (int) Math.min(length + 1, order.tokenCount() - from);
-        documents.add(name, gather(source, order, from, available));
-        int at = (documents.size() - 1) * length; // start of the row in the batch
+        origins.add(gather(name, source, order, from, available));
+        int at = (origins.size() - 1) * length; // start of the row in the batch
         for (int i = 0; i < length; i++) {
             boolean known = i < available;
             boolean nextKnown = i + 1 < available;
@@ -91,7 +90,7 @@ final class RowReader {
     /** Replaces the tags of each position in the last row with NONE with the given probability. */
     void dropTags(double probability, long seed, long row) {
         int length = layout.length();
-        int at = (documents.size() - 1) * length;
+        int at = (origins.size() - 1) * length;
         for (int i = 0; i < length; i++) {
             if (SplitMix64.unit(SplitMix64.hash(seed, row, i)) < probability) {
                 for (long[] table : tags) {
@@ -103,8 +102,8 @@ final class RowReader {
 
     /** Returns the batch; the reader must not be used again. */
     HostBatch finish() {
-        if (documents.size() != rows) {
-            throw new IllegalStateException(documents.size() + " rows read, expected " + rows);
+        if (origins.size() != rows) {
+            throw new IllegalStateException(origins.size() + " rows read, expected " + rows);
         }
         return new HostBatch(
                 rows,
@@ -115,7 +114,7 @@ final class RowReader {
                 tagTargets,
                 layout.documentMask() ? Optional.of(documentIds) : Optional.empty(),
                 targetBytes,
-                documents);
+                origins);
     }
 
     /**
@@ -148,11 +147,13 @@ final class RowReader {
         }
     }
 
-    /** Reads tokens from the stream and returns the ordinals of the documents that contain them. */
-    private int[] gather(TokenSource source, EpochOrder order, long from, int count) {
+    /** Reads tokens from the stream and returns their origin. */
+    private RowOrigin gather(
+            String name, TokenSource source, EpochOrder order, long from, int count) {
         int[] touched = new int[4];
         int documentsTouched = 0;
         int place = order.placeOf(from);
+        long start = from - order.starts()[place];
         int filled = 0;
         while (filled < count) {
             int document = order.documents()[place];
@@ -175,6 +176,6 @@ final class RowReader {
             }
             place++;
         }
-        return Arrays.copyOf(touched, documentsTouched);
+        return new RowOrigin(name, Arrays.copyOf(touched, documentsTouched), start);
     }
 }

@@ -1,5 +1,6 @@
 package org.limelm.train.evaluation;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.TokenScores;
 import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.distributed.Team;
@@ -55,12 +57,38 @@ public final class Evaluator {
             EvaluationRows rows,
             int batchSize,
             long tokens) {
+        return evaluate(arm, label, data, rows, batchSize, tokens, TokenSink.NONE, false);
+    }
+
+    /**
+     * Scores rows of text.
+     *
+     * @param arm arm of the model with the annotation mode of its training
+     * @param label origin of the tags
+     * @param data name of the text, for the report
+     * @param tokens approximate number of tokens to score; 0 = all
+     * @param sink receives the score of every token
+     * @param joint whether the scores that the sink receives include those of the tags that the
+     *     model predicts
+     * @throws LimeException if there is nothing to predict
+     */
+    public EvaluationResult evaluate(
+            String arm,
+            MetadataLabel label,
+            String data,
+            EvaluationRows rows,
+            int batchSize,
+            long tokens,
+            TokenSink sink,
+            boolean joint) {
         List<String> features = model.features().predicted().names();
         ScoreSums sums = new ScoreSums(rows.batchCount(batchSize, tokens), features.size());
         int number = team.rank();
         for (HostBatch batch : rows.batches(batchSize, tokens, team.rank(), team.size())) {
             try (NDManager scope = manager.newSubManager()) {
-                sums.set(number, batch, model.score(batch.toBatch(scope), scope));
+                TokenScores scores = model.score(batch.toBatch(scope), scope);
+                sums.set(number, batch, scores);
+                sink.add(batch, nll(scores, joint), scores.correct().toFloatArray());
             }
             number += team.size();
         }
@@ -89,6 +117,18 @@ public final class Evaluator {
                 total.correct() / predicted,
                 tagLoss(features, total),
                 Optional.empty());
+    }
+
+    /** Returns the negative log-likelihoods of the targets, with those of their tags if joint. */
+    private static float[] nll(TokenScores scores, boolean joint) {
+        float[] sums = scores.nll().toFloatArray();
+        for (NDArray tags : joint ? scores.tagNll() : List.<NDArray>of()) {
+            float[] ofTags = tags.toFloatArray();
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += ofTags[i];
+            }
+        }
+        return sums;
     }
 
     private static Optional<TagLoss> tagLoss(List<String> features, ScoreSums.Total total) {

@@ -54,23 +54,30 @@ public final class ModelEvaluation {
      * @param tokens number of tokens to score; 0 = all
      */
     public EvaluationResult heldOut(RunConfig config, AnnotationMode mode, long tokens) {
-        return heldOut(config, mode, TagSupply.annotated(), tokens);
+        return heldOut(config, mode, TagSupply.annotated(), tokens, TokenSink.NONE);
     }
 
     /**
      * Evaluates on the held-out documents of a run, with tags of an annotator or of the model.
      *
      * @param supply where the tags that the model reads come from
+     * @param sink receives the score of every token, such as the collector of a {@link HeldOutText}
      * @throws LimeException if the model cannot predict its own tags, as {@code supply} asks
      */
     public EvaluationResult heldOut(
-            RunConfig config, AnnotationMode mode, TagSupply supply, long tokens) {
+            RunConfig config, AnnotationMode mode, TagSupply supply, long tokens, TokenSink sink) {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
             requireAnnotatorOfTheModel(data);
             if (!arm.hasTables() || mode == data.annotation()) {
                 return evaluate(
-                        mode, supply, data.annotator(), "validation", data.validation(), tokens);
+                        mode,
+                        supply,
+                        data.annotator(),
+                        "validation",
+                        data.validation(),
+                        tokens,
+                        sink);
             }
             if (mode == AnnotationMode.FULL) {
                 throw new LimeException(
@@ -91,7 +98,8 @@ public final class ModelEvaluation {
                     data.heldOut().stream().map(source -> retagged(source, mode)).toList();
             EvaluationRows rows =
                     new EvaluationRows(retagged, data.layout(), model.tokenizer().endOfTextId());
-            return evaluate(mode, supply, model.annotators().id(), "validation", rows, tokens);
+            return evaluate(
+                    mode, supply, model.annotators().id(), "validation", rows, tokens, sink);
         }
     }
 
@@ -143,7 +151,13 @@ public final class ModelEvaluation {
         }
         MemoryTokenSource source = new MemoryTokenSource(model.annotators().schema(), documents);
         return evaluate(
-                mode, supply, model.annotators().id(), files.toString(), rows(source), tokens);
+                mode,
+                supply,
+                model.annotators().id(),
+                files.toString(),
+                rows(source),
+                tokens,
+                TokenSink.NONE);
     }
 
     private EvaluationResult evaluate(
@@ -152,7 +166,8 @@ public final class ModelEvaluation {
             String annotator,
             String data,
             EvaluationRows rows,
-            long tokens) {
+            long tokens,
+            TokenSink sink) {
         String arm = model.provenance().armLabel();
         MetadataLabel label = MetadataLabel.of(model.provenance().arm(), mode, annotator);
         if (supply instanceof TagSupply.Predicted own) {
@@ -161,13 +176,15 @@ public final class ModelEvaluation {
                             model.decoder(),
                             own.origin(),
                             own.candidates(),
-                            mode != AnnotationMode.FULL)
+                            mode != AnnotationMode.FULL,
+                            sink)
                     .evaluate(arm, label, data, rows, batchSize, tokens);
         }
+        boolean joint = supply instanceof TagSupply.Joint;
         EvaluationResult result =
                 new Evaluator(model.decoder(), model.manager())
-                        .evaluate(arm, label, data, rows, batchSize, tokens);
-        if (supply instanceof TagSupply.Joint) {
+                        .evaluate(arm, label, data, rows, batchSize, tokens, sink, joint);
+        if (joint) {
             requireOwnTags();
             return result.joint().orElseThrow();
         }

@@ -40,6 +40,7 @@ final class SelfFedEvaluator {
     private final boolean greedy;
     private final int candidates;
     private final boolean observedPast;
+    private final TokenSink sink;
 
     private long predicted;
     private long bytes;
@@ -55,10 +56,16 @@ final class SelfFedEvaluator {
      * @param origin predicted-greedy or predicted-marginal
      * @param candidates K; ignored for predicted-greedy
      * @param observedPast whether the tags of known tokens are the annotator's
+     * @param sink receives the score of every token
      */
     SelfFedEvaluator(
-            LimeDecoder model, MetadataOrigin origin, int candidates, boolean observedPast) {
+            LimeDecoder model,
+            MetadataOrigin origin,
+            int candidates,
+            boolean observedPast,
+            TokenSink sink) {
         this.model = model;
+        this.sink = sink;
         greedy = origin == MetadataOrigin.PREDICTED_GREEDY;
         this.candidates = greedy ? 1 : candidates;
         this.observedPast = observedPast;
@@ -124,6 +131,8 @@ final class SelfFedEvaluator {
 
     private void score(CachedDecoder decoder, HostBatch batch) {
         int rows = batch.rows();
+        float[] nll = new float[rows * batch.length()];
+        float[] correctTargets = new float[nll.length];
         try (SelfFedTexts texts = decoder.newSelfFedTexts(rows, batch.length(), candidates + 1)) {
             for (int position = 0; position < batch.length(); position++) {
                 long[] tokens = column(batch.tokens(), batch, position);
@@ -134,9 +143,19 @@ final class SelfFedEvaluator {
                 }
                 int proposed = proposal.logProbabilities().length / rows;
                 texts.read(tokens, observedPast ? with(truth, proposal, rows) : proposal.tags());
-                texts.keep(count(texts, batch, position, proposal, proposed, truth));
+                texts.keep(
+                        count(
+                                texts,
+                                batch,
+                                position,
+                                proposal,
+                                proposed,
+                                truth,
+                                nll,
+                                correctTargets));
             }
         }
+        sink.add(batch, nll, correctTargets);
     }
 
     private SelfFedTexts.Proposal propose(SelfFedTexts texts, long[] tokens) {
@@ -152,7 +171,9 @@ final class SelfFedEvaluator {
             int position,
             SelfFedTexts.Proposal proposal,
             int proposed,
-            List<long[]> truth) {
+            List<long[]> truth,
+            float[] nll,
+            float[] correctTargets) {
         int rows = batch.rows();
         long[] targets = column(batch.targets(), batch, position);
         long[] known = Arrays.stream(targets).map(id -> Math.max(0, id)).toArray();
@@ -171,6 +192,8 @@ final class SelfFedEvaluator {
             predicted++;
             bytes += batch.targetBytes()[row * batch.length() + position];
             logProbability += mixture.logProbabilities()[row];
+            nll[row * batch.length() + position] = -mixture.logProbabilities()[row];
+            correctTargets[row * batch.length() + position] = mixture.correct()[row] ? 1 : 0;
             double covered = mass(proposal, row * proposed, proposed);
             mass += covered;
             renormalized += mixture.logProbabilities()[row] - (greedy ? 0 : Math.log(covered));

@@ -14,6 +14,7 @@ import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Objective;
 import org.limelm.train.data.HostBatch;
+import org.limelm.train.data.RowOrigin;
 import org.limelm.train.distributed.GradientExchange;
 
 /**
@@ -112,9 +113,9 @@ public final class GradientStep {
                 exchange.begin(losses.singletonOrThrow());
                 exchange.finish();
             }
-            List<List<List<String>>> documents =
-                    batches.stream().map(HostBatch::documents).toList();
-            return apply(number, losses, documents, learningRate, largestNorm);
+            List<RowOrigin> origins =
+                    batches.stream().flatMap(batch -> batch.origins().stream()).toList();
+            return apply(number, losses, origins, learningRate, largestNorm);
         }
     }
 
@@ -132,7 +133,7 @@ public final class GradientStep {
     PendingStep apply(
             long number,
             NDList losses,
-            List<List<List<String>>> documents,
+            List<RowOrigin> origins,
             double learningRate,
             double largestNorm) {
         NDArray stepCheck =
@@ -146,6 +147,6 @@ public final class GradientStep {
         optimizer.update(ownGradients, update);
         average.ifPresent(running -> running.add(stepCheck));
         model.weightsChanged();
-        return new PendingStep(update, documents);
+        return new PendingStep(update, origins);
     }
 }

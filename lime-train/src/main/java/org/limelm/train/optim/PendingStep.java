@@ -2,6 +2,7 @@ package org.limelm.train.optim;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.limelm.train.data.RowOrigin;
 
 /**
  * A step that the device may not have completed yet: its outcome on the device and the information
@@ -10,18 +11,18 @@ import java.util.List;
 public final class PendingStep implements AutoCloseable {
     private final long number;
     private final double learningRate;
-    private final List<List<List<String>>> documents; // by micro batch and row
+    private final List<RowOrigin> origins;
     private final NDArray stepCheck; // float32 (4)
 
     /**
      * Takes ownership of the update's step check.
      *
-     * @param documents documents of every row of every micro batch
+     * @param origins origins of the rows of all micro batches
      */
-    PendingStep(Update update, List<List<List<String>>> documents) {
+    PendingStep(Update update, List<RowOrigin> origins) {
         this.number = update.number();
         this.learningRate = update.learningRate();
-        this.documents = List.copyOf(documents);
+        this.origins = List.copyOf(origins);
         this.stepCheck = update.stepCheck();
     }
 
@@ -35,9 +36,9 @@ public final class PendingStep implements AutoCloseable {
         return learningRate;
     }
 
-    /** Returns the documents of each row of the step. */
+    /** Returns the documents of each row of the step as {@code source:document}. */
     public List<List<String>> documents() {
-        return documents.stream().flatMap(List::stream).toList();
+        return origins.stream().map(RowOrigin::names).toList();
     }
 
     /**

@@ -9,6 +9,7 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
+import org.limelm.train.config.ComparisonConfig;
 import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.RunFolderConfig;
@@ -21,19 +22,19 @@ public final class BundledSample {
     private BundledSample() {}
 
     /**
-     * Writes the quick start's configuration into a folder and returns it. Copies the sample there
-     * unless the configuration names another corpus.
+     * Returns the quick start's configuration, placed in a folder. Copies the sample there unless
+     * the configuration names another corpus.
      *
      * @param overrides {@code key=value} overrides of the configuration
      * @throws LimeException if the folder cannot be written
      */
-    public static RunConfig copyTo(Path folder, List<String> overrides) {
+    public static ComparisonConfig quickstart(Path folder, List<String> overrides) {
         Path file = folder.resolve("quickstart.yaml");
         copy(CONFIG, file);
-        RunConfig config = ConfigLoader.load(RunConfig.class, file, overrides);
-        requireDefaultFolder(config);
-        RunConfig placed =
-                config.withRun(new RunFolderConfig(folder)).withData(data(config, folder));
+        ComparisonConfig config = ConfigLoader.load(ComparisonConfig.class, file, overrides);
+        requireDefaultFolder(config.run());
+        ComparisonConfig placed =
+                place(config.withRun(config.run().withRun(new RunFolderConfig(folder))));
         AtomicFile.writeString(file, ConfigLoader.toYaml(placed));
         return placed;
     }
@@ -48,18 +49,26 @@ public final class BundledSample {
         }
     }
 
-    private static DataConfig data(RunConfig config, Path folder) {
-        DataConfig data = config.data();
+    /**
+     * Returns a comparison whose data are prepared below its folder, unless {@code data.work} says
+     * otherwise. Copies the sample there if the comparison uses it and names no other data.
+     *
+     * @throws LimeException if the folder cannot be written
+     */
+    public static ComparisonConfig place(ComparisonConfig config) {
+        Path folder = config.run().run().folder();
+        DataConfig data = config.run().data();
         Path work =
                 data.work().equals(DataConfig.defaults().work())
                         ? folder.resolve("work")
                         : data.work();
-        if (!data.corpus().isEmpty() || !data.shards().isEmpty()) {
-            return data.withWork(work);
+        DataConfig placed = data.withWork(work);
+        if (config.compare().sample() && data.corpus().isEmpty() && data.shards().isEmpty()) {
+            Path sample = folder.resolve("sample.jsonl.gz");
+            copy(SAMPLE, sample);
+            placed = data.withCorpus(sample, work);
         }
-        Path sample = folder.resolve("sample.jsonl.gz");
-        copy(SAMPLE, sample);
-        return data.withCorpus(sample, work);
+        return config.withRun(config.run().withData(placed));
     }
 
     private static void copy(String resource, Path target) {

@@ -21,6 +21,7 @@ class CommandLineUsageTest {
                         "annotate",
                         "inspect",
                         "train",
+                        "compare",
                         "eval",
                         "score",
                         "generate",

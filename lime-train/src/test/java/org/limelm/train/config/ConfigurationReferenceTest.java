@@ -29,13 +29,14 @@ class ConfigurationReferenceTest {
             key is an error. On the command line, `key=value` after the file overrides a value:
             `training.batchSize=8`, or for a list
             `'data.shards=[{path: shards/a}, {path: shards/b, weight: 2}]'`. In the table, `[]`
-            stands for each element of a list.
+            stands for each element of a list. The key `compare` is for `lime compare` and `lime
+            quickstart` ([Comparing arms](comparing.md)); the other commands reject it.
 
             """;
 
     @Test
     void referenceMatchesTheCode() throws IOException {
-        String expected = HEAD + ConfigReference.markdown(RunConfig.class);
+        String expected = HEAD + ConfigReference.markdown(ComparisonConfig.class);
         if (Boolean.getBoolean(UPDATE)) {
             Files.writeString(REFERENCE, expected);
         }
@@ -56,7 +57,14 @@ class ConfigurationReferenceTest {
                 .map(
                         file ->
                                 DynamicTest.dynamicTest(
-                                        file.getFileName().toString(),
-                                        () -> ConfigLoader.load(RunConfig.class, file, List.of())));
+                                        file.getFileName().toString(), () -> load(file)));
+    }
+
+    private static void load(Path file) throws IOException {
+        if (Files.readString(file).lines().anyMatch("compare:"::equals)) {
+            ConfigLoader.load(ComparisonConfig.class, file, List.of());
+        } else {
+            ConfigLoader.load(RunConfig.class, file, List.of());
+        }
     }
 }

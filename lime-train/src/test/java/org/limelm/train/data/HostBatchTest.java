@@ -29,7 +29,7 @@ class HostBatchTest {
                 TAG_TARGETS,
                 documentIds,
                 new int[6],
-                List.of(List.of("a:0")));
+                List.of(new RowOrigin("a", new int[] {0}, 0)));
     }
 
     @Test

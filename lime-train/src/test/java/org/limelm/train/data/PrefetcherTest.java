@@ -25,7 +25,7 @@ class PrefetcherTest {
                 List.of(),
                 Optional.empty(),
                 new int[1],
-                List.of(List.of()));
+                List.of());
     }
 
     @Test

@@ -69,7 +69,7 @@ class SelfFedEvaluatorTest {
 
     private EvaluationResult evaluate(
             MetadataOrigin origin, int candidates, boolean observedPast, int batchSize) {
-        return new SelfFedEvaluator(model, origin, candidates, observedPast)
+        return new SelfFedEvaluator(model, origin, candidates, observedPast, TokenSink.NONE)
                 .evaluate("a", LABEL, "x", rows(TestCorpus.CONTEXT), batchSize, 0);
     }
 
@@ -142,7 +142,8 @@ class SelfFedEvaluatorTest {
         RowLayout layout = RowLayout.of(ARM, TestCorpus.SCHEMA, 8, true);
         EvaluationRows masked = EvaluationRows.all("x", source, layout, TestCorpus.END_OF_TEXT);
         SelfFedEvaluator evaluator =
-                new SelfFedEvaluator(model, MetadataOrigin.PREDICTED_GREEDY, 1, false);
+                new SelfFedEvaluator(
+                        model, MetadataOrigin.PREDICTED_GREEDY, 1, false, TokenSink.NONE);
         assertThatThrownBy(() -> evaluator.evaluate("a", LABEL, "x", masked, 1, 0))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("data.documentMask");

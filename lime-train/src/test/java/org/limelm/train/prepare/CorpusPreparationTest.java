@@ -22,9 +22,12 @@ class CorpusPreparationTest {
     @Timeout(120)
     void whoFindsAnotherAtTheSamePreparationWaitsAndSaysSo() throws Exception {
         RunConfig config =
-                BundledSample.copyTo(
-                        folder,
-                        List.of("data.tokenizer.vocabularySize=260", "data.corpus=" + corpus()));
+                BundledSample.quickstart(
+                                folder,
+                                List.of(
+                                        "data.tokenizer.vocabularySize=260",
+                                        "data.corpus=" + corpus()))
+                        .run();
         Path work = Files.createDirectories(config.data().work());
         CountDownLatch waiting = new CountDownLatch(1);
         PreparationListener listener =
@@ -51,12 +54,13 @@ class CorpusPreparationTest {
     void validationTextIsAnnotatedWithTheTokenizerOfTheCorpus() throws java.io.IOException {
         Path text = Files.writeString(folder.resolve("own.txt"), "Ms. Jones went to Rome.");
         RunConfig config =
-                BundledSample.copyTo(
-                        folder,
-                        List.of(
-                                "data.tokenizer.vocabularySize=260",
-                                "data.corpus=" + corpus(),
-                                "data.validation=" + text));
+                BundledSample.quickstart(
+                                folder,
+                                List.of(
+                                        "data.tokenizer.vocabularySize=260",
+                                        "data.corpus=" + corpus(),
+                                        "data.validation=" + text))
+                        .run();
         RunConfig prepared = CorpusPreparation.prepare(config, PreparationListener.SILENT);
         Path shards = prepared.data().validation().get(0);
         ShardManifest manifest = ShardManifest.read(shards);

@@ -6,16 +6,20 @@ import java.util.List;
 public final class HtmlTable {
     private static final String STYLE =
             """
-            body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
+            body{font:16px/1.5 system-ui,sans-serif;max-width:67rem;margin:2rem auto;padding:0 1rem;\
             color:#1a1a1a;background:#fff}
             h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
-            table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-            th,td{padding:.35rem .6rem;border-bottom:1px solid #ddd;text-align:right}
-            th:first-child,td:first-child{text-align:left}
+            table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.8rem}
+            th,td{padding:.35rem .4rem;border-bottom:1px solid #ddd;text-align:right}
+            th{vertical-align:bottom}td{white-space:nowrap}
+            th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:#fff}
             .scroll{overflow-x:auto}
-            svg{width:100%;height:auto;margin:.5rem 0}
-            svg text{font:12px system-ui,sans-serif;fill:#333}svg .title{font-size:14px;font-weight:600}
-            svg .grid{stroke:#e5e5e5}
+            .chart{overflow-x:auto}
+            svg{width:100%;min-width:36rem;max-width:52rem;height:auto;margin:.5rem 0}
+            svg text{font:12px system-ui,sans-serif;fill:#333}
+            svg .title{font-size:14px;font-weight:600}
+            .caption{color:#666;font-size:.8rem;margin:.2rem 0 1rem}
+            summary{cursor:pointer;margin:.4rem 0}
             blockquote{white-space:pre-wrap;margin:.5rem 0;padding:.6rem 1rem;background:#f6f6f4;\
             border-left:3px solid #bbb}
             .prompt{color:#666}

@@ -1,0 +1,194 @@
+package org.limelm.train.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The figures of a comparison as CSV files (RFC 4180), unrounded. Every row is labelled with arm,
+ * annotation mode and origin of the tags.
+ */
+final class ReportCsv {
+    private static final List<String> LABELS = List.of("arm", "evaluated_in", "metadata");
+
+    private final Comparison comparison;
+
+    ReportCsv(Comparison comparison) {
+        this.comparison = comparison;
+    }
+
+    /** Returns the content of the files by name. */
+    Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("results.csv", results());
+        files.put("differences.csv", differences());
+        files.put("efficiency.csv", efficiency());
+        files.put("curves.csv", curves());
+        files.put("classes.csv", classes());
+        files.put("tokens.csv", tokens());
+        return files;
+    }
+
+    private String results() {
+        Sheet sheet =
+                new Sheet(
+                        "seed",
+                        "tokens",
+                        "bytes",
+                        "loss",
+                        "perplexity",
+                        "bits_per_byte",
+                        "accuracy");
+        for (ArmFigures arm : comparison.arms()) {
+            for (int s = 0; s < comparison.seeds().size(); s++) {
+                sheet.add(
+                        arm,
+                        comparison.seeds().get(s),
+                        arm.tokens(),
+                        arm.bytes(),
+                        arm.loss().bySeed().get(s),
+                        arm.perplexity().bySeed().get(s),
+                        arm.bitsPerByte().bySeed().get(s),
+                        arm.accuracy().bySeed().get(s));
+            }
+        }
+        return sheet.text();
+    }
+
+    private String differences() {
+        Sheet sheet = new Sheet("figure", "difference", "low_95", "high_95", "units", "unit_count");
+        for (ArmFigures arm : comparison.arms()) {
+            arm.difference()
+                    .ifPresent(
+                            all -> {
+                                Map<String, Optional<Difference>> figures = new LinkedHashMap<>();
+                                figures.put("bits_per_byte", Optional.of(all.bitsPerByte()));
+                                figures.put("accuracy", all.accuracy());
+                                figures.put("loss", all.loss());
+                                figures.forEach(
+                                        (name, figure) ->
+                                                figure.ifPresent(
+                                                        one ->
+                                                                sheet.add(
+                                                                        arm,
+                                                                        name,
+                                                                        one.mean(),
+                                                                        one.low(),
+                                                                        one.high(),
+                                                                        all.units(),
+                                                                        all.unitCount())));
+                            });
+        }
+        return sheet.text();
+    }
+
+    private String efficiency() {
+        Sheet sheet = new Sheet("seeds_reached", "seeds", "token_share", "cost_share");
+        for (ArmFigures arm : comparison.arms()) {
+            arm.efficiency()
+                    .ifPresent(
+                            figures ->
+                                    sheet.add(
+                                            arm,
+                                            figures.reached(),
+                                            figures.seeds(),
+                                            mean(figures.tokenShare()),
+                                            mean(figures.costShare())));
+        }
+        return sheet.text();
+    }
+
+    private static Object mean(Optional<Spread> spread) {
+        return spread.<Object>map(Spread::mean).orElse("");
+    }
+
+    private String curves() {
+        Sheet sheet = new Sheet("seed", "training_tokens", "bits_per_byte", "accuracy");
+        for (ArmFigures arm : comparison.arms()) {
+            for (int s = 0; s < arm.curves().size(); s++) {
+                for (CurvePoint point : arm.curves().get(s)) {
+                    sheet.add(
+                            arm,
+                            comparison.seeds().get(s),
+                            point.tokens(),
+                            point.bitsPerByte(),
+                            point.accuracy());
+                }
+            }
+        }
+        return sheet.text();
+    }
+
+    private String classes() {
+        Sheet sheet = new Sheet("division", "class", "share", "accuracy", "difference");
+        for (ArmFigures arm : comparison.arms()) {
+            arm.classes()
+                    .forEach(
+                            type ->
+                                    sheet.add(
+                                            arm,
+                                            type.type().division(),
+                                            type.type().name(),
+                                            type.share(),
+                                            type.accuracy(),
+                                            type.difference().mean()));
+        }
+        return sheet.text();
+    }
+
+    private String tokens() {
+        Sheet sheet = new Sheet("id", "token", "share", "difference", "contribution");
+        for (ArmFigures arm : comparison.arms()) {
+            arm.vocabulary()
+                    .forEach(
+                            token ->
+                                    sheet.add(
+                                            arm,
+                                            token.id(),
+                                            token.text(),
+                                            token.share(),
+                                            token.difference(),
+                                            token.contribution()));
+        }
+        return sheet.text();
+    }
+
+    /** The lines of a file. */
+    private static final class Sheet {
+        private final StringBuilder text = new StringBuilder();
+
+        Sheet(String... columns) {
+            List<Object> header = new ArrayList<>(LABELS);
+            header.addAll(List.of(columns));
+            line(header);
+        }
+
+        void add(ArmFigures arm, Object... values) {
+            List<Object> cells = new ArrayList<>();
+            cells.add(arm.arm());
+            cells.add(arm.evaluatedIn());
+            cells.add(arm.metadata());
+            cells.addAll(List.of(values));
+            line(cells);
+        }
+
+        private void line(List<Object> cells) {
+            text.append(
+                            cells.stream()
+                                    .map(cell -> quoted(String.valueOf(cell)))
+                                    .collect(Collectors.joining(",")))
+                    .append("\r\n");
+        }
+
+        private static String quoted(String cell) {
+            return cell.matches("[^\",\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+        }
+
+        String text() {
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.limelm.train.compare;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.limelm.core.io.Json;
+import org.limelm.train.record.RunEnvironment;
+
+/**
+ * A finished run, written to {@code trained.json} in its folder when its model is complete.
+ *
+ * @param configuration hash of everything that determines the model, see {@link RunKey}
+ * @param arm label of the arm
+ * @param seed seed of the run
+ * @param parameters number of trainable parameters
+ * @param tokens tokens trained on
+ * @param distinctTokens tokens of the training documents
+ * @param trainingSeconds training time, without evaluations and checkpoints
+ * @param curve results on the held-out documents during training, ascending
+ * @param environment machine and versions of its last part
+ */
+public record TrainedRun(
+        String configuration,
+        String arm,
+        long seed,
+        long parameters,
+        long tokens,
+        long distinctTokens,
+        double trainingSeconds,
+        List<CurvePoint> curve,
+        RunEnvironment environment) {
+    /** Name of the file in a run folder. */
+    public static final String FILE = "trained.json";
+
+    /** Copies the curve. */
+    public TrainedRun {
+        curve = List.copyOf(curve);
+    }
+
+    /** Returns the core-seconds of training per token. */
+    public double coreSecondsPerToken() {
+        return trainingSeconds * environment.threads() / tokens;
+    }
+
+    /** Returns the record in a run folder, if the run is finished and has this configuration. */
+    static Optional<TrainedRun> find(Path folder, String configuration) {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        return Optional.of(Json.read(file, TrainedRun.class))
+                .filter(run -> run.configuration().equals(configuration));
+    }
+
+    /** Writes the record into a run folder. */
+    void write(Path folder) {
+        Json.write(folder.resolve(FILE), this);
+    }
+}

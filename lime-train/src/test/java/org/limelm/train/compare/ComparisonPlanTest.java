@@ -1,0 +1,98 @@
+package org.limelm.train.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.limelm.core.ConfigException;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.train.config.ComparisonConfig;
+
+class ComparisonPlanTest {
+    private static final String YAML =
+            """
+            compare:
+              arms:
+                - baseline
+                - lime/full
+                - {preset: lime, annotation: causal, shift: -1, dropout: 0.2}
+              seeds: [3, 5]
+            run: {folder: out}
+            training: {steps: 10}
+            """;
+
+    @Test
+    void everyArmHasARunWithEverySeedInAFolderOfItsOwn() {
+        List<PlannedRun> runs = plan(YAML).runs();
+        assertThat(runs)
+                .extracting(PlannedRun::toString)
+                .containsExactly(
+                        "baseline, seed 3",
+                        "lime/full, seed 3",
+                        "lime(shift=-1,dropout=0.2)/causal, seed 3",
+                        "baseline, seed 5",
+                        "lime/full, seed 5",
+                        "lime(shift=-1,dropout=0.2)/causal, seed 5");
+        assertThat(runs.get(1).folder()).isEqualTo(Path.of("out", "lime-full", "seed-3"));
+        assertThat(runs).extracting(PlannedRun::folder).doesNotHaveDuplicates();
+        assertThat(runs.get(2).config().data().metadataDropout()).isEqualTo(0.2);
+        assertThat(runs.get(5).config().seed()).isEqualTo(5);
+        assertThat(runs).allMatch(run -> run.config().training().steps() == 10);
+    }
+
+    @Test
+    void armsWithoutTablesUseTheShardsOfFullTagsIfThereAreAny() {
+        assertThat(plan(YAML).runs().get(0).config().annotation()).isEqualTo(AnnotationMode.FULL);
+        String causal = YAML.replace("lime/full", "lime/causal");
+        assertThat(plan(causal).runs().get(0).config().annotation())
+                .isEqualTo(AnnotationMode.CAUSAL);
+    }
+
+    @Test
+    void everyArmIsEvaluatedInAllModesThatApply() {
+        String arms =
+                "[baseline, lime/full, lime/causal, lime+1/full, {preset: lime+1, nextTags: 0.3}]";
+        ComparisonConfig config =
+                ConfigLoader.parse(
+                        ComparisonConfig.class,
+                        "",
+                        "test",
+                        List.of("compare.arms=" + arms, "compare.seeds=[1]"));
+        assertThat(
+                        new ComparisonPlan(config)
+                                .runs().stream()
+                                        .map(run -> ArmEvaluations.of(run.config()))
+                                        .map(
+                                                all ->
+                                                        all.stream()
+                                                                .map(ArmEvaluations.Named::name)
+                                                                .toList()))
+                .containsExactly(
+                        List.of("none"),
+                        List.of("full", "prefix"),
+                        List.of("causal"),
+                        List.of("full"),
+                        List.of("causal", "joint", "predicted-greedy", "predicted-marginal"));
+    }
+
+    @Test
+    void duplicatesAndAbsentArmsAreRejected() {
+        assertThatThrownBy(() -> plan(YAML.replace("lime/full", "baseline")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("[compare] arms");
+        assertThatThrownBy(() -> plan(YAML.replace("[3, 5]", "[]")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("[compare] seeds");
+        assertThatThrownBy(() -> plan(YAML.replace("training:", "trainin:")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("unknown key 'trainin'", "training");
+    }
+
+    private static ComparisonPlan plan(String yaml) {
+        return new ComparisonPlan(
+                ConfigLoader.parse(ComparisonConfig.class, yaml, "test", List.of()));
+    }
+}

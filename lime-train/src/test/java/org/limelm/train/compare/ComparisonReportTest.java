@@ -1,0 +1,98 @@
+package org.limelm.train.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.io.Json;
+import org.limelm.train.compare.ComparisonReport.GeneratedSample;
+
+class ComparisonReportTest {
+    private final Comparison comparison = ComparisonFigures.of(TestRuns.config(), TestRuns.runs());
+
+    @TempDir private Path folder;
+
+    @Test
+    void theJsonHoldsAllFiguresAndIsReadBack() {
+        write();
+        Comparison read = Json.read(folder.resolve(ComparisonReport.FIGURES), Comparison.class);
+        assertThat(read).isEqualTo(comparison);
+    }
+
+    @Test
+    void theTablesShowTheFiguresOfTheJson() throws IOException {
+        write();
+        Comparison read = Json.read(folder.resolve(ComparisonReport.FIGURES), Comparison.class);
+        String page = Files.readString(folder.resolve(ComparisonReport.PAGE));
+        List<String> csv = Files.readAllLines(folder.resolve("csv/results.csv"));
+        for (ArmFigures arm : read.arms()) {
+            assertThat(page)
+                    .contains(
+                            "<td>" + cell("%.4f", arm.bitsPerByte()) + "</td>",
+                            "<td>" + cell("%.4f", arm.accuracy()) + "</td>",
+                            "<td>" + cell("%.2f", arm.perplexity()) + "</td>");
+            assertThat(csv)
+                    .anySatisfy(
+                            line ->
+                                    assertThat(line)
+                                            .startsWith(arm.arm() + "," + arm.evaluatedIn())
+                                            .contains(
+                                                    arm.bitsPerByte().bySeed().get(0).toString()));
+        }
+        ArmFigures lime = read.arms().get(1);
+        assertThat(page)
+                .contains(
+                        "2,000 (50 %)", "+5.00 [+5.00, +5.00]", "better", "2 seed(s) × 10 passages")
+                .contains(
+                        String.format(
+                                Locale.ROOT,
+                                "%.1f %%",
+                                100
+                                        * lime.efficiency()
+                                                .orElseThrow()
+                                                .costShare()
+                                                .orElseThrow()
+                                                .mean()));
+    }
+
+    @Test
+    void thePageIsSelfContainedAndEscaped() {
+        String page =
+                new ComparisonReport(
+                                comparison,
+                                Map.of("lime/causal", new GeneratedSample("<b>", "<script>&")))
+                        .toHtml();
+        assertThat(page)
+                .contains("Test &lt;arms&gt;", "&lt;b&gt;", "&lt;script&gt;&amp;", "<svg")
+                .contains("0123456789", "compare.yaml, seeds [1, 2]", "processor")
+                .doesNotContain("<script>", "http://", "https://");
+    }
+
+    @Test
+    void theTextTableShowsMeanSpreadAndTokensToTheBaselinesAccuracy() {
+        assertThat(new ComparisonTables(comparison).results().toText().lines())
+                .anySatisfy(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("lime/causal")
+                                        .contains("0.2500 ± 0.0000")
+                                        .endsWith("2,000 (50 %)"))
+                .anySatisfy(line -> assertThat(line).startsWith("baseline").endsWith("–"));
+    }
+
+    private void write() {
+        new ComparisonReport(comparison, Map.of()).write(folder);
+    }
+
+    private static String cell(String pattern, Spread spread) {
+        return String.format(Locale.ROOT, pattern, spread.mean())
+                + " ± "
+                + String.format(Locale.ROOT, pattern, spread.standardDeviation().orElseThrow());
+    }
+}
