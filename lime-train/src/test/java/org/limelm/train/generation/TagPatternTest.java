@@ -37,19 +37,19 @@ class TagPatternTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             value = {
-                "DT JJ* NN          | DT JJ JJ NN    | true",
-                "DT JJ* NN          | DT NN          | true",
-                "DT JJ* NN          | DT JJ          | true", // may still become a match
-                "DT JJ* NN          | JJ             | false",
-                "DT JJ* NN          | DT NN NN       | false", // ends after NN
-                "DT NN              | DT NNP         | false", // a tag is not the start of another
-                "(DT | PRP$) NN+    | PRP$ NN NN     | true",
-                "(DT | PRP$) NN+    | NN             | false",
-                "DT . NN            | DT NNP NN      | true",
-                "DT .*              | DT NN NN , NN  | true",
-                "NN , NN            | NN , NN        | true"
+                "DT JJ* NN          ; DT JJ JJ NN    ; true",
+                "DT JJ* NN          ; DT NN          ; true",
+                "DT JJ* NN          ; DT JJ          ; true", // may still become a match
+                "DT JJ* NN          ; JJ             ; false",
+                "DT JJ* NN          ; DT NN NN       ; false", // ends after NN
+                "DT NN              ; DT NNP         ; false", // a tag is not the start of another
+                "(DT | PRP$) NN+    ; PRP$ NN NN     ; true",
+                "(DT | PRP$) NN+    ; NN             ; false",
+                "DT . NN            ; DT NNP NN      ; true",
+                "DT .*              ; DT NN NN , NN  ; true",
+                "NN , NN            ; NN , NN        ; true"
             })
     void tagsAreAllowedAsLongAsThePatternCanBeMatched(
             String pattern, String sequence, boolean allowed) {
