@@ -1,12 +1,9 @@
 package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.limelm.core.LimeException;
-import org.limelm.core.metadata.MetadataSchema;
 
 /**
  * A batch of training rows. Arrays are int64 of shape (B, T) unless stated otherwise, on the
@@ -61,67 +58,5 @@ public record Batch(
                                         || i == documentIds.length
                                         || documentIds[i] != documentIds[i - 1])
                 .toArray();
-    }
-
-    /**
-     * Checks that this batch fits a model.
-     *
-     * @throws LimeException if shapes differ, rows are too long, or a tag column is missing
-     */
-    void check(ModelConfig config, ModelFeatures features) {
-        MetadataSchema tables = features.tables();
-        Shape shape = tokens.getShape();
-        if (shape.dimension() != 2 || shape.get(1) > config.contextLength()) {
-            throw new LimeException(
-                    "[model] a batch of shape "
-                            + shape
-                            + ", expected (B, T) with T at most contextLength "
-                            + config.contextLength());
-        }
-        if (tags.size() != tables.size()) {
-            throw new LimeException(
-                    "[model] "
-                            + tags.size()
-                            + " columns of tags, expected one for each of "
-                            + tables.names()
-                            + ". Hint: check that the data was annotated with the model's schema");
-        }
-        for (NDArray column : tags) {
-            checkShape("tags", column, shape);
-        }
-        if (!tagTargets.isEmpty() && tagTargets.size() != features.predicted().size()) {
-            throw new LimeException(
-                    "[model] %d columns of tags to predict, expected one for each of %s"
-                            .formatted(tagTargets.size(), features.predicted().names()));
-        }
-        for (NDArray column : tagTargets) {
-            checkShape("tags to predict", column, shape);
-        }
-        if (documentStarts.isPresent() && documentIds.isEmpty()) {
-            throw new LimeException("[model] document starts without document ids");
-        }
-        checkShape("targets", targets, shape);
-        documentIds.ifPresent(ids -> checkShape("document ids", ids, shape));
-    }
-
-    /**
-     * Checks that a model can be trained on this batch.
-     *
-     * @throws LimeException as {@link #check}, or if there are no tags to predict for a tag head
-     */
-    void checkForTraining(ModelConfig config, ModelFeatures features) {
-        check(config, features);
-        if (features.tagHead().isPresent() && tagTargets.isEmpty()) {
-            throw new LimeException(
-                    "[model] a batch without tags to predict for a model with a tag head, expected those of "
-                            + features.predicted().names());
-        }
-    }
-
-    private static void checkShape(String what, NDArray array, Shape expected) {
-        if (!array.getShape().equals(expected)) {
-            throw new LimeException(
-                    "[model] " + what + " of shape " + array.getShape() + ", expected " + expected);
-        }
     }
 }

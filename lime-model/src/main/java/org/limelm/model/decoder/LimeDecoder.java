@@ -29,6 +29,7 @@ public final class LimeDecoder implements AutoCloseable {
     private final TorchModule kernels = DecoderKernels.PASSES.load();
     private final DecoderBlocks blocks;
     private final NDArray rope; // (contextLength, C/2, 2)
+    private final BatchChecker checker;
 
     private LimeDecoder(DecoderWeights weights, Precision precision, Recompute recompute) {
         this(weights, precision, recompute, DecoderBlocks.rowKernels(weights, precision));
@@ -41,6 +42,7 @@ public final class LimeDecoder implements AutoCloseable {
             Optional<RowKernels> rows) {
         this.precision = precision;
         this.weights = weights;
+        checker = new BatchChecker(weights);
         NDManager constants = weights.newManager();
         blocks = DecoderBlocks.of(weights, precision, recompute, rows, constants);
         rope =
@@ -81,10 +83,7 @@ public final class LimeDecoder implements AutoCloseable {
         return new LimeDecoder(initial, precision, recompute);
     }
 
-    /**
-     * Creates a model without a tag head, with newly initialized weights and the default
-     * initialization.
-     */
+    /** Creates a model without a tag head, with the default initialization. */
     public static LimeDecoder create(
             ModelConfig config,
             MetadataSchema tables,
@@ -157,10 +156,7 @@ public final class LimeDecoder implements AutoCloseable {
         return parameters().values().stream().mapToLong(NDArray::size).sum();
     }
 
-    /**
-     * Refreshes the copies in the compute precision. Must be called after changing weights in
-     * place.
-     */
+    /** Refreshes the copies in the compute precision; to be called after changes in place. */
     public void weightsChanged() {
         weights.refresh();
     }
@@ -176,8 +172,7 @@ public final class LimeDecoder implements AutoCloseable {
 
     /**
      * Returns the mean cross-entropy over the batch's targets and its gradients, all owned by
-     * {@code scope}. Training accumulates into persistent gradients instead: {@link
-     * #accumulate(Batch, double, Gradients, NDManager)}.
+     * {@code scope}. Training accumulates into persistent gradients instead.
      */
     public LossAndGradients lossAndGradients(Batch batch, NDManager scope) {
         NDArray count = kernels.call(scope, "count_targets", batch.targets());
@@ -192,9 +187,7 @@ public final class LimeDecoder implements AutoCloseable {
         }
     }
 
-    /**
-     * Runs a forward and backward pass for the plain cross-entropy, without a completion callback.
-     */
+    /** Runs a forward and backward pass for the plain cross-entropy. */
     public NDArray accumulate(
             Batch batch, double targetCount, Gradients gradients, NDManager scope) {
         return accumulate(
@@ -235,7 +228,7 @@ public final class LimeDecoder implements AutoCloseable {
             Gradients gradients,
             IntConsumer bucketDone,
             NDManager scope) {
-        batch.checkForTraining(config(), features());
+        checker.checkForTraining(batch);
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
             Positions positions = blocks.positions(batch, rope, pass);
@@ -246,6 +239,17 @@ public final class LimeDecoder implements AutoCloseable {
             loss.attach(scope);
             return loss;
         }
+    }
+
+    /**
+     * Runs a forward pass that a backward pass of the caller's objective can follow.
+     *
+     * @param scope parent of the manager that owns the pass
+     */
+    public ForwardPass forwardPass(Batch batch, NDManager scope) {
+        checker.check(batch);
+        Pass pass = new Pass(kernels, scope.newSubManager());
+        return new ForwardPass(blocks, batch, blocks.positions(batch, rope, pass), pass);
     }
 
     /** Returns the score of each target, without gradients. */
@@ -277,7 +281,7 @@ public final class LimeDecoder implements AutoCloseable {
 
     /** Runs the forward pass up to the final norm without a tape, (B, T, D). */
     private NDArray forward(Batch batch, Pass pass) {
-        batch.check(config(), features());
+        checker.check(batch);
         Positions positions = blocks.positions(batch, rope, pass);
         NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
         for (Block block : blocks.layers()) {

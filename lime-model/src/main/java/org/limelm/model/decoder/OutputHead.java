@@ -2,7 +2,9 @@ package org.limelm.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
+import org.limelm.core.LimeException;
 import org.limelm.model.internal.torch.GradientSink;
 import org.limelm.model.internal.torch.Pass;
 
@@ -114,6 +116,40 @@ record OutputHead(
                 targets,
                 softCap,
                 chunk(rows.isPresent() ? GPU_SCORE_ELEMENTS : CHUNK_ELEMENTS));
+    }
+
+    /**
+     * Propagates the gradient of all logits.
+     *
+     * @param gradLogits float32 (B, T, V)
+     * @param gradX receives the gradient of the stream, (B, T, D)
+     * @param sink receives the gradient of the weight, (V, D)
+     */
+    void backward(Pass pass, NDArray x, NDArray gradLogits, NDArray gradX, GradientSink sink) {
+        pass.callForList(
+                "logits_backward",
+                x,
+                weight.compute(),
+                gradLogits,
+                gradX,
+                sink.single(),
+                sink.add(),
+                softCap);
+    }
+
+    /**
+     * Checks the shape of a gradient of all logits.
+     *
+     * @param x the stream, (B, T, D)
+     * @throws LimeException if it is not (B, T, V)
+     */
+    void requireShape(NDArray gradLogits, NDArray x) {
+        Shape expected = x.getShape().slice(0, 2).add(weight.master().getShape().get(0));
+        if (!gradLogits.getShape().equals(expected)) {
+            throw new LimeException(
+                    "[backward] gradient of the logits of shape %s, expected %s"
+                            .formatted(gradLogits.getShape(), expected));
+        }
     }
 
     /** Returns all logits, float32 (B, T, V). */

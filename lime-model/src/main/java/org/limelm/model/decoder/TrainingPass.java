@@ -26,11 +26,8 @@ record TrainingPass(DecoderBlocks blocks, Pass pass, Gradients gradients) {
             Objective objective,
             IntConsumer bucketDone) {
         Gradients.Progress progress = gradients.progress(bucketDone);
-        Tape tape = new Tape(pass, positions);
-        NDArray x = blocks.embedding().forward(pass, batch.tokens(), batch.tags());
-        for (Block block : blocks.layers()) {
-            x = tape.forward(block, x); // (B, T, D)
-        }
+        ForwardPass forward = new ForwardPass(blocks, batch, positions, pass);
+        NDArray x = forward.compute(); // (B, T, D)
         OutputHead head = blocks.head();
         NDList output = new NDList(head.weight().master());
         OutputHead.Result result =
@@ -45,18 +42,7 @@ record TrainingPass(DecoderBlocks blocks, Pass pass, Gradients gradients) {
                     pass, batch, x, targets.normalizer(), weight, result.gradX(), gradients);
             progress.completed(tags.parameters());
         }
-        x.close();
-        NDArray gradEmbedded = tape.backward(result.gradX(), gradients, progress);
-        NDList inputs = blocks.embedding().parameters();
-        blocks.embedding()
-                .backward(
-                        pass,
-                        batch.tokens(),
-                        batch.tags(),
-                        gradEmbedded,
-                        gradients.sink(inputs.subNDList(0, 1)),
-                        gradients.sink(inputs.subNDList(1)));
-        progress.completed(inputs);
+        forward.backward(result.gradX(), gradients, progress);
         return result.loss();
     }
 }

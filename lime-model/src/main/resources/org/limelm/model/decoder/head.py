@@ -62,6 +62,26 @@ def logits(self, x: Tensor, weight: Tensor, soft_cap: float) -> Tensor:
     return self.cap_(self.to_float32(torch.linear(x, weight)), soft_cap)
 
 
+def logits_backward(
+    self,
+    x: Tensor,                    # (B, T, D)
+    weight: Tensor,               # (V, D), in the dtype of x
+    grad_z: Tensor,               # (B, T, V): gradient of the logits
+    grad_x: Tensor,               # (B, T, D): receives the gradient of x
+    grad_weight: Tensor,          # (V, D): receives the gradient of the weight
+    add: bool,                    # whether to add to grad_weight; otherwise overwrite
+    soft_cap: float,
+) -> None:
+    rows = torch.flatten(x, 0, 1)
+    g = torch.flatten(grad_z, 0, 1)                                          # (N, V)
+    if soft_cap > 0.0:
+        z = torch.flatten(self.logits(x, weight, soft_cap), 0, 1)
+        g = g * (1.0 - torch.pow(z / soft_cap, 2))
+    g = torch.to(g, x.dtype)
+    torch.copy_(torch.flatten(grad_x, 0, 1), torch.matmul(g, weight))
+    self.accumulate_product_(grad_weight, g, rows, add)
+
+
 def score(
     self, x: Tensor, weight: Tensor, targets: Tensor, soft_cap: float, chunk: int
 ) -> List[Tensor]:

@@ -131,6 +131,22 @@ def empty_like(self, x: Tensor) -> Tensor:
     return torch.empty_like(x)
 
 
+def zeros_like(self, x: Tensor) -> Tensor:
+    return torch.zeros_like(x)
+
+
+def zero_(self, x: Tensor) -> None:
+    torch.zero_(x)
+
+
+def ranges(self, arrays: List[Tensor]) -> Tensor:
+    # The least and the largest value of each array.                         int64 (arrays, 2)
+    found = annotate(List[Tensor], [])
+    for x in arrays:
+        found.append(torch.stack([torch.amin(x), torch.amax(x)]))
+    return torch.stack(found)
+
+
 def view_as(self, x: Tensor, other: Tensor) -> Tensor:
     # A view of a contiguous array in the shape of another.
     return torch.view(x, other.size())
