@@ -59,6 +59,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.compare..")
                     .layer("bench")
                     .definedBy("org.limelm.train.bench..")
+                    .layer("huggingface")
+                    .definedBy("org.limelm.train.huggingface..")
                     .layer("cli")
                     .definedBy("org.limelm.train.cli..")
                     .whereLayer("table")
@@ -112,6 +114,8 @@ class ArchitectureTest {
                             "evaluation",
                             "record",
                             "loop")
+                    .whereLayer("huggingface")
+                    .mayOnlyAccessLayers("arm", "config", "evaluation", "record")
                     .whereLayer("bench")
                     .mayOnlyBeAccessedByLayers("cli")
                     .whereLayer("cli")

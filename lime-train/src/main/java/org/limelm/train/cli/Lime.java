@@ -29,6 +29,8 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             PlanCommand.class,
             BenchCommand.class,
             DoctorCommand.class

@@ -1,8 +1,5 @@
 package org.limelm.train.compare;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +8,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.limelm.core.LimeException;
-import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.compare.ComparisonRow.CurvePoint;
@@ -131,18 +127,12 @@ public final class ArmComparison {
     }
 
     private static List<CurvePoint> curve(Path folder) {
-        Path file = new RunFolder(folder).evaluations();
         Map<Long, CurvePoint> byTokens = new TreeMap<>();
-        try {
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                EvaluationEntry entry = Json.parse(line, EvaluationEntry.class, file.toString());
-                byTokens.put(
-                        entry.tokens(),
-                        new CurvePoint(
-                                entry.tokens(), entry.result().loss(), entry.result().accuracy()));
-            }
-        } catch (IOException e) {
-            throw new LimeException("[" + file + "] cannot be read: " + e.getMessage(), e);
+        for (EvaluationEntry entry : EvaluationEntry.read(new RunFolder(folder))) {
+            byTokens.put(
+                    entry.tokens(),
+                    new CurvePoint(
+                            entry.tokens(), entry.result().loss(), entry.result().accuracy()));
         }
         return List.copyOf(byTokens.values());
     }

@@ -6,6 +6,7 @@ import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.PrefixAnnotator;
+import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
@@ -68,7 +69,7 @@ public final class TextGenerator implements AutoCloseable {
                         model.tokenizer().endOfTextId(),
                         source.source(),
                         sampling,
-                        id -> emit.accept(characters.push(model.tokenizer().pieceBytes(id))));
+                        id -> emit.accept(characters.push(pieceBytes(id))));
         emit.accept(characters.finish());
         return new GeneratedText(
                 prompt,
@@ -78,6 +79,12 @@ public final class TextGenerator implements AutoCloseable {
                 generation.slides(),
                 source.annotation(),
                 source.origin());
+    }
+
+    /** Returns the bytes of an id; ids that only pad the vocabulary of a model represent none. */
+    private byte[] pieceBytes(int id) {
+        SubwordTokenizer tokenizer = model.tokenizer();
+        return id < tokenizer.vocabularySize() ? tokenizer.pieceBytes(id) : new byte[0];
     }
 
     /**
@@ -135,10 +142,7 @@ public final class TextGenerator implements AutoCloseable {
                 };
         MetadataSource causal =
                 new IncrementalMetadata(
-                        annotator,
-                        model.tokenizer()::pieceBytes,
-                        model.annotators().schema(),
-                        tables);
+                        annotator, this::pieceBytes, model.annotators().schema(), tables);
         return new Source(
                 arm.shift() == 0
                         ? causal

@@ -5,14 +5,18 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
+import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Objective;
+import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Devices;
+import org.limelm.model.device.Precision;
 import org.limelm.model.device.Threads;
 import org.limelm.train.checkpoint.CheckpointTensors;
 import org.limelm.train.checkpoint.OptimizerFile;
+import org.limelm.train.config.InitialModel;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.data.TrainingData;
@@ -39,6 +43,11 @@ final class TrainableModel implements AutoCloseable {
     private final GradientExchange exchange;
     private final Team team;
 
+    /**
+     * Creates the model and its optimizer.
+     *
+     * @param config as resolved by {@link RunInputs}
+     */
     TrainableModel(RunConfig config, TrainingData data, Team team) {
         this.team = team;
         TrainingConfig training = config.training();
@@ -46,17 +55,7 @@ final class TrainableModel implements AutoCloseable {
         Device device = Devices.of(team.device(training.device()));
         manager = NDManager.newBaseManager(device, "PyTorch");
         manager.setName("training");
-        ModelConfig architecture =
-                config.model().withVocabularySize(data.tokenizer().vocabularySize());
-        decoder =
-                LimeDecoder.create(
-                        architecture,
-                        config.arm().tables(data.schema()),
-                        training.precision(),
-                        training.recompute(),
-                        manager,
-                        config.init(),
-                        config.seed());
+        decoder = decoder(config, data);
         objective = training.objective();
         gradients = Gradients.of(decoder, config.distributed().bucketBytes());
         exchange = new GradientExchange(team.collective(), gradients.buckets());
@@ -73,6 +72,40 @@ final class TrainableModel implements AutoCloseable {
                         decoder,
                         new OptimizerFile(setup, optimizer, kernels, manager, team),
                         average);
+    }
+
+    /**
+     * Returns the decoder with new weights, or with those of the model that the run starts from.
+     */
+    private LimeDecoder decoder(RunConfig config, TrainingData data) {
+        ModelConfig architecture = config.model();
+        MetadataSchema tables = config.arm().tables(data.schema());
+        Precision precision = config.training().precision();
+        Recompute recompute = config.training().recompute();
+        Optional<InitialModel> initial = InitialModel.of(config);
+        if (initial.isEmpty()) {
+            return LimeDecoder.create(
+                    architecture,
+                    tables,
+                    precision,
+                    recompute,
+                    manager,
+                    config.init(),
+                    config.seed());
+        }
+        return initial.orElseThrow()
+                .create(
+                        architecture,
+                        tables,
+                        config.seed(),
+                        weights ->
+                                LimeDecoder.create(
+                                        architecture,
+                                        tables,
+                                        precision,
+                                        recompute,
+                                        manager,
+                                        weights));
     }
 
     private Optimizer optimizer(OptimizerSetup setup, boolean sharded) {
