@@ -23,6 +23,8 @@ class CommandLineUsageTest {
                         "train",
                         "eval",
                         "generate",
+                        "export",
+                        "import",
                         "plan",
                         "bench",
                         "doctor")) {
