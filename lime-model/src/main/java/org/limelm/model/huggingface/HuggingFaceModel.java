@@ -41,7 +41,7 @@ public final class HuggingFaceModel implements AutoCloseable {
     public static HuggingFaceModel open(Path folder) {
         Path file = folder.resolve("config.json");
         ConfigReader.Content config = ConfigReader.read(file);
-        StoredModel.requirePlausible(config.model(), file);
+        StoredModel.requirePlausible(config.model(), folder);
         List<TensorBlock> blocks =
                 TensorLayout.of(config.architecture(), config.model(), config.tables());
         SafetensorsFolder weights = SafetensorsFolder.open(folder);

@@ -91,13 +91,13 @@ public final class StoredModel implements WeightSource, AutoCloseable {
     /**
      * Checks the sizes that determine the memory of a model before its weights are compared.
      *
-     * @param where the file that specifies them, for the message
+     * @param where the weights or their folder, for the message
      * @throws LimeException if there are more layers or positions than any model has
      */
     public static void requirePlausible(ModelConfig architecture, Path where) {
         if (architecture.numLayers() > MAX_LAYERS || architecture.contextLength() > MAX_POSITIONS) {
             throw new LimeException(
-                    "[%s] specifies %d layers and %d positions, expected at most %d and %d. Hint: check whether it was changed"
+                    "[%s] config.json specifies %d layers and %d positions, expected at most %d and %d. Hint: check whether it was changed"
                             .formatted(
                                     where,
                                     architecture.numLayers(),
@@ -110,7 +110,7 @@ public final class StoredModel implements WeightSource, AutoCloseable {
     /** Compares all parameters with the file before allocating any of them. */
     private static void checkParameters(SafetensorsFile file, ModelDescription description) {
         ModelConfig architecture = description.architecture();
-        requirePlausible(architecture, file.path().resolveSibling(ModelFolder.CONFIG));
+        requirePlausible(architecture, file.path());
         List<ParameterSpec> specs = ParameterSpec.of(architecture, description.tables());
         checkNames(file, specs);
         for (ParameterSpec spec : specs) {

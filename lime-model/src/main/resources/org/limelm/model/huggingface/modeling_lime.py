@@ -168,7 +168,7 @@ class LimeModel(LimePreTrainedModel):
         if metadata_ids is not None:
             known = metadata_ids[:, : tags.shape[1]].to(tags)
             tags = torch.cat((known, tags[:, known.shape[1]:]), 1)
-        ends = torch.zeros_like(tags[:, :, 0])
+        ends = input_ids.new_zeros(b, tags.shape[1])
         eos = self.config.eos_token_id
         for end in eos if isinstance(eos, list) else [] if eos is None else [eos]:
             ends[:, :s] += input_ids == end
@@ -324,7 +324,7 @@ class LimeForCausalLM(LimePreTrainedModel, GenerationMixin):
         if labels is not None:
             loss = nn.functional.cross_entropy(
                 logits[:, :-1].float().flatten(0, 1), labels[:, 1:].flatten(), ignore_index=-100)
-        result = CausalLMOutputWithPast(loss=loss, logits=logits, **{CACHE: outputs[CACHE]})
+        result = CausalLMOutputWithPast(loss=loss, logits=logits, **{CACHE: getattr(outputs, CACHE)})
         return result if return_dict is None or return_dict else result.to_tuple()
 
     def prepare_inputs_for_generation(

@@ -245,8 +245,7 @@ class CommandLineTest {
                 run("eval", path("imported"), "--text", path("corpus.jsonl"), "--tokens", "200");
         assertThat(text.status()).as(text.err()).isZero();
 
-        List<String> further =
-                new java.util.ArrayList<>(List.of("train", "../configs/mini.yaml"));
+        List<String> further = new java.util.ArrayList<>(List.of("train", "../configs/mini.yaml"));
         further.addAll(SMALL);
         further.removeIf(key -> key.startsWith("model.") && !key.startsWith("model.context"));
         further.add("init.from=" + path("imported"));
