@@ -28,6 +28,7 @@ final class TokenizerFiles {
         config.put("tokenizer_class", "PreTrainedTokenizerFast");
         config.put("eos_token", tokenizer.endOfText());
         config.put("pad_token", tokenizer.endOfText());
+        config.put("padding_side", "left"); // generation continues at the right
         config.put("model_max_length", contextLength);
         config.put("clean_up_tokenization_spaces", false);
         Json.write(folder.resolve("tokenizer_config.json"), config);
