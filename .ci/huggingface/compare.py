@@ -28,7 +28,9 @@ def compare(folder, expected):
     with safe_open(expected, "pt") as file:
         metadata = file.metadata() or {}
         keys = set(file.keys())
-        tokenizer = AutoTokenizer.from_pretrained(folder) if "text.0" in metadata else None
+        tokenizer = None
+        if "text.0" in metadata:
+            tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=True)
         while f"ids.{texts}" in keys:
             ids = file.get_tensor(f"ids.{texts}")
             given = {}

@@ -117,7 +117,7 @@ record ModelCard(
                 ```python
                 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-                tokenizer = AutoTokenizer.from_pretrained(FOLDER)
+                tokenizer = AutoTokenizer.from_pretrained(FOLDER%s)
                 model = AutoModelForCausalLM.from_pretrained(FOLDER%s)
                 inputs = tokenizer(TEXT, return_tensors="pt", return_token_type_ids=False)
                 """
