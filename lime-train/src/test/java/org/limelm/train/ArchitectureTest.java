@@ -65,6 +65,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.compare..")
                     .layer("bench")
                     .definedBy("org.limelm.train.bench..")
+                    .layer("huggingface")
+                    .definedBy("org.limelm.train.huggingface..")
                     .layer("cli")
                     .definedBy("org.limelm.train.cli..")
                     .whereLayer("table")
@@ -127,6 +129,8 @@ class ArchitectureTest {
                             "evaluation",
                             "record",
                             "loop")
+                    .whereLayer("huggingface")
+                    .mayOnlyAccessLayers("arm", "config", "evaluation", "record")
                     .whereLayer("bench")
                     .mayOnlyBeAccessedByLayers("cli")
                     .whereLayer("cli")

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -175,12 +174,7 @@ public final class AtomicFile {
         }
 
         default void syncFolder(Path folder) throws IOException {
-            // Windows cannot open a folder as a file; its file systems journal the rename.
-            if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
-                try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
-            }
+            AtomicFolder.sync(folder);
         }
     }
 }

@@ -161,6 +161,16 @@ record DecoderBlocks(
         return order;
     }
 
+    /** Returns cosine and sine of the angles of all positions, (contextLength, C/2, 2). */
+    NDArray ropeTable(Pass pass, ModelConfig config) {
+        return pass.call(
+                "rope_table",
+                embedding.tokenTable(),
+                config.contextLength(),
+                config.headDim(),
+                config.ropeTheta());
+    }
+
     /** Returns the positions of a batch, in the form that the blocks use. */
     Positions positions(Batch batch, NDArray rope, Pass pass) {
         return head.rows().isPresent()

@@ -15,6 +15,8 @@ import org.limelm.core.config.Doc;
  * token is about D times that; and the standard deviation of an untied output matrix is at most
  * 0.4/√D, as the initial logits have √D times that.
  *
+ * @param from folder of a model to start from, read by the trainer; empty = newly initialized. Then
+ *     the rest applies only to parameters that this model does not have, such as metadata tables
  * @param std standard deviation of the matrices and of the token table
  * @param widthScaled whether matrices use {@code std · √(1024 / columns)} instead, so that they
  *     change the scale of their input by the same factor at every width
@@ -22,6 +24,9 @@ import org.limelm.core.config.Doc;
  */
 @RecordBuilder
 public record InitConfig(
+        @Doc(
+                        "folder of a model or run whose architecture and weights the run starts from; empty = new weights")
+                String from,
         @Doc("standard deviation of the matrices and of the token table") double std,
         @Doc("whether matrices start with std times the root of 1024 / columns")
                 boolean widthScaled,
@@ -59,7 +64,7 @@ public record InitConfig(
 
     /** Returns the default values. */
     public static InitConfig defaults() {
-        return new InitConfig(0.02, false, Outputs.SCALED);
+        return new InitConfig("", 0.02, false, Outputs.SCALED);
     }
 
     /** Returns the initialization of a token table, (V, D). */

@@ -45,14 +45,7 @@ public final class LimeDecoder implements AutoCloseable {
         checker = new BatchChecker(weights);
         NDManager constants = weights.newManager();
         blocks = DecoderBlocks.of(weights, precision, recompute, rows, constants);
-        rope =
-                kernels.call(
-                        constants,
-                        "rope_table",
-                        blocks.embedding().tokenTable(),
-                        config().contextLength(),
-                        config().headDim(),
-                        config().ropeTheta());
+        rope = blocks.ropeTable(new Pass(kernels, constants), config());
     }
 
     /**
@@ -77,9 +70,9 @@ public final class LimeDecoder implements AutoCloseable {
             InitConfig init,
             long seed) {
         List<ParameterSpec> specs = ParameterSpec.of(config, features, init);
-        WeightSource source = new WeightInit(seed);
         DecoderWeights initial =
-                new DecoderWeights(config, features, precision, specs, source, manager);
+                new DecoderWeights(
+                        config, features, precision, specs, new WeightInit(seed), manager);
         return new LimeDecoder(initial, precision, recompute);
     }
 
@@ -172,7 +165,7 @@ public final class LimeDecoder implements AutoCloseable {
 
     /**
      * Returns the mean cross-entropy over the batch's targets and its gradients, all owned by
-     * {@code scope}. Training accumulates into persistent gradients instead.
+     * {@code scope}.
      */
     public LossAndGradients lossAndGradients(Batch batch, NDManager scope) {
         NDArray count = kernels.call(scope, "count_targets", batch.targets());

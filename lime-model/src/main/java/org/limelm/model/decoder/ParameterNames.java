@@ -3,32 +3,32 @@ package org.limelm.model.decoder;
 import org.limelm.core.metadata.Feature;
 
 /** The names of a decoder's parameters in model files and optimizer states. */
-final class ParameterNames {
+public final class ParameterNames {
     /** (V, D). */
-    static final String TOKEN_TABLE = "embedding.token.weight";
+    public static final String TOKEN_TABLE = "embedding.token.weight";
 
     /** (D). */
-    static final String FINAL_NORM = "final.norm";
+    public static final String FINAL_NORM = "final.norm";
 
     /** (V, D); absent if the token table is also the output matrix. */
-    static final String HEAD = "head.weight";
+    public static final String HEAD = "head.weight";
 
     private static final String TAG_HEAD = "tag_head.";
 
     private ParameterNames() {}
 
     /** Returns the name of the output matrix. */
-    static String output(ModelConfig config) {
+    public static String output(ModelConfig config) {
         return config.tiedHead() ? TOKEN_TABLE : HEAD;
     }
 
     /** Returns the name of a feature's table, (tags, D). */
-    static String table(Feature feature) {
+    public static String table(Feature feature) {
         return "embedding.meta." + feature.name();
     }
 
     /** Returns the name of a feature's factor w_d, (). */
-    static String factor(Feature feature) {
+    public static String factor(Feature feature) {
         return table(feature) + ".scale";
     }
 
@@ -48,7 +48,7 @@ final class ParameterNames {
     }
 
     /** Returns the names of a layer's attention. */
-    static Attention attention(int layer) {
+    public static Attention attention(int layer) {
         String prefix = "layers." + layer + ".attention.";
         return new Attention(
                 prefix + "norm",
@@ -59,7 +59,7 @@ final class ParameterNames {
     }
 
     /** Returns the names of a layer's feed-forward block. */
-    static FeedForward feedForward(int layer) {
+    public static FeedForward feedForward(int layer) {
         String prefix = "layers." + layer + ".ffn.";
         return new FeedForward(prefix + "norm", prefix + "gate_up", prefix + "down");
     }
@@ -73,7 +73,8 @@ final class ParameterNames {
      * @param keyNorm (C); only with normalized queries and keys
      * @param out (D, H · C)
      */
-    record Attention(String norm, String qkv, String queryNorm, String keyNorm, String out) {}
+    public record Attention(
+            String norm, String qkv, String queryNorm, String keyNorm, String out) {}
 
     /**
      * The names of a feed-forward block.
@@ -82,7 +83,7 @@ final class ParameterNames {
      * @param gateUp (2F, D): gate rows first
      * @param down (D, F)
      */
-    record FeedForward(String norm, String gateUp, String down) {}
+    public record FeedForward(String norm, String gateUp, String down) {}
 
     /**
      * The names of the tag head's weights that do not belong to one feature.

@@ -14,4 +14,9 @@ public interface WeightSource {
      * @return a float32 array of the requested shape
      */
     NDArray create(ParameterSpec spec, NDManager manager);
+
+    /** Returns newly initialized weights, each determined by the seed and its name. */
+    static WeightSource initialized(long seed) {
+        return new WeightInit(seed);
+    }
 }

@@ -46,7 +46,15 @@ public record ModelProvenance(
      * @throws LimeException if an entry is missing
      */
     public static ModelProvenance of(ModelDescription description) {
-        Map<String, String> entries = description.provenance();
+        return of(description.provenance());
+    }
+
+    /**
+     * Reads the entries of a provenance.
+     *
+     * @throws LimeException if an entry is missing
+     */
+    public static ModelProvenance of(Map<String, String> entries) {
         return new ModelProvenance(
                 Arm.of(entry(entries, "arm")),
                 AnnotationMode.of(entry(entries, "annotation")),
@@ -94,6 +102,20 @@ public record ModelProvenance(
         entries.put("step", Long.toString(step));
         entries.put("tokens", Long.toString(tokens));
         return entries;
+    }
+
+    /** Returns a copy with another tokenizer. */
+    public ModelProvenance withTokenizer(String sha256, int endOfText) {
+        return new ModelProvenance(
+                arm,
+                annotation,
+                sha256,
+                endOfText,
+                schemaFingerprint,
+                annotator,
+                annotatorModels,
+                step,
+                tokens);
     }
 
     /** Returns the arm with its annotation mode: {@code lime/causal}, or {@code baseline}. */

@@ -1,14 +1,9 @@
 package org.limelm.train.checkpoint;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.AtomicFolder;
 import org.limelm.core.io.IoConsumer;
 import org.limelm.core.io.IoErrors;
 import org.limelm.train.config.CheckpointConfig;
@@ -74,14 +69,14 @@ public final class Checkpointer {
                 Files.createDirectory(temporary);
                 body.accept(temporary);
                 CheckpointManifest.seal(temporary, step);
-                sync(temporary);
+                AtomicFolder.sync(temporary);
                 if (Files.exists(target)) {
                     setAside(target);
                 }
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-                sync(folder);
+                AtomicFolder.sync(folder);
             } catch (IOException | RuntimeException | Error e) {
-                removeAfterFailure(temporary, e);
+                AtomicFolder.removeAfterFailure(temporary, e);
                 throw e;
             }
             List<Path> all = checkpoints();
@@ -91,16 +86,6 @@ public final class Checkpointer {
             return target;
         } catch (IOException e) {
             throw IoErrors.cannotWrite(target, e);
-        }
-    }
-
-    private static void removeAfterFailure(Path temporary, Throwable failure) {
-        try {
-            if (Files.exists(temporary)) {
-                delete(temporary);
-            }
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 
@@ -217,32 +202,6 @@ public final class Checkpointer {
      */
     private static void delete(Path directory) throws IOException {
         Files.deleteIfExists(directory.resolve(CheckpointManifest.MARKER));
-        Files.walkFileTree(
-                directory,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path visited, @Nullable IOException failure) throws IOException {
-                        if (failure != null) {
-                            throw failure;
-                        }
-                        Files.delete(visited);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-    }
-
-    /** Syncs the entries of a folder to disk. */
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        AtomicFolder.delete(directory);
     }
 }

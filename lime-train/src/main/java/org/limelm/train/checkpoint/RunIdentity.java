@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.limelm.core.ConfigException;
 import org.limelm.core.io.Json;
+import org.limelm.train.config.InitialModel;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
@@ -22,7 +23,7 @@ public final class RunIdentity {
     /** Keys that may change when a run is resumed. */
     private static final Pattern CHANGEABLE =
             Pattern.compile(
-                    "(checkpoint|evaluation|logging|distributed|run)\\..*"
+                    "(checkpoint|evaluation|logging|distributed|run)\\..*|init\\.from"
                             + "|data\\.(corpus|textField|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
                             + "|data\\.(shards\\.\\d+\\.path|validation\\.\\d+)"
                             + "|training\\.(device|threads|recompute|deterministic|onNonFinite|globalBatchTokens)");
@@ -56,6 +57,8 @@ public final class RunIdentity {
                 Long.toString(config.training().totalSteps(config.model(), processes)));
         identity.put(
                 "data.separateValidation", Boolean.toString(!config.data().validation().isEmpty()));
+        InitialModel.of(config)
+                .ifPresent(initial -> identity.put("init.weights", initial.weightsSha256()));
         identity.put("tokenizer.sha256", data.tokenizer().sha256());
         identity.put("schema.fingerprint", data.schema().fingerprint());
         List<String> shards = data.fingerprints();

@@ -31,6 +31,8 @@ import picocli.CommandLine.ScopeType;
             EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             PlanCommand.class,
             BenchCommand.class,
             DoctorCommand.class

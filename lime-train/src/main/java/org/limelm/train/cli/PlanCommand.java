@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.train.bench.CpuMeasurement;
+import org.limelm.train.config.InitialModel;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.plan.DeviceSpec;
 import org.limelm.train.plan.InferencePlan;
@@ -128,7 +129,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunConfig run = ConfigLoader.load(RunConfig.class, config, overrides);
+        RunConfig run = InitialModel.resolve(ConfigLoader.load(RunConfig.class, config, overrides));
         boolean given = flops.isPresent() || bandwidth.isPresent() || memory.isPresent();
         boolean survey = device.isEmpty() && !given;
         List<DeviceSpec> candidates = survey ? DeviceSpec.known() : List.of(device());

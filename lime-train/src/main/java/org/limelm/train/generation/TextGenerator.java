@@ -8,6 +8,7 @@ import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.PrefixAnnotator;
+import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
@@ -90,7 +91,7 @@ public final class TextGenerator implements AutoCloseable {
                 };
         IntPredicate tokens =
                 id -> {
-                    emit.accept(characters.push(model.tokenizer().pieceBytes(id)));
+                    emit.accept(characters.push(pieceBytes(id)));
                     return stop.stream().allMatch(end -> text.indexOf(end) < 0);
                 };
         Source source;
@@ -165,6 +166,12 @@ public final class TextGenerator implements AutoCloseable {
         }
     }
 
+    /** Returns the bytes of an id; ids that only pad the vocabulary of a model represent none. */
+    private byte[] pieceBytes(int id) {
+        SubwordTokenizer tokenizer = model.tokenizer();
+        return id < tokenizer.vocabularySize() ? tokenizer.pieceBytes(id) : new byte[0];
+    }
+
     /**
      * Returns the ids of the prompt; for an empty prompt the end-of-text token, which precedes
      * documents.
@@ -227,10 +234,7 @@ public final class TextGenerator implements AutoCloseable {
                 };
         MetadataSource causal =
                 new IncrementalMetadata(
-                        annotator,
-                        model.tokenizer()::pieceBytes,
-                        model.annotators().schema(),
-                        tables);
+                        annotator, this::pieceBytes, model.annotators().schema(), tables);
         return new Source(
                 arm.shift() == 0
                         ? causal

@@ -1,10 +1,8 @@
 package org.limelm.train.generation;
 
 import ai.djl.ndarray.NDManager;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -15,6 +13,7 @@ import org.limelm.model.device.Precision;
 import org.limelm.model.weights.LoadedModel;
 import org.limelm.model.weights.ModelFolder;
 import org.limelm.train.arm.ModelProvenance;
+import org.limelm.train.config.ModelFiles;
 import org.limelm.train.config.RunFolderConfig;
 
 /** A trained model with its tokenizer and its annotators. Owns the tensors of the model. */
@@ -67,13 +66,12 @@ public final class TrainedModel implements AutoCloseable {
      *     model
      */
     public static TrainedModel open(Path folder, Options options) {
-        Path modelFolder = modelFolder(folder);
-        ModelProvenance provenance = ModelProvenance.of(ModelFolder.describe(modelFolder));
+        ModelFiles files = ModelFiles.of(folder);
         Annotators annotators =
                 ModelAnnotators.of(
-                        provenance,
-                        options.annotator().or(() -> kept(modelFolder, RunFolderConfig.ANNOTATOR)));
-        return open(modelFolder, provenance, options, annotators);
+                        files.provenance(),
+                        options.annotator().or(() -> files.kept(RunFolderConfig.ANNOTATOR)));
+        return open(files, options, annotators);
     }
 
     /**
@@ -85,28 +83,22 @@ public final class TrainedModel implements AutoCloseable {
      *     the model
      */
     public static TrainedModel open(Path folder, Options options, Annotators annotators) {
-        Path modelFolder = modelFolder(folder);
-        ModelProvenance provenance = ModelProvenance.of(ModelFolder.describe(modelFolder));
-        ModelAnnotators.require(provenance, annotators);
-        return open(modelFolder, provenance, options, annotators);
+        ModelFiles files = ModelFiles.of(folder);
+        ModelAnnotators.require(files.provenance(), annotators);
+        return open(files, options, annotators);
     }
 
-    private static TrainedModel open(
-            Path modelFolder, ModelProvenance provenance, Options options, Annotators annotators) {
+    private static TrainedModel open(ModelFiles files, Options options, Annotators annotators) {
+        ModelProvenance provenance = files.provenance();
         SubwordTokenizer tokenizer =
                 SubwordTokenizer.load(
-                        options.tokenizerJson().orElseGet(() -> findTokenizer(modelFolder)),
+                        options.tokenizerJson().orElseGet(files::tokenizer),
                         provenance.endOfTextId());
-        if (!tokenizer.sha256().equals(provenance.tokenizerSha256())) {
-            throw new LimeException(
-                    "[%s] tokenizer has SHA-256 %s, expected %s, with which the model was trained. Hint: set the right file with --tokenizer"
-                            .formatted(
-                                    modelFolder, tokenizer.sha256(), provenance.tokenizerSha256()));
-        }
+        files.requireTokenizer(tokenizer.sha256());
         NDManager manager = NDManager.newBaseManager(Devices.of(options.device()), "PyTorch");
         try {
             LoadedModel model =
-                    ModelFolder.load(modelFolder, options.precision(), Recompute.NONE, manager);
+                    ModelFolder.load(files.folder(), options.precision(), Recompute.NONE, manager);
             return new TrainedModel(manager, model, provenance, tokenizer, annotators);
         } catch (RuntimeException e) {
             manager.close();
@@ -117,40 +109,6 @@ public final class TrainedModel implements AutoCloseable {
     /** Opens a model in f32 on the best available device. */
     public static TrainedModel open(Path folder) {
         return open(folder, Options.defaults());
-    }
-
-    /** Returns the model folder inside a run folder, or the folder itself. */
-    private static Path modelFolder(Path folder) {
-        Path inRun = folder.resolve("model");
-        if (Files.exists(inRun.resolve(ModelFolder.CONFIG))) {
-            return inRun;
-        }
-        if (Files.exists(folder.resolve(ModelFolder.CONFIG))) {
-            return folder;
-        }
-        throw new LimeException(
-                "[%s] no model found, expected %s or model/%s. Hint: use the folder of a finished run"
-                        .formatted(folder, ModelFolder.CONFIG, ModelFolder.CONFIG));
-    }
-
-    private static Path findTokenizer(Path modelFolder) {
-        return kept(modelFolder, RunFolderConfig.TOKENIZER)
-                .orElseThrow(
-                        () ->
-                                new LimeException(
-                                        "[%s] no %s in the folder of the model or its parent. Hint: set it with --tokenizer"
-                                                .formatted(
-                                                        modelFolder, RunFolderConfig.TOKENIZER)));
-    }
-
-    /** Finds a file or folder that a run keeps, in the model's folder or its parent. */
-    private static Optional<Path> kept(Path modelFolder, String name) {
-        Path parent = modelFolder.toAbsolutePath().getParent();
-        return Stream.of(Optional.of(modelFolder), Optional.ofNullable(parent))
-                .flatMap(Optional::stream)
-                .map(folder -> folder.resolve(name))
-                .filter(Files::exists)
-                .findFirst();
     }
 
     /** Returns the decoder. */

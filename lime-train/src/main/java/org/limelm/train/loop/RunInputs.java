@@ -12,6 +12,7 @@ import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Sha256;
 import org.limelm.train.config.DataConfig;
+import org.limelm.train.config.InitialModel;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.config.SourceConfig;
@@ -28,11 +29,20 @@ import org.limelm.train.record.RunFolder;
  */
 record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
     /**
-     * Returns the configuration as recorded: with the vocabulary size of the shards and with
-     * absolute paths.
+     * Returns the configuration as recorded: with the vocabulary size of the shards, or the
+     * architecture of the model that the run starts from, and with absolute paths.
+     *
+     * @throws ConfigException if that model has another architecture or tokenizer
      */
-    static RunConfig resolved(RunConfig config, TrainingData data) {
-        int vocabularySize = data.tokenizer().vocabularySize();
+    static RunConfig resolved(RunConfig requested, TrainingData data) {
+        Optional<InitialModel> initial = InitialModel.of(requested);
+        RunConfig config = InitialModel.resolve(requested);
+        initial.ifPresent(
+                model -> model.requireTokenizer(data.tokenizer(), config.data().allowMismatch()));
+        int vocabularySize =
+                initial.isPresent()
+                        ? config.model().vocabularySize() // may be padded
+                        : data.tokenizer().vocabularySize();
         DataConfig inputs = config.data();
         String tokenizer = inputs.tokenizer().path();
         DataConfig absolute =
@@ -45,8 +55,9 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
                         .withTokenizer(
                                 inputs.tokenizer()
                                         .withPath(absolute(tokenizer))
-                                        .withVocabularySize(vocabularySize));
+                                        .withVocabularySize(data.tokenizer().vocabularySize()));
         return config.withModel(config.model().withVocabularySize(vocabularySize))
+                .withInit(config.init().withFrom(absolute(config.init().from())))
                 .withData(absolute)
                 .withRun(new RunFolderConfig(config.run().folder().toAbsolutePath()));
     }

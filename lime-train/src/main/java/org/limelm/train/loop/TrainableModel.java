@@ -9,12 +9,16 @@ import java.util.function.LongFunction;
 import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.decoder.Objective;
+import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Devices;
+import org.limelm.model.device.Precision;
 import org.limelm.model.device.Threads;
 import org.limelm.train.arm.NextTags;
 import org.limelm.train.checkpoint.CheckpointTensors;
 import org.limelm.train.checkpoint.OptimizerFile;
+import org.limelm.train.config.InitialModel;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.data.TrainingData;
@@ -41,6 +45,11 @@ final class TrainableModel implements AutoCloseable {
     private final GradientExchange exchange;
     private final Team team;
 
+    /**
+     * Creates the model and its optimizer.
+     *
+     * @param config as resolved by {@link RunInputs}
+     */
     TrainableModel(RunConfig config, TrainingData data, Team team) {
         this.team = team;
         TrainingConfig training = config.training();
@@ -49,19 +58,9 @@ final class TrainableModel implements AutoCloseable {
         training.gpuMath().use(device);
         manager = NDManager.newBaseManager(device, "PyTorch");
         manager.setName("training");
-        ModelConfig architecture =
-                config.model().withVocabularySize(data.tokenizer().vocabularySize());
-        decoder =
-                LimeDecoder.create(
-                        architecture,
-                        config.arm().modelFeatures(data.schema()),
-                        training.precision(),
-                        training.recompute().decided(),
-                        manager,
-                        config.init(),
-                        config.seed());
+        decoder = decoder(config, data);
         NextTags nextTags = config.arm().nextTags();
-        long totalSteps = training.totalSteps(architecture, team.size());
+        long totalSteps = training.totalSteps(decoder.config(), team.size());
         objective = step -> training.objective().withTagWeight(nextTags.weightAt(step, totalSteps));
         gradients = Gradients.of(decoder, config.distributed().bucketBytes());
         exchange = new GradientExchange(team.collective(), gradients.buckets());
@@ -78,6 +77,40 @@ final class TrainableModel implements AutoCloseable {
                         decoder,
                         new OptimizerFile(setup, optimizer, kernels, manager, team),
                         average);
+    }
+
+    /**
+     * Returns the decoder with new weights, or with those of the model that the run starts from.
+     */
+    private LimeDecoder decoder(RunConfig config, TrainingData data) {
+        ModelConfig architecture = config.model();
+        ModelFeatures features = config.arm().modelFeatures(data.schema());
+        Precision precision = config.training().precision();
+        Recompute recompute = config.training().recompute().decided();
+        Optional<InitialModel> initial = InitialModel.of(config);
+        if (initial.isEmpty()) {
+            return LimeDecoder.create(
+                    architecture,
+                    features,
+                    precision,
+                    recompute,
+                    manager,
+                    config.init(),
+                    config.seed());
+        }
+        return initial.orElseThrow()
+                .create(
+                        architecture,
+                        features,
+                        config.seed(),
+                        weights ->
+                                LimeDecoder.create(
+                                        architecture,
+                                        features,
+                                        precision,
+                                        recompute,
+                                        manager,
+                                        weights));
     }
 
     private Optimizer optimizer(OptimizerSetup setup, boolean sharded) {

@@ -20,6 +20,7 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.shard.ShardManifest;
 import org.limelm.core.text.Alignment;
 import org.limelm.train.config.DataConfig;
+import org.limelm.train.config.InitialModel;
 import org.limelm.train.config.RunConfig;
 
 /**
@@ -38,7 +39,8 @@ public final class CorpusPreparation {
      * @throws LimeException if the corpus cannot be prepared
      */
     @SuppressWarnings("try") // the lock is held, not used
-    public static RunConfig prepare(RunConfig config, PreparationListener listener) {
+    public static RunConfig prepare(RunConfig requested, PreparationListener listener) {
+        RunConfig config = InitialModel.resolve(requested);
         DataConfig data = config.data();
         if (!data.shards().isEmpty()) {
             return withValidation(config, listener);

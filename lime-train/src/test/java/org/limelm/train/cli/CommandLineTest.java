@@ -225,6 +225,45 @@ class CommandLineTest {
     }
 
     @Test
+    @Order(5)
+    void exportedModelIsImportedAndTrainedFurther() throws IOException {
+        CapturedRun exported = run("export", path("run"), "--out", path("hf"));
+        assertThat(exported.status()).as(exported.err()).isZero();
+        assertThat(exported.out()).contains("lime/causal as LimeForCausalLM");
+        assertThat(Files.readString(folder.resolve("hf/README.md")))
+                .contains("# lime/causal", "bits per byte", "`shards-causal`", "annotator.id")
+                .contains("# license: choose");
+        CapturedRun again = run("export", path("run"), "--out", path("hf"));
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("already exists");
+
+        CapturedRun imported = run("import", path("hf"), "--out", path("imported"));
+        assertThat(imported.status()).as(imported.err()).isZero();
+        assertThat(folder.resolve("imported/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("run/model/model.safetensors"));
+        CapturedRun text =
+                run("eval", path("imported"), "--text", path("corpus.jsonl"), "--tokens", "200");
+        assertThat(text.status()).as(text.err()).isZero();
+
+        List<String> further = new java.util.ArrayList<>(List.of("train", "../configs/mini.yaml"));
+        further.addAll(SMALL);
+        further.removeIf(key -> key.startsWith("model.") && !key.startsWith("model.context"));
+        further.add("init.from=" + path("imported"));
+        further.add("data.shards=[{path: " + path("shards-causal") + "}]");
+        further.add("run.folder=" + path("run-further"));
+        CapturedRun trained = run(further.toArray(String[]::new));
+        assertThat(trained.status()).as(trained.err()).isZero();
+        further.add("model.hiddenSize=48");
+        CapturedRun other = run(further.toArray(String[]::new));
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err()).contains("hiddenSize 48", "has 32", "init.from");
+        further.set(further.size() - 1, "arm=baseline");
+        CapturedRun withoutTables = run(further.toArray(String[]::new));
+        assertThat(withoutTables.status()).isEqualTo(2);
+        assertThat(withoutTables.err()).contains("'pos'", "init.from");
+    }
+
+    @Test
     void inspectShowsBothModesAndWritesAPage() throws IOException {
         CapturedRun ran =
                 run("inspect", "Dr. Smith didn't pay $3,200.50.", "--html", path("page.html"));

@@ -25,6 +25,8 @@ class CommandLineUsageTest {
                         "eval",
                         "score",
                         "generate",
+                        "export",
+                        "import",
                         "plan",
                         "bench",
                         "doctor")) {
