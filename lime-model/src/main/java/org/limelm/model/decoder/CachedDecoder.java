@@ -13,9 +13,9 @@ import org.limelm.model.internal.torch.TorchValue;
 
 /**
  * A snapshot of a decoder for incremental decoding: matrices are packed for products with few rows,
- * with the norm gains folded in. Only the token table is shared with the decoder; take a new
- * snapshot after changing the weights. A snapshot is thread-safe; a cache must be used by one
- * thread at a time.
+ * with the norm gains folded in. The token table, the final norm and the tag head are shared with
+ * the decoder; take a new snapshot after changing the weights. A snapshot is thread-safe; a cache
+ * must be used by one thread at a time.
  */
 public final class CachedDecoder implements AutoCloseable {
     private final ModelConfig config;

@@ -42,9 +42,9 @@ public final class ForwardPass implements AutoCloseable {
         x = stream;
     }
 
-    /** Returns the final states, after the last norm, float32 (B, T, D). */
+    /** Returns a copy of the final states, after the last norm, float32 (B, T, D). */
     public NDArray states() {
-        return pass.call("to_float32", x);
+        return pass.call("copy_float32", x);
     }
 
     /** Returns the logits, float32 (B, T, V). */
@@ -71,6 +71,7 @@ public final class ForwardPass implements AutoCloseable {
      */
     public void backward(
             Optional<NDArray> gradLogits, Optional<NDArray> gradStates, Gradients gradients) {
+        requireFirst();
         gradLogits.ifPresent(gradient -> blocks.head().requireShape(gradient, x));
         gradStates.ifPresent(ForwardPass.this::requireShape);
         NDArray gradX = pass.call("zeros_like", x);
@@ -92,6 +93,12 @@ public final class ForwardPass implements AutoCloseable {
         }
     }
 
+    private void requireFirst() {
+        if (done) {
+            throw new IllegalStateException("the backward pass has already run");
+        }
+    }
+
     private void requireShape(NDArray gradient) {
         if (!gradient.getShape().equals(x.getShape())) {
             throw new LimeException(
@@ -107,9 +114,7 @@ public final class ForwardPass implements AutoCloseable {
      * @param progress notified when the gradients of weights are final
      */
     void backward(NDArray gradX, Gradients gradients, Gradients.Progress progress) {
-        if (done) {
-            throw new IllegalStateException("the backward pass has already run");
-        }
+        requireFirst();
         done = true;
         x.close();
         NDArray gradEmbedded = tape.backward(gradX, gradients, progress);

@@ -7,6 +7,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 import org.limelm.core.LimeException;
+import org.limelm.core.random.SplitMix64;
 import org.limelm.model.decoder.CachedDecoder;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.SelfFedTexts;
@@ -96,7 +97,8 @@ public final class SelfFedGenerator implements AutoCloseable {
         }
         List<Integer> generated = new ArrayList<>();
         List<int[]> generatedTags = new ArrayList<>();
-        Random random = new Random(options.seed());
+        // Independent of the sampler's stream, which has the same seed.
+        Random random = new Random(SplitMix64.hash(options.seed(), 1));
         try (Text text = new Text()) {
             for (int i = 0; i + 1 < prompt.length; i++) {
                 text.readKnown(prompt[i], prompt[i + 1]);

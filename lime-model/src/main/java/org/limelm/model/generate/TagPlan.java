@@ -16,8 +16,11 @@ public interface TagPlan {
      */
     boolean allows(List<int[]> before, int[] tags);
 
+    /** The plan that leaves all tags to the model. */
+    TagPlan FREE = (before, tags) -> true;
+
     /** Returns the plan that leaves all tags to the model. */
     static TagPlan free() {
-        return (before, tags) -> true;
+        return FREE;
     }
 }

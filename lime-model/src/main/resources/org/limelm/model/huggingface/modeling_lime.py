@@ -262,6 +262,7 @@ class LimeForCausalLM(LimePreTrainedModel, GenerationMixin):
     _tied_weights_keys = (
         ["lm_head.weight"] if transformers.__version__.startswith("4.")
         else {"lm_head.weight": "model.embed_tokens.weight"})
+    accepts_loss_kwargs = False  # the loss is the mean over a batch: Trainer divides it
 
     def __init__(self, config):
         super().__init__(config)

@@ -38,6 +38,8 @@ import picocli.CommandLine.Parameters;
             "  lime eval runs/plus1 --tasks arithmetic --given task"
         })
 final class EvalCommand implements Callable<Integer> {
+    private static final String ANNOTATED = "annotated";
+
     @Parameters(
             index = "0",
             paramLabel = "RUN",
@@ -59,13 +61,13 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(
             names = "--tags",
-            defaultValue = "annotated",
+            defaultValue = ANNOTATED,
             paramLabel = "SOURCE",
             description = {
                 "Tags that the model reads: annotated (from the text), or, for lime+1 with nextTags,",
                 "joint, predicted-greedy, predicted-marginal (default: ${DEFAULT-VALUE})."
             })
-    private String tags = "annotated";
+    private String tags = ANNOTATED;
 
     @Option(
             names = "--candidates",
@@ -101,10 +103,10 @@ final class EvalCommand implements Callable<Integer> {
         if (tasks.isPresent()) {
             return runTasks();
         }
+        TagSupply supply = TagSupply.of(tags, candidates);
         try (TrainedModel trained = model.open(run, Precision.F32)) {
             ModelEvaluation evaluation = new ModelEvaluation(trained, batchSize);
             AnnotationMode mode = annotation.orElse(trained.provenance().annotation());
-            TagSupply supply = TagSupply.of(tags, candidates);
             EvaluationResult result =
                     text.isEmpty()
                             ? evaluation.heldOut(runConfig(), mode, supply, tokens, TokenSink.NONE)
@@ -119,6 +121,11 @@ final class EvalCommand implements Callable<Integer> {
         if (!text.isEmpty() || tokens > 0) {
             throw new ConfigException(
                     "[eval] --text and --tokens are not options of --tasks. Hint: use --limit");
+        }
+        if (!tags.equals(ANNOTATED)) {
+            throw new ConfigException(
+                    "[eval] --tags %s is not an option of --tasks, which read the annotator's or given tags. Hint: use --given"
+                            .formatted(tags));
         }
         List<Task> loaded = tasks.load();
         try (TrainedModel trained = model.open(run, Precision.F32)) {

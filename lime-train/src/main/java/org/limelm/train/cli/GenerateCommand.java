@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
             "  echo \"My fellow\" | lime generate runs/first",
             "  lime generate runs/plus1 --prompt \"It cost\" --given pos=CD,ner=MONEY \\",
             "      --max-tokens 1",
-            "  lime generate runs/joint --prompt \"The people\" --plan \"pos:VBP DT JJ* NN .*\""
+            "  lime generate runs/joint --prompt \"The people\" --plan \"pos:VBP DT JJ* NN+ .*\""
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final int MAX_PROMPT_BYTES = 64 << 20;
@@ -126,8 +126,8 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "feature:PATTERN",
             description = {
                 "Pattern of the tags of the generated tokens, for lime+1 with nextTags:",
-                "'pos:DT JJ* NN .*'. Words are tags, . is any tag, and * + ? | ( ) work as in",
-                "regular expressions."
+                "'pos:DT JJ* NN+ .*'. One tag per subword token, . is any tag, and * + ? | ( ) work",
+                "as in regular expressions."
             })
     private Optional<String> plan = Optional.empty();
 
@@ -206,6 +206,14 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private MetadataChoice choice(MetadataSchema tables) {
+        if (plan.isPresent() && (!given.isEmpty() || annotation.isPresent())) {
+            throw new ConfigException(
+                    "[generate] --plan excludes --given and --annotation: the model predicts its own tags. Hint: give one of them");
+        }
+        if (!given.isEmpty() && annotation.isPresent()) {
+            throw new ConfigException(
+                    "[generate] --given and --annotation exclude each other. Hint: give one");
+        }
         if (plan.isPresent()) {
             return new MetadataChoice.Predicted(plan(tables, plan.get()));
         }

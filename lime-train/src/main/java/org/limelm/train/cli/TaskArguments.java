@@ -68,9 +68,15 @@ final class TaskArguments {
     private Optional<Path> log = Optional.empty();
 
     boolean isPresent() {
-        if (tasks.isEmpty() && (data.isPresent() || shots.isPresent() || given.isPresent())) {
+        boolean any =
+                data.isPresent()
+                        || shots.isPresent()
+                        || given.isPresent()
+                        || log.isPresent()
+                        || limit > 0;
+        if (tasks.isEmpty() && any) {
             throw new ConfigException(
-                    "[eval] --data, --shots and --given are options of tasks. Hint: add --tasks");
+                    "[eval] --data, --limit, --shots, --given and --log are options of tasks. Hint: add --tasks");
         }
         return !tasks.isEmpty();
     }

@@ -105,7 +105,7 @@ public final class ModelEvaluation {
 
     private void requireAnnotatorOfTheModel(TrainingData data) {
         String expected = model.annotators().id();
-        if (model.provenance().arm().hasTables() && !data.annotator().equals(expected)) {
+        if (model.provenance().arm().usesTags() && !data.annotator().equals(expected)) {
             throw new LimeException(
                     "[eval] the shards have tags from annotator %s, expected %s as in training. Hint: annotate them with the linguistic models of the training data"
                             .formatted(data.annotator(), expected));

@@ -40,7 +40,15 @@ public sealed interface MetadataChoice {
      *
      * @param plan restricts the tags of generated tokens
      */
-    record Predicted(TagPlan plan) implements MetadataChoice {}
+    record Predicted(TagPlan plan) implements MetadataChoice {
+        /**
+         * Returns whether the caller restricts the tags, which are then given rather than
+         * predicted.
+         */
+        boolean isPlanned() {
+            return plan != TagPlan.free();
+        }
+    }
 
     /**
      * The tags of the prompt from an annotator, and the same given tags for every generated token.

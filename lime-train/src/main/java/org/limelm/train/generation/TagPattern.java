@@ -10,10 +10,11 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.generate.TagPlan;
 
 /**
- * A plan of tags as a regular expression over one feature: {@code DT JJ* NN} allows a determiner,
- * any number of adjectives and a noun. Words are tags, {@code .} is any tag; {@code * + ? |} and
- * parentheses have their usual meaning. Text generation ends where the pattern ends, so an open end
- * is written as {@code .*}.
+ * A plan of tags as a regular expression over one feature. Each word of the pattern is the tag of
+ * one subword token, {@code .} is any tag; {@code * + ? |} and parentheses have their usual
+ * meaning. All pieces of a word have its tag, so that a noun of any length is {@code NN+}: {@code
+ * DT JJ* NN+} allows a determiner, any adjectives and nouns. Text generation ends where the pattern
+ * ends, so an open end is written as {@code .*}.
  */
 public final class TagPattern implements TagPlan {
     private static final Pattern WORD = Pattern.compile("[^\\s()|*+?.]+|\\.");

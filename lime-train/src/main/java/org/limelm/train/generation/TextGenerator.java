@@ -41,11 +41,16 @@ public final class TextGenerator implements AutoCloseable {
     /** Takes a snapshot of the model. Must be closed before the model. */
     public TextGenerator(TrainedModel model) {
         this.model = model;
-        this.generator = new Generator(model.decoder());
         this.selfFed =
                 model.provenance().arm().feedsItself()
                         ? Optional.of(new SelfFedGenerator(model.decoder()))
                         : Optional.empty();
+        try {
+            this.generator = new Generator(model.decoder());
+        } catch (RuntimeException e) {
+            selfFed.ifPresent(SelfFedGenerator::close);
+            throw e;
+        }
     }
 
     /**
@@ -98,7 +103,11 @@ public final class TextGenerator implements AutoCloseable {
         Generation generation;
         Optional<TagPlan> plan = planOfOwnTags(metadata);
         if (plan.isPresent()) {
-            source = new Source(MetadataSource.none(), NONE, MetadataOrigin.PREDICTED.label());
+            MetadataOrigin origin =
+                    metadata instanceof MetadataChoice.Predicted predicted && predicted.isPlanned()
+                            ? MetadataOrigin.GIVEN
+                            : MetadataOrigin.PREDICTED;
+            source = new Source(MetadataSource.none(), NONE, origin.label());
             generation = selfFed(prompt, plan.get(), sampling, tokens);
         } else {
             source = source(prompt, metadata);

@@ -14,6 +14,7 @@ import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.huggingface.HuggingFaceModel;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.ModelProvenance;
+import org.limelm.train.arm.NextTags;
 import org.limelm.train.config.RunFolderConfig;
 
 /**
@@ -101,8 +102,9 @@ public final class ModelImport {
                     0);
         }
         Map<String, String> entries = new TreeMap<>(model.provenance());
-        return ModelProvenance.of(entries)
-                .withTokenizer(tokenizer.sha256(), tokenizer.endOfTextId());
+        ModelProvenance exported = ModelProvenance.of(entries);
+        return exported.withTokenizer(tokenizer.sha256(), tokenizer.endOfTextId())
+                .withArm(exported.arm().withNextTags(NextTags.OFF)); // the tag head is not exported
     }
 
     private static void requireTables(

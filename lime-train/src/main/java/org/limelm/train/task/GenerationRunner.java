@@ -7,6 +7,7 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.generate.SamplingOptions;
+import org.limelm.model.generate.TagPlan;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.TextGenerator;
@@ -16,8 +17,9 @@ import org.limelm.train.generation.TextGenerator;
  *
  * @param generator continues the prompts
  * @param mode annotation mode of the tags
+ * @param ownTags whether the model predicts the tags that it reads
  */
-record GenerationRunner(TextGenerator generator, AnnotationMode mode) {
+record GenerationRunner(TextGenerator generator, AnnotationMode mode, boolean ownTags) {
     /**
      * Checks that the tags of a task's generated tokens are available, and its rule.
      *
@@ -31,9 +33,12 @@ record GenerationRunner(TextGenerator generator, AnnotationMode mode) {
     }
 
     private MetadataChoice choice(Example.Asked example) {
-        return example.given().isEmpty()
-                ? new MetadataChoice.Annotated(mode)
-                : new MetadataChoice.GivenAnswer(mode, example.given());
+        if (!example.given().isEmpty()) {
+            return new MetadataChoice.GivenAnswer(mode, example.given());
+        }
+        return ownTags
+                ? new MetadataChoice.Predicted(TagPlan.free())
+                : new MetadataChoice.Annotated(mode);
     }
 
     /**

@@ -14,6 +14,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.train.evaluation.MetadataLabel;
 import org.limelm.train.generation.TextGenerator;
@@ -55,7 +56,8 @@ public final class TaskRunner {
             return runAll(prepared, Optional.empty(), listener);
         }
         try (TextGenerator generator = new TextGenerator(model)) {
-            GenerationRunner generation = new GenerationRunner(generator, mode);
+            GenerationRunner generation =
+                    new GenerationRunner(generator, mode, model.provenance().arm().feedsItself());
             prepared.forEach(generation::check);
             return runAll(prepared, Optional.of(generation), listener);
         }
@@ -100,12 +102,14 @@ public final class TaskRunner {
 
     private TaskResult result(PreparedTask task, List<Outcome> outcomes) {
         MetadataLabel label = scorer.label(task.given());
+        boolean ownTags =
+                isGenerated(task) && !task.given() && model.provenance().arm().feedsItself();
         List<Metric> metrics = task.config().metrics();
         return new TaskResult(
                 task.config().name(),
                 model.provenance().armLabel(),
                 label.annotation(),
-                label.origin(),
+                ownTags ? MetadataOrigin.PREDICTED.label() : label.origin(),
                 label.annotator(),
                 model.provenance().step(),
                 task.data(),
