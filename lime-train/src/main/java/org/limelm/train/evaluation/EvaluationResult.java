@@ -43,7 +43,8 @@ public record EvaluationResult(
 
     /**
      * Returns the result for text and tags together, −log p(text, tags), if this model predicts the
-     * tags that it reads: an upper bound of the text's own code length.
+     * tags that it reads: an upper bound of the text's own code length. The accuracy remains that
+     * of the tokens, given the true tags.
      */
     public Optional<EvaluationResult> joint() {
         return tagLoss.filter(tags -> !annotation.equals(NONE))
@@ -60,14 +61,14 @@ public record EvaluationResult(
                                     bytes,
                                     sum,
                                     Math.exp(sum),
-                                    bitsPerByte * sum / loss,
+                                    bits(sum),
                                     accuracy,
                                     tagLoss,
                                     candidates);
                         });
     }
 
-    /** Returns a summary, in one line unless the model predicted its own tags. */
+    /** Returns a summary, in one line unless the model predicts tags. */
     public String line() {
         return String.format(
                         Locale.ROOT,
@@ -83,6 +84,23 @@ public record EvaluationResult(
                         accuracy,
                         tokens,
                         bytes)
+                + tagLoss.map(this::tagLine).orElse("")
                 + candidates.map(figures -> "\n  " + figures.line()).orElse("");
+    }
+
+    private String tagLine(TagLoss tags) {
+        StringBuilder line = new StringBuilder("\n  predicting the tags, bits/byte:");
+        tags.byFeature()
+                .forEach(
+                        (feature, nats) ->
+                                line.append(
+                                        String.format(
+                                                Locale.ROOT, "  %s %.4f", feature, bits(nats))));
+        return line.toString();
+    }
+
+    /** Converts a loss in nats per token to bits per byte. */
+    private double bits(double nats) {
+        return nats * tokens / Math.log(2) / Math.max(1, bytes);
     }
 }

@@ -8,7 +8,7 @@ import org.limelm.train.arm.Arm;
  * The origin of the tags in an evaluation, as shown in every report.
  *
  * @param annotation {@code full}, {@code prefix}, {@code causal} or {@code none}
- * @param origin {@code oracle}, {@code observed} or {@code none}
+ * @param origin a label of {@link MetadataOrigin}, or {@code none}
  * @param annotator id of the tag models and their options, or {@code none}
  */
 public record MetadataLabel(String annotation, String origin, String annotator) {
@@ -29,10 +29,5 @@ public record MetadataLabel(String annotation, String origin, String annotator) 
         boolean oracle = arm.shift() > 0 || mode == AnnotationMode.FULL;
         MetadataOrigin origin = oracle ? MetadataOrigin.ORACLE : MetadataOrigin.OBSERVED;
         return new MetadataLabel(mode.label(), origin.label(), annotator);
-    }
-
-    /** Returns this label with another origin. */
-    MetadataLabel from(MetadataOrigin other) {
-        return new MetadataLabel(annotation, other.label(), annotator);
     }
 }
