@@ -124,6 +124,7 @@ class ArchitectureTest {
                             "chart",
                             "arm",
                             "config",
+                            "checkpoint",
                             "prepare",
                             "generation",
                             "evaluation",

@@ -47,6 +47,20 @@ public final class RunIdentity {
 
     /** Returns the identity of a run with the given number of processes. */
     public static Map<String, String> of(RunConfig config, TrainingData data, int processes) {
+        Map<String, String> identity = settings(config, processes);
+        identity.put("tokenizer.sha256", data.tokenizer().sha256());
+        identity.put("schema.fingerprint", data.schema().fingerprint());
+        List<String> shards = data.fingerprints();
+        for (int i = 0; i < shards.size(); i++) {
+            identity.put("shards." + i + ".fingerprint", shards.get(i));
+        }
+        return identity;
+    }
+
+    /**
+     * Returns the part of the identity that the configuration determines, without opening the data.
+     */
+    public static Map<String, String> settings(RunConfig config, int processes) {
         Map<String, String> identity = new TreeMap<>();
         JsonNode tree = Json.parse(Json.toLine(config), JsonNode.class, "configuration");
         flatten("", tree, identity);
@@ -59,12 +73,6 @@ public final class RunIdentity {
                 "data.separateValidation", Boolean.toString(!config.data().validation().isEmpty()));
         InitialModel.of(config)
                 .ifPresent(initial -> identity.put("init.weights", initial.weightsSha256()));
-        identity.put("tokenizer.sha256", data.tokenizer().sha256());
-        identity.put("schema.fingerprint", data.schema().fingerprint());
-        List<String> shards = data.fingerprints();
-        for (int i = 0; i < shards.size(); i++) {
-            identity.put("shards." + i + ".fingerprint", shards.get(i));
-        }
         return identity;
     }
 

@@ -28,6 +28,7 @@ final class ComparisonLog implements ComparisonListener {
     private final boolean terminal;
     private final LongSupplier nanoTime;
     private final List<Line> lines = new ArrayList<>();
+    private String holder = "";
     private int drawnLines;
     private long lastDrawn;
 
@@ -85,7 +86,11 @@ final class ComparisonLog implements ComparisonListener {
 
     @Override
     public void onWait(Path folder, String process) {
-        plain("waiting for process " + process + ", which runs the comparison in " + folder);
+        if (!process.equals(holder)) { // called once per second
+            holder = process;
+            out.println(
+                    "waiting for process " + process + ", which runs the comparison in " + folder);
+        }
     }
 
     @Override
@@ -163,7 +168,10 @@ final class ComparisonLog implements ComparisonListener {
         line.loss = String.format(Locale.ROOT, "%.4f", result.loss());
         line.bitsPerByte = String.format(Locale.ROOT, "%.4f", result.bitsPerByte());
         line.accuracy = String.format(Locale.ROOT, "%.4f", result.accuracy());
-        line.evaluatedIn = result.annotation();
+        line.evaluatedIn =
+                result.annotation().equals(result.origin())
+                        ? result.annotation()
+                        : result.annotation() + " (" + result.origin() + ")";
     }
 
     private Line line(PlannedRun run) {

@@ -11,7 +11,8 @@ import org.limelm.train.record.RunFolder;
 /**
  * An evaluation of a trained arm, as written to {@code evaluations/NAME.json} in the run's folder.
  *
- * @param configuration hash of everything that determines the result, see {@link RunKey}
+ * @param configuration hash of everything that determines the result, see {@link
+ *     RunSettings#keyOfEvaluation}
  * @param result the figures, labelled with annotation mode and origin of the tags
  * @param statistics their division by passage, class of token and token
  */

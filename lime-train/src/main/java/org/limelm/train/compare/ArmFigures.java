@@ -20,8 +20,9 @@ import org.limelm.train.evaluation.TokenClass;
  * @param bitsPerByte total cross-entropy in bits divided by the bytes
  * @param accuracy share of tokens for which the most probable prediction is correct
  * @param difference differences to the baseline; empty for the baseline itself
- * @param efficiency data efficiency; empty for the baseline and for an evaluation that was not
- *     repeated during training
+ * @param efficiency data efficiency; empty for the baseline, for an evaluation that was not
+ *     repeated during training, and if the evaluations during the baseline's training scored other
+ *     tokens
  * @param overhead cost of the arm
  * @param curves evaluations during training by seed, ascending; empty for an evaluation that was
  *     not repeated during training

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.limelm.core.text.Alignment;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.TokenStatistics;
 
@@ -56,7 +58,23 @@ record ArmScores(String label, List<MeasuredRun> runs, int evaluation) {
         return run.evaluations().get(evaluation).result();
     }
 
-    /** Returns whether both were scored on the same tokens. */
+    /** Returns how the arm splits text into tokens. */
+    Alignment split() {
+        return runs.get(0).plan().config().arm().split();
+    }
+
+    /** Returns whether the points of the training curves were scored on the same tokens. */
+    boolean hasCurvesOnTokensOf(ArmScores other) {
+        return split() == other.split()
+                && Stream.of(this, other)
+                                .flatMap(arm -> arm.runs().stream())
+                                .map(run -> run.trained().heldOutTokens())
+                                .distinct()
+                                .count()
+                        == 1;
+    }
+
+    /** Returns whether every token was scored equally often in both. */
     boolean hasTokensOf(ArmScores other) {
         return first().tokens() == other.first().tokens()
                 && statistics().get(0).vocabulary().stream()

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.limelm.core.LimeException;
 import org.limelm.train.compare.ArmFigures.ClassFigures;
 import org.limelm.train.compare.ArmFigures.TokenFigures;
 import org.limelm.train.evaluation.Sums;
@@ -30,8 +31,13 @@ final class Cohesion {
         this.arm = arm;
     }
 
-    /** Returns the accuracy in every class, in the order of the classes. */
+    /**
+     * Returns the accuracy in every class, in the order of the classes.
+     *
+     * @throws LimeException if the classes are from different tags
+     */
     List<ClassFigures> classes() {
+        requireSameClassTags();
         List<NavigableMap<TokenClass, Sums>> ofBaseline =
                 baseline.stream().map(this::byClass).toList();
         List<NavigableMap<TokenClass, Sums>> ofArm = arm.stream().map(this::byClass).toList();
@@ -54,6 +60,21 @@ final class Cohesion {
                             Spread.of(differences)));
         }
         return figures;
+    }
+
+    private void requireSameClassTags() {
+        List<String> tags =
+                Stream.concat(baseline.stream(), arm.stream())
+                        .map(TokenStatistics::classTags)
+                        .distinct()
+                        .toList();
+        if (tags.size() > 1) {
+            throw new LimeException(
+                    "[compare] the classes of tokens are from different tags: "
+                            + tags
+                            + ", expected the same for all arms. Hint: delete the folders"
+                            + " 'evaluations' below run.folder and repeat the command");
+        }
     }
 
     private NavigableMap<TokenClass, Sums> byClass(TokenStatistics statistics) {

@@ -2,8 +2,6 @@ package org.limelm.train.compare;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.limelm.core.LimeException;
 
 /**
  * A comparison of arms that were trained on the same text with the same seeds: the content of
@@ -23,9 +21,6 @@ public record Comparison(
         String classTags,
         List<ArmFigures> arms,
         List<RunFacts> runs) {
-    /** The first token of a source is not predicted, so tokenizations may differ by its bytes. */
-    private static final long UNPREDICTED_BYTES = 256;
-
     /**
      * A run behind the figures.
      *
@@ -47,10 +42,9 @@ public record Comparison(
             String machine) {}
 
     /**
-     * Checks that all arms were scored on the same text.
+     * Copies the lists.
      *
      * @throws IllegalArgumentException if there are no arms
-     * @throws LimeException if the numbers of scored bytes differ
      */
     public Comparison {
         seeds = List.copyOf(seeds);
@@ -59,20 +53,6 @@ public record Comparison(
         if (arms.isEmpty()) {
             throw new IllegalArgumentException("[comparison " + title + "] no arm to compare");
         }
-        arms.forEach(requireSameText(title, arms.get(0)));
-    }
-
-    private static Consumer<ArmFigures> requireSameText(String title, ArmFigures first) {
-        return arm -> {
-            boolean sameTokens = arm.tokens() == first.tokens();
-            long difference = Math.abs(arm.bytes() - first.bytes());
-            if (difference > (sameTokens ? 0 : UNPREDICTED_BYTES)) {
-                throw new LimeException(
-                        "[comparison %s] %s was scored on %,d bytes of text, %s on %,d: not comparable. Hint: evaluate both with the same number of tokens, arms of different tokenizations with evaluation.tokens=0 (all)"
-                                .formatted(
-                                        title, first.arm(), first.bytes(), arm.arm(), arm.bytes()));
-            }
-        };
     }
 
     /** Returns the baseline: the first arm. */

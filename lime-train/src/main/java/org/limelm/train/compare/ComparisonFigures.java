@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.limelm.core.LimeException;
 import org.limelm.train.compare.ArmFigures.Differences;
 import org.limelm.train.compare.ArmFigures.Overhead;
 import org.limelm.train.compare.Comparison.RunFacts;
@@ -20,6 +21,9 @@ import org.limelm.train.record.RunEnvironment;
 /** Computes the figures of a comparison from the results of its runs. */
 final class ComparisonFigures {
     private static final double MILLION = 1e6;
+
+    /** The first token of a source is not predicted, so tokenizations may differ by its bytes. */
+    private static final long UNPREDICTED_BYTES = 256;
 
     private final ComparisonConfig config;
     private final List<MeasuredRun> runs;
@@ -35,6 +39,7 @@ final class ComparisonFigures {
         }
         byArm.forEach((label, ofArm) -> scores.addAll(ArmScores.of(label, ofArm)));
         baseline = scores.get(0);
+        scores.forEach(this::requireTextOfBaseline);
     }
 
     /**
@@ -54,10 +59,33 @@ final class ComparisonFigures {
                 runs.stream().map(figures::facts).toList());
     }
 
+    /** Arms with the same splits have the same tokens; others at least the same text. */
+    private void requireTextOfBaseline(ArmScores arm) {
+        long bytes = arm.first().bytes();
+        long difference = Math.abs(bytes - baseline.first().bytes());
+        boolean same =
+                arm.split() == baseline.split()
+                        ? difference == 0 && arm.hasTokensOf(baseline)
+                        : difference <= UNPREDICTED_BYTES;
+        if (!same) {
+            throw new LimeException(
+                    String.format(
+                            Locale.ROOT,
+                            "[comparison %s] %s was scored on %,d tokens (%,d bytes of text), %s on %,d (%,d): not comparable. Hint: evaluate both on the same documents with the same number of tokens, arms of different tokenizations with evaluation.tokens=0 (all)",
+                            config.compare().title(),
+                            baseline.label(),
+                            baseline.first().tokens(),
+                            baseline.first().bytes(),
+                            arm.label(),
+                            arm.first().tokens(),
+                            bytes));
+        }
+    }
+
     private ArmFigures arm(ArmScores arm) {
         EvaluationResult labels = arm.first();
         boolean isBaseline = arm.equals(baseline);
-        boolean sameTokens = arm.hasTokensOf(baseline);
+        boolean sameTokens = arm.split() == baseline.split();
         Cohesion cohesion = new Cohesion(baseline.statistics(), arm.statistics());
         return new ArmFigures(
                 arm.label(),
@@ -72,7 +100,7 @@ final class ComparisonFigures {
                 arm.spread(EvaluationResult::bitsPerByte),
                 arm.spread(EvaluationResult::accuracy),
                 isBaseline ? Optional.empty() : Optional.of(differences(arm, sameTokens)),
-                isBaseline || !arm.isOfTraining()
+                isBaseline || !arm.isOfTraining() || !arm.hasCurvesOnTokensOf(baseline)
                         ? Optional.empty()
                         : Optional.of(new DataEfficiency(baseline.runs(), arm.runs()).figures()),
                 overhead(arm),

@@ -2,8 +2,11 @@ package org.limelm.train.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.CheckpointConfig;
@@ -13,25 +16,84 @@ import org.limelm.train.config.RunFolderConfig;
 
 /**
  * The runs of a comparison: every arm with every seed, in folders {@code ARM/seed-N} below {@code
- * run.folder}. The runs of a seed share initial weights and data order.
+ * run.folder}. The runs of a seed share initial weights and data order. A run resumes from its
+ * latest checkpoint, never with changed settings.
  */
 public final class ComparisonPlan {
     private final ComparisonConfig config;
+    private final List<PlannedRun> runs;
 
-    /** Plans a comparison. */
+    /**
+     * Plans a comparison.
+     *
+     * @throws ConfigException if two arms are the same run, or an arm could be trained but not be
+     *     evaluated or compared
+     */
     public ComparisonPlan(ComparisonConfig config) {
         this.config = config;
+        List<PlannedRun> planned = new ArrayList<>();
+        for (long seed : config.compare().seeds()) {
+            for (Arm arm : config.compare().arms()) {
+                planned.add(run(arm, seed));
+            }
+        }
+        runs = List.copyOf(planned);
+        requireDistinctFolders();
+        requireSameText();
+        requireEvaluable();
+    }
+
+    private void requireDistinctFolders() {
+        Map<Path, PlannedRun> byFolder = new HashMap<>();
+        for (PlannedRun run : runs) {
+            PlannedRun other = byFolder.putIfAbsent(run.folder(), run);
+            if (other != null) {
+                throw new ConfigException(
+                        "[compare] arms '"
+                                + other.arm()
+                                + "' and '"
+                                + run.arm()
+                                + "' are both "
+                                + run.label()
+                                + " in "
+                                + run.folder()
+                                + ", expected one arm per folder. Hint: remove one of them; an arm"
+                                + " without an annotation mode has that of the key annotation");
+            }
+        }
+    }
+
+    /** The first tokens of different tokenizations are different lengths of text. */
+    private void requireSameText() {
+        long tokens = config.run().evaluation().tokens();
+        List<String> splits =
+                runs.stream().map(run -> run.arm().split().label()).distinct().toList();
+        if (tokens > 0 && splits.size() > 1) {
+            throw new ConfigException(
+                    "[compare] evaluation.tokens "
+                            + tokens
+                            + " with arms of different splits "
+                            + splits
+                            + ": the same number of tokens is not the same text. Hint: set"
+                            + " evaluation.tokens=0 (all)");
+        }
+    }
+
+    private void requireEvaluable() {
+        for (PlannedRun run : runs) {
+            if (run.config().data().documentMask() && run.config().arm().feedsItself()) {
+                throw new ConfigException(
+                        "[compare] data.documentMask is set, but "
+                                + run.label()
+                                + " predicts its own tags and is evaluated across documents. Hint:"
+                                + " set data.documentMask=false");
+            }
+        }
     }
 
     /** Returns all runs: every arm with the first seed, then with the second, and so on. */
     public List<PlannedRun> runs() {
-        List<PlannedRun> runs = new ArrayList<>();
-        for (long seed : config.compare().seeds()) {
-            for (Arm arm : config.compare().arms()) {
-                runs.add(run(arm, seed));
-            }
-        }
-        return List.copyOf(runs);
+        return runs;
     }
 
     /** Returns the run of an arm with a seed. */
@@ -42,7 +104,10 @@ public final class ComparisonPlan {
                 arm,
                 seed,
                 shared.withRun(new RunFolderConfig(folder(unplaced)))
-                        .withCheckpoint(shared.checkpoint().withResume(CheckpointConfig.LATEST)));
+                        .withCheckpoint(
+                                shared.checkpoint()
+                                        .withResume(CheckpointConfig.LATEST)
+                                        .withAllowChanges(false)));
     }
 
     private Path folder(PlannedRun run) {

@@ -74,7 +74,8 @@ public final class ComparisonReport {
         Map<String, Chart> byName = new LinkedHashMap<>(charts.curves());
         for (ArmFigures arm : comparison.arms()) {
             if (arm.difference().isPresent() && !arm.classes().isEmpty()) {
-                String name = "classes-" + arm.arm() + "-in-" + arm.evaluatedIn();
+                String name =
+                        "classes-" + arm.arm() + "-in-" + arm.evaluatedIn() + "-" + arm.metadata();
                 byName.put(name.replaceAll("[^\\w.+=-]", "-"), charts.classes(arm));
             }
         }

@@ -17,9 +17,9 @@ import org.limelm.train.evaluation.Sums;
  *
  * <p>Sources: the independent draws of rows and columns are the pigeonhole bootstrap of Owen (2007,
  * <i>The pigeonhole bootstrap</i>, Annals of Applied Statistics 1). n − 1 of n are drawn, so that
- * the variance is unbiased for as few as two seeds (Rao and Wu 1988, <i>Resampling inference with
- * complex survey data</i>, JASA 83). With one seed, only the units are drawn, and the interval says
- * nothing about other seeds.
+ * the variance is approximately unbiased, and conservative, for as few as two seeds (Rao and Wu
+ * 1988, <i>Resampling inference with complex survey data</i>, JASA 83). With one seed, only the
+ * units are drawn, and the interval says nothing about other seeds.
  */
 final class PairedBootstrap {
     private static final double TAIL = 0.025;

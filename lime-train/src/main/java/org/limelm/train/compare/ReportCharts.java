@@ -110,7 +110,13 @@ final class ReportCharts {
             }
         }
         return new BarChart(
-                arm.arm() + " in " + arm.evaluatedIn() + " against " + comparison.baseline().arm(),
+                arm.arm()
+                        + " in "
+                        + arm.evaluatedIn()
+                        + " ("
+                        + arm.metadata()
+                        + ") against "
+                        + comparison.baseline().arm(),
                 "difference of accuracy, percentage points",
                 bars);
     }

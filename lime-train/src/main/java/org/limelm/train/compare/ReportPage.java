@@ -25,7 +25,9 @@ final class ReportPage {
                             + " shows the result when the tagger sees no more text than the model.",
                     "'causal' tags are computed from the text so far in training, evaluation and"
                             + " generation (observed). lime+1 reads the tags of the next token; from"
-                            + " the reference text, they are an oracle.",
+                            + " the reference text, they are an oracle. 'joint' scores text and tags"
+                            + " together; its accuracy is that of the tokens given the annotator's"
+                            + " tags, as in the oracle's row.",
                     "Bits per byte can be compared across tokenizations, perplexity and accuracy"
                             + " cannot. An interval that includes 0 means that the arms are level at"
                             + " this size of text.");
@@ -88,7 +90,9 @@ final class ReportPage {
                 .append(Html.escape(prefix + table.title()))
                 .append("</summary>\n");
         paragraph(table.note());
-        page.append(HtmlTable.table(table.header(), table.rows())).append("</details>\n");
+        page.append(HtmlTable.table(table.header(), table.rows()));
+        caption();
+        page.append("</details>\n");
     }
 
     private void chart(Chart chart) {

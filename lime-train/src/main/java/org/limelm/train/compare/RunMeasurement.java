@@ -50,14 +50,16 @@ final class RunMeasurement implements AutoCloseable {
      */
     MeasuredRun of(PlannedRun run, RunConfig config) {
         firstOfSplit.putIfAbsent(config.arm().split(), config);
-        String key = RunKey.of(config);
-        TrainedRun trained = trained(run, config, key);
+        RunSettings settings = RunSettings.of(config);
+        settings.claim(run.folder());
+        TrainedRun trained = trained(run, config);
         listener.onTrained(run, trained);
+        String key = settings.keyOfEvaluation(config.evaluation(), firstOfSplit(config));
         return new MeasuredRun(run, trained, annotationCost(config), evaluated(run, config, key));
     }
 
-    private TrainedRun trained(PlannedRun run, RunConfig config, String key) {
-        Optional<TrainedRun> finished = TrainedRun.find(run.folder(), key);
+    private TrainedRun trained(PlannedRun run, RunConfig config) {
+        Optional<TrainedRun> finished = TrainedRun.find(run.folder());
         RunFolder folder = new RunFolder(run.folder());
         if (finished.isPresent() && Files.isDirectory(folder.model())) {
             return finished.orElseThrow();
@@ -68,35 +70,43 @@ final class RunMeasurement implements AutoCloseable {
         if (result.stopped()) {
             throw stopped(run);
         }
-        if (result.evaluation().isEmpty()) {
-            throw new LimeException(
-                    "[compare] no held-out documents to compare on. Hint: raise"
-                            + " data.validationFraction");
-        }
+        long heldOutTokens =
+                result.evaluation()
+                        .map(EvaluationResult::tokens)
+                        .orElseThrow(RunMeasurement::nothingHeldOut);
         List<StepMetrics> steps = RunLogs.metrics(folder);
         List<RunEnvironment> history = RunLogs.history(folder);
         TrainedRun trained =
                 new TrainedRun(
-                        key,
                         run.label(),
                         run.seed(),
                         result.parameters(),
                         result.tokens(),
                         started.distinctTokens,
                         steps.get(steps.size() - 1).seconds(),
-                        curve(folder),
+                        curve(folder, heldOutTokens),
+                        heldOutTokens,
                         history.get(history.size() - 1));
         trained.write(run.folder());
         return trained;
     }
 
-    private static List<CurvePoint> curve(RunFolder folder) {
+    private static LimeException nothingHeldOut() {
+        return new LimeException(
+                "[compare] no held-out documents to compare on. Hint: raise"
+                        + " data.validationFraction");
+    }
+
+    /** Returns the evaluations of a run; a resumed one may have scored other tokens before. */
+    private static List<CurvePoint> curve(RunFolder folder, long heldOutTokens) {
         Map<Long, CurvePoint> byTokens = new TreeMap<>(); // a resumed run may evaluate a step twice
         for (EvaluationEntry entry : RunLogs.evaluations(folder)) {
             EvaluationResult result = entry.result();
-            byTokens.put(
-                    entry.tokens(),
-                    new CurvePoint(entry.tokens(), result.bitsPerByte(), result.accuracy()));
+            if (result.tokens() == heldOutTokens) {
+                byTokens.put(
+                        entry.tokens(),
+                        new CurvePoint(entry.tokens(), result.bitsPerByte(), result.accuracy()));
+            }
         }
         return List.copyOf(byTokens.values());
     }
@@ -137,8 +147,13 @@ final class RunMeasurement implements AutoCloseable {
     }
 
     private HeldOutText text(RunConfig config) {
-        RunConfig first = firstOfSplit.getOrDefault(config.arm().split(), config);
+        RunConfig first = firstOfSplit(config);
         return texts.computeIfAbsent(config.arm().split(), split -> HeldOutText.open(first));
+    }
+
+    /** Returns the configuration of the first run with the same tokens, whose tags are classes. */
+    private RunConfig firstOfSplit(RunConfig config) {
+        return firstOfSplit.getOrDefault(config.arm().split(), config);
     }
 
     private void requireNoStop(PlannedRun run) {

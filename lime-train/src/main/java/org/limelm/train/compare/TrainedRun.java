@@ -10,7 +10,6 @@ import org.limelm.train.record.RunEnvironment;
 /**
  * A finished run, written to {@code trained.json} in its folder when its model is complete.
  *
- * @param configuration hash of everything that determines the model, see {@link RunKey}
  * @param arm label of the arm
  * @param seed seed of the run
  * @param parameters number of trainable parameters
@@ -18,10 +17,10 @@ import org.limelm.train.record.RunEnvironment;
  * @param distinctTokens tokens of the training documents
  * @param trainingSeconds training time, without evaluations and checkpoints
  * @param curve results on the held-out documents during training, ascending
+ * @param heldOutTokens tokens that were scored for every point of the curve
  * @param environment machine and versions of its last part
  */
 public record TrainedRun(
-        String configuration,
         String arm,
         long seed,
         long parameters,
@@ -29,6 +28,7 @@ public record TrainedRun(
         long distinctTokens,
         double trainingSeconds,
         List<CurvePoint> curve,
+        long heldOutTokens,
         RunEnvironment environment) {
     /** Name of the file in a run folder. */
     public static final String FILE = "trained.json";
@@ -43,14 +43,12 @@ public record TrainedRun(
         return trainingSeconds * environment.threads() / tokens;
     }
 
-    /** Returns the record in a run folder, if the run is finished and has this configuration. */
-    static Optional<TrainedRun> find(Path folder, String configuration) {
+    /** Returns the record in a run folder, if the run is finished. */
+    static Optional<TrainedRun> find(Path folder) {
         Path file = folder.resolve(FILE);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        return Optional.of(Json.read(file, TrainedRun.class))
-                .filter(run -> run.configuration().equals(configuration));
+        return Files.exists(file)
+                ? Optional.of(Json.read(file, TrainedRun.class))
+                : Optional.empty();
     }
 
     /** Writes the record into a run folder. */

@@ -50,6 +50,36 @@ class CompareCommandTest {
     }
 
     @Test
+    void armsWithOtherTokensOrTheirOwnTagsAreComparedOnTheSameText() throws IOException {
+        Path corpus = folder.resolve("corpus.jsonl");
+        Files.writeString(
+                corpus, "{\"text\": \"Dr. Smith paid $3,200 in New York.\"}\n".repeat(60));
+        CapturedRun run =
+                CapturedRun.of(
+                        "compare",
+                        CONFIG,
+                        "compare.arms=[baseline, plain, {preset: lime+1, annotation: causal, nextTags: 0.3}]",
+                        "compare.seeds=[1]",
+                        "data.corpus=" + corpus,
+                        "data.tokenizer.vocabularySize=270",
+                        "run.folder=" + folder.resolve("compared"));
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode arms = Json.readTree(folder.resolve("compared/report.json")).path("arms");
+        assertThat(arms.findValuesAsText("metadata"))
+                .containsExactly(
+                        "none",
+                        "none",
+                        "oracle",
+                        "joint",
+                        "predicted-greedy",
+                        "predicted-marginal");
+        assertThat(arms.path(1).path("difference").path("accuracy").isNull()).isTrue();
+        assertThat(arms.path(1).path("efficiency").isNull()).isTrue();
+        assertThat(arms.path(2).path("efficiency").isObject()).isTrue();
+        assertThat(folder.resolve("compared/csv/classes.csv")).content().doesNotContain("plain");
+    }
+
+    @Test
     void anUnknownArmIsWrongUsage() {
         CapturedRun wrong = CapturedRun.of("compare", CONFIG, "compare.arms=[baseline, limes]");
         assertThat(wrong.status()).isEqualTo(2);

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.train.compare.ComparisonPlan;
 import org.limelm.train.compare.PlannedRun;
 import org.limelm.train.config.ComparisonConfig;
@@ -42,9 +45,25 @@ class ComparisonLogTest {
                         "4 runs: baseline, seed 1; lime/causal, seed 1", "step 5/10", "bits/byte");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void waitingIsSaidOncePerHolder(boolean terminal) {
+        ComparisonLog log = ComparisonLog.of(out(), terminal, nanos::get);
+        for (String process : List.of("17", "17", "17", "18")) {
+            log.onWait(Path.of("runs"), process);
+        }
+        assertThat(shown().lines())
+                .containsExactly(
+                        "waiting for process 17, which runs the comparison in runs",
+                        "waiting for process 18, which runs the comparison in runs");
+    }
+
+    private PrintStream out() {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
     private void run(boolean terminal) {
-        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        ComparisonLog log = ComparisonLog.of(out, terminal, nanos::get);
+        ComparisonLog log = ComparisonLog.of(out(), terminal, nanos::get);
         log.onPlan(runs);
         TrainingListener training = log.onTraining(runs.get(0));
         nanos.set(1_000_000_000);

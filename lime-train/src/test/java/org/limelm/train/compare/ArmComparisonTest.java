@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.Json;
 import org.limelm.train.config.ComparisonConfig;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.SourceConfig;
 import org.limelm.train.evaluation.Sums;
 import org.limelm.train.evaluation.TokenStatistics;
 import org.limelm.train.loop.StopSignal;
@@ -123,8 +126,70 @@ class ArmComparisonTest {
         Recorder recorder = new Recorder();
         Comparison comparison = compare(recorder, "evaluation.tokens=64");
         assertThat(comparison.baseline().tokens()).isLessThanOrEqualTo(96);
-        assertThat(recorder.firstSteps).containsOnly(4L);
+        assertThat(recorder.trained).isEmpty();
         assertThat(recorder.evaluated).hasSize(RUNS);
+    }
+
+    @Test
+    @Order(5)
+    void aRunWithOtherSettingsIsNeitherReplacedNorExtended() throws IOException {
+        Path run = run("baseline", 1);
+        String trained = Files.readString(run.resolve(TrainedRun.FILE));
+        assertThatThrownBy(() -> compare(new Recorder(), "training.steps=6"))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll(
+                        run.toString(), "training.steps: was 4, is 6", "another run.folder");
+        assertThat(run.resolve(TrainedRun.FILE)).hasContent(trained);
+
+        Files.delete(run.resolve(TrainedRun.FILE)); // an unfinished run is not extended either
+        assertThatThrownBy(() -> compare(new Recorder(), "training.steps=6"))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("training.steps: was 4, is 6");
+        Files.writeString(run.resolve(TrainedRun.FILE), trained);
+    }
+
+    @Test
+    @Order(5)
+    void theModelThatARunStartsFromIsKnownByItsWeights() throws IOException {
+        RunSettings settings =
+                Json.read(run("baseline", 1).resolve(RunSettings.FILE), RunSettings.class);
+        assertThat(settings.keys()).doesNotContainKeys("init.from", "run.folder", "data.work");
+        Path source = run("baseline", 1).resolve("model");
+        Path copy = Files.createDirectories(folder.resolve("copy"));
+        try (Stream<Path> files = Files.list(source)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        RunConfig config = config("baseline");
+        assertThat(RunSettings.of(from(config, copy)))
+                .isEqualTo(RunSettings.of(from(config, source)))
+                .isNotEqualTo(RunSettings.of(from(config, run("baseline", 2).resolve("model"))));
+    }
+
+    @Test
+    @Order(5)
+    void anEvaluationIsKnownByTheShardsThatDefineItsClasses() {
+        RunConfig baseline = config("baseline");
+        RunSettings settings = RunSettings.of(baseline);
+        assertThat(settings.keyOfEvaluation(baseline.evaluation(), baseline))
+                .isNotEqualTo(
+                        settings.keyOfEvaluation(
+                                baseline.evaluation(),
+                                baseline.withData(
+                                        baseline.data()
+                                                .withValidation(
+                                                        baseline.data().shards().stream()
+                                                                .map(SourceConfig::path)
+                                                                .toList()))));
+    }
+
+    private static RunConfig config(String arm) {
+        return ConfigLoader.load(RunConfig.class, run(arm, 1).resolve("config.yaml"), List.of());
+    }
+
+    private static RunConfig from(RunConfig config, Path model) {
+        return config.withInit(config.init().withFrom(model.toString()));
     }
 
     @Test

@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.limelm.core.LimeException;
+import org.limelm.train.arm.Arm;
 import org.limelm.train.compare.ArmFigures.ClassFigures;
 import org.limelm.train.compare.ArmFigures.Efficiency;
 import org.limelm.train.compare.ArmFigures.TokenFigures;
+import org.limelm.train.config.ComparisonConfig;
+import org.limelm.train.evaluation.TokenStatistics;
 
 class ComparisonFiguresTest {
     private final Comparison comparison = ComparisonFigures.of(TestRuns.config(), TestRuns.runs());
@@ -69,6 +72,28 @@ class ComparisonFiguresTest {
         assertThat(lime.vocabulary().get(0).text()).isEqualTo("s");
         double sum = lime.vocabulary().stream().mapToDouble(TokenFigures::contribution).sum();
         assertThat(sum).isCloseTo(.05, within(1e-12));
+    }
+
+    @Test
+    void anArmOfAnotherSplitIsComparedByBitsPerByteAlone() {
+        ComparisonConfig config = TestRuns.config(Arm.PLAIN);
+        // The numbers of all tokens are equal by chance; they are other tokens nevertheless.
+        ArmFigures plain = ComparisonFigures.of(config, TestRuns.runs(config)).arms().get(1);
+        assertThat(plain.difference().orElseThrow().bitsPerByte().mean()).isZero();
+        assertThat(plain.difference().orElseThrow().accuracy()).isEmpty();
+        assertThat(plain.efficiency()).isEmpty();
+        assertThat(plain.classes()).isEmpty();
+    }
+
+    @Test
+    void classesOfDifferentTagsAreNotCompared() {
+        TokenStatistics causal = TestRuns.runs().get(0).evaluations().get(0).statistics();
+        TokenStatistics full =
+                new TokenStatistics(
+                        "full", causal.passages(), causal.classes(), causal.vocabulary());
+        assertThatThrownBy(() -> new Cohesion(List.of(causal), List.of(full)).classes())
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("[causal, full]");
     }
 
     @Test

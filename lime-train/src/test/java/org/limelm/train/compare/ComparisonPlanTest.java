@@ -91,6 +91,39 @@ class ComparisonPlanTest {
                 .hasMessageContainingAll("unknown key 'trainin'", "training");
     }
 
+    @Test
+    void comparisonsThatCouldNotBeFinishedAreRejectedBeforeTraining() {
+        String twice = YAML.replace("- baseline", "- lime") + "annotation: full\n";
+        assertThatThrownBy(() -> plan(twice))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("'lime'", "are both lime/full in", "lime-full");
+        String plain = YAML.replace("- baseline", "- plain");
+        assertThatThrownBy(() -> plan(plain))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("different splits", "evaluation.tokens=0");
+        assertThat(plan(plain + "evaluation: {tokens: 0}\n").runs()).hasSize(6);
+        String own = YAML.replace("- baseline", "- {preset: lime+1, nextTags: 0.3}");
+        assertThatThrownBy(() -> plan(own + "data: {documentMask: true}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("data.documentMask=false");
+    }
+
+    @Test
+    void theConfigurationsOfTheProjectCanBePlanned() {
+        for (String file : List.of("compare-quick.yaml", "compare-study.yaml")) {
+            ComparisonConfig config =
+                    ConfigLoader.load(
+                            ComparisonConfig.class, Path.of("../configs", file), List.of());
+            assertThat(new ComparisonPlan(config).runs()).as(file).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aRunNeverResumesWithChangedSettings() {
+        assertThat(plan(YAML + "checkpoint: {allowChanges: true}\n").runs())
+                .noneMatch(run -> run.config().checkpoint().allowChanges());
+    }
+
     private static ComparisonPlan plan(String yaml) {
         return new ComparisonPlan(
                 ConfigLoader.parse(ComparisonConfig.class, yaml, "test", List.of()));

@@ -2,12 +2,15 @@ package org.limelm.train.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.io.Json;
@@ -59,6 +62,35 @@ class ComparisonReportTest {
                                                 .costShare()
                                                 .orElseThrow()
                                                 .mean()));
+    }
+
+    @Test
+    void evaluationsOfOneArmWithOtherTagsHaveChartsOfTheirOwn() throws IOException {
+        List<ArmFigures> arms = new ArrayList<>(comparison.arms());
+        ArmFigures lime = arms.get(1);
+        JsonNode joint =
+                Json.parse(
+                        Json.toLine(lime).replace("\"observed\"", "\"joint\""),
+                        JsonNode.class,
+                        "test");
+        arms.add(Json.convert(joint, ArmFigures.class, "test"));
+        Comparison three =
+                new Comparison(
+                        comparison.title(),
+                        comparison.provenance(),
+                        comparison.seeds(),
+                        comparison.classTags(),
+                        arms,
+                        comparison.runs());
+        new ComparisonReport(three, Map.of()).write(folder);
+        try (Stream<Path> charts = Files.list(folder.resolve("charts"))) {
+            assertThat(charts.map(file -> file.getFileName().toString()))
+                    .contains(
+                            "classes-lime-causal-in-causal-observed.png",
+                            "classes-lime-causal-in-causal-joint.png");
+        }
+        assertThat(new ComparisonReport(three, Map.of()).toHtml())
+                .contains("in causal (observed) against", "in causal (joint) against");
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.limelm.annotate.pipeline.AnnotationCost;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.ArmsAndSeeds;
 import org.limelm.train.config.ComparisonConfig;
+import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.RunFolderConfig;
 import org.limelm.train.evaluation.EvaluationResult;
@@ -30,14 +31,22 @@ final class TestRuns {
 
     /** Returns a comparison of two arms with two seeds. */
     static ComparisonConfig config() {
-        RunConfig run = RunConfig.defaults().withRun(new RunFolderConfig(Path.of("comparison")));
+        return config(Arm.of("lime/causal"));
+    }
+
+    /** Returns a comparison of an arm with the baseline, with two seeds. */
+    static ComparisonConfig config(Arm arm) {
+        RunConfig run =
+                RunConfig.defaults()
+                        .withRun(new RunFolderConfig(Path.of("comparison")))
+                        .withEvaluation(EvaluationConfig.defaults().withTokens(0));
         return new ComparisonConfig(
                 run,
                 ArmsAndSeeds.defaults()
                         .with(
                                 compare ->
                                         compare.title("Test <arms>")
-                                                .arms(List.of(Arm.BASELINE, Arm.of("lime/causal")))
+                                                .arms(List.of(Arm.BASELINE, arm))
                                                 .seeds(List.of(1L, 2L))
                                                 .replicates(200)));
     }
@@ -47,8 +56,13 @@ final class TestRuns {
      * reaches the baseline's final accuracy after half of its tokens.
      */
     static List<MeasuredRun> runs() {
+        return runs(config());
+    }
+
+    /** Returns the runs of a comparison; those without tables are equal to the baseline's. */
+    static List<MeasuredRun> runs(ComparisonConfig config) {
         List<MeasuredRun> runs = new ArrayList<>();
-        ComparisonPlan plan = new ComparisonPlan(config());
+        ComparisonPlan plan = new ComparisonPlan(config);
         for (PlannedRun run : plan.runs()) {
             boolean lime = run.config().arm().hasTables();
             runs.add(run(run, lime ? 5 : 4, lime ? 38 : 40, BYTES));
@@ -66,7 +80,6 @@ final class TestRuns {
         boolean lime = plan.config().arm().hasTables();
         TrainedRun trained =
                 new TrainedRun(
-                        "key",
                         plan.label(),
                         plan.seed(),
                         lime ? 1_010 : 1_000,
@@ -82,6 +95,7 @@ final class TestRuns {
                                         new CurvePoint(1_000, 3, .05),
                                         new CurvePoint(2_000, 3, .10),
                                         new CurvePoint(4_000, 3, .20)),
+                        TOKENS,
                         environment());
         return new MeasuredRun(
                 plan,
