@@ -58,6 +58,7 @@ class ArmComparisonTest {
         assertThat(own.curves()).hasSize(2).allSatisfy(curve -> assertThat(curve).hasSize(2));
         assertThat(own.classes()).isNotEmpty();
         assertThat(own.difference()).isPresent();
+        assertThat(own.efficiency()).isPresent();
         assertThat(own.overhead().annotationSecondsPerMillionTokens()).isPresent();
     }
 
