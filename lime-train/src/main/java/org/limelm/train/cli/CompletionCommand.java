@@ -1,0 +1,29 @@
+package org.limelm.train.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code lime completion}: prints the script that completes commands and options in a shell. */
+@Command(
+        name = "completion",
+        description = {
+            "Prints a script that completes commands and options in bash and zsh.",
+            "Load it in ~/.bashrc or ~/.zshrc, there after compinit."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  source <(lime completion)",
+            "  lime completion > ~/.local/share/bash-completion/completions/lime"
+        })
+final class CompletionCommand implements Runnable {
+    @Spec private CommandSpec command = CommandSpec.create();
+
+    @Override
+    public void run() {
+        CommandSpec lime = command.root();
+        System.out.print(AutoComplete.bash(lime.name(), lime.commandLine()));
+    }
+}
