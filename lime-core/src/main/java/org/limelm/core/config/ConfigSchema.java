@@ -57,12 +57,12 @@ public final class ConfigSchema {
         if (plain.isSealed()) {
             return choice(plain, base);
         }
-        ObjectNode group = group(plain, base.or(() -> RecordBinder.defaults(plain)));
         Optional<TextForm> text = TextForm.of(plain);
-        if (text.isEmpty()) {
-            return group;
+        if (text.filter(TextForm::isOnlyForm).isPresent()) {
+            return word();
         }
-        return text.orElseThrow().isOnlyForm() ? word() : anyOf(word(), withPreset(group));
+        ObjectNode group = group(plain, base.or(() -> RecordBinder.defaults(plain)));
+        return text.isPresent() ? anyOf(word(), withPreset(group)) : group;
     }
 
     private static ObjectNode container(ParameterizedType type, Optional<Object> base) {

@@ -1,5 +1,8 @@
 package org.limelm.train.cli;
 
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,11 +22,21 @@ import picocli.CommandLine.Spec;
             "  lime completion > ~/.local/share/bash-completion/completions/lime"
         })
 final class CompletionCommand implements Runnable {
+    /** The constants of an option's enum, in their Java case. */
+    private static final Pattern CONSTANTS = Pattern.compile("(?<=_option_args=)\\(.*\\)");
+
     @Spec private CommandSpec command = CommandSpec.create();
 
     @Override
     public void run() {
         CommandSpec lime = command.root();
-        System.out.print(AutoComplete.bash(lime.name(), lime.commandLine()));
+        String script = AutoComplete.bash(lime.name(), lime.commandLine());
+        System.out.print(
+                CONSTANTS
+                        .matcher(script)
+                        .replaceAll(
+                                constants ->
+                                        Matcher.quoteReplacement(
+                                                constants.group().toLowerCase(Locale.ROOT))));
     }
 }

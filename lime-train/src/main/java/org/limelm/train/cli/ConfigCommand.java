@@ -57,8 +57,7 @@ final class ConfigCommand {
         @Override
         public void run() {
             List<ConfigEntry> entries = entries();
-            System.out.print(
-                    TextTable.ofWords(HEADER, entries.stream().map(Show::cells).toList()));
+            System.out.print(TextTable.ofWords(HEADER, entries.stream().map(Show::cells).toList()));
             json.print(entries);
         }
 
