@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.InputFile;
@@ -47,15 +48,32 @@ public final class ConfigLoader {
      * @throws ConfigException if the file or an override is invalid
      */
     public static <T extends Record> T load(Class<T> type, Path yaml, List<String> overrides) {
-        String text =
-                InputFile.readString(
-                        yaml,
-                        MAX_FILE_BYTES,
-                        () ->
-                                new ConfigException(
-                                        "[%s] larger than %,d bytes. Hint: is it a configuration?"
-                                                .formatted(yaml, MAX_FILE_BYTES)));
-        return parse(type, text, yaml.toString(), overrides);
+        return parse(type, read(yaml), yaml.toString(), overrides);
+    }
+
+    /**
+     * Loads a file, applies overrides in order, and lists every key of the configuration with its
+     * value and where that was set.
+     *
+     * @param completion sets what depends on more than the configuration; values that it changes
+     *     are listed as adjusted
+     * @throws LimeException if the file cannot be read
+     * @throws ConfigException if the file or an override is invalid
+     */
+    public static <T extends Record> List<ConfigEntry> entries(
+            Class<T> type, Path yaml, List<String> overrides, UnaryOperator<T> completion) {
+        ConfigNode root = tree(read(yaml), yaml.toString(), overrides);
+        return ConfigEntries.of(completion.apply(bind(type, root)), root);
+    }
+
+    private static String read(Path yaml) {
+        return InputFile.readString(
+                yaml,
+                MAX_FILE_BYTES,
+                () ->
+                        new ConfigException(
+                                "[%s] larger than %,d bytes. Hint: is it a configuration?"
+                                        .formatted(yaml, MAX_FILE_BYTES)));
     }
 
     /**
@@ -66,10 +84,18 @@ public final class ConfigLoader {
      */
     public static <T extends Record> T parse(
             Class<T> type, String yaml, String where, List<String> overrides) {
+        return bind(type, tree(yaml, where, overrides));
+    }
+
+    private static ConfigNode tree(String yaml, String where, List<String> overrides) {
         ConfigNode root = YamlReader.read(yaml, line -> where + ":" + line);
         for (String override : overrides) {
             root = apply(root, override);
         }
+        return root;
+    }
+
+    private static <T extends Record> T bind(Class<T> type, ConfigNode root) {
         return type.cast(RecordBinder.record(root, type, RecordBinder.defaults(type), ""));
     }
 
@@ -94,7 +120,7 @@ public final class ConfigLoader {
         if (NULLS.contains(text)) {
             return new ConfigNode.Nothing(location);
         }
-        if (YAML_STARTS.indexOf(text.charAt(0)) < 0) {
+        if (isLiteral(text)) {
             return new ConfigNode.Scalar(text, location);
         }
         // Inside brackets, a comment that would hide the rest of the value is an error.
@@ -103,6 +129,11 @@ public final class ConfigLoader {
             return values.items().get(0);
         }
         throw new ConfigException("[" + location + "] expected one value. Hint: check the quotes");
+    }
+
+    /** Returns whether an override takes a value literally, as a scalar. */
+    static boolean isLiteral(String text) {
+        return !NULLS.contains(text) && YAML_STARTS.indexOf(text.charAt(0)) < 0;
     }
 
     /** Returns the node with the value set at a path, creating missing groups. */

@@ -37,11 +37,7 @@ public final class ConfigReference {
                 addRecord(component.getType(), RecordBinder.defaults(component.getType()), prefix);
                 continue;
             }
-            Doc doc = component.getAnnotation(Doc.class);
-            if (doc == null) {
-                throw new IllegalStateException(
-                        type.getName() + "." + component.getName() + " has no @Doc");
-            }
+            String meaning = meaning(type, component);
             String key = prefix + component.getName();
             Optional<Object> value = defaults.map(record -> RecordBinder.read(component, record));
             Type declared = component.getGenericType();
@@ -53,9 +49,19 @@ public final class ConfigReference {
                             key,
                             describe(declared),
                             value.isPresent() ? describe(value) : withoutDefault(declared),
-                            doc.value()));
+                            meaning));
             addNested(element, declared, value, key);
         }
+    }
+
+    /** Returns the {@link Doc} of a key. */
+    static String meaning(Class<?> type, RecordComponent component) {
+        Doc doc = component.getAnnotation(Doc.class);
+        if (doc == null) {
+            throw new IllegalStateException(
+                    type.getName() + "." + component.getName() + " has no @Doc");
+        }
+        return doc.value();
     }
 
     private void addNested(Type element, Type declared, Optional<Object> value, String key) {

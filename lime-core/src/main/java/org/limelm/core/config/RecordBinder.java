@@ -145,7 +145,13 @@ final class RecordBinder {
                 .map(face -> ChoiceLabels.ofRecord(type));
     }
 
-    private static Object value(ConfigNode node, Type type, Optional<Object> base, String key) {
+    /**
+     * Builds the value of a key.
+     *
+     * @param base values of missing keys, if there is a default
+     * @throws ConfigException if the value is invalid
+     */
+    static Object value(ConfigNode node, Type type, Optional<Object> base, String key) {
         if (type instanceof ParameterizedType generic) {
             return container(node, generic, base, key);
         }

@@ -1,6 +1,9 @@
 package org.limelm.core.config;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
@@ -22,6 +25,8 @@ final class YamlWriter {
                     .disable(YAMLGenerator.Feature.SPLIT_LINES)
                     .build();
 
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private YamlWriter() {}
 
     /** Quotes every value with a character that a YAML parser could take for syntax or layout. */
@@ -40,6 +45,16 @@ final class YamlWriter {
             throw new IllegalStateException("Writing to memory failed", e);
         }
         return out.toString();
+    }
+
+    /** Returns a value as a JSON tree of the same structure. */
+    static JsonNode tree(Object value) {
+        try (TokenBuffer buffer = new TokenBuffer(MAPPER, false)) {
+            write(value, buffer);
+            return MAPPER.readTree(buffer.asParser());
+        } catch (IOException e) {
+            throw new IllegalStateException("Writing to memory failed", e);
+        }
     }
 
     private static void write(Object value, JsonGenerator yaml) throws IOException {

@@ -123,8 +123,13 @@ public final class Json {
      * @throws LimeException if the disk fails or is full
      */
     public static void write(Path file, Object value) {
+        AtomicFile.writeString(file, toText(value));
+    }
+
+    /** Returns the value indented by two spaces, with a newline at the end. */
+    public static String toText(Object value) {
         try {
-            AtomicFile.writeString(file, PRETTY.writeValueAsString(value) + "\n");
+            return PRETTY.writeValueAsString(value) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Not a JSON value: " + value.getClass(), e);
         }

@@ -35,7 +35,9 @@ import picocli.CommandLine.ScopeType;
             ImportCommand.class,
             PlanCommand.class,
             BenchCommand.class,
-            DoctorCommand.class
+            ConfigCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class
         },
         footer = {
             "",

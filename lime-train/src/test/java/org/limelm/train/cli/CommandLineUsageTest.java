@@ -29,7 +29,8 @@ class CommandLineUsageTest {
                         "import",
                         "plan",
                         "bench",
-                        "doctor")) {
+                        "doctor",
+                        "completion")) {
             CapturedRun ran = run(command, "--help");
             assertThat(ran.status()).isZero();
             assertThat(ran.out()).contains("Example", "lime " + command);
@@ -37,6 +38,8 @@ class CommandLineUsageTest {
         assertThat(run("tokenizer", "train", "--help").out()).contains("Example");
         assertThat(run("annotator", "train", "--help").out()).contains("Example");
         assertThat(run("annotator", "eval", "--help").out()).contains("Example");
+        assertThat(run("config", "show", "--help").out()).contains("Example");
+        assertThat(run("config", "schema", "--help").out()).contains("Example");
     }
 
     @Test

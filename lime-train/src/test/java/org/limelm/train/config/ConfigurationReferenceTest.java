@@ -32,6 +32,11 @@ class ConfigurationReferenceTest {
             stands for each element of a list. The key `compare` is for `lime compare` and `lime
             quickstart` ([Comparing arms](comparing.md)); the other commands reject it.
 
+            `lime config show FILE key=value` shows every key with its value and where that was set:
+            by default, in a line of the file, or by an override. `lime config schema` prints the
+            JSON schema of these keys, with which editors complete and check them
+            ([Getting started](getting-started.md#shell-and-editor)).
+
             """;
 
     @Test
