@@ -14,7 +14,8 @@ import org.limelm.model.internal.torch.TorchModule;
 
 /**
  * Checks that batches fit a model: shapes, columns and, on the CPU, ids. On a GPU, reading the ids
- * would make the host wait; there, a target beyond the vocabulary gives a loss of NaN.
+ * would make the host wait; there, a target beyond the vocabulary gives a loss of NaN, and another
+ * id out of range ends the process's use of the GPU.
  */
 final class BatchChecker {
     private final ModelConfig config;
@@ -25,10 +26,9 @@ final class BatchChecker {
     /**
      * A column of ids.
      *
-     * @param least smallest id allowed
-     * @param bound ids must be below this
+     * @param bound ids must be at least 0 and below this
      */
-    private record Column(String name, NDArray ids, long least, long bound) {}
+    private record Column(String name, NDArray ids, long bound) {}
 
     BatchChecker(DecoderWeights weights) {
         config = weights.config();
@@ -45,11 +45,11 @@ final class BatchChecker {
     void check(Batch batch) {
         MetadataSchema tables = features.tables();
         Shape shape = batch.tokens().getShape();
-        if (shape.dimension() != 2 || shape.get(1) > config.contextLength()) {
+        if (shape.dimension() != 2 || shape.size() == 0 || shape.get(1) > config.contextLength()) {
             throw new LimeException(
                     "[model] a batch of shape "
                             + shape
-                            + ", expected (B, T) with T at most contextLength "
+                            + ", expected (B, T) with at least one position and T at most contextLength "
                             + config.contextLength());
         }
         if (batch.tags().size() != tables.size()) {
@@ -69,15 +69,17 @@ final class BatchChecker {
         if (batch.documentStarts().isPresent() && batch.documentIds().isEmpty()) {
             throw new LimeException("[model] document starts without document ids");
         }
-        List<Column> columns = new ArrayList<>();
-        columns.add(new Column("tokens", batch.tokens(), 0, config.vocabularySize()));
-        columns.add(new Column("targets", batch.targets(), Batch.IGNORED, config.vocabularySize()));
-        columns.addAll(columns("tags", batch.tags(), tables, 0));
-        columns.addAll(columns("tags to predict", batch.tagTargets(), predicted, Batch.IGNORED));
-        columns.forEach(column -> checkShape(column.name(), column.ids(), shape));
+        List<Column> read = new ArrayList<>();
+        read.add(new Column("tokens", batch.tokens(), config.vocabularySize()));
+        read.addAll(columns("tags", batch.tags(), tables));
+        List<Column> targets = new ArrayList<>();
+        targets.add(new Column("targets", batch.targets(), config.vocabularySize()));
+        targets.addAll(columns("tags to predict", batch.tagTargets(), predicted));
+        read.forEach(column -> checkShape(column.name(), column.ids(), shape));
+        targets.forEach(column -> checkShape(column.name(), column.ids(), shape));
         batch.documentIds().ifPresent(ids -> checkShape("document ids", ids, shape));
         if (readsIds) {
-            checkIds(columns);
+            checkIds(read, targets);
         }
     }
 
@@ -95,12 +97,11 @@ final class BatchChecker {
         }
     }
 
-    private static List<Column> columns(
-            String name, List<NDArray> ids, MetadataSchema schema, long least) {
+    private static List<Column> columns(String name, List<NDArray> ids, MetadataSchema schema) {
         List<Column> columns = new ArrayList<>();
         for (NDArray array : ids) {
             Feature feature = schema.features().get(columns.size());
-            columns.add(new Column(feature.name() + " " + name, array, least, feature.size()));
+            columns.add(new Column(feature.name() + " " + name, array, feature.size()));
         }
         return columns;
     }
@@ -112,27 +113,37 @@ final class BatchChecker {
         }
     }
 
-    private void checkIds(List<Column> columns) {
-        NDList arrays = new NDList(columns.size());
-        columns.forEach(column -> arrays.add(column.ids()));
-        long[] ranges;
-        try (NDManager scope = arrays.get(0).getManager().newSubManager()) {
-            ranges = kernels.infer(scope, "ranges", arrays).toLongArray();
+    private void checkIds(List<Column> read, List<Column> targets) {
+        long[] ranges; // least and largest id by column
+        try (NDManager scope = read.get(0).ids().getManager().newSubManager()) {
+            ranges =
+                    kernels.infer(scope, "ranges", ids(read), ids(targets), Batch.IGNORED)
+                            .toLongArray();
         }
-        for (int i = 0; i < columns.size(); i++) {
-            Column column = columns.get(i);
-            long least = ranges[2 * i];
-            long largest = ranges[2 * i + 1];
-            if (least < column.least() || largest >= column.bound()) {
-                throw new LimeException(
-                        "[model] %s contain id %d, expected %d to %d%s"
-                                .formatted(
-                                        column.name(),
-                                        least < column.least() ? least : largest,
-                                        0,
-                                        column.bound() - 1,
-                                        column.least() < 0 ? ", or -100 to ignore" : ""));
-            }
+        int next = 0;
+        for (Column column : read) {
+            checkRange(column, ranges[next++], ranges[next++], "");
+        }
+        for (Column column : targets) {
+            checkRange(column, ranges[next++], ranges[next++], ", or -100 to ignore a target");
+        }
+    }
+
+    private static NDList ids(List<Column> columns) {
+        NDList ids = new NDList(columns.size());
+        columns.forEach(column -> ids.add(column.ids()));
+        return ids;
+    }
+
+    private static void checkRange(Column column, long least, long largest, String orElse) {
+        if (least < 0 || largest >= column.bound()) {
+            throw new LimeException(
+                    "[model] %s contain id %d, expected 0 to %d%s"
+                            .formatted(
+                                    column.name(),
+                                    least < 0 ? least : largest,
+                                    column.bound() - 1,
+                                    orElse));
         }
     }
 }

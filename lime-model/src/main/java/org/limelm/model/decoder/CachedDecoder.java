@@ -154,7 +154,7 @@ public final class CachedDecoder implements AutoCloseable {
             throw new LimeException("[model] " + candidates + " candidates, expected at least 1");
         }
         KvCache cache = newCache(batch, capacity, candidates - 1);
-        return new SelfFedTexts(this, cache, head, manager.newSubManager());
+        return new SelfFedTexts(this, cache, candidates, head, manager.newSubManager());
     }
 
     /** Returns log-probabilities (B, Q, V) and final states (B, Q, D), see decode_candidates.py. */

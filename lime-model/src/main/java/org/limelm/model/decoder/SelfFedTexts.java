@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
 
@@ -29,6 +28,7 @@ import org.limelm.core.LimeException;
 public final class SelfFedTexts implements AutoCloseable {
     private final CachedDecoder decoder;
     private final KvCache cache;
+    private final int maxCandidates;
     private final TagHead head;
     private final NDManager manager;
     private final List<NDArray> matrices;
@@ -51,26 +51,7 @@ public final class SelfFedTexts implements AutoCloseable {
      * @param tags per feature B·Q tag ids
      */
     @SuppressWarnings("ArrayRecordComponent") // identity is not used
-    public record Proposal(float[] logProbabilities, List<long[]> tags) {
-        /**
-         * Returns the first candidate of every text.
-         *
-         * @param texts B
-         */
-        public Proposal mostProbable(int texts) {
-            int count = logProbabilities.length / texts;
-            float[] first = new float[texts];
-            List<long[]> firstTags = new ArrayList<>();
-            for (int text = 0; text < texts; text++) {
-                first[text] = logProbabilities[text * count];
-            }
-            for (long[] ids : tags) {
-                firstTags.add(
-                        IntStream.range(0, texts).mapToLong(text -> ids[text * count]).toArray());
-            }
-            return new Proposal(first, firstTags);
-        }
-    }
+    public record Proposal(float[] logProbabilities, List<long[]> tags) {}
 
     /**
      * The probability of a token under a weighted sum of the candidates.
@@ -82,9 +63,15 @@ public final class SelfFedTexts implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // identity is not used
     public record Mixture(float[] logProbabilities, boolean[] correct, float[] terms) {}
 
-    SelfFedTexts(CachedDecoder decoder, KvCache cache, TagHead head, NDManager manager) {
+    SelfFedTexts(
+            CachedDecoder decoder,
+            KvCache cache,
+            int maxCandidates,
+            TagHead head,
+            NDManager manager) {
         this.decoder = decoder;
         this.cache = cache;
+        this.maxCandidates = maxCandidates;
         this.head = head;
         this.manager = manager;
         matrices = head.matrices().stream().map(Matrix::master).toList();
@@ -126,7 +113,8 @@ public final class SelfFedTexts implements AutoCloseable {
     }
 
     /**
-     * Reads the current token of every text with candidates for the tags of the next one.
+     * Reads the current token of every text with candidates for the tags of the next one. A
+     * position that has not been kept may be read again.
      *
      * @param tokens B
      * @param tags per feature B·Q
@@ -143,12 +131,18 @@ public final class SelfFedTexts implements AutoCloseable {
                             .formatted(tags.size(), decoder.tagCounts().size()));
         }
         int candidates = tags.get(0).length / cache.batch();
+        if (candidates < 1 || candidates > maxCandidates) {
+            throw new LimeException(
+                    "[texts] %d candidates, expected 1 to %d".formatted(candidates, maxCandidates));
+        }
+        for (int feature = 0; feature < tags.size(); feature++) {
+            int bound = decoder.tagCounts().get(feature);
+            check("tag", tags.get(feature), cache.batch() * candidates, bound);
+        }
         release();
         NDManager scope = manager.newSubManager();
         NDList columns = new NDList();
-        for (int feature = 0; feature < tags.size(); feature++) {
-            long[] column = tags.get(feature);
-            check("tag", column, cache.batch() * candidates, decoder.tagCounts().get(feature));
+        for (long[] column : tags) {
             columns.add(scope.create(column, new Shape(cache.batch(), candidates)));
         }
         NDList result = decoder.readCandidates(cache, scope.create(tokens), columns, scope);

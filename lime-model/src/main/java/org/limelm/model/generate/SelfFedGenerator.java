@@ -2,9 +2,11 @@ package org.limelm.model.generate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.limelm.core.LimeException;
 import org.limelm.core.random.SplitMix64;
@@ -17,24 +19,20 @@ import org.limelm.model.decoder.SelfFedTexts;
  * every token it chooses the token's tags, then the token. It needs neither a tagger nor given
  * tags, but a {@link TagPlan} can restrict them.
  *
- * <p>The tags of the prompt are those that explain its tokens best. A generator is a snapshot of
- * the model's weights and is thread-safe.
+ * <p>Once a token is known, later positions read the tags that an annotator of growing texts gives
+ * it, if there is one; otherwise those that were chosen for it, or, for tokens of the prompt, those
+ * that explain the token best. A generator is a snapshot of the model's weights and is thread-safe.
  */
 public final class SelfFedGenerator implements AutoCloseable {
-    /** Candidates for the tags of a known token. */
-    private static final int PROMPT_CANDIDATES = 16;
-
     /** Candidates for the tags of a generated token: all combinations of usual tag sets. */
     private static final int CANDIDATES = 4_096;
-
-    private static final int ONE_TEXT = 1;
 
     private final CachedDecoder decoder;
     private final int contextLength;
 
     /** Creates a generator from a snapshot of a model; close it before the model. */
     public SelfFedGenerator(LimeDecoder model) {
-        decoder = CachedDecoder.of(model, PROMPT_CANDIDATES);
+        decoder = CachedDecoder.of(model, SelfFedWindow.CANDIDATES);
         contextLength = model.config().contextLength();
     }
 
@@ -46,6 +44,7 @@ public final class SelfFedGenerator implements AutoCloseable {
      * @param prompt ids to continue, at least one
      * @param endOfText the id that ends a text, which is not returned; −1 for none
      * @param plan restricts the tags of generated tokens
+     * @param annotator returns the tags of each token once it is known; use a new one per call
      * @param options sampling of tokens and of tags; temperature 0 takes the most probable
      * @param listener called with each new id immediately
      * @throws LimeException if the prompt is empty, an id is out of range, or the model cannot
@@ -55,12 +54,14 @@ public final class SelfFedGenerator implements AutoCloseable {
             int[] prompt,
             int endOfText,
             TagPlan plan,
+            Optional<MetadataSource> annotator,
             SamplingOptions options,
             IntConsumer listener) {
         return generateWhile(
                 prompt,
                 endOfText,
                 plan,
+                annotator,
                 options,
                 id -> {
                     listener.accept(id);
@@ -74,9 +75,14 @@ public final class SelfFedGenerator implements AutoCloseable {
      * @param more called with each new id immediately; returns whether to go on
      */
     public Generation generateWhile(
-            int[] prompt, int endOfText, TagPlan plan, SamplingOptions options, IntPredicate more) {
+            int[] prompt,
+            int endOfText,
+            TagPlan plan,
+            Optional<MetadataSource> annotator,
+            SamplingOptions options,
+            IntPredicate more) {
         Sampler sampler = new Sampler(options);
-        return generate(prompt, endOfText, plan, options, sampler::next, more);
+        return generate(prompt, endOfText, plan, annotator, options, sampler::next, more);
     }
 
     /**
@@ -88,6 +94,7 @@ public final class SelfFedGenerator implements AutoCloseable {
             int[] prompt,
             int endOfText,
             TagPlan plan,
+            Optional<MetadataSource> annotator,
             SamplingOptions options,
             ToIntFunction<float[]> choice,
             IntPredicate more) {
@@ -99,10 +106,8 @@ public final class SelfFedGenerator implements AutoCloseable {
         List<int[]> generatedTags = new ArrayList<>();
         // Independent of the sampler's stream, which has the same seed.
         Random random = new Random(SplitMix64.hash(options.seed(), 1));
-        try (Text text = new Text()) {
-            for (int i = 0; i + 1 < prompt.length; i++) {
-                text.readKnown(prompt[i], prompt[i + 1]);
-            }
+        try (SelfFedWindow text = new SelfFedWindow(decoder, contextLength, annotator)) {
+            text.begin(prompt);
             int current = prompt[prompt.length - 1];
             while (generated.size() < options.maxTokens()) {
                 SelfFedTexts.Proposal proposal = text.propose(current, CANDIDATES);
@@ -115,6 +120,7 @@ public final class SelfFedGenerator implements AutoCloseable {
                 if (next == endOfText) {
                     return new Generation(generated, Generation.Stop.END_OF_TEXT, text.slides());
                 }
+                text.keep(current, tags, next);
                 generated.add(next);
                 generatedTags.add(tags);
                 if (!more.test(next)) {
@@ -136,8 +142,9 @@ public final class SelfFedGenerator implements AutoCloseable {
         List<Integer> allowed = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
         double total = 0;
+        Predicate<int[]> allows = plan.after(before);
         for (int k = 0; k < proposal.logProbabilities().length; k++) {
-            if (plan.allows(before, tags(proposal, k))) {
+            if (allows.test(tags(proposal, k))) {
                 if (temperature == 0) {
                     return k; // the candidates are in descending order
                 }
@@ -157,85 +164,8 @@ public final class SelfFedGenerator implements AutoCloseable {
         return allowed.isEmpty() ? -1 : allowed.get(0);
     }
 
-    private static int[] tags(SelfFedTexts.Proposal proposal, int candidate) {
+    static int[] tags(SelfFedTexts.Proposal proposal, int candidate) {
         return proposal.tags().stream().mapToInt(ids -> (int) ids[candidate]).toArray();
-    }
-
-    /** The text so far, read through a sliding window. */
-    private final class Text implements AutoCloseable {
-        private final List<Integer> tokens = new ArrayList<>();
-        private final List<int[]> tags = new ArrayList<>();
-        private SelfFedTexts window = newWindow();
-        private int slides;
-
-        private SelfFedTexts newWindow() {
-            return decoder.newSelfFedTexts(ONE_TEXT, contextLength, PROMPT_CANDIDATES);
-        }
-
-        int slides() {
-            return slides;
-        }
-
-        SelfFedTexts.Proposal propose(int token, int count) {
-            makeRoom();
-            return window.propose(new long[] {token}, count);
-        }
-
-        /**
-         * Reads a token of which the next one is known, and keeps the tags that explain it best.
-         */
-        void readKnown(int token, int next) {
-            SelfFedTexts.Proposal proposal = propose(token, PROMPT_CANDIDATES);
-            window.read(new long[] {token}, proposal.tags());
-            float[] terms = window.mix(proposal.logProbabilities(), new long[] {next}).terms();
-            int best = 0;
-            for (int k = 1; k < terms.length; k++) {
-                best = terms[k] > terms[best] ? k : best;
-            }
-            window.keep(new long[] {best});
-            add(token, SelfFedGenerator.tags(proposal, best));
-        }
-
-        /** Reads a token with the tags of the next one, and returns the next one's logits, (V). */
-        float[] read(int token, int[] next) {
-            makeRoom();
-            window.read(new long[] {token}, columns(next));
-            float[] logProbabilities = window.logProbabilities();
-            window.keep(new long[] {0});
-            add(token, next);
-            return logProbabilities;
-        }
-
-        private void add(int token, int[] next) {
-            tokens.add(token);
-            tags.add(next);
-        }
-
-        private void makeRoom() {
-            if (window.length() < contextLength) {
-                return;
-            }
-            window.close();
-            window = newWindow();
-            slides++;
-            for (int i = tokens.size() - Math.max(1, contextLength / 2); i < tokens.size(); i++) {
-                window.read(new long[] {tokens.get(i)}, columns(tags.get(i)));
-                window.keep(new long[] {0});
-            }
-        }
-
-        private static List<long[]> columns(int[] tags) {
-            List<long[]> columns = new ArrayList<>();
-            for (int tag : tags) {
-                columns.add(new long[] {tag});
-            }
-            return columns;
-        }
-
-        @Override
-        public void close() {
-            window.close();
-        }
     }
 
     /** Releases the snapshot; has no effect if already closed. */

@@ -1,6 +1,7 @@
 package org.limelm.model.generate;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What a caller demands of the tags of generated tokens, for models that predict them: "a number
@@ -8,19 +9,14 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface TagPlan {
-    /**
-     * Returns whether the next generated token may have these tags.
-     *
-     * @param before tag ids of the tokens generated so far, one array per token
-     * @param tags tag ids, one per feature
-     */
-    boolean allows(List<int[]> before, int[] tags);
-
     /** The plan that leaves all tags to the model. */
-    TagPlan FREE = (before, tags) -> true;
+    TagPlan FREE = before -> tags -> true;
 
-    /** Returns the plan that leaves all tags to the model. */
-    static TagPlan free() {
-        return FREE;
-    }
+    /**
+     * Returns which tags the next generated token may have: a predicate on its tag ids, one per
+     * feature.
+     *
+     * @param before tag ids chosen for the tokens generated so far, one array per token
+     */
+    Predicate<int[]> after(List<int[]> before);
 }

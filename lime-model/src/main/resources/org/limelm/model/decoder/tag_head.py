@@ -149,7 +149,8 @@ def tag_candidates(
     conditions: List[Tensor],
     count: int,                   # K, largest number of candidates
 ) -> List[Tensor]:                # log-probabilities float32 (N, K), then the tags of each feature
-    # Combinations of tags by a beam search over the features, most probable first.    int64 (N, K)
+    # Combinations of tags, most probable first, int64 (N, K). At least 64 combinations of the earlier
+    # features are kept, so that the result is exact for two features if the first has up to 64 tags.
     a = torch.unsqueeze(torch.linear(u, matrices[0]), 1)                     # (N, 1, D)
     v = torch.unsqueeze(torch.linear(u, matrices[1]), 1)                     # (N, 1, D)
     log_p = torch.zeros([u.size(0), 1], dtype=6, device=u.device)
@@ -158,14 +159,15 @@ def tag_candidates(
         z = self.to_float32(torch.linear(torch.silu(a) * v, matrices[2 + d]))
         tags = z.size(2)
         total = torch.flatten(torch.unsqueeze(log_p, 2) + torch.log_softmax(z, -1), 1)
-        log_p, at = torch.topk(total, min(count, total.size(1)), 1)          # (N, K)
+        kept = count if d == len(matrices) - 3 else max(count, 64)
+        log_p, at = torch.topk(total, min(kept, total.size(1)), 1)           # (N, K)
         parent = torch.floor_divide(at, tags)
         tag = torch.remainder(at, tags)
-        kept = annotate(List[Tensor], [])
+        longer = annotate(List[Tensor], [])
         for earlier in found:
-            kept.append(torch.gather(earlier, 1, parent))
-        kept.append(tag)
-        found = kept
+            longer.append(torch.gather(earlier, 1, parent))
+        longer.append(tag)
+        found = longer
         if d < len(conditions):
             every = torch.expand(torch.unsqueeze(parent, 2), [-1, -1, a.size(2)])
             shift = torch.to(torch.embedding(conditions[d], tag), a.dtype)

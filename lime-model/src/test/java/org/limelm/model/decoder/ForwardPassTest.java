@@ -162,7 +162,21 @@ class ForwardPassTest {
                     .isInstanceOf(LimeException.class)
                     .hasMessageContaining("[model] ner tags contain id")
                     .hasMessageContaining("expected 0 to 2");
+            assertThatThrownBy(() -> model.score(withTargets(good, -7), manager))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining(
+                            "[model] targets contain id -7, expected 0 to 63, or -100");
         }
+    }
+
+    private Batch withTargets(Batch batch, long first) {
+        long[] targets = batch.targets().toLongArray();
+        targets[0] = first;
+        return new Batch(
+                batch.tokens(),
+                manager.create(targets, batch.targets().getShape()),
+                batch.tags(),
+                Optional.empty());
     }
 
     private static Batch with(Batch batch, NDArray tokens, int addedToNer) {

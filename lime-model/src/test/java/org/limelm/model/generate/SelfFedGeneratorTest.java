@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.limelm.core.LimeException;
@@ -33,28 +34,28 @@ class SelfFedGeneratorTest {
     }
 
     private Generation generate(TagPlan plan, SamplingOptions options) {
-        return generator.generate(PROMPT, NO_END_OF_TEXT, plan, options, id -> {});
+        return generator.generate(
+                PROMPT, NO_END_OF_TEXT, plan, Optional.empty(), options, id -> {});
     }
 
     @Test
     void sameSeedGivesTheSameTextBeyondTheContext() {
-        Generation text = generate(TagPlan.free(), SAMPLED);
+        Generation text = generate(TagPlan.FREE, SAMPLED);
         assertThat(text.tokens()).hasSize(40);
         assertThat(text.slides()).isPositive(); // the context has 24 positions
-        assertThat(generate(TagPlan.free(), SAMPLED)).isEqualTo(text);
+        assertThat(generate(TagPlan.FREE, SAMPLED)).isEqualTo(text);
         SamplingOptions other = new SamplingOptions(1, 0, 1, 10, 40);
-        assertThat(generate(TagPlan.free(), other).tokens()).isNotEqualTo(text.tokens());
+        assertThat(generate(TagPlan.FREE, other).tokens()).isNotEqualTo(text.tokens());
     }
 
     @Test
     void planRestrictsTheTagsOfGeneratedTokens() {
         List<int[]> chosen = new ArrayList<>();
         TagPlan alternating =
-                (before, tags) -> {
-                    boolean allowed = tags[0] == (before.size() % 2 == 0 ? 1 : 2);
+                before -> {
                     chosen.clear();
                     chosen.addAll(before);
-                    return allowed;
+                    return tags -> tags[0] == (before.size() % 2 == 0 ? 1 : 2);
                 };
         Generation text = generate(alternating, SAMPLED);
         assertThat(text.tokens()).hasSize(40);
@@ -64,17 +65,48 @@ class SelfFedGeneratorTest {
         assertThat(chosen).hasSize(39); // before the last token
     }
 
+    /** Positions after a known token read the annotator's tags, which receives every token once. */
+    @Test
+    void tagsOfKnownTokensAreTheAnnotators() {
+        List<Integer> seen = new ArrayList<>();
+        Generation verbs = generateAnnotated(token -> noted(seen, token, 2));
+        List<Integer> all = new ArrayList<>();
+        for (int token : PROMPT) {
+            all.add(token);
+        }
+        all.addAll(verbs.tokens());
+        assertThat(seen).isEqualTo(all);
+        assertThat(generateAnnotated(token -> new int[] {2, 0})).isEqualTo(verbs);
+        assertThat(generateAnnotated(token -> new int[] {4, 1}).tokens())
+                .isNotEqualTo(verbs.tokens());
+    }
+
+    private static int[] noted(List<Integer> seen, int token, int tag) {
+        seen.add(token);
+        return new int[] {tag, 0};
+    }
+
+    private Generation generateAnnotated(MetadataSource annotator) {
+        return generator.generate(
+                PROMPT,
+                NO_END_OF_TEXT,
+                TagPlan.FREE,
+                Optional.of(annotator),
+                SamplingOptions.greedy(40),
+                id -> {});
+    }
+
     @Test
     void planChangesTheText() {
         SamplingOptions greedy = SamplingOptions.greedy(5);
-        List<Integer> nouns = generate((before, tags) -> tags[0] == 1, greedy).tokens();
-        List<Integer> verbs = generate((before, tags) -> tags[0] == 2, greedy).tokens();
+        List<Integer> nouns = generate(before -> tags -> tags[0] == 1, greedy).tokens();
+        List<Integer> verbs = generate(before -> tags -> tags[0] == 2, greedy).tokens();
         assertThat(nouns).isNotEqualTo(verbs);
     }
 
     @Test
     void generationEndsWithThePlan() {
-        Generation text = generate((before, tags) -> before.size() < 3, SAMPLED);
+        Generation text = generate(before -> tags -> before.size() < 3, SAMPLED);
         assertThat(text.tokens()).hasSize(3);
         assertThat(text.stop()).isEqualTo(Generation.Stop.END_OF_PLAN);
     }
@@ -86,7 +118,8 @@ class SelfFedGeneratorTest {
                                 generator.generate(
                                         new int[0],
                                         NO_END_OF_TEXT,
-                                        TagPlan.free(),
+                                        TagPlan.FREE,
+                                        Optional.empty(),
                                         SAMPLED,
                                         id -> {}))
                 .isInstanceOf(LimeException.class)

@@ -62,8 +62,7 @@ public final class RunIdentity {
      */
     public static Map<String, String> settings(RunConfig config, int processes) {
         Map<String, String> identity = new TreeMap<>();
-        JsonNode tree = Json.parse(Json.toLine(config), JsonNode.class, "configuration");
-        flatten("", tree, identity);
+        flatten("", tree(config), identity);
         identity.keySet().removeIf(key -> CHANGEABLE.matcher(key).matches());
         identity.put(PROCESSES_KEY, Integer.toString(processes));
         identity.put(
@@ -74,6 +73,10 @@ public final class RunIdentity {
         InitialModel.of(config)
                 .ifPresent(initial -> identity.put("init.weights", initial.weightsSha256()));
         return identity;
+    }
+
+    private static JsonNode tree(RunConfig config) {
+        return Json.parse(Json.toLine(config), JsonNode.class, "configuration");
     }
 
     private static void flatten(String prefix, JsonNode node, Map<String, String> into) {
@@ -142,7 +145,7 @@ public final class RunIdentity {
     /**
      * Returns one line per key that differs, in alphabetical order. The division of rows into micro
      * steps and processes may differ if the number of rows per step is the same, and the number of
-     * steps may be given by another key.
+     * steps may be given by another key. A key that the saved identity lacks has its default value.
      */
     public static List<String> difference(Map<String, String> saved, Map<String, String> current) {
         TreeSet<String> keys = new TreeSet<>(saved.keySet());
@@ -156,9 +159,11 @@ public final class RunIdentity {
         } else if (!saved.containsKey(TOTAL_STEPS)) {
             keys.remove(TOTAL_STEPS);
         }
+        Map<String, String> defaults = new TreeMap<>(); // of keys that older versions did not have
+        flatten("", tree(RunConfig.defaults()), defaults);
         List<String> lines = new ArrayList<>();
         for (String key : keys) {
-            String before = saved.getOrDefault(key, "(absent)");
+            String before = saved.getOrDefault(key, defaults.getOrDefault(key, "(absent)"));
             String now = current.getOrDefault(key, "(absent)");
             if (!before.equals(now)) {
                 lines.add(String.format(Locale.ROOT, "%s: was %s, is %s", key, before, now));

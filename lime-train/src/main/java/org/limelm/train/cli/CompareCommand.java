@@ -2,10 +2,8 @@ package org.limelm.train.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.limelm.core.config.ConfigLoader;
 import org.limelm.model.device.Devices;
 import org.limelm.train.compare.ArmComparison;
 import org.limelm.train.compare.Comparison;
@@ -15,7 +13,6 @@ import org.limelm.train.config.ComparisonConfig;
 import org.limelm.train.loop.StopSignal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code lime compare}: trains and evaluates arms with several seeds and writes a report. */
 @Command(
@@ -36,21 +33,13 @@ import picocli.CommandLine.Parameters;
 final class CompareCommand implements Callable<Integer> {
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(10);
 
-    @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML configuration file.")
-    private Path config = Path.of("compare.yaml");
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "key=value",
-            description = "Keys to override, such as compare.seeds=[1,2].")
-    private List<String> overrides = List.of();
+    @Mixin private ConfigArguments config = new ConfigArguments();
 
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
     public Integer call() {
-        ComparisonConfig requested = ConfigLoader.load(ComparisonConfig.class, config, overrides);
+        ComparisonConfig requested = config.load(ComparisonConfig.class);
         Devices.of(requested.run().training().device()); // fail before preparation
         ArmComparison comparison;
         Comparison figures;

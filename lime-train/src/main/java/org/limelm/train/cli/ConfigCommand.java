@@ -1,6 +1,5 @@
 package org.limelm.train.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.limelm.core.config.ConfigEntry;
 import org.limelm.core.config.ConfigLoader;
@@ -13,7 +12,6 @@ import org.limelm.train.internal.table.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lime config}: shows configurations and describes their keys. */
 @Command(
@@ -42,15 +40,7 @@ final class ConfigCommand {
         private static final List<String> HEADER = List.of("key", "value", "set in");
         private static final String COMPARISON = "compare.";
 
-        @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML configuration file.")
-        private Path config = Path.of("config.yaml");
-
-        @Parameters(
-                index = "1..*",
-                arity = "0..*",
-                paramLabel = "key=value",
-                description = "Keys to override, such as training.steps=200.")
-        private List<String> overrides = List.of();
+        @Mixin private ConfigArguments config = new ConfigArguments();
 
         @Mixin private JsonOutput json = new JsonOutput();
 
@@ -66,8 +56,8 @@ final class ConfigCommand {
             List<ConfigEntry> all =
                     ConfigLoader.entries(
                             ComparisonConfig.class,
-                            config,
-                            overrides,
+                            config.file(),
+                            config.overrides(),
                             read -> read.withRun(InitialModel.resolve(read.run())));
             boolean comparison =
                     all.stream()

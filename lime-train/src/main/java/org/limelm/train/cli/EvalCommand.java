@@ -2,7 +2,6 @@ package org.limelm.train.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
@@ -54,12 +53,6 @@ final class EvalCommand implements Callable<Integer> {
     private List<Path> text = List.of();
 
     @Option(
-            names = "--annotation",
-            paramLabel = "MODE",
-            description = "Annotation mode: full, prefix or causal (default: as trained).")
-    private Optional<AnnotationMode> annotation = Optional.empty();
-
-    @Option(
             names = "--tags",
             defaultValue = ANNOTATED,
             paramLabel = "SOURCE",
@@ -85,12 +78,7 @@ final class EvalCommand implements Callable<Integer> {
             description = "Tokens to score; 0 means all (default: ${DEFAULT-VALUE}).")
     private long tokens;
 
-    @Option(
-            names = "--batch",
-            defaultValue = "16",
-            paramLabel = "ROWS",
-            description = "Rows per batch (default: ${DEFAULT-VALUE}).")
-    private int batchSize;
+    @Mixin private ScoringOptions scoring = new ScoringOptions();
 
     @Mixin private TaskArguments tasks = new TaskArguments();
 
@@ -105,8 +93,8 @@ final class EvalCommand implements Callable<Integer> {
         }
         TagSupply supply = TagSupply.of(tags, candidates);
         try (TrainedModel trained = model.open(run, Precision.F32)) {
-            ModelEvaluation evaluation = new ModelEvaluation(trained, batchSize);
-            AnnotationMode mode = annotation.orElse(trained.provenance().annotation());
+            ModelEvaluation evaluation = new ModelEvaluation(trained, scoring.batchSize());
+            AnnotationMode mode = scoring.mode(trained);
             EvaluationResult result =
                     text.isEmpty()
                             ? evaluation.heldOut(runConfig(), mode, supply, tokens, TokenSink.NONE)
@@ -129,7 +117,7 @@ final class EvalCommand implements Callable<Integer> {
         }
         List<Task> loaded = tasks.load();
         try (TrainedModel trained = model.open(run, Precision.F32)) {
-            json.print(tasks.run(loaded, trained, annotation, batchSize));
+            json.print(tasks.run(loaded, trained, scoring.annotation(), scoring.batchSize()));
         }
         return 0;
     }

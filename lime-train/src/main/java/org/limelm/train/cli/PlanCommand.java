@@ -1,12 +1,10 @@
 package org.limelm.train.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.limelm.core.ConfigException;
-import org.limelm.core.config.ConfigLoader;
 import org.limelm.train.bench.CpuMeasurement;
 import org.limelm.train.config.InitialModel;
 import org.limelm.train.config.RunConfig;
@@ -17,7 +15,6 @@ import org.limelm.train.plan.TrainingPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lime plan}: computes what a configuration needs, without running it. */
 @Command(
@@ -46,15 +43,7 @@ final class PlanCommand implements Callable<Integer> {
         GENERATE
     }
 
-    @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML configuration file.")
-    private Path config = Path.of("config.yaml");
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "key=value",
-            description = "Keys to override, such as training.batchSize=4.")
-    private List<String> overrides = List.of();
+    @Mixin private ConfigArguments config = new ConfigArguments();
 
     @Option(
             names = "--device",
@@ -129,7 +118,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunConfig run = InitialModel.resolve(ConfigLoader.load(RunConfig.class, config, overrides));
+        RunConfig run = InitialModel.resolve(config.load(RunConfig.class));
         boolean given = flops.isPresent() || bandwidth.isPresent() || memory.isPresent();
         boolean survey = device.isEmpty() && !given;
         List<DeviceSpec> candidates = survey ? DeviceSpec.known() : List.of(device());

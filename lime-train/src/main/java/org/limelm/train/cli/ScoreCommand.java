@@ -58,18 +58,7 @@ final class ScoreCommand implements Callable<Integer> {
             description = "File for the scores (default: standard output).")
     private Optional<Path> out = Optional.empty();
 
-    @Option(
-            names = "--annotation",
-            paramLabel = "MODE",
-            description = "Annotation mode: full, prefix or causal (default: as trained).")
-    private Optional<AnnotationMode> annotation = Optional.empty();
-
-    @Option(
-            names = "--batch",
-            defaultValue = "16",
-            paramLabel = "ROWS",
-            description = "Rows per batch (default: ${DEFAULT-VALUE}).")
-    private int batchSize;
+    @Mixin private ScoringOptions scoring = new ScoringOptions();
 
     @Mixin private ModelOptions model = new ModelOptions();
 
@@ -85,29 +74,29 @@ final class ScoreCommand implements Callable<Integer> {
                 JsonLines lines =
                         in.map(JsonLines::open)
                                 .orElseGet(() -> JsonLines.of(System.in, "standard input"))) {
-            AnnotationMode mode = annotation.orElse(trained.provenance().annotation());
-            ContinuationScorer scorer = new ContinuationScorer(trained, mode, batchSize);
-            ScoreLines scoring = new ScoreLines(trained, scorer);
+            AnnotationMode mode = scoring.mode(trained);
+            ContinuationScorer scorer = new ContinuationScorer(trained, mode, scoring.batchSize());
+            ScoreLines answers = new ScoreLines(trained, scorer);
             ScoreSummary summary =
                     out.isEmpty()
-                            ? score(scoring, lines, System.out::println)
-                            : score(scoring, lines, out.get());
+                            ? score(answers, lines, System.out::println)
+                            : score(answers, lines, out.get());
             System.err.println(line(summary));
             json.print(summary);
         }
         return 0;
     }
 
-    private static ScoreSummary score(ScoreLines scoring, JsonLines lines, Path file) {
+    private static ScoreSummary score(ScoreLines answers, JsonLines lines, Path file) {
         ScoreSummary[] summary = new ScoreSummary[1];
-        AtomicFile.write(file, out -> summary[0] = score(scoring, lines, line -> write(out, line)));
+        AtomicFile.write(file, out -> summary[0] = score(answers, lines, line -> write(out, line)));
         return summary[0];
     }
 
-    private static ScoreSummary score(ScoreLines scoring, JsonLines lines, Consumer<String> out) {
+    private static ScoreSummary score(ScoreLines answers, JsonLines lines, Consumer<String> out) {
         try (ProgressDisplay display =
                 ProgressDisplay.start("score", ProgressDisplay.ProgressUnit.EXAMPLES)) {
-            return scoring.score(lines, out, done -> display.update(done, 0, done + " requests"));
+            return answers.score(lines, out, done -> display.update(done, 0, done + " requests"));
         }
     }
 

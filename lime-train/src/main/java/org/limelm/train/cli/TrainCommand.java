@@ -1,11 +1,8 @@
 package org.limelm.train.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.Json;
 import org.limelm.model.device.Devices;
 import org.limelm.train.config.DataConfig;
@@ -18,7 +15,6 @@ import org.limelm.train.loop.Trainer;
 import org.limelm.train.prepare.CorpusPreparation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code lime train}: trains the model of a configuration. */
 @Command(
@@ -41,21 +37,13 @@ final class TrainCommand implements Callable<Integer> {
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration PREPARATION_TIMEOUT = Duration.ofDays(30); // unbounded work
 
-    @Parameters(index = "0", paramLabel = "CONFIG", description = "YAML configuration file.")
-    private Path config = Path.of("config.yaml");
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "key=value",
-            description = "Keys to override, such as training.steps=200.")
-    private List<String> overrides = List.of();
+    @Mixin private ConfigArguments config = new ConfigArguments();
 
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
     public Integer call() {
-        RunConfig requested = ConfigLoader.load(RunConfig.class, config, overrides);
+        RunConfig requested = config.load(RunConfig.class);
         try (StopSignal stop = StopSignal.onTermination(STOP_TIMEOUT)) {
             return Collectives.within(
                     requested.distributed(), team -> train(requested, stop, team));

@@ -38,9 +38,17 @@ public final class ComparisonPlan {
             }
         }
         runs = List.copyOf(planned);
+        requireNoChanges();
         requireDistinctFolders();
         requireSameText();
         requireEvaluable();
+    }
+
+    private void requireNoChanges() {
+        if (config.run().checkpoint().allowChanges()) {
+            throw new ConfigException(
+                    "[compare] checkpoint.allowChanges is set, expected unchanged runs: their results could not be compared. Hint: remove the key");
+        }
     }
 
     private void requireDistinctFolders() {
@@ -104,10 +112,7 @@ public final class ComparisonPlan {
                 arm,
                 seed,
                 shared.withRun(new RunFolderConfig(folder(unplaced)))
-                        .withCheckpoint(
-                                shared.checkpoint()
-                                        .withResume(CheckpointConfig.LATEST)
-                                        .withAllowChanges(false)));
+                        .withCheckpoint(shared.checkpoint().withResume(CheckpointConfig.LATEST)));
     }
 
     private Path folder(PlannedRun run) {

@@ -33,9 +33,6 @@ import org.limelm.train.data.HostBatch;
  * <p>Rows start without a past, as in {@link Evaluator}.
  */
 final class SelfFedEvaluator {
-    /** Candidates among which the most probable one is found: exact for features of fewer tags. */
-    private static final int GREEDY_BEAM = 64;
-
     private final LimeDecoder model;
     private final boolean greedy;
     private final int candidates;
@@ -136,7 +133,7 @@ final class SelfFedEvaluator {
         try (SelfFedTexts texts = decoder.newSelfFedTexts(rows, batch.length(), candidates + 1)) {
             for (int position = 0; position < batch.length(); position++) {
                 long[] tokens = column(batch.tokens(), batch, position);
-                SelfFedTexts.Proposal proposal = propose(texts, tokens);
+                SelfFedTexts.Proposal proposal = texts.propose(tokens, candidates);
                 List<long[]> truth = new ArrayList<>();
                 for (long[] tags : batch.tags()) {
                     truth.add(column(tags, batch, position));
@@ -156,12 +153,6 @@ final class SelfFedEvaluator {
             }
         }
         sink.add(batch, nll, correctTargets);
-    }
-
-    private SelfFedTexts.Proposal propose(SelfFedTexts texts, long[] tokens) {
-        return greedy
-                ? texts.propose(tokens, GREEDY_BEAM).mostProbable(tokens.length)
-                : texts.propose(tokens, candidates);
     }
 
     /** Adds the scores of a position, and returns the candidates to keep. */

@@ -46,7 +46,7 @@ public sealed interface MetadataChoice {
          * predicted.
          */
         boolean isPlanned() {
-            return plan != TagPlan.free();
+            return plan != TagPlan.FREE;
         }
     }
 

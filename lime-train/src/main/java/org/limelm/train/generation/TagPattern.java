@@ -1,6 +1,8 @@
 package org.limelm.train.generation;
 
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -79,15 +81,20 @@ public final class TagPattern implements TagPlan {
     }
 
     @Override
-    public boolean allows(List<int[]> before, int[] tags) {
+    public Predicate<int[]> after(List<int[]> before) {
         StringBuilder sequence = new StringBuilder();
-        before.forEach(earlier -> append(sequence, earlier));
-        append(sequence, tags);
-        Matcher matcher = pattern.matcher(sequence);
-        return matcher.matches() || matcher.hitEnd(); // complete, or the start of a match
+        before.forEach(earlier -> sequence.append(name(earlier[column])));
+        int start = sequence.length();
+        BitSet allowed = new BitSet(feature.size());
+        for (int tag = 0; tag < feature.size(); tag++) {
+            sequence.setLength(start);
+            Matcher matcher = pattern.matcher(sequence.append(name(tag)));
+            allowed.set(tag, matcher.matches() || matcher.hitEnd()); // or the start of a match
+        }
+        return tags -> allowed.get(tags[column]);
     }
 
-    private void append(StringBuilder sequence, int[] tags) {
-        sequence.append(feature.tags().get(tags[column])).append(SEPARATOR);
+    private String name(int tag) {
+        return feature.tags().get(tag) + SEPARATOR;
     }
 }

@@ -107,7 +107,11 @@ public final class TextGenerator implements AutoCloseable {
                     metadata instanceof MetadataChoice.Predicted predicted && predicted.isPlanned()
                             ? MetadataOrigin.GIVEN
                             : MetadataOrigin.PREDICTED;
-            source = new Source(MetadataSource.none(), NONE, origin.label());
+            source =
+                    new Source(
+                            MetadataSource.none(),
+                            annotatesKnown() ? AnnotationMode.CAUSAL.label() : NONE,
+                            origin.label());
             generation = selfFed(prompt, plan.get(), sampling, tokens);
         } else {
             source = source(prompt, metadata);
@@ -142,7 +146,7 @@ public final class TextGenerator implements AutoCloseable {
             return Optional.of(predicted.plan());
         }
         return choice instanceof MetadataChoice.Automatic && selfFed.isPresent()
-                ? Optional.of(TagPlan.free())
+                ? Optional.of(TagPlan.FREE)
                 : Optional.empty();
     }
 
@@ -150,7 +154,24 @@ public final class TextGenerator implements AutoCloseable {
             String prompt, TagPlan plan, SamplingOptions sampling, IntPredicate tokens) {
         return requireSelfFed()
                 .generateWhile(
-                        promptIds(prompt), model.tokenizer().endOfTextId(), plan, sampling, tokens);
+                        promptIds(prompt),
+                        model.tokenizer().endOfTextId(),
+                        plan,
+                        annotatesKnown()
+                                ? Optional.of(incremental(model.annotators().newCausalAnnotator()))
+                                : Optional.empty(),
+                        sampling,
+                        tokens);
+    }
+
+    /** Causal tags are known as soon as a token is, as in the evaluation of predicted tags. */
+    private boolean annotatesKnown() {
+        return model.provenance().annotation() == AnnotationMode.CAUSAL;
+    }
+
+    private MetadataSource incremental(IncrementalAnnotator annotator) {
+        return new IncrementalMetadata(
+                annotator, this::pieceBytes, model.annotators().schema(), model.decoder().tables());
     }
 
     private SelfFedGenerator requireSelfFed() {
@@ -216,9 +237,12 @@ public final class TextGenerator implements AutoCloseable {
             throw new ConfigException(
                     "[generate] "
                             + provenance.armLabel()
-                            + " reads the tags of the next token, which are not available during"
-                            + " generation. Hint: supply them, as in --given pos=NN,ner=NONE, or"
-                            + " train with nextTags, so that the model predicts them");
+                            + " reads the tags of the next token, which no annotator can provide"
+                            + " during generation. Hint: "
+                            + (arm.feedsItself()
+                                    ? "leave out --annotation, and the model predicts them"
+                                    : "supply them, as in --given pos=NN,ner=NONE, or train with"
+                                            + " nextTags, so that the model predicts them"));
         }
         AnnotationMode mode =
                 choice instanceof MetadataChoice.Annotated annotated
@@ -241,9 +265,7 @@ public final class TextGenerator implements AutoCloseable {
                                             + " tags. Hint: train with annotation=causal, or try"
                                             + " --annotation prefix or --annotation causal");
                 };
-        MetadataSource causal =
-                new IncrementalMetadata(
-                        annotator, this::pieceBytes, model.annotators().schema(), tables);
+        MetadataSource causal = incremental(annotator);
         return new Source(
                 arm.shift() == 0
                         ? causal

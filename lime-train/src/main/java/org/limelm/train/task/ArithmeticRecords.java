@@ -2,12 +2,16 @@ package org.limelm.train.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Sums of numbers with equally many digits. Differences are not negative. */
+/**
+ * Different sums of numbers with equally many digits. Differences are not negative, and no question
+ * appears twice.
+ */
 final class ArithmeticRecords {
     private static final int WRONG_CHOICES = 3;
 
@@ -18,15 +22,33 @@ final class ArithmeticRecords {
         for (TaskData.Operation operation : data.operations()) {
             for (int digits = data.minDigits(); digits <= data.maxDigits(); digits++) {
                 String group = operation.name() + digits;
-                for (int i = 0; i < data.examples(); i++) {
+                Set<String> questions = new HashSet<>();
+                long count = Math.min(data.examples(), different(operation, digits));
+                for (int i = 0; questions.size() < count; i++) {
                     RecordRandom random = new RecordRandom(data.seed(), group, i);
-                    String where =
-                            "arithmetic, " + operation + ", " + digits + " digits, example " + i;
-                    records.add(new TaskRecord(where, fields(operation, digits, random)));
+                    ObjectNode fields = fields(operation, digits, random);
+                    if (questions.add(fields.path("question").asText())) {
+                        String where =
+                                "arithmetic, "
+                                        + operation
+                                        + ", "
+                                        + digits
+                                        + " digits, example "
+                                        + (questions.size() - 1);
+                        records.add(new TaskRecord(where, fields));
+                    }
                 }
             }
         }
         return records;
+    }
+
+    /** Returns the number of different questions. */
+    private static long different(TaskData.Operation operation, int digits) {
+        long operands = digits == 1 ? 10 : 9 * (long) Math.pow(10, digits - 1);
+        return operation == TaskData.Operation.SUBTRACTION
+                ? operands * (operands + 1) / 2 // the larger number comes first
+                : operands * operands;
     }
 
     private static ObjectNode fields(

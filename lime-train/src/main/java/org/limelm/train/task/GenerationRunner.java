@@ -37,7 +37,7 @@ record GenerationRunner(TextGenerator generator, AnnotationMode mode, boolean ow
             return new MetadataChoice.GivenAnswer(mode, example.given());
         }
         return ownTags
-                ? new MetadataChoice.Predicted(TagPlan.free())
+                ? new MetadataChoice.Predicted(TagPlan.FREE)
                 : new MetadataChoice.Annotated(mode);
     }
 

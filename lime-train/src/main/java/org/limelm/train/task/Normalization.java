@@ -38,7 +38,7 @@ public enum Normalization {
     private static String number(String answer) {
         String plain = NUMBER_SIGNS.matcher(answer.strip()).replaceAll("");
         try {
-            return new BigDecimal(plain).stripTrailingZeros().toPlainString();
+            return new BigDecimal(plain).stripTrailingZeros().toString(); // 1E+9 stays short
         } catch (NumberFormatException e) {
             return plain; // not a number: compared as text
         }

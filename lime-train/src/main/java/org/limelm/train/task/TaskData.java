@@ -37,7 +37,8 @@ public sealed interface TaskData {
             @Doc("operations of the examples") List<Operation> operations,
             @Doc("fewest digits of both operands") int minDigits,
             @Doc("most digits of both operands, at most 9") int maxDigits,
-            @Doc("number of examples per operation and number of digits") int examples,
+            @Doc("number of examples per operation and number of digits, or all if there are fewer")
+                    int examples,
             @Doc("seed of the examples") long seed)
             implements TaskData {
         /** Checks the ranges. */

@@ -120,8 +120,12 @@ class ComparisonPlanTest {
 
     @Test
     void aRunNeverResumesWithChangedSettings() {
-        assertThat(plan(YAML + "checkpoint: {allowChanges: true}\n").runs())
+        assertThat(plan(YAML).runs())
+                .allMatch(run -> run.config().checkpoint().resume().equals("latest"))
                 .noneMatch(run -> run.config().checkpoint().allowChanges());
+        assertThatThrownBy(() -> plan(YAML + "checkpoint: {allowChanges: true}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("[compare] checkpoint.allowChanges is set");
     }
 
     private static ComparisonPlan plan(String yaml) {

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.text.TaggedPieces;
@@ -17,6 +20,7 @@ import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
 import org.limelm.model.generate.ForcedGeneration;
+import org.limelm.model.generate.MetadataSource;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.NextTags;
@@ -74,18 +78,30 @@ class SelfFedEvaluatorTest {
     }
 
     /** Generation with the text forced, token by token, gives the probabilities of evaluation. */
-    @Test
-    void greedyEvaluationIsGenerationWithTheTextForced() {
-        EvaluationResult result = evaluate(MetadataOrigin.PREDICTED_GREEDY, 1, false, 2);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void greedyEvaluationIsGenerationWithTheTextForced(boolean observedPast) {
+        EvaluationResult result = evaluate(MetadataOrigin.PREDICTED_GREEDY, 1, observedPast, 2);
         double forced = 0;
         for (int start = 0; start + 1 < DOCUMENT.size(); start += TestCorpus.CONTEXT) {
             int end = Math.min(DOCUMENT.size(), start + TestCorpus.CONTEXT + 1);
             int[] row = Arrays.copyOfRange(DOCUMENT.tokens(), start, end);
-            forced -= ForcedGeneration.logProbability(model, row);
+            Optional<MetadataSource> annotator =
+                    observedPast ? Optional.of(tagsFrom(start)) : Optional.empty();
+            forced -= ForcedGeneration.logProbability(model, row, annotator);
         }
         assertThat(result.loss() * result.tokens()).isCloseTo(forced, within(1e-4));
         assertThat(result.origin()).isEqualTo("predicted-greedy");
         assertThat(result.tokens()).isEqualTo(DOCUMENT.size() - 1);
+    }
+
+    /** Returns the tags of the document's tokens, one token per call. */
+    private static MetadataSource tagsFrom(int start) {
+        int[] at = {start};
+        return token -> {
+            int i = at[0]++;
+            return DOCUMENT.tags().stream().mapToInt(tags -> tags[i]).toArray();
+        };
     }
 
     /** With all combinations of tags nothing is left out; with few, the result is a bound. */

@@ -143,11 +143,15 @@ def zero_(self, x: Tensor) -> None:
     torch.zero_(x)
 
 
-def ranges(self, arrays: List[Tensor]) -> Tensor:
-    # The least and the largest value of each array.                         int64 (arrays, 2)
+def ranges(self, arrays: List[Tensor], targets: List[Tensor], ignored: int) -> Tensor:
+    # The least and the largest value of each array, int64 (arrays + targets, 2); in targets, the
+    # ignored value counts as 0.
     found = annotate(List[Tensor], [])
     for x in arrays:
         found.append(torch.stack([torch.amin(x), torch.amax(x)]))
+    for x in targets:
+        kept = x * torch.ne(x, ignored)
+        found.append(torch.stack([torch.amin(kept), torch.amax(kept)]))
     return torch.stack(found)
 
 
