@@ -3,6 +3,7 @@ package org.limelm.model.internal.torch;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.util.Optional;
 import org.limelm.core.LimeException;
 
 /**
@@ -59,8 +60,12 @@ public final class TorchContext {
         function(name).invokeVoid(arguments);
     }
 
+    /**
+     * Returns a setting; false, its default, if this libtorch has no function that could change it.
+     */
     private static boolean get(String name) {
-        return (function(name).invokeInt(new Object[] {context()}) & BOOL) != 0;
+        Optional<Function> getter = find(name);
+        return getter.isPresent() && (getter.get().invokeInt(new Object[] {context()}) & BOOL) != 0;
     }
 
     private static Pointer context() {
@@ -68,19 +73,28 @@ public final class TorchContext {
     }
 
     private static Function function(String name) {
-        String library =
-                TorchNatives.loadedFrom().resolve(System.mapLibraryName("torch_cpu")).toString();
+        return find(name)
+                .orElseThrow(
+                        () ->
+                                new LimeException(
+                                        "[libtorch] "
+                                                + library()
+                                                + " does not export "
+                                                + name
+                                                + ", which training.deterministic and"
+                                                + " training.tf32 need. Hint: use libtorch 2.7.1"
+                                                + " for Linux, or set both to false"));
+    }
+
+    private static Optional<Function> find(String name) {
         try {
-            return NativeLibrary.getInstance(library).getFunction(name);
+            return Optional.of(NativeLibrary.getInstance(library()).getFunction(name));
         } catch (UnsatisfiedLinkError e) {
-            throw new LimeException(
-                    "[libtorch] "
-                            + library
-                            + " does not export "
-                            + name
-                            + ", which training.deterministic and training.tf32 need. Hint: use"
-                            + " libtorch 2.7.1, or set both to false",
-                    e);
+            return Optional.empty();
         }
+    }
+
+    private static String library() {
+        return TorchNatives.loadedFrom().resolve(System.mapLibraryName("torch_cpu")).toString();
     }
 }
