@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.config.ConfigLoader;
@@ -94,22 +91,6 @@ class ReadmeExampleTest {
 
     @Test
     void readmeShowsThisExample() throws IOException {
-        String source =
-                Files.readString(
-                        Path.of("src/test/java/org/limelm/train/ReadmeExampleTest.java"),
-                        StandardCharsets.UTF_8);
-        String readme = Files.readString(Path.of("../README.md"), StandardCharsets.UTF_8);
-        assertThat(between(readme, "```java\n", "```")).isEqualTo(between(source, MARK, "// end"));
-    }
-
-    private static final String MARK = "// begin README\n";
-
-    /** Returns the lines between two markers, without their common indentation. */
-    private static String between(String text, String begin, String end) {
-        Matcher block =
-                Pattern.compile(Pattern.quote(begin) + "(.*?)\\n *" + end, Pattern.DOTALL)
-                        .matcher(text);
-        assertThat(block.find()).as("a block after %s", begin).isTrue();
-        return block.group(1).stripIndent().strip();
+        DocumentedCode.assertShows("README.md", getClass(), "README");
     }
 }

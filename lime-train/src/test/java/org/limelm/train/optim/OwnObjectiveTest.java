@@ -8,14 +8,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Batch;
@@ -24,6 +20,7 @@ import org.limelm.model.decoder.Gradients;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.device.Precision;
+import org.limelm.train.DocumentedCode;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.OptimizerConfig;
 
@@ -97,19 +94,6 @@ class OwnObjectiveTest {
 
     @Test
     void documentationShowsThisLoop() throws IOException {
-        String source =
-                Files.readString(
-                        Path.of("src/test/java/org/limelm/train/optim/OwnObjectiveTest.java"));
-        String docs = Files.readString(Path.of("../docs/java-api.md"));
-        assertThat(between(docs, "```java\n", "```"))
-                .isEqualTo(between(source, "// begin objective\n", "// end"));
-    }
-
-    private static String between(String text, String begin, String end) {
-        Matcher block =
-                Pattern.compile(Pattern.quote(begin) + "(.*?)\\n *" + end, Pattern.DOTALL)
-                        .matcher(text);
-        assertThat(block.find()).as("a block after %s", begin).isTrue();
-        return block.group(1).stripIndent().strip();
+        DocumentedCode.assertShows("docs/java-api.md", getClass(), "objective");
     }
 }
