@@ -26,9 +26,10 @@ import org.limelm.train.evaluation.TokenClass;
  * @param overhead cost of the arm
  * @param curves evaluations during training by seed, ascending; empty for an evaluation that was
  *     not repeated during training
- * @param classes accuracy by class of token; empty if the baseline predicts other tokens
+ * @param classes accuracy by class of token; empty if the baseline predicts other tokens, and for
+ *     {@code joint}
  * @param vocabulary the tokens with the largest contributions to the difference of accuracy, by
- *     contribution; empty for the baseline and if the baseline predicts other tokens
+ *     contribution; empty for the baseline and where {@code classes} is
  */
 public record ArmFigures(
         String arm,

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
+import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.train.compare.ArmFigures.Differences;
 import org.limelm.train.compare.ArmFigures.Overhead;
 import org.limelm.train.compare.Comparison.RunFacts;
@@ -86,6 +87,8 @@ final class ComparisonFigures {
         EvaluationResult labels = arm.first();
         boolean isBaseline = arm.equals(baseline);
         boolean sameTokens = arm.split() == baseline.split();
+        // That of a joint result is the oracle's, whose own row has it.
+        boolean ownAccuracy = sameTokens && !labels.origin().equals(MetadataOrigin.JOINT.label());
         Cohesion cohesion = new Cohesion(baseline.statistics(), arm.statistics());
         return new ArmFigures(
                 arm.label(),
@@ -99,7 +102,9 @@ final class ComparisonFigures {
                 arm.spread(EvaluationResult::perplexity),
                 arm.spread(EvaluationResult::bitsPerByte),
                 arm.spread(EvaluationResult::accuracy),
-                isBaseline ? Optional.empty() : Optional.of(differences(arm, sameTokens)),
+                isBaseline
+                        ? Optional.empty()
+                        : Optional.of(differences(arm, sameTokens, ownAccuracy)),
                 isBaseline || !arm.isOfTraining() || !arm.hasCurvesOnTokensOf(baseline)
                         ? Optional.empty()
                         : Optional.of(new DataEfficiency(baseline.runs(), arm.runs()).figures()),
@@ -107,17 +112,17 @@ final class ComparisonFigures {
                 arm.isOfTraining()
                         ? arm.runs().stream().map(run -> run.trained().curve()).toList()
                         : List.of(),
-                sameTokens ? cohesion.classes() : List.of(),
-                sameTokens && !isBaseline ? cohesion.tokens() : List.of());
+                ownAccuracy ? cohesion.classes() : List.of(),
+                ownAccuracy && !isBaseline ? cohesion.tokens() : List.of());
     }
 
-    private Differences differences(ArmScores arm, boolean sameTokens) {
+    private Differences differences(ArmScores arm, boolean sameTokens, boolean ownAccuracy) {
         TextUnits units = TextUnits.of(baseline.statistics(), arm.statistics());
         PairedBootstrap bootstrap =
                 new PairedBootstrap(units.baseline(), units.arm(), config.compare().replicates());
         return new Differences(
                 bootstrap.of(Sums::bitsPerByte),
-                sameTokens ? Optional.of(bootstrap.of(Sums::accuracy)) : Optional.empty(),
+                ownAccuracy ? Optional.of(bootstrap.of(Sums::accuracy)) : Optional.empty(),
                 sameTokens
                         ? Optional.of(bootstrap.of(sums -> sums.nats() / sums.tokens()))
                         : Optional.empty(),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.compare.ArmFigures.ClassFigures;
 import org.limelm.train.compare.ArmFigures.Efficiency;
@@ -72,6 +73,34 @@ class ComparisonFiguresTest {
         assertThat(lime.vocabulary().get(0).text()).isEqualTo("s");
         double sum = lime.vocabulary().stream().mapToDouble(TokenFigures::contribution).sum();
         assertThat(sum).isCloseTo(.05, within(1e-12));
+    }
+
+    /** The accuracy of a joint result is that of the oracle: its own row shows what it gains. */
+    @Test
+    void aJointResultIsNotComparedByAccuracy() {
+        List<MeasuredRun> runs =
+                TestRuns.runs().stream().map(ComparisonFiguresTest::joint).toList();
+        ArmFigures joint = ComparisonFigures.of(TestRuns.config(), runs).arms().get(1);
+        assertThat(joint.metadata()).isEqualTo("joint");
+        assertThat(joint.difference().orElseThrow().accuracy()).isEmpty();
+        assertThat(joint.difference().orElseThrow().loss()).isPresent();
+        assertThat(joint.classes()).isEmpty();
+        assertThat(joint.vocabulary()).isEmpty();
+    }
+
+    /** Relabels the evaluations of an arm with observed tags. */
+    private static MeasuredRun joint(MeasuredRun run) {
+        List<ArmEvaluation> evaluations =
+                run.evaluations().stream()
+                        .map(
+                                evaluation ->
+                                        Json.parse(
+                                                Json.toLine(evaluation)
+                                                        .replace("\"observed\"", "\"joint\""),
+                                                ArmEvaluation.class,
+                                                "test"))
+                        .toList();
+        return new MeasuredRun(run.plan(), run.trained(), run.annotation(), evaluations);
     }
 
     @Test
