@@ -20,10 +20,7 @@ public record ModelFeatures(MetadataSchema tables, Optional<TagHeadConfig> tagHe
      * @throws ConfigException if it predicts others
      */
     public ModelFeatures {
-        boolean ahead =
-                tagHead.filter(head -> head.input() == TagHeadConfig.Input.PREVIOUS_STATE)
-                        .isPresent();
-        if (ahead && !tagHead.orElseThrow().features().equals(tables)) {
+        if (readsPreviousState(tagHead) && !tagHead.orElseThrow().features().equals(tables)) {
             throw new ConfigException(
                     "[tag head] predicts %s for a model that reads %s of the next token, expected the same features"
                             .formatted(tagHead.orElseThrow().features().names(), tables.names()));
@@ -33,6 +30,16 @@ public record ModelFeatures(MetadataSchema tables, Optional<TagHeadConfig> tagHe
     /** Returns features with tables and without a tag head. */
     public static ModelFeatures of(MetadataSchema tables) {
         return new ModelFeatures(tables, Optional.empty());
+    }
+
+    /** Returns whether the model can predict the tags that it reads: LIME+1 with a tag head. */
+    public boolean predictsOwnTags() {
+        return readsPreviousState(tagHead);
+    }
+
+    private static boolean readsPreviousState(Optional<TagHeadConfig> tagHead) {
+        return tagHead.filter(head -> head.input() == TagHeadConfig.Input.PREVIOUS_STATE)
+                .isPresent();
     }
 
     /** Returns the predicted features; empty without a tag head. */

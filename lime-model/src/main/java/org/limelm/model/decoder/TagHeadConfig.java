@@ -41,7 +41,7 @@ public record TagHeadConfig(MetadataSchema features, Input input) {
     }
 
     /** Returns the width of the head's input for a model of width D: D or 2D. */
-    long inputWidth(long hiddenSize) {
+    public long inputWidth(long hiddenSize) {
         return input == Input.STATE ? hiddenSize : 2 * hiddenSize;
     }
 }

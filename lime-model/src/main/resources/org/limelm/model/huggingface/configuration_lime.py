@@ -16,6 +16,8 @@ class LimeConfig(PreTrainedConfig):
         metadata_weight: factor of the tables; its initial value if it is learned.
         metadata_weight_learned: whether every table has a factor of its own.
         metadata_shift: distance from a position to the token whose tags it reads; 1 = the next.
+        tag_head: the head that predicts the tags of the next token, if there is one:
+            {"features": as metadata_features, "input": "state" or "previous_state"}.
         lime_provenance: how the model was trained.
     """
 
@@ -42,6 +44,7 @@ class LimeConfig(PreTrainedConfig):
         metadata_weight=1.0,
         metadata_weight_learned=False,
         metadata_shift=0,
+        tag_head=None,
         lime_provenance=None,
         initializer_range=0.02,
         use_cache=True,
@@ -65,10 +68,16 @@ class LimeConfig(PreTrainedConfig):
         self.metadata_weight = metadata_weight
         self.metadata_weight_learned = metadata_weight_learned
         self.metadata_shift = metadata_shift
+        self.tag_head = tag_head
         self.lime_provenance = lime_provenance or {}
         self.initializer_range = initializer_range
         self.use_cache = use_cache
         super().__init__(**kwargs)
+
+    @property
+    def predicts_own_tags(self):
+        """Whether the model can predict the tags that it reads: LIME+1 with a tag head."""
+        return self.tag_head is not None and self.tag_head["input"] == "previous_state"
 
     def tag_ids(self, tags):
         """

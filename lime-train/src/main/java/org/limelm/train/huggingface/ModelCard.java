@@ -126,7 +126,7 @@ record ModelCard(
                 """
                         .replace("%s", trust);
         return code
-                + (hasTables()
+                + (hasTables() && !feedsItself()
                         ? "output = model.generate(**inputs, given_tags=" + exampleTags() + ")\n"
                         : "output = model.generate(**inputs)\n")
                 + "```\n"
@@ -145,7 +145,12 @@ record ModelCard(
 
     private String tagUsage() {
         int shift = files.provenance().arm().shift();
-        return "\nTags are optional; without them every tag is NONE. `metadata_ids`, (batch, tokens,"
+        return "\nTags are optional; without them "
+                + (feedsItself()
+                        ? "`generate` predicts the tags of every token before it predicts the"
+                                + " token, and `forward` reads the tag NONE. "
+                        : "every tag is NONE. ")
+                + "`metadata_ids`, (batch, tokens,"
                 + " "
                 + tables().size()
                 + "), gives the tag ids of every token in the order of `config.metadata_features`,"
@@ -175,10 +180,11 @@ record ModelCard(
                             + " tags the model predicts worse than measured below. `lime generate`"
                             + " and `lime eval` compute them.\n");
         }
-        if (files.description().tagHead().isPresent()) {
+        if (feedsItself()) {
             text.append(
-                    "- The head that predicts the tags of the next token is not part of this folder."
-                            + " `lime generate` and `lime eval --tags` use it.\n");
+                    "- `generate` also predicts the tags of the prompt, each before its token is"
+                            + " read, unless `metadata_ids` gives them. `lime generate` chooses"
+                            + " them when the token is known.\n");
         }
         text.append(
                 "- LIME adds no token before a text; documents end with the end-of-text token.\n");
@@ -241,6 +247,10 @@ record ModelCard(
 
     private boolean hasTables() {
         return tables().size() > 0;
+    }
+
+    private boolean feedsItself() {
+        return files.provenance().arm().feedsItself();
     }
 
     private MetadataSchema tables() {
