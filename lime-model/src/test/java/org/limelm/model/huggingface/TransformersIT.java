@@ -116,7 +116,8 @@ class TransformersIT {
             tensors.add(
                     transfer.source("logits." + text, decoder.logits(batch, manager).squeeze(0)));
             if (tables) {
-                NDArray untagged = decoder.logits(batch(input, none, toPredict), manager).squeeze(0);
+                NDArray untagged =
+                        decoder.logits(batch(input, none, toPredict), manager).squeeze(0);
                 tensors.add(transfer.source("tags." + text, columns(tags, 1)));
                 tensors.add(transfer.source("untagged." + text, untagged));
             }
