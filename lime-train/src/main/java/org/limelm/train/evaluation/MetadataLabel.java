@@ -30,4 +30,9 @@ public record MetadataLabel(String annotation, String origin, String annotator) 
         MetadataOrigin origin = oracle ? MetadataOrigin.ORACLE : MetadataOrigin.OBSERVED;
         return new MetadataLabel(mode.label(), origin.label(), annotator);
     }
+
+    /** Returns a copy for tags of another origin. */
+    public MetadataLabel withOrigin(MetadataOrigin other) {
+        return new MetadataLabel(annotation, other.label(), annotator);
+    }
 }

@@ -172,12 +172,7 @@ public final class ModelEvaluation {
         MetadataLabel label = MetadataLabel.of(model.provenance().arm(), mode, annotator);
         if (supply instanceof TagSupply.Predicted own) {
             requireOwnTags();
-            return new SelfFedEvaluator(
-                            model.decoder(),
-                            own.origin(),
-                            own.candidates(),
-                            mode != AnnotationMode.FULL,
-                            sink)
+            return new SelfFedEvaluator(model.decoder(), own, mode != AnnotationMode.FULL, sink)
                     .evaluate(arm, label, data, rows, batchSize, tokens);
         }
         boolean joint = supply instanceof TagSupply.Joint;
@@ -192,10 +187,9 @@ public final class ModelEvaluation {
     }
 
     private void requireOwnTags() {
-        if (!model.provenance().arm().feedsItself()) {
-            throw new LimeException(
-                    "[eval] arm %s does not predict the tags that it reads. Hint: train an arm such as {preset: lime+1, nextTags: 0.3}"
-                            .formatted(model.provenance().arm().label()));
+        Arm arm = model.provenance().arm();
+        if (!arm.feedsItself()) {
+            throw TagSupply.doesNotFeedItself(arm);
         }
     }
 

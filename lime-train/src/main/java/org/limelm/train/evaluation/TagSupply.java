@@ -2,6 +2,7 @@ package org.limelm.train.evaluation;
 
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.MetadataOrigin;
+import org.limelm.train.arm.Arm;
 
 /** Where the tags that a model reads come from in an evaluation. */
 public sealed interface TagSupply {
@@ -22,7 +23,7 @@ public sealed interface TagSupply {
      * @param candidates combinations of tags that a marginal sums over, at least 1
      */
     record Predicted(MetadataOrigin origin, int candidates) implements TagSupply {
-        /** Checks the origin. */
+        /** Checks the origin and the number of candidates. */
         public Predicted {
             if (origin != MetadataOrigin.PREDICTED_GREEDY
                     && origin != MetadataOrigin.PREDICTED_MARGINAL) {
@@ -30,6 +31,10 @@ public sealed interface TagSupply {
                         "[tags] origin "
                                 + origin.label()
                                 + ", expected predicted-greedy or predicted-marginal");
+            }
+            if (candidates < 1) {
+                throw new ConfigException(
+                        "[tags] " + candidates + " candidates, expected at least 1");
             }
         }
     }
@@ -60,5 +65,12 @@ public sealed interface TagSupply {
                                     + "', expected annotated, joint, predicted-greedy or"
                                     + " predicted-marginal");
         };
+    }
+
+    /** Returns the error of a model that is to predict the tags that it reads, and cannot. */
+    static ConfigException doesNotFeedItself(Arm arm) {
+        return new ConfigException(
+                "[tags] arm %s does not predict the tags that it reads. Hint: train an arm such as {preset: lime+1, nextTags: 0.3}"
+                        .formatted(arm.label()));
     }
 }
