@@ -111,13 +111,12 @@ final class TaskArguments {
             throw new ConfigException(
                     "[eval] --tags joint is not an option of --tasks, which score text without its tags. Hint: use predicted-greedy or predicted-marginal");
         }
-        if (supply instanceof TagSupply.Predicted own) {
+        if (!(supply instanceof TagSupply.Annotated)) {
             if (given.isPresent()) {
                 throw new ConfigException(
-                        "[eval] --given and --tags %s: the tags of answers are given or predicted. Hint: remove one of the two"
-                                .formatted(own.origin().label()));
+                        "[eval] --given and --tags exclude each other: the tags of answers are given, predicted or none. Hint: remove one of the two");
             }
-            return new AnswerTags.ByModel(own);
+            return new AnswerTags.ByModel(supply);
         }
         if (given.isEmpty()) {
             return AnswerTags.byAnnotator();

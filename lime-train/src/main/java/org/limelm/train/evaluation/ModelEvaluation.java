@@ -69,7 +69,7 @@ public final class ModelEvaluation {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
             requireAnnotatorOfTheModel(data);
-            if (!arm.hasTables() || mode == data.annotation()) {
+            if (!arm.hasTables() || mode == data.annotation() || supply instanceof TagSupply.None) {
                 return evaluate(
                         mode,
                         supply,
@@ -175,10 +175,24 @@ public final class ModelEvaluation {
             return new SelfFedEvaluator(model.decoder(), own, mode != AnnotationMode.FULL, sink)
                     .evaluate(arm, label, data, rows, batchSize, tokens);
         }
+        Evaluator evaluator = new Evaluator(model.decoder(), model.manager());
+        if (supply instanceof TagSupply.None) {
+            if (!model.decoder().tables().canBeDropped()) {
+                throw TagSupply.needsTags();
+            }
+            return evaluator.evaluate(
+                    arm,
+                    MetadataLabel.WITHOUT_TAGS,
+                    data,
+                    rows.withoutTags(),
+                    batchSize,
+                    tokens,
+                    sink,
+                    false);
+        }
         boolean joint = supply instanceof TagSupply.Joint;
         EvaluationResult result =
-                new Evaluator(model.decoder(), model.manager())
-                        .evaluate(arm, label, data, rows, batchSize, tokens, sink, joint);
+                evaluator.evaluate(arm, label, data, rows, batchSize, tokens, sink, joint);
         if (joint) {
             requireOwnTags();
             return result.joint().orElseThrow();

@@ -12,6 +12,9 @@ public sealed interface TagSupply {
     /** The annotator's tags. */
     record Annotated() implements TagSupply {}
 
+    /** No tags: the model was trained with dropped tags, and reads none. */
+    record None() implements TagSupply {}
+
     /** The annotator's tags, with the cost of predicting them added to that of the text. */
     record Joint() implements TagSupply {}
 
@@ -47,13 +50,14 @@ public sealed interface TagSupply {
     /**
      * Returns the supply with the given label.
      *
-     * @param label {@code annotated}, {@code joint}, {@code predicted-greedy} or {@code
-     *     predicted-marginal}
+     * @param label {@code annotated}, {@code none}, {@code joint}, {@code predicted-greedy} or
+     *     {@code predicted-marginal}
      * @throws ConfigException if there is none
      */
     static TagSupply of(String label, int candidates) {
         return switch (label) {
             case "annotated" -> annotated();
+            case "none" -> new None();
             case "joint" -> new Joint();
             case "predicted-greedy" -> new Predicted(MetadataOrigin.PREDICTED_GREEDY, candidates);
             case "predicted-marginal" ->
@@ -62,9 +66,15 @@ public sealed interface TagSupply {
                     throw new ConfigException(
                             "[tags] '"
                                     + label
-                                    + "', expected annotated, joint, predicted-greedy or"
+                                    + "', expected annotated, none, joint, predicted-greedy or"
                                     + " predicted-marginal");
         };
+    }
+
+    /** Returns the error of a model that is to do without tags, and cannot. */
+    static ConfigException needsTags() {
+        return new ConfigException(
+                "[tags none] the model was not trained to do without tags. Hint: train an arm with dropout, such as {preset: lime, dropout: 0.3}");
     }
 
     /** Returns the error of a model that is to predict the tags that it reads, and cannot. */

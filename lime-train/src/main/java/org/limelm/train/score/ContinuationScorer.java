@@ -51,17 +51,17 @@ public final class ContinuationScorer {
      *
      * @param mode annotation mode of the annotator's tags; with predicted tags, a model of {@code
      *     causal} or {@code prefix} tags still reads the annotator's for tokens that it has read
-     * @param supply annotated, predicted-greedy or predicted-marginal
+     * @param supply annotated, none, predicted-greedy or predicted-marginal
      * @param batchSize rows per batch; changes the results only by rounding
      * @throws ConfigException if the supply is joint, which has no score of the text alone, or the
-     *     model does not predict the tags that it reads
+     *     model does not predict the tags that it reads, or cannot do without
      */
     public ContinuationScorer(
             TrainedModel model, AnnotationMode mode, TagSupply supply, int batchSize) {
         Arm arm = model.provenance().arm();
         if (supply instanceof TagSupply.Joint) {
             throw new ConfigException(
-                    "[score] tags joint, expected annotated, predicted-greedy or predicted-marginal: continuations are scored as text, not as text with its tags");
+                    "[score] tags joint, expected annotated, none, predicted-greedy or predicted-marginal: continuations are scored as text, not as text with its tags");
         }
         if (supply instanceof TagSupply.Predicted && !arm.feedsItself()) {
             throw TagSupply.doesNotFeedItself(arm);
@@ -70,7 +70,7 @@ public final class ContinuationScorer {
         this.mode = mode;
         this.supply = supply;
         this.batchSize = batchSize;
-        this.encoder = new RequestEncoder(model, mode);
+        this.encoder = new RequestEncoder(model, mode, supply);
         this.batches =
                 new ScoreBatches(
                         model.decoder().config().contextLength(),
@@ -93,6 +93,9 @@ public final class ContinuationScorer {
         MetadataLabel label = MetadataLabel.of(arm, mode, model.annotators().id());
         if (supply instanceof TagSupply.Predicted own) {
             return label.withOrigin(own.origin());
+        }
+        if (supply instanceof TagSupply.None) {
+            return MetadataLabel.WITHOUT_TAGS;
         }
         return given && arm.hasTables() ? label.withOrigin(MetadataOrigin.GIVEN) : label;
     }
@@ -157,9 +160,9 @@ public final class ContinuationScorer {
 
     private void requireNoGivenTags(List<ContinuationRequest> requests) {
         boolean given = requests.stream().anyMatch(request -> !request.given().isEmpty());
-        if (given && supply instanceof TagSupply.Predicted) {
+        if (given && !(supply instanceof TagSupply.Annotated)) {
             throw new ConfigException(
-                    "[score] a request gives the tags of its continuation, but the model is to predict them. Hint: remove one of the two");
+                    "[score] a request gives the tags of its continuation, but the model is to predict them or to do without. Hint: remove one of the two");
         }
     }
 }

@@ -31,11 +31,11 @@ public sealed interface AnswerTags {
     }
 
     /**
-     * The model itself, which predicts the tags of prompt and answer.
+     * Not the annotator: the model predicts the tags of prompt and answer, or reads none.
      *
-     * @param supply how it chooses them
+     * @param supply predicted tags or none
      */
-    record ByModel(TagSupply.Predicted supply) implements AnswerTags {}
+    record ByModel(TagSupply supply) implements AnswerTags {}
 
     /** Returns where the tags that the model reads come from, unless the answers' are given. */
     default TagSupply supply() {
