@@ -20,7 +20,8 @@ public record ModelFeatures(MetadataSchema tables, Optional<TagHeadConfig> tagHe
      * @throws ConfigException if it predicts others
      */
     public ModelFeatures {
-        if (readsPreviousState(tagHead) && !tagHead.orElseThrow().features().equals(tables)) {
+        if (readsPreviousState(tagHead)
+                && !tagHead.orElseThrow().features().equals(tables.withoutDropped())) {
             throw new ConfigException(
                     "[tag head] predicts %s for a model that reads %s of the next token, expected the same features"
                             .formatted(tagHead.orElseThrow().features().names(), tables.names()));
