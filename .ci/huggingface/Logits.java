@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.limelm.annotate.pipeline.DocumentAnnotator;
+import org.limelm.core.metadata.Feature;
 import org.limelm.core.tensorfile.SafetensorsWriter;
 import org.limelm.core.tensorfile.TensorSource;
 import org.limelm.core.text.TaggedPieces;
@@ -69,10 +70,12 @@ class Logits {
                 List<NDArray> read = new ArrayList<>();
                 List<NDArray> none = new ArrayList<>();
                 List<NDArray> tags = new ArrayList<>();
-                for (String feature : features.tables().names()) {
-                    int[] all = pieces.tags().get(annotated.indexOf(feature));
+                for (Feature table : features.tables().features()) {
+                    int[] all = pieces.tags().get(annotated.indexOf(table.name()));
                     read.add(manager.create(shifted(all, arm.shift(), length), shape));
-                    none.add(manager.create(new long[length], shape));
+                    long[] absent = new long[length];
+                    Arrays.fill(absent, absent(table));
+                    none.add(manager.create(absent, shape));
                     tags.add(manager.create(shifted(all, 0, length), shape));
                 }
                 List<NDArray> headTags = new ArrayList<>();
@@ -131,6 +134,11 @@ class Logits {
         return shifted;
     }
 
+    /** Returns what a position reads where no tags are known. */
+    private static int absent(Feature table) {
+        return table.canBeDropped() ? table.size() - 1 : Feature.NONE_ID;
+    }
+
     private static Batch batch(NDArray input, List<NDArray> tags, List<NDArray> next) {
         return new Batch(input, input, tags, next, Optional.empty(), Optional.empty());
     }
@@ -140,13 +148,16 @@ class Logits {
         return NDArrays.stack(new NDList(perFeature), 2).squeeze(0);
     }
 
-    /** Returns a prompt and its greedy continuation, where tokens to come have the tag NONE. */
+    /** Returns a prompt and its greedy continuation, without tags. */
     private static NDArray continued(TrainedModel model, long[] prompt) {
         int[] ids = LongStream.of(prompt).mapToInt(id -> (int) id).toArray();
         SamplingOptions greedy = SamplingOptions.greedy(CONTINUED);
+        int[] absent =
+                model.decoder().tables().features().stream().mapToInt(Logits::absent).toArray();
+        MetadataSource source = token -> absent;
         try (Generator generator = new Generator(model.decoder())) {
             List<Integer> added =
-                    generator.generate(ids, -1, MetadataSource.none(), greedy, id -> {}).tokens();
+                    generator.generate(ids, -1, source, greedy, id -> {}).tokens();
             LongStream all =
                     LongStream.concat(
                             LongStream.of(prompt), added.stream().mapToLong(Integer::longValue));

@@ -12,7 +12,8 @@ class LimeConfig(PreTrainedConfig):
         embedding_scale: whether token embeddings are multiplied by the root of hidden_size.
         query_key_norm: whether queries and keys are normalized before the rotation.
         final_logit_softcapping: c of the soft cap c tanh(z / c) on the logits z; 0 = off.
-        metadata_features: the tables, each {"name": ..., "tags": [...]}; tag 0 is NONE.
+        metadata_features: the tables, each {"name": ..., "tags": [...]}; tag 0 is NONE. If the last
+            tag is DROPPED, the model was also trained without tags.
         metadata_weight: factor of the tables; its initial value if it is learned.
         metadata_weight_learned: whether every table has a factor of its own.
         metadata_shift: distance from a position to the token whose tags it reads; 1 = the next.
@@ -78,6 +79,12 @@ class LimeConfig(PreTrainedConfig):
     def predicts_own_tags(self):
         """Whether the model can predict the tags that it reads: LIME+1 with a tag head."""
         return self.tag_head is not None and self.tag_head["input"] == "previous_state"
+
+    @property
+    def absent_ids(self):
+        """The ids that are read where no tags are given at all: DROPPED if there is one, or NONE."""
+        names = [feature["tags"] for feature in self.metadata_features]
+        return [len(tags) - 1 if tags[-1] == "DROPPED" else 0 for tags in names]
 
     def tag_ids(self, tags):
         """

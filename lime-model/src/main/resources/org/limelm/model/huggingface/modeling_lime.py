@@ -239,12 +239,15 @@ class LimeModel(LimePreTrainedModel):
             attention_mask: (B, S), 0 for padding, which has no tags.
             metadata_ids: (B, N, M), tags of the tokens; N may differ from S. Tokens beyond N have
                 given_tags.
-            given_tags: names by feature of the tags of all other tokens; NONE if absent.
+            given_tags: names by feature of the tags of all other tokens; NONE if absent. With
+                neither, every position reads the ids of config.absent_ids.
             predict: whether the tags of all other tokens are PREDICTED, if there are no given_tags.
         Returns:
             (B, S, M)
         """
         b, s = input_ids.shape
+        if metadata_ids is None and not given_tags and not predict:
+            return self.absent(b, s)
         shift = self.config.metadata_shift
         constant = torch.tensor(
             self.config.tag_ids(given_tags or {}), dtype=torch.long, device=input_ids.device)
@@ -257,6 +260,11 @@ class LimeModel(LimePreTrainedModel):
             known = 0 if metadata_ids is None else metadata_ids.shape[1]
             read[:, max(known - shift, 0):] = PREDICTED
         return read
+
+    def absent(self, b, t):  # (B, T, M)
+        ids = self.config.absent_ids
+        return torch.tensor(ids, dtype=torch.long, device=self.embed_tokens.weight.device).repeat(
+            b, t, 1)
 
     def shift_tags(self, tags, input_ids, attention_mask, shift):
         """
@@ -294,7 +302,7 @@ class LimeModel(LimePreTrainedModel):
         """
         Args:
             metadata_ids: (B, N, M), tags of the tokens of input_ids, shifted here; only without
-                earlier positions in the cache. Absent = NONE.
+                earlier positions in the cache. Absent = config.absent_ids.
             given_tags: names by feature of the tags of all other tokens.
             read_metadata_ids: (B, T, M), the tags that the positions of input_ids read, shifted
                 already, or PREDICTED; for calls that continue a cache.
@@ -319,11 +327,10 @@ class LimeModel(LimePreTrainedModel):
         x = inputs_embeds
         if self.config.embedding_scale:
             x = x * torch.tensor(self.config.hidden_size**0.5, dtype=x.dtype)
+        if read_metadata_ids is None:
+            read_metadata_ids = self.absent(*x.shape[:2])
         for d, table in enumerate(self.metadata.values()):
-            tags = (
-                torch.zeros(x.shape[:2], dtype=torch.long, device=x.device)
-                if read_metadata_ids is None else read_metadata_ids[:, :, d])
-            x = x + table(tags).to(x.dtype)
+            x = x + table(read_metadata_ids[:, :, d]).to(x.dtype)
         t = x.shape[1]
         if position_ids is None:
             position_ids = positions(attention_mask, past + t, x)[:, past:]
@@ -545,7 +552,8 @@ class LimeForCausalLM(LimePreTrainedModel, GenerationMixin):
         Args of generate:
             metadata_ids: (B, N, M), tags of the prompt, and of tokens to come where N is larger.
             given_tags: names by feature of the tags of all other tokens, such as {"pos": "NN"}.
-                Absent = the tags that the model predicts, if it predicts its own, otherwise NONE.
+                Absent = the tags that the model predicts, if it predicts its own, otherwise NONE, or
+                config.absent_ids without metadata_ids.
         """
         cache = past_key_values if cache is None else cache
         past = cache.get_seq_length() if cache is not None else 0

@@ -53,6 +53,8 @@ final class Models {
         kinds.put("lime", new Kind(Architecture.LIME, all, TestModels.SCHEMA, 0));
         ModelConfig learned = geglu.withMetadata(TestModels.learned());
         kinds.put("lime-plus-1", new Kind(Architecture.LIME, learned, TestModels.SCHEMA, 1));
+        MetadataSchema dropped = TestModels.SCHEMA.withDropped();
+        kinds.put("lime-dropping-tags", new Kind(Architecture.LIME, learned, dropped, 0));
         kinds.put("lime-late", new Kind(Architecture.LIME, learned, TestModels.SCHEMA, -2));
         Optional<TagHeadConfig> state = head(TagHeadConfig.Input.STATE);
         ModelFeatures predicting = new ModelFeatures(none, state);

@@ -94,6 +94,7 @@ class TransformersIT {
             long[] ids = random.longs(length, 0, kind.model().vocabularySize()).toArray();
             ids[length / 2] = Models.END_OF_TEXT; // tags are not shifted into another document
             NDArray input = manager.create(ids);
+            boolean droppable = kind.features().tables().canBeDropped();
             List<NDArray> tags = new ArrayList<>();
             List<NDArray> read = new ArrayList<>();
             List<NDArray> none = new ArrayList<>();
@@ -106,7 +107,8 @@ class TransformersIT {
                 tags.add(manager.create(own));
                 read.add(manager.create(shifted(own, ids, kind.shift())).expandDims(0));
                 next.add(manager.create(shifted(own, ids, 1)).expandDims(0));
-                none.add(manager.zeros(input.getShape(), DataType.INT64).expandDims(0));
+                int absent = droppable ? feature.withDropped().size() - 1 : Feature.NONE_ID;
+                none.add(manager.full(input.getShape(), absent, DataType.INT64).expandDims(0));
             }
             boolean tables = kind.features().tables().size() > 0;
             boolean head = kind.features().tagHead().isPresent();

@@ -148,8 +148,11 @@ record ModelCard(
         return "\nTags are optional; without them "
                 + (feedsItself()
                         ? "`generate` predicts the tags of every token before it predicts the"
-                                + " token, and `forward` reads the tag NONE. "
-                        : "every tag is NONE. ")
+                                + " token, and in `forward` every tag is "
+                        : "every tag is ")
+                + (tables().canBeDropped()
+                        ? Feature.DROPPED + ", as in a share of the training. "
+                        : "NONE. ")
                 + "`metadata_ids`, (batch, tokens,"
                 + " "
                 + tables().size()
