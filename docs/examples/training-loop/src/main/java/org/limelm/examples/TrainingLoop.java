@@ -17,6 +17,7 @@ import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.model.decoder.TokenScores;
 import org.limelm.model.device.Precision;
+import org.limelm.model.device.Threads;
 import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.BatchLoader;
@@ -34,11 +35,12 @@ import org.limelm.train.prepare.PreparationListener;
  */
 public final class TrainingLoop {
     private static final Path WORK = Path.of("target/work");
-    private static final int STEPS = 200;
+    private static final int STEPS = 150;
     private static final double LEARNING_RATE = 0.003;
     private static final double EPSILON = 0.1;
 
     public static void main(String[] arguments) throws IOException {
+        Threads.use(1); // a small model gains nothing from more
         Path corpus = Files.createDirectories(WORK).resolve("sample.jsonl.gz");
         try (InputStream sample =
                 TrainingData.class.getResourceAsStream("/org/limelm/train/sample/sotu.jsonl.gz")) {
