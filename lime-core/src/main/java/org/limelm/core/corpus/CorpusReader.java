@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     private final List<PassedOverFiles> passedOver;
     private final ReaderOptions options;
     private final Quarantine quarantine = new Quarantine();
+    private final FilteredDocuments filter;
     private final AtomicLong bytesRead = new AtomicLong();
     private final long totalBytes;
     private int nextFile;
@@ -55,6 +57,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         this.files = found.files();
         this.passedOver = found.passedOver();
         this.options = options;
+        this.filter = new FilteredDocuments(options.filter());
         this.totalBytes = files.stream().mapToLong(CorpusFile::bytes).sum();
     }
 
@@ -86,6 +89,14 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     /** Returns the records that were rejected so far. */
     public Quarantine quarantine() {
         return quarantine;
+    }
+
+    /**
+     * Returns the number of documents that were left out so far, by reason: {@link
+     * ReaderOptions#filter} without its limits of characters per token, which are not known here.
+     */
+    public Map<FilterReason, Long> filtered() {
+        return filter.counts();
     }
 
     /** Returns how far the corpus has been read. */
@@ -144,7 +155,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     private void accept(CorpusRecord outcome) {
         if (outcome instanceof CorpusRecord.Good good) {
             quarantine.countDocument();
-            ahead = Optional.of(good.document());
+            ahead = Optional.of(good.document()).filter(filter::keeps);
         } else if (outcome instanceof CorpusRecord.Bad bad) {
             quarantine.add(bad.quarantined());
             quarantine.check(options.maxBadFraction(), false);

@@ -20,9 +20,12 @@ interface FileRecords extends Closeable {
             return ParquetRecords.open(file, options, bytesRead);
         }
         InputStream in = CorpusStream.open(file, options.maxCompressionRatio(), bytesRead);
-        return file.format() == CorpusFile.Format.TEXT
+        if (file.format() == CorpusFile.Format.JSON_LINES) {
+            return new JsonRecords(file, in, options);
+        }
+        return options.textSeparator().isEmpty()
                 ? new TextRecords(file, in, options)
-                : new JsonRecords(file, in, options);
+                : new SeparatedRecords(file, in, options);
     }
 
     /** Advances to the next record; returns false after the last one. */

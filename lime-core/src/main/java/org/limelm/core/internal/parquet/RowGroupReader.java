@@ -34,7 +34,7 @@ final class RowGroupReader {
     private static final ParsedVersion UNKNOWN_WRITER = new ParsedVersion("unknown", "0", "");
 
     private final String where;
-    private final Map<SchemaNode, ColumnReader> leaves = new IdentityHashMap<>();
+    private final IdentityHashMap<SchemaNode, ColumnReader> leaves = new IdentityHashMap<>();
     private long rows;
 
     /**
