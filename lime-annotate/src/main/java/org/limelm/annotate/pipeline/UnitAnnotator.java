@@ -45,9 +45,7 @@ final class UnitAnnotator {
         for (Document document : unit.documents()) {
             AnnotatedDocument annotated = annotate(document);
             progress.countAnnotated(document.text().length(), annotated.words());
-            if (!job.reader()
-                    .filter()
-                    .keeps(document.text().length(), annotated.pieces().size())) {
+            if (!job.reader().filter().keeps(document.text().length(), annotated.pieces().size())) {
                 continue;
             }
             words += annotated.words();
@@ -59,7 +57,8 @@ final class UnitAnnotator {
         ShardEntry entry =
                 ShardWriter.write(
                         shard, job.annotators().schema(), tokenizer.vocabularySize(), documents);
-        FinishedUnit finished = new FinishedUnit(contentHash, entry, words, leftOut(unit, documents.size()));
+        FinishedUnit finished =
+                new FinishedUnit(contentHash, entry, words, leftOut(unit, documents.size()));
         finished.write(shard);
         return new UnitOutcome(finished, false, (cpuNanos() - cpuNanos) / 1e9);
     }

@@ -22,6 +22,8 @@ public record CorpusFile(Path path, Format format, Compression compression, long
         TEXT(".txt", ".text", ".md", ".markdown"),
         /** {@code .jsonl}, {@code .ndjson}, {@code .json}: one JSON object per line. */
         JSON_LINES(".jsonl", ".ndjson", JSON),
+        /** {@code .conllu}: one document per {@code # newdoc}. */
+        CONLLU(".conllu"),
         /** {@code .parquet}, which is compressed inside: one document per row. */
         PARQUET(".parquet");
 

@@ -28,7 +28,7 @@ import org.limelm.core.io.IoErrors;
  */
 record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
     private static final String SUPPORTED =
-            ".txt, .md, .jsonl, .ndjson or .json, plain, .gz or .zst, or .parquet";
+            ".txt, .md, .jsonl, .ndjson, .json or .conllu, plain, .gz or .zst, or .parquet";
 
     /** Files that LIME writes into a shard or run folder, besides the lock. */
     private static final List<String> OWN_FILES = List.of("job.json", "config.yaml");

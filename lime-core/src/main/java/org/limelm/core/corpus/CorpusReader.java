@@ -65,10 +65,10 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
      * Finds the files of a corpus, without opening them.
      *
      * @param paths files ({@code .txt}, {@code .md}, {@code .jsonl}, {@code .ndjson}, {@code
-     *     .json}; plain, {@code .gz} or {@code .zst}; {@code .parquet}) and folders, which are
-     *     searched recursively for such files, and glob patterns such as {@code corpus/**}{@code
-     *     /*.parquet}, in the order of their names; a plain {@code .json} is read only if it is
-     *     named explicitly
+     *     .json}, {@code .conllu}; plain, {@code .gz} or {@code .zst}; {@code .parquet}) and
+     *     folders, which are searched recursively for such files, and glob patterns such as {@code
+     *     corpus/**}{@code /*.parquet}, in the order of their names; a plain {@code .json} is read
+     *     only if it is named explicitly
      * @throws LimeException if a path does not exist or has an unsupported type, a pattern matches
      *     no file, a folder cannot be read, symbolic links form a loop, or no file is found
      */

@@ -33,11 +33,13 @@ public record DocumentFilter(
         range("CharactersPerToken", minCharactersPerToken, maxCharactersPerToken);
     }
 
-    private static void range(String key, double min, double max) {
+    private static <N extends Number> void range(String key, N minimum, N maximum) {
+        double min = minimum.doubleValue();
+        double max = maximum.doubleValue();
         if (!(min >= 0 && max >= 0 && (max == 0 || min <= max))) {
             throw new ConfigException(
                     "[filter] min%1$s %2$s and max%1$s %3$s, expected 0 <= min <= max, or max = 0"
-                            .formatted(key, min, max));
+                            .formatted(key, minimum, maximum));
         }
     }
 
@@ -67,8 +69,8 @@ public record DocumentFilter(
         return String.join(" ", parts);
     }
 
-    private static void add(List<String> parts, String key, double value) {
-        if (value > 0) {
+    private static void add(List<String> parts, String key, Number value) {
+        if (value.doubleValue() > 0) {
             parts.add(String.format(Locale.ROOT, "%s=%s", key, value));
         }
     }

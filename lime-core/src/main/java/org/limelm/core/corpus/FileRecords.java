@@ -23,6 +23,9 @@ interface FileRecords extends Closeable {
         if (file.format() == CorpusFile.Format.JSON_LINES) {
             return new JsonRecords(file, in, options);
         }
+        if (file.format() == CorpusFile.Format.CONLLU) {
+            return new ConlluRecords(file, in, options);
+        }
         return options.textSeparator().isEmpty()
                 ? new TextRecords(file, in, options)
                 : new SeparatedRecords(file, in, options);

@@ -56,9 +56,12 @@ public record ReaderOptions(
         }
     }
 
-    /** Returns keys {@code text} and {@code id}, 64 MiB, 1 %, a ratio of 200, no fields, no filter. */
+    /**
+     * Returns keys {@code text} and {@code id}, 64 MiB, 1 %, a ratio of 200, no fields, no filter.
+     */
     public static ReaderOptions defaults() {
-        return new ReaderOptions("text", "id", 64L << 20, 0.01, 200, List.of(), "", DocumentFilter.none());
+        return new ReaderOptions(
+                "text", "id", 64L << 20, 0.01, 200, List.of(), "", DocumentFilter.none());
     }
 
     /**

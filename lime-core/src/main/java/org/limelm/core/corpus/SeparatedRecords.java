@@ -44,8 +44,7 @@ final class SeparatedRecords implements FileRecords {
             String text = Utf8.decode(parts.bytes());
             return text.isBlank()
                     ? Optional.empty()
-                    : Optional.of(
-                            CorpusRecord.of(file.path().getFileName() + part, text, origin));
+                    : Optional.of(CorpusRecord.of(file.path().getFileName() + part, text, origin));
         } catch (CharacterCodingException e) {
             return Optional.of(CorpusRecord.bad(origin, QuarantineReason.INVALID_UTF8, ""));
         }

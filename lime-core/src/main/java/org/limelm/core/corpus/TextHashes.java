@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.limelm.core.io.Sha256;
 
 /**
- * The texts seen so far, as 16-byte hashes: 127 bits of SHA-256. Two of n different texts
- * have equal hashes with a probability of about n² / 2¹²⁸: 10⁻²⁰ for a billion.
+ * The texts seen so far, as 16-byte hashes: 127 bits of SHA-256. Two of n different texts have
+ * equal hashes with a probability of about n² / 2¹²⁸: 10⁻²⁰ for a billion.
  */
 final class TextHashes {
     private static final int INITIAL_SLOTS = 1 << 10;
@@ -19,8 +19,7 @@ final class TextHashes {
     /** Adds a text; returns whether it is new. */
     boolean add(String text) {
         ByteBuffer hash =
-                ByteBuffer.wrap(
-                        Sha256.newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
+                ByteBuffer.wrap(Sha256.newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
         long first = hash.getLong();
         boolean added = insert(table, first, hash.getLong() | 1); // never a free slot
         if (added && ++size > table.length / 2 * 3L / 4) {

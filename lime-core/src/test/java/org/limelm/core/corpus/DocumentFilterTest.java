@@ -65,6 +65,6 @@ class DocumentFilterTest {
     void aMinimumAboveItsMaximumIsRejected() {
         assertThatThrownBy(() -> new DocumentFilter(10, 5, 0, 0, false))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("minCharacters 10.0 and maxCharacters 5.0, expected");
+                .hasMessageContaining("minCharacters 10 and maxCharacters 5, expected");
     }
 }
