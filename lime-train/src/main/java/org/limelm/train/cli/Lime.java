@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             AnnotatorCommand.class,
             AnnotateCommand.class,
             InspectCommand.class,
+            ShardsCommand.class,
             TrainCommand.class,
             CompareCommand.class,
             EvalCommand.class,
