@@ -108,7 +108,7 @@ class ArchitectureTest {
                     .whereLayer("checkpoint")
                     .mayOnlyAccessLayers("arm", "config", "data", "distributed", "optim")
                     .whereLayer("record")
-                    .mayOnlyAccessLayers("measure", "config", "optim", "evaluation")
+                    .mayOnlyAccessLayers("measure", "config", "optim", "evaluation", "generation")
                     .whereLayer("loop")
                     .mayOnlyAccessLayers(
                             "arm",
@@ -118,6 +118,7 @@ class ArchitectureTest {
                             "distributed",
                             "optim",
                             "evaluation",
+                            "generation",
                             "checkpoint",
                             "record",
                             "plan")
