@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+
 import org.jspecify.annotations.NullMarked;
 
 @AnalyzeClasses(
@@ -67,6 +68,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.bench..")
                     .layer("huggingface")
                     .definedBy("org.limelm.train.huggingface..")
+                    .layer("overview")
+                    .definedBy("org.limelm.train.overview..")
                     .layer("cli")
                     .definedBy("org.limelm.train.cli..")
                     .whereLayer("table")
@@ -105,7 +108,7 @@ class ArchitectureTest {
                     .whereLayer("checkpoint")
                     .mayOnlyAccessLayers("arm", "config", "data", "distributed", "optim")
                     .whereLayer("record")
-                    .mayOnlyAccessLayers("measure", "config", "optim", "evaluation")
+                    .mayOnlyAccessLayers("measure", "config", "optim", "evaluation", "generation")
                     .whereLayer("loop")
                     .mayOnlyAccessLayers(
                             "arm",
@@ -115,6 +118,7 @@ class ArchitectureTest {
                             "distributed",
                             "optim",
                             "evaluation",
+                            "generation",
                             "checkpoint",
                             "record",
                             "plan")
@@ -132,6 +136,9 @@ class ArchitectureTest {
                             "loop")
                     .whereLayer("huggingface")
                     .mayOnlyAccessLayers("arm", "config", "evaluation", "record")
+                    .whereLayer("overview")
+                    .mayOnlyAccessLayers(
+                            "table", "chart", "arm", "config", "checkpoint", "evaluation", "record")
                     .whereLayer("bench")
                     .mayOnlyBeAccessedByLayers("cli")
                     .whereLayer("cli")

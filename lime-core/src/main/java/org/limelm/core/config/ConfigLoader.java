@@ -1,13 +1,14 @@
 package org.limelm.core.config;
 
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.InputFile;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.limelm.core.ConfigException;
-import org.limelm.core.LimeException;
-import org.limelm.core.io.InputFile;
 
 /**
  * Reads configurations into records.
@@ -64,6 +65,11 @@ public final class ConfigLoader {
             Class<T> type, Path yaml, List<String> overrides, UnaryOperator<T> completion) {
         ConfigNode root = tree(read(yaml), yaml.toString(), overrides);
         return ConfigEntries.of(completion.apply(bind(type, root)), root);
+    }
+
+    /** Lists every key of a configuration with its value, as set by default. */
+    public static List<ConfigEntry> entries(Record config) {
+        return ConfigEntries.of(config, ConfigNode.Mapping.empty(ConfigEntry.DEFAULT));
     }
 
     private static String read(Path yaml) {

@@ -1,5 +1,11 @@
 package org.limelm.train.checkpoint;
 
+import org.limelm.core.LimeException;
+import org.limelm.core.io.AtomicFolder;
+import org.limelm.core.io.IoConsumer;
+import org.limelm.core.io.IoErrors;
+import org.limelm.train.config.CheckpointConfig;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +18,6 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.limelm.core.LimeException;
-import org.limelm.core.io.AtomicFolder;
-import org.limelm.core.io.IoConsumer;
-import org.limelm.core.io.IoErrors;
-import org.limelm.train.config.CheckpointConfig;
 
 /**
  * A folder of checkpoints, each a folder such as {@code step-00000100} that is either complete or
@@ -189,7 +190,8 @@ public final class Checkpointer {
         }
     }
 
-    private static long stepOf(Path checkpoint) {
+    /** Returns the completed steps of a checkpoint folder, from its name. */
+    public static long stepOf(Path checkpoint) {
         Matcher name = NAME.matcher(checkpoint.getFileName().toString());
         if (!name.matches()) {
             throw new IllegalArgumentException(checkpoint + " is not named like a checkpoint");

@@ -1,9 +1,5 @@
 package org.limelm.train.cli;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import org.limelm.model.device.Devices;
 import org.limelm.train.compare.ArmComparison;
 import org.limelm.train.compare.Comparison;
@@ -11,8 +7,13 @@ import org.limelm.train.compare.ComparisonReport;
 import org.limelm.train.compare.ComparisonTables;
 import org.limelm.train.config.ComparisonConfig;
 import org.limelm.train.loop.StopSignal;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /** {@code lime compare}: trains and evaluates arms with several seeds and writes a report. */
 @Command(
@@ -48,7 +49,7 @@ final class CompareCommand implements Callable<Integer> {
             comparison = new ArmComparison(requested, display, ComparisonLog.start());
             figures = comparison.run(stop);
         }
-        Path page = new ComparisonReport(figures, Map.of()).write(comparison.folder());
+        Path page = new ComparisonReport(figures, comparison.samples()).write(comparison.folder());
         ComparisonTables tables = new ComparisonTables(figures);
         System.out.println();
         System.out.print(tables.results().toText());

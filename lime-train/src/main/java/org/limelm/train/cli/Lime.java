@@ -1,14 +1,16 @@
 package org.limelm.train.cli;
 
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
 import org.limelm.core.io.Json;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
 
 /** The {@code lime} command line. */
 @Command(
@@ -34,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             GenerateCommand.class,
             ExportCommand.class,
             ImportCommand.class,
+            RunsCommand.class,
             PlanCommand.class,
             BenchCommand.class,
             ConfigCommand.class,

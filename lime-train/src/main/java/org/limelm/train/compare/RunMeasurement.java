@@ -1,13 +1,5 @@
 package org.limelm.train.compare;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.pipeline.AnnotationCost;
 import org.limelm.core.LimeException;
@@ -16,6 +8,7 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.HeldOutText;
 import org.limelm.train.evaluation.StatisticsCollector;
+import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.loop.TrainResult;
@@ -26,6 +19,15 @@ import org.limelm.train.record.RunEnvironment;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunLogs;
 import org.limelm.train.record.StepMetrics;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Trains and evaluates the runs of a comparison, or reads what an earlier call finished. Owns the
@@ -221,6 +223,11 @@ final class RunMeasurement implements AutoCloseable {
         @Override
         public void onEvaluation(long step, EvaluationResult result) {
             next.onEvaluation(step, result);
+        }
+
+        @Override
+        public void onSamples(long step, List<GeneratedText> samples) {
+            next.onSamples(step, samples);
         }
 
         @Override

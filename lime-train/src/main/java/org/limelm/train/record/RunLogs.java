@@ -1,15 +1,19 @@
 package org.limelm.train.record;
 
+import org.limelm.core.LimeException;
+import org.limelm.core.io.IoErrors;
+import org.limelm.core.io.Json;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.limelm.core.LimeException;
-import org.limelm.core.io.IoErrors;
-import org.limelm.core.io.Json;
 
-/** Reads the log files of a run that has ended. */
+/**
+ * Reads the log files of a run. An incomplete last line, which is being written or was left by a
+ * killed process, is ignored.
+ */
 public final class RunLogs {
     private RunLogs() {}
 
@@ -42,7 +46,9 @@ public final class RunLogs {
 
     private static <T> List<T> read(Path file, Class<T> type) {
         try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            return text.substring(0, text.lastIndexOf('\n') + 1)
+                    .lines()
                     .map(line -> Json.parse(line, type, file.toString()))
                     .toList();
         } catch (IOException e) {

@@ -2,12 +2,13 @@ package org.limelm.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Help and wrong usage. */
 class CommandLineUsageTest {
@@ -40,6 +41,9 @@ class CommandLineUsageTest {
         assertThat(run("annotator", "eval", "--help").out()).contains("Example");
         assertThat(run("config", "show", "--help").out()).contains("Example");
         assertThat(run("config", "schema", "--help").out()).contains("Example");
+        for (String command : List.of("list", "show", "diff", "plot")) {
+            assertThat(run("runs", command, "--help").out()).contains("Example", "lime runs");
+        }
     }
 
     @Test

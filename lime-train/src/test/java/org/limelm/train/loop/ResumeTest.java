@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,13 +20,18 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.DataConfig;
-import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RecomputeChoice;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.StepMetrics;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 class ResumeTest {
     /** More than two epochs, so that resuming crosses epoch boundaries. */
@@ -193,7 +194,8 @@ class ResumeTest {
     @Test
     void loggingFrequencyDoesNotChangeTheWeights() {
         RunConfig often = run("often", 1);
-        RunConfig seldom = run("seldom", 1).withLogging(new LoggingConfig(1000, false, false));
+        RunConfig seldom = run("seldom", 1);
+        seldom = seldom.withLogging(seldom.logging().withEverySteps(1000));
         Trainer.train(often);
         Trainer.train(seldom);
         assertThat(tensorHashes(seldom)).isEqualTo(tensorHashes(often));
