@@ -67,8 +67,7 @@ class ArchitectureTest {
                     .whereLayer("treebank")
                     .mayNotAccessAnyLayer()
                     .whereLayer("training")
-                    .mayOnlyAccessLayers(
-                            "annotator", "classifier", "causal", "models", "treebank")
+                    .mayOnlyAccessLayers("annotator", "classifier", "causal", "models", "treebank")
                     .whereLayer("evaluation")
                     .mayOnlyAccessLayers("annotator", "models", "treebank")
                     .whereLayer("align")

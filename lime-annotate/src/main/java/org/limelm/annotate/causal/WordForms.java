@@ -19,8 +19,7 @@ record WordForms(Form word, Form lower, Form shape, Form[] lowerFirst, Form[] lo
 
     /** Returns the parts of a word. */
     static WordForms of(String text) {
-        String word =
-                text.length() <= MAX_CHARS ? text : text.substring(text.length() - MAX_CHARS);
+        String word = text.length() <= MAX_CHARS ? text : text.substring(text.length() - MAX_CHARS);
         String lowerWord = word.toLowerCase(Locale.ROOT);
         // the same string where possible, which saves memory
         Form lower = Form.of(lowerWord.equals(word) ? word : lowerWord);

@@ -84,8 +84,7 @@ final class EntityBeam {
     private double[] evaluated(int sequence, double[] sums, Form word, int wordClass) {
         for (int twin = 0; twin < sequence; twin++) {
             if (last[twin] == last[sequence] && secondLast[twin] == secondLast[sequence]) {
-                System.arraycopy(
-                        probabilities[twin], 0, probabilities[sequence], 0, sums.length);
+                System.arraycopy(probabilities[twin], 0, probabilities[sequence], 0, sums.length);
                 return probabilities[sequence];
             }
         }

@@ -183,9 +183,7 @@ final class EntityModel {
         Form kind = Form.of(CLASSES.get(wordClass));
         int[] ids = new int[POSITIONS.length];
         for (int p = 0; p < ids.length; p++) {
-            ids[p] =
-                    scores.find(
-                            feature.of(Name.WORD_KIND[p]).with(lower).with(COMMA).with(kind));
+            ids[p] = scores.find(feature.of(Name.WORD_KIND[p]).with(lower).with(COMMA).with(kind));
         }
         return ids;
     }

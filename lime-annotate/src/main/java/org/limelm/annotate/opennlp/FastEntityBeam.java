@@ -18,7 +18,8 @@ final class FastEntityBeam {
     private final double[] work; // N
     private final int[] top; // width + 1: the outcomes with the highest sums
 
-    // the sequences of the beam, best first, and the candidates that extend them: width + 1 of each,
+    // the sequences of the beam, best first, and the candidates that extend them: width + 1 of
+    // each,
     // because the best one that is dropped must be clearly worse than the last one that is kept
     private Sequences kept;
     private Sequences next;

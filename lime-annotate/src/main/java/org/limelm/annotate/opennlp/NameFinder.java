@@ -45,6 +45,7 @@ final class NameFinder implements TokenNameFinder {
     record Word(Form form, int kind, int[] words, int[] wordKinds) {}
 
     private final EntityModel model;
+    private final int maxWords; // of a sentence that is searched with approximate scores
     private final LinearModel scores;
     private final int prior;
     private final int begin;
@@ -55,8 +56,19 @@ final class NameFinder implements TokenNameFinder {
     private final WordCache<Word> cache = new WordCache<>(CACHED_WORDS);
     private final Map<String, Integer> lastOutcome = new HashMap<>();
 
+    /** Creates a finder without previous names. */
     NameFinder(EntityModel model) {
+        this(model, MAX_WORDS);
+    }
+
+    /** Returns a finder that always searches exactly. */
+    static NameFinder exact(EntityModel model) {
+        return new NameFinder(model, -1);
+    }
+
+    private NameFinder(EntityModel model, int maxWords) {
         this.model = model;
+        this.maxWords = maxWords;
         this.scores = model.scores();
         this.prior = model.prior(feature);
         this.begin = model.begin(feature);
@@ -76,7 +88,7 @@ final class NameFinder implements TokenNameFinder {
         for (int i = 0; i < words.length; i++) {
             known[i] = word(words[i]);
         }
-        int[] outcomes = words.length > MAX_WORDS ? exactly(words, known) : outcomes(words, known);
+        int[] outcomes = words.length > maxWords ? exactly(words, known) : outcomes(words, known);
         boolean named = false;
         for (int i = 0; i < outcomes.length; i++) {
             lastOutcome.put(words[i], outcomes[i]);

@@ -74,7 +74,8 @@ final class PosTagger implements WordTagger {
                             && FeatureDescriptors.isDefault(
                                     model, POSTaggerME.class, "pos-default-features.xml");
             return known
-                    ? LinearModel.of((MaxentModel) artifact).map(scores -> new Shared(model, scores))
+                    ? LinearModel.of((MaxentModel) artifact)
+                            .map(scores -> new Shared(model, scores))
                     : Optional.empty();
         }
     }
@@ -89,8 +90,7 @@ final class PosTagger implements WordTagger {
      * @param after2 as the word two after another
      * @param kind its own, after those of other words
      */
-    private record Word(
-            int[] own, int before1, int before2, int after1, int after2, int[] kind) {}
+    private record Word(int[] own, int before1, int before2, int after1, int after2, int[] kind) {}
 
     private final Shared shared;
     private final LinearModel scores;

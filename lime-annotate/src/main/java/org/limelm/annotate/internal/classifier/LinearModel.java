@@ -12,8 +12,8 @@ import opennlp.tools.ml.model.MaxentModel;
 
 /**
  * A linear classifier of OpenNLP, a perceptron or a maximum entropy model, with its weights in flat
- * arrays. Gives OpenNLP's outcomes: sums are added in the order of the features, and
- * probabilities are computed with the same operations. Immutable, shared by all threads.
+ * arrays. Gives OpenNLP's outcomes: sums are added in the order of the features, and probabilities
+ * are computed with the same operations. Immutable, shared by all threads.
  *
  * <p>To classify: {@link #clear} an array of sums, {@link #add} the features, and ask for the
  * {@link #certainBest} outcome or, if rounding may decide, {@link #normalize} the sums. N is the
@@ -29,7 +29,9 @@ public final class LinearModel {
      */
     public static final double CERTAIN = 1e-7;
 
-    /** Coefficients of the exponential series, from the highest; the rest is below 1e-12 on [-1, 1]. */
+    /**
+     * Coefficients of the exponential series, from the highest; the rest is below 1e-12 on [-1, 1].
+     */
     private static final double[] SERIES = series(15);
 
     private final FeatureTable features;
@@ -100,8 +102,8 @@ public final class LinearModel {
     }
 
     /**
-     * Replaces the hashes of features by their ids, faster than one by one: what is read from memory
-     * is requested at the same time.
+     * Replaces the hashes of features by their ids, faster than one by one: what is read from
+     * memory is requested at the same time.
      *
      * @param count number of features
      */
