@@ -1,12 +1,5 @@
 package org.limelm.train.cli;
 
-import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.evaluation.AnnotatorEvaluation;
@@ -17,9 +10,18 @@ import org.limelm.annotate.models.ModelFile;
 import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.training.AnnotatorTrainer;
 import org.limelm.annotate.training.TrainerOptions;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 
 /** {@code lime annotator}: trains and evaluates the linguistic models. */
 @Command(
@@ -92,7 +94,7 @@ final class AnnotatorCommand {
                                     entities,
                                     out,
                                     parts.isEmpty() ? EnumSet.allOf(ModelFile.class) : parts);
-            AnnotatorTrainer.train(options, System.out::println);
+            AnnotatorTrainer.train(options, Progress.out()::println);
             if (fromBundled) {
                 Annotators.copyBundled(out);
             }

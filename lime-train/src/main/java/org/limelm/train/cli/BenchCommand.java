@@ -1,13 +1,7 @@
 package org.limelm.train.cli;
 
 import ai.djl.Device;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
@@ -22,10 +16,19 @@ import org.limelm.train.bench.Bench;
 import org.limelm.train.bench.BenchReport;
 import org.limelm.train.bench.BenchSettings;
 import org.limelm.train.internal.table.TextTable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** {@code lime bench}: measures speed and compares it with the limits of the machine. */
 @Command(
@@ -159,7 +162,8 @@ final class BenchCommand implements Callable<Integer> {
         BenchSettings settings =
                 new BenchSettings(
                         model(), on, batchSize, steps, Recompute.parse(recompute), documentTokens);
-        BenchReport report = Bench.run(sections, settings, what -> System.err.println("  " + what));
+        BenchReport report =
+                Bench.run(sections, settings, what -> Progress.err().println("  " + what));
         System.out.print(TextTable.of(BenchReport.header(), report.rows()));
         if (save != null) {
             Json.write(save, report);
@@ -176,10 +180,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private static void printComparison(BenchReport now, BenchReport before) {
         now.differences(before)
-                .forEach(line -> System.err.println("warning: runs differ in " + line));
+                .forEach(line -> Progress.err().println("warning: runs differ in " + line));
         List<List<String>> rows = now.comparedWith(before);
         if (rows.isEmpty()) {
-            System.err.println("warning: the two runs have no measurement in common");
+            Progress.err().println("warning: the two runs have no measurement in common");
             return;
         }
         System.out.println();

@@ -1,12 +1,5 @@
 package org.limelm.train.cli;
 
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.LongSupplier;
 import org.limelm.train.compare.ComparisonListener;
 import org.limelm.train.compare.PlannedRun;
 import org.limelm.train.compare.TrainedRun;
@@ -14,6 +7,14 @@ import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.internal.table.TextTable;
 import org.limelm.train.loop.TrainingListener;
 import org.limelm.train.record.StepMetrics;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Shows the progress of a comparison: on a terminal, a table with one line per run that is redrawn
@@ -65,7 +66,7 @@ final class ComparisonLog implements ComparisonListener {
 
     /** Creates a display on standard error: a live table if it is a terminal. */
     static ComparisonLog start() {
-        return new ComparisonLog(System.err, Boolean.getBoolean("lime.terminal"), System::nanoTime);
+        return new ComparisonLog(Progress.err(), Progress.isLive(), System::nanoTime);
     }
 
     /** Creates a display for tests. */
@@ -137,7 +138,7 @@ final class ComparisonLog implements ComparisonListener {
             @Override
             public void onWarning(String message) {
                 drawnLines = 0;
-                System.err.println("warning: " + run + ": " + message);
+                Progress.err().println("warning: " + run + ": " + message);
             }
         };
     }

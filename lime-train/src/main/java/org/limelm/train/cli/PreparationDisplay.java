@@ -1,14 +1,15 @@
 package org.limelm.train.cli;
 
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.pipeline.AnnotateProgress;
 import org.limelm.annotate.pipeline.AnnotateReport;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.train.cli.ProgressDisplay.ProgressUnit;
 import org.limelm.train.prepare.PreparationListener;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Shows the progress of corpus preparation on standard error. */
 final class PreparationDisplay implements PreparationListener, AutoCloseable {
@@ -50,14 +51,15 @@ final class PreparationDisplay implements PreparationListener, AutoCloseable {
     @Override
     public void onShards(AnnotateReport report) {
         close();
-        System.err.printf(
-                Locale.ROOT,
-                "%,d words, %,d tokens in %d shards; %,.0f words/s%n",
-                report.words(),
-                report.tokens(),
-                report.shards(),
-                report.wordsPerSecond());
-        System.err.print(AnnotateCommand.skippedLine(report));
+        Progress.err()
+                .printf(
+                        Locale.ROOT,
+                        "%,d words, %,d tokens in %d shards; %,.0f words/s%n",
+                        report.words(),
+                        report.tokens(),
+                        report.shards(),
+                        report.wordsPerSecond());
+        Progress.err().print(AnnotateCommand.skippedLine(report));
     }
 
     /** Returns the task that is shown now; empty if there is none. */

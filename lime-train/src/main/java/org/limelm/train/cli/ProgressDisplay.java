@@ -1,13 +1,15 @@
 package org.limelm.train.cli;
 
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the progress of a long task on standard error: a bar on a terminal, otherwise a plain line
@@ -64,9 +66,8 @@ final class ProgressDisplay implements AutoCloseable {
      * its own, between the updates.
      */
     static ProgressDisplay start(String task, ProgressUnit unit) {
-        boolean terminal = Boolean.getBoolean("lime.terminal"); // set by the launcher
         ProgressBar bar =
-                terminal
+                Progress.isLive()
                         ? new ProgressBarBuilder()
                                 .setTaskName(task)
                                 .setStyle(ProgressBarStyle.ASCII)
@@ -74,7 +75,7 @@ final class ProgressDisplay implements AutoCloseable {
                                 .setUnit(" " + unit.name(), unit.size())
                                 .build()
                         : null;
-        return new ProgressDisplay(task, unit, System.err, System::nanoTime, bar);
+        return new ProgressDisplay(task, unit, Progress.err(), System::nanoTime, bar);
     }
 
     /** Starts a display of plain lines by a given clock. */

@@ -32,7 +32,7 @@ final class RunsCommand {
     private RunsCommand() {}
 
     private static List<Path> find(List<Path> folders) {
-        return RunFinder.below(folders, warning -> System.err.println("warning: " + warning));
+        return RunFinder.below(folders, warning -> Progress.err().println("warning: " + warning));
     }
 
     /** {@code lime runs list}. */
