@@ -29,7 +29,7 @@ class ArmTest {
         assertThat(NextTags.of("0.3").weightAt(100, 100)).isEqualTo(0.3);
         assertThatThrownBy(() -> NextTags.of("0.3:rising"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("expected WEIGHT or WEIGHT:falling");
+                .hasMessageContaining("expected WEIGHT, optionally with :falling");
         assertThatThrownBy(() -> load("arm: {shift: 2, nextTags: 0.3}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("nextTags with shift 2");

@@ -196,7 +196,7 @@ class TagsOfRowsTest {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(50, 9));
         TagDropout dropout = TagDropout.of("0.3");
-        Arm arm = Arm.LIME_PLUS_1.withNextTags(NextTags.of("0.3:two-pass")).withDropout(dropout);
+        Arm arm = Arm.LIME_PLUS_1.withDropout(dropout).withNextTags(NextTags.of("0.3:two-pass"));
         HostBatch batch =
                 new BatchLoader(
                                 List.of(WeightedSource.of("x", source, 0)),

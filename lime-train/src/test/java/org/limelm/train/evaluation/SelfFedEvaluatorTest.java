@@ -92,7 +92,7 @@ class SelfFedEvaluatorTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void greedyEvaluationInTwoPassesIsGenerationWithTheTextForced(boolean observedPast) {
-        Arm arm = ARM.withNextTags(NextTags.of("0.3:two-pass")).withDropout(TagDropout.of("0.3"));
+        Arm arm = ARM.withDropout(TagDropout.of("0.3")).withNextTags(NextTags.of("0.3:two-pass"));
         try (LimeDecoder twoPass = model(arm)) {
             requireForced(twoPass, observedPast);
             EvaluationResult oracle =
