@@ -11,7 +11,7 @@ import org.limelm.annotate.internal.classifier.Form;
  * @param lower in lower case
  * @param shape its shape, {@link #shape}
  */
-@SuppressWarnings("ArrayRecordComponent") // identity is not used
+@SuppressWarnings("ArrayRecordComponent") // columns, never compared
 record WordForms(Form word, Form lower, Form shape, Form[] lowerFirst, Form[] lowerLast) {
     private static final int MAX_CHARS = 24;
 

@@ -135,7 +135,7 @@ final class EntityModel {
         return mayFollow[outcome < 0 ? mayFollow.length - 1 : outcome];
     }
 
-    /** Adds the features of a word's class and of the classes around it. */
+    /** Returns the feature of a word's class at a position relative to the current word. */
     int kind(int position, int wordClass) {
         return kinds[position][wordClass];
     }

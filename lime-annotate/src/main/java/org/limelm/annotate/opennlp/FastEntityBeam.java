@@ -1,5 +1,6 @@
 package org.limelm.annotate.opennlp;
 
+import java.util.Arrays;
 import org.limelm.annotate.internal.classifier.Feature;
 import org.limelm.annotate.internal.classifier.Form;
 import org.limelm.annotate.internal.classifier.LinearModel;
@@ -16,7 +17,7 @@ final class FastEntityBeam {
     private final int width;
     private final double[] sums; // N
     private final double[] work; // N
-    private final int[] top; // width + 1: the outcomes with the highest sums
+    private final double[] top; // width: the highest sums
 
     // the sequences of the beam, best first, and the candidates that extend them: width + 1 of
     // each,
@@ -59,14 +60,9 @@ final class FastEntityBeam {
             step[at] = newStep;
         }
 
-        /** Returns whether no two scores are close. */
-        boolean areClear() {
-            for (int i = 1; i < size; i++) {
-                if (score[i - 1] - score[i] <= LinearModel.CERTAIN) {
-                    return false;
-                }
-            }
-            return true;
+        /** Returns whether a score is clearly higher than the next one, if there is one. */
+        boolean isClear(int index) {
+            return index + 1 >= size || score[index] - score[index + 1] > LinearModel.CERTAIN;
         }
     }
 
@@ -77,7 +73,7 @@ final class FastEntityBeam {
         int n = scores.outcomes().size();
         this.sums = new double[n];
         this.work = new double[n];
-        this.top = new int[width + 1];
+        this.top = new double[width];
         this.kept = new Sequences(width + 1);
         this.next = new Sequences(width + 1);
     }
@@ -103,11 +99,11 @@ final class FastEntityBeam {
         next.size = 0;
         int count = Math.min(width, kept.size);
         for (int s = 0; s < count; s++) {
-            if (!extendOne(s, shared, word, wordClass) || next.size == 0) {
+            if (!extendOne(s, shared, word, wordClass)) {
                 return false;
             }
         }
-        if (!next.areClear()) {
+        if (!next.isClear(width - 1)) {
             return false;
         }
         for (int s = 0; s < Math.min(width, next.size); s++) {
@@ -127,40 +123,53 @@ final class FastEntityBeam {
         System.arraycopy(shared, 0, sums, 0, sums.length);
         model.addPrevious(before, secondBefore, word, wordClass, feature, sums);
         double scale = scores.scale(sums);
-        int found = findTop();
-        if (found > width
-                && sums[top[width - 1]] - sums[top[width]] <= LinearModel.CERTAIN * scale) {
-            return false;
-        }
+        double lowest = lowestOfTop();
         double logTotal = scores.logTotal(sums, scale, work);
         boolean[] allowed = model.mayFollow(last);
-        for (int i = 0; i < Math.min(found, width); i++) {
-            int outcome = top[i];
-            if (allowed[outcome]) {
-                double score = kept.score[sequence] + (sums[outcome] / scale - logTotal);
-                next.add(score, outcome, last, sequence * sums.length + outcome);
+        boolean extended = false;
+        for (int i = 0; i < sums.length; i++) {
+            if (sums[i] >= lowest) { // equal sums are equal probabilities
+                if (allowed[i]) {
+                    double score = kept.score[sequence] + (sums[i] / scale - logTotal);
+                    next.add(score, i, last, sequence * sums.length + i);
+                    extended = true;
+                }
+            } else if (lowest - sums[i] <= LinearModel.CERTAIN * scale) {
+                return false;
+            }
+        }
+        // The exact search extends it by other outcomes if no better sequence was extended.
+        return extended || (next.size > 0 && isOrderClear());
+    }
+
+    private boolean isOrderClear() {
+        for (int s = 0; s < width; s++) {
+            if (!kept.isClear(s)) {
+                return false;
             }
         }
         return true;
     }
 
-    /** Finds the outcomes with the highest sums, one more than the beam is wide. */
-    private int findTop() {
-        int found = 0;
-        double lowest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < sums.length; i++) {
-            if (found == top.length && sums[i] <= lowest) {
-                continue;
+    /** Returns the lowest of the highest sums, as many as the beam is wide. */
+    private double lowestOfTop() {
+        Arrays.fill(top, Double.NEGATIVE_INFINITY);
+        for (double sum : sums) {
+            if (sum > top[width - 1]) {
+                int at = width - 1;
+                while (at > 0 && top[at - 1] < sum) {
+                    top[at] = top[at - 1];
+                    at--;
+                }
+                top[at] = sum;
             }
-            int at = found < top.length ? found++ : found - 1;
-            while (at > 0 && sums[top[at - 1]] < sums[i]) {
-                top[at] = top[at - 1];
-                at--;
-            }
-            top[at] = i;
-            lowest = found < top.length ? lowest : sums[top[found - 1]];
         }
-        return found;
+        return top[width - 1];
+    }
+
+    /** Returns whether the best sequence is certain. */
+    boolean isDecided() {
+        return kept.isClear(0);
     }
 
     /** Returns the outcomes of the best sequence. */

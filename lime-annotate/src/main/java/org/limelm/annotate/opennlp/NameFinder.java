@@ -42,6 +42,7 @@ final class NameFinder implements TokenNameFinder {
      * @param words its features by position
      * @param wordKinds its features with its class by position
      */
+    @SuppressWarnings("ArrayRecordComponent") // columns, never compared
     record Word(Form form, int kind, int[] words, int[] wordKinds) {}
 
     private final EntityModel model;
@@ -105,7 +106,7 @@ final class NameFinder implements TokenNameFinder {
                 return exactly(words, known);
             }
         }
-        return fast.best(words.length);
+        return fast.isDecided() ? fast.best(words.length) : exactly(words, known);
     }
 
     private int[] exactly(String[] words, Word[] known) {

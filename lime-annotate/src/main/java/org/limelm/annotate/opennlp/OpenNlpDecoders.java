@@ -1,8 +1,10 @@
 package org.limelm.annotate.opennlp;
 
-import java.util.Optional;
+import java.util.function.Supplier;
 import opennlp.tools.namefind.NameFinderME;
 import opennlp.tools.namefind.TokenNameFinder;
+import opennlp.tools.namefind.TokenNameFinderModel;
+import opennlp.tools.postag.POSModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenNlpDecoders {
     private final OpenNlpModels models;
-    private @Nullable Optional<PosTagger.Shared> pos;
-    private @Nullable Optional<EntityModel> entities;
+    private @Nullable Supplier<WordTagger> posTaggers;
+    private @Nullable Supplier<TokenNameFinder> nameFinders;
 
     /** Creates decoders, none of which is prepared. */
     public OpenNlpDecoders(OpenNlpModels models) {
@@ -26,30 +28,26 @@ public final class OpenNlpDecoders {
     }
 
     /** Returns a new tagger of parts of speech, for one thread. */
-    WordTagger newPosTagger() {
-        return sharedPos()
-                .<WordTagger>map(PosTagger::new)
-                .orElseGet(() -> PosTagger.openNlp(models.pos()));
+    synchronized WordTagger newPosTagger() {
+        if (posTaggers == null) {
+            POSModel model = models.pos();
+            posTaggers =
+                    PosTagger.Shared.of(model)
+                            .<Supplier<WordTagger>>map(shared -> () -> new PosTagger(shared))
+                            .orElse(() -> PosTagger.openNlp(model));
+        }
+        return posTaggers.get();
     }
 
     /** Returns a new name finder, for one thread. */
-    TokenNameFinder newNameFinder() {
-        return sharedEntities()
-                .<TokenNameFinder>map(NameFinder::new)
-                .orElseGet(() -> new NameFinderME(models.entities()));
-    }
-
-    private synchronized Optional<PosTagger.Shared> sharedPos() {
-        if (pos == null) {
-            pos = PosTagger.Shared.of(models.pos());
+    synchronized TokenNameFinder newNameFinder() {
+        if (nameFinders == null) {
+            TokenNameFinderModel model = models.entities();
+            nameFinders =
+                    EntityModel.of(model)
+                            .<Supplier<TokenNameFinder>>map(shared -> () -> new NameFinder(shared))
+                            .orElse(() -> new NameFinderME(model));
         }
-        return pos;
-    }
-
-    private synchronized Optional<EntityModel> sharedEntities() {
-        if (entities == null) {
-            entities = EntityModel.of(models.entities());
-        }
-        return entities;
+        return nameFinders.get();
     }
 }

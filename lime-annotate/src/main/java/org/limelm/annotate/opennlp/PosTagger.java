@@ -90,6 +90,7 @@ final class PosTagger implements WordTagger {
      * @param after2 as the word two after another
      * @param kind its own, after those of other words
      */
+    @SuppressWarnings("ArrayRecordComponent") // columns, never compared
     private record Word(int[] own, int before1, int before2, int after1, int after2, int[] kind) {}
 
     private final Shared shared;

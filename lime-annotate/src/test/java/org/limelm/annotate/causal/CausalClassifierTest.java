@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
@@ -48,19 +46,22 @@ class CausalClassifierTest {
     private static final String[] POS = {"NN", "NNP", "DT", "IN", "VB", "."};
     private static final String[] ENTITIES = {"O", "B-GPE", "I-GPE", "B-PERSON"};
 
-    private final MaxentModel boundaries = read("causal-boundaries.bin");
-    private final MaxentModel pos = read("causal-xpos.bin");
-    private final MaxentModel entities = read("causal-entities.bin");
+    private final Pair boundaries = Pair.read("causal-boundaries.bin");
+    private final Pair pos = Pair.read("causal-xpos.bin");
+    private final Pair entities = Pair.read("causal-entities.bin");
 
-    private final Map<MaxentModel, LinearModel> flat = new IdentityHashMap<>();
-
-    private static MaxentModel read(String file) {
-        String resource = "/org/limelm/annotate/models/" + file;
-        try (InputStream in = CausalClassifierTest.class.getResourceAsStream(resource)) {
-            return new GenericModelReader(new BinaryFileDataReader(new GZIPInputStream(in)))
-                    .getModel();
-        } catch (IOException e) {
-            throw new AssertionError(e);
+    /** A bundled classifier, as OpenNLP reads it and as we do. */
+    private record Pair(MaxentModel openNlp, LinearModel flat) {
+        static Pair read(String file) {
+            String resource = "/org/limelm/annotate/models/" + file;
+            try (InputStream in = CausalClassifierTest.class.getResourceAsStream(resource)) {
+                MaxentModel model =
+                        new GenericModelReader(new BinaryFileDataReader(new GZIPInputStream(in)))
+                                .getModel();
+                return new Pair(model, LinearModel.of(model).orElseThrow());
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
@@ -91,18 +92,16 @@ class CausalClassifierTest {
         return choices[random.nextInt(choices.length)];
     }
 
-    private void assertSameOutcome(MaxentModel reference, Consumer<Consumer<Feature>> features) {
+    private void assertSameOutcome(Pair model, Consumer<Consumer<Feature>> features) {
         List<String> strings = new ArrayList<>();
         features.accept(feature -> strings.add(feature.toString()));
-        double[] expected = reference.eval(strings.toArray(String[]::new));
+        double[] expected = model.openNlp().eval(strings.toArray(String[]::new));
 
-        Classification actual = new Classification(flat(reference));
+        Classification actual = new Classification(model.flat());
         features.accept(actual);
 
-        assertThat(actual.best()).as("%s", strings).isEqualTo(reference.getBestOutcome(expected));
-    }
-
-    private LinearModel flat(MaxentModel model) {
-        return flat.computeIfAbsent(model, m -> LinearModel.of(m).orElseThrow());
+        assertThat(actual.best())
+                .as("%s", strings)
+                .isEqualTo(model.openNlp().getBestOutcome(expected));
     }
 }

@@ -39,8 +39,8 @@ public final class Feature {
     /** Returns a hash of the text and its length, all of whose bits are mixed; never 0. */
     long hash() {
         long mixed = hash + length * LENGTH;
-        mixed = (mixed ^ mixed >>> 32) * SCATTER;
-        mixed = (mixed ^ mixed >>> 29) * SCATTER;
+        mixed = (mixed ^ (mixed >>> 32)) * SCATTER;
+        mixed = (mixed ^ (mixed >>> 29)) * SCATTER;
         mixed ^= mixed >>> 32;
         return mixed == 0 ? 1 : mixed;
     }

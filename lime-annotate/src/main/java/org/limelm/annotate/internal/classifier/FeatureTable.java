@@ -35,7 +35,7 @@ final class FeatureTable {
                     throw new IllegalArgumentException(
                             "Feature '" + feature + "' has the hash of another");
                 }
-                slot = slot + 1 & hashes.length - 1;
+                slot = (slot + 1) & (hashes.length - 1);
             }
             hashes[slot] = hash;
         }
@@ -53,7 +53,7 @@ final class FeatureTable {
             if (hashes[slot] == FREE) {
                 return NONE;
             }
-            slot = slot + 1 & hashes.length - 1;
+            slot = (slot + 1) & (hashes.length - 1);
         }
         return slot;
     }
