@@ -1,16 +1,15 @@
 package org.limelm.train.cli;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-
-import java.io.IOException;
-import java.io.PrintStream;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 
 /**
  * Reads prompts from a terminal until Ctrl-D, with line editing and a history of this session.
@@ -36,9 +35,13 @@ final class PromptLoop {
         this.terminal = terminal;
     }
 
-    /** Returns whether standard input and output are a terminal. */
+    /**
+     * Returns whether standard input and output are a terminal. Java 22 and later have a console
+     * without one, too; there, the launcher says whether standard input is a pipe or a file.
+     */
+    @SuppressWarnings("SystemConsoleNull")
     static boolean isPossible() {
-        return System.console() != null;
+        return System.console() != null && !Boolean.getBoolean("lime.stdin");
     }
 
     /** Runs a loop on the terminal of the process, whose Ctrl-C no longer ends the process. */

@@ -165,8 +165,7 @@ class ShardsCommandTest {
         Path other = folder.resolve("other.json");
         Files.writeString(
                 other, Files.readString(folder.resolve("tokenizer.json")).stripTrailing() + "\n\n");
-        CapturedRun ran =
-                run("shards", "head", path("shards"), "--tokenizer", other.toString());
+        CapturedRun ran = run("shards", "head", path("shards"), "--tokenizer", other.toString());
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err()).contains("its tokens were made by tokenizer");
     }
