@@ -1,14 +1,13 @@
 package org.limelm.core.config;
 
-import org.limelm.core.ConfigException;
-import org.limelm.core.LimeException;
-import org.limelm.core.io.InputFile;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.InputFile;
 
 /**
  * Reads configurations into records.

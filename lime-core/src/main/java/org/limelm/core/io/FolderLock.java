@@ -1,7 +1,5 @@
 package org.limelm.core.io;
 
-import org.limelm.core.LimeException;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.limelm.core.LimeException;
 
 /**
  * An exclusive lock on a folder, held against other processes and within this one. The operating

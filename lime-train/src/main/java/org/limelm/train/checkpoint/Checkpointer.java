@@ -1,11 +1,5 @@
 package org.limelm.train.checkpoint;
 
-import org.limelm.core.LimeException;
-import org.limelm.core.io.AtomicFolder;
-import org.limelm.core.io.IoConsumer;
-import org.limelm.core.io.IoErrors;
-import org.limelm.train.config.CheckpointConfig;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +12,11 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.AtomicFolder;
+import org.limelm.core.io.IoConsumer;
+import org.limelm.core.io.IoErrors;
+import org.limelm.train.config.CheckpointConfig;
 
 /**
  * A folder of checkpoints, each a folder such as {@code step-00000100} that is either complete or

@@ -1,7 +1,6 @@
 package org.limelm.train.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

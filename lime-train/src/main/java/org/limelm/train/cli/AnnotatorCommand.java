@@ -1,5 +1,12 @@
 package org.limelm.train.cli;
 
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.evaluation.AnnotatorEvaluation;
@@ -10,18 +17,9 @@ import org.limelm.annotate.models.ModelFile;
 import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.training.AnnotatorTrainer;
 import org.limelm.annotate.training.TrainerOptions;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
 
 /** {@code lime annotator}: trains and evaluates the linguistic models. */
 @Command(

@@ -1,7 +1,13 @@
 package org.limelm.train.cli;
 
 import ai.djl.Device;
-
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
@@ -16,19 +22,10 @@ import org.limelm.train.bench.Bench;
 import org.limelm.train.bench.BenchReport;
 import org.limelm.train.bench.BenchSettings;
 import org.limelm.train.internal.table.TextTable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 /** {@code lime bench}: measures speed and compares it with the limits of the machine. */
 @Command(

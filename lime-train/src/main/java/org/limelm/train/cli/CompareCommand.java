@@ -1,5 +1,8 @@
 package org.limelm.train.cli;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.limelm.model.device.Devices;
 import org.limelm.train.compare.ArmComparison;
 import org.limelm.train.compare.Comparison;
@@ -7,13 +10,8 @@ import org.limelm.train.compare.ComparisonReport;
 import org.limelm.train.compare.ComparisonTables;
 import org.limelm.train.config.ComparisonConfig;
 import org.limelm.train.loop.StopSignal;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /** {@code lime compare}: trains and evaluates arms with several seeds and writes a report. */
 @Command(

@@ -1,13 +1,5 @@
 package org.limelm.train.cli;
 
-import org.limelm.train.compare.ComparisonListener;
-import org.limelm.train.compare.PlannedRun;
-import org.limelm.train.compare.TrainedRun;
-import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.internal.table.TextTable;
-import org.limelm.train.loop.TrainingListener;
-import org.limelm.train.record.StepMetrics;
-
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.limelm.train.compare.ComparisonListener;
+import org.limelm.train.compare.PlannedRun;
+import org.limelm.train.compare.TrainedRun;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.internal.table.TextTable;
+import org.limelm.train.loop.TrainingListener;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * Shows the progress of a comparison: on a terminal, a table with one line per run that is redrawn

@@ -2,6 +2,16 @@ package org.limelm.train.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.InputFile;
@@ -15,22 +25,10 @@ import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.TagPattern;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 
 /** {@code lime generate}: continues a text with a trained model. */
 @Command(
@@ -130,7 +128,9 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--given",
             split = ",",
             paramLabel = "feature=TAG",
-            description = "Fixed tags for every position: pos=CD,ner=MONEY.")
+            description =
+                    "Fixed tags for every position: pos=CD,ner=MONEY; DROPPED for unknown tags, in arms"
+                            + " with dropout.")
     private Map<String, String> given = Map.of();
 
     @Option(
@@ -295,6 +295,7 @@ final class GenerateCommand implements Callable<Integer> {
             throw new ConfigException(
                     "[--plan] '" + plan + "', expected feature:PATTERN, such as 'pos:DT JJ* NN'");
         }
-        return TagPattern.of(tables, plan.substring(0, colon), plan.substring(colon + 1));
+        return TagPattern.of(
+                tables.withoutDropped(), plan.substring(0, colon), plan.substring(colon + 1));
     }
 }

@@ -1,15 +1,14 @@
 package org.limelm.train.cli;
 
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.pipeline.AnnotateProgress;
 import org.limelm.annotate.pipeline.AnnotateReport;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.train.cli.ProgressDisplay.ProgressUnit;
 import org.limelm.train.prepare.PreparationListener;
-
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Shows the progress of corpus preparation on standard error. */
 final class PreparationDisplay implements PreparationListener, AutoCloseable {

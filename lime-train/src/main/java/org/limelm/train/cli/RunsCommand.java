@@ -1,5 +1,7 @@
 package org.limelm.train.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.train.internal.table.TextTable;
@@ -8,14 +10,10 @@ import org.limelm.train.overview.RunCurves;
 import org.limelm.train.overview.RunDetails;
 import org.limelm.train.overview.RunFinder;
 import org.limelm.train.overview.RunSummary;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.nio.file.Path;
-import java.util.List;
 
 /** {@code lime runs}: shows run folders side by side. */
 @Command(

@@ -1,12 +1,10 @@
 package org.limelm.train.cli;
 
-import org.limelm.core.metadata.Feature;
-
-import picocli.CommandLine.Help.Ansi;
-
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.limelm.core.metadata.Feature;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * Shows the tags of text: as colours on a terminal that has them, otherwise in words, {@code

@@ -1,5 +1,8 @@
 package org.limelm.train.cli;
 
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.limelm.core.io.Json;
 import org.limelm.model.device.Devices;
 import org.limelm.train.config.DataConfig;
@@ -11,13 +14,8 @@ import org.limelm.train.loop.TrainResult;
 import org.limelm.train.loop.Trainer;
 import org.limelm.train.loop.TrainingHooks;
 import org.limelm.train.prepare.CorpusPreparation;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-
-import java.time.Duration;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 
 /** {@code lime train}: trains the model of a configuration. */
 @Command(

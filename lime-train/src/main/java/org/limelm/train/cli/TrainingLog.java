@@ -1,14 +1,13 @@
 package org.limelm.train.cli;
 
-import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.generation.GeneratedText;
-import org.limelm.train.loop.TrainingListener;
-import org.limelm.train.record.StepMetrics;
-
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.generation.GeneratedText;
+import org.limelm.train.loop.TrainingListener;
+import org.limelm.train.record.StepMetrics;
 
 /** Prints one readable line per event of a training run. */
 final class TrainingLog implements TrainingListener {

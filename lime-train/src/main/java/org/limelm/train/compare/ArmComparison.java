@@ -1,5 +1,14 @@
 package org.limelm.train.compare;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
@@ -17,16 +26,6 @@ import org.limelm.train.prepare.PreparationListener;
 import org.limelm.train.record.EvaluationEntry;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunLogs;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Trains and evaluates the arms of a comparison, one run after the other, each in its own folder
@@ -149,6 +148,6 @@ public final class ArmComparison {
         DataConfig data =
                 prepared.computeIfAbsent(
                         kind, unprepared -> CorpusPreparation.prepare(run, preparation).data());
-        return run.withData(data.withMetadataDropout(run.data().metadataDropout()));
+        return run.withData(data);
     }
 }

@@ -1,5 +1,13 @@
 package org.limelm.train.compare;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.pipeline.AnnotationCost;
 import org.limelm.core.LimeException;
@@ -19,15 +27,6 @@ import org.limelm.train.record.RunEnvironment;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunLogs;
 import org.limelm.train.record.StepMetrics;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Trains and evaluates the runs of a comparison, or reads what an earlier call finished. Owns the

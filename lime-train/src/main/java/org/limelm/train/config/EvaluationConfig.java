@@ -1,11 +1,9 @@
 package org.limelm.train.config;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
-
+import java.util.List;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
-
-import java.util.List;
 
 /** Evaluation on the held-out documents during training. */
 @RecordBuilder

@@ -1,13 +1,11 @@
 package org.limelm.train.config;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
-
-import org.limelm.core.ConfigException;
-import org.limelm.core.config.Doc;
-
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.limelm.core.ConfigException;
+import org.limelm.core.config.Doc;
 
 /** What a run logs while it runs. */
 @RecordBuilder

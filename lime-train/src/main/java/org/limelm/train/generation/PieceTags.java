@@ -1,11 +1,10 @@
 package org.limelm.train.generation;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** Names of the tags of a growing text. */
 final class PieceTags {

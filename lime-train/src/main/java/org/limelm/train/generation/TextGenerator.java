@@ -1,5 +1,10 @@
 package org.limelm.train.generation;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.core.ConfigException;
@@ -14,12 +19,6 @@ import org.limelm.model.generate.MetadataSource;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.model.generate.SelfFedGenerator;
 import org.limelm.model.generate.TagPlan;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 
 /**
  * Generates text. The prompt is tokenized like training text. Prompt and continuation are annotated

@@ -1,7 +1,8 @@
 package org.limelm.train.generation;
 
 import ai.djl.ndarray.NDManager;
-
+import java.nio.file.Path;
+import java.util.Optional;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -14,9 +15,6 @@ import org.limelm.model.weights.ModelFolder;
 import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.ModelFiles;
 import org.limelm.train.config.RunFolderConfig;
-
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** A trained model with its tokenizer and its annotators. Owns the tensors of the model. */
 public final class TrainedModel implements AutoCloseable {

@@ -1,5 +1,8 @@
 package org.limelm.train.loop;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.evaluation.EvaluationResult;
@@ -7,10 +10,6 @@ import org.limelm.train.evaluation.Evaluator;
 import org.limelm.train.evaluation.MetadataLabel;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.record.RunRecord;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /** Scores the held-out documents of a run, generates sample texts, and reports both. */
 final class HeldOutEvaluation {

@@ -1,5 +1,7 @@
 package org.limelm.train.loop;
 
+import java.util.Map;
+import java.util.Optional;
 import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.checkpoint.RunIdentity;
@@ -8,9 +10,6 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
 import org.limelm.train.record.RunFolder;
-
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The shared context of a training run.

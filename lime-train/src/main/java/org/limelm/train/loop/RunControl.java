@@ -1,15 +1,14 @@
 package org.limelm.train.loop;
 
-import org.limelm.train.checkpoint.ControlState;
-import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.generation.GeneratedText;
-import org.limelm.train.record.StepMetrics;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.limelm.train.checkpoint.ControlState;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.generation.GeneratedText;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * Calls the callbacks of a run on the leader, and tells all processes what they asked for. The

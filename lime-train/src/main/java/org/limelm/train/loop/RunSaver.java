@@ -1,14 +1,13 @@
 package org.limelm.train.loop;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.model.weights.ModelFolder;
 import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.checkpoint.TrainState;
-
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** Writes the checkpoints of a run and its final model. */
 final class RunSaver {

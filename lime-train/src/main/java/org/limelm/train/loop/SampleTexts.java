@@ -1,5 +1,9 @@
 package org.limelm.train.loop;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -9,11 +13,6 @@ import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Generates texts with the model that is being trained. The weights are only read, and the random

@@ -1,5 +1,10 @@
 package org.limelm.train.loop;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
@@ -21,12 +26,6 @@ import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunHistory;
 import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.Tracker;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Trains a model from a configuration and writes a run folder.
@@ -173,7 +172,12 @@ public final class Trainer {
             environment = Optional.of(begin(start));
         }
         BatchLoader batches =
-                run.data().batches(run.team().rank(), run.team().size(), run.accumulation());
+                run.data()
+                        .batches(
+                                run.team().rank(),
+                                run.team().size(),
+                                run.accumulation(),
+                                run.totalSteps());
         run.listener()
                 .onStart(
                         new TrainingListener.RunStart(

@@ -1,8 +1,7 @@
 package org.limelm.train.loop;
 
-import org.limelm.train.generation.GeneratedText;
-
 import java.util.OptionalDouble;
+import org.limelm.train.generation.GeneratedText;
 
 /**
  * What a {@link TrainingCallback} can do. Requests are carried out at the end of the current step,

@@ -1,8 +1,7 @@
 package org.limelm.train.loop;
 
-import org.limelm.train.record.Tracker;
-
 import java.util.List;
+import org.limelm.train.record.Tracker;
 
 /**
  * The caller's code that a run calls.

@@ -1,12 +1,11 @@
 package org.limelm.train.loop;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.record.StepMetrics;
-
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Receives the events of a run, on the training thread. A {@link TrainingCallback} can act on the

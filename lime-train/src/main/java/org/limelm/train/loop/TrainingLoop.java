@@ -1,5 +1,11 @@
 package org.limelm.train.loop;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.train.checkpoint.ControlState;
@@ -17,13 +23,6 @@ import org.limelm.train.optim.StepHealth;
 import org.limelm.train.optim.StepOutcome;
 import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.StepMetrics;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The training loop: runs the remaining steps of a run.

@@ -2,13 +2,6 @@ package org.limelm.train.overview;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-
-import org.limelm.core.LimeException;
-import org.limelm.core.config.ConfigEntry;
-import org.limelm.core.config.ConfigLoader;
-import org.limelm.train.config.RunConfig;
-import org.limelm.train.record.RunFolder;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +10,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.limelm.core.LimeException;
+import org.limelm.core.config.ConfigEntry;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.record.RunFolder;
 
 /**
  * The configurations of two runs side by side.

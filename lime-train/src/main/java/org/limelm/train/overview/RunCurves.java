@@ -1,15 +1,14 @@
 package org.limelm.train.overview;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.limelm.core.LimeException;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.internal.chart.LineChart;
 import org.limelm.train.internal.table.Html;
 import org.limelm.train.internal.table.HtmlTable;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** The curves of several runs as one self-contained HTML page. */
 public final class RunCurves {

@@ -2,15 +2,6 @@ package org.limelm.train.overview;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-
-import org.limelm.core.LimeException;
-import org.limelm.core.shard.ShardManifest;
-import org.limelm.train.config.RunConfig;
-import org.limelm.train.config.SourceConfig;
-import org.limelm.train.internal.table.TextTable;
-import org.limelm.train.record.EvaluationEntry;
-import org.limelm.train.record.RunEnvironment;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.limelm.core.LimeException;
+import org.limelm.core.shard.ShardManifest;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.SourceConfig;
+import org.limelm.train.internal.table.TextTable;
+import org.limelm.train.record.EvaluationEntry;
+import org.limelm.train.record.RunEnvironment;
 
 /**
  * What a run folder says about one run.

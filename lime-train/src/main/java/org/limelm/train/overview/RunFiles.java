@@ -1,5 +1,11 @@
 package org.limelm.train.overview;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.FolderLock;
@@ -13,13 +19,6 @@ import org.limelm.train.record.RunEnvironment;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunLogs;
 import org.limelm.train.record.StepMetrics;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * The readable files of a run folder. A file that cannot be read is a problem of the run, not an

@@ -1,9 +1,5 @@
 package org.limelm.train.overview;
 
-import org.limelm.core.LimeException;
-import org.limelm.core.io.IoErrors;
-import org.limelm.train.record.RunFolder;
-
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -13,6 +9,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.IoErrors;
+import org.limelm.train.record.RunFolder;
 
 /** Finds run folders. */
 public final class RunFinder {

@@ -2,18 +2,16 @@ package org.limelm.train.overview;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-
-import org.limelm.train.config.RunConfig;
-import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.record.EvaluationEntry;
-import org.limelm.train.record.StepMetrics;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.limelm.train.config.RunConfig;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.record.EvaluationEntry;
+import org.limelm.train.record.StepMetrics;
 
 /**
  * A run folder in one line.

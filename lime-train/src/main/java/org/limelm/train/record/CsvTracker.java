@@ -1,9 +1,5 @@
 package org.limelm.train.record;
 
-import org.jspecify.annotations.Nullable;
-import org.limelm.core.io.AtomicFile;
-import org.limelm.core.io.IoErrors;
-
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +9,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.IoErrors;
 
 /**
  * Writes {@code metrics.csv} in the run folder: a header, and one line per logged step or

@@ -1,12 +1,10 @@
 package org.limelm.train.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
-import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.generation.GeneratedText;
-
 import java.util.List;
 import java.util.Optional;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.generation.GeneratedText;
 
 /**
  * One line of {@code eval.jsonl}.

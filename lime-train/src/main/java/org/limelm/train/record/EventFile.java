@@ -1,7 +1,5 @@
 package org.limelm.train.record;
 
-import org.limelm.core.io.IoErrors;
-
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.limelm.core.io.IoErrors;
 
 /**
  * A TensorBoard event file with scalar curves and texts over steps.

@@ -1,12 +1,5 @@
 package org.limelm.train.record;
 
-import org.jspecify.annotations.Nullable;
-import org.limelm.core.config.ConfigEntry;
-import org.limelm.core.config.ConfigLoader;
-import org.limelm.core.io.AtomicFile;
-import org.limelm.core.io.IoErrors;
-import org.limelm.core.io.Json;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +14,12 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.limelm.core.config.ConfigEntry;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.IoErrors;
+import org.limelm.core.io.Json;
 
 /**
  * Writes a run into MLflow's file store (mlflow.org, {@code mlflow/store/tracking/file_store.py}):

@@ -1,14 +1,13 @@
 package org.limelm.train.record;
 
-import org.limelm.core.LimeException;
-import org.limelm.core.io.IoErrors;
-import org.limelm.core.io.Json;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.IoErrors;
+import org.limelm.core.io.Json;
 
 /**
  * Reads the log files of a run. An incomplete last line, which is being written or was left by a

@@ -1,18 +1,17 @@
 package org.limelm.train.record;
 
-import org.limelm.core.config.ConfigLoader;
-import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.generation.GeneratedText;
-import org.limelm.train.optim.StepOutcome;
-import org.limelm.train.record.Tracker.Outcome;
-import org.limelm.train.record.Tracker.TrackedRun;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.limelm.core.config.ConfigLoader;
+import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.generation.GeneratedText;
+import org.limelm.train.optim.StepOutcome;
+import org.limelm.train.record.Tracker.Outcome;
+import org.limelm.train.record.Tracker.TrackedRun;
 
 /**
  * The log files of a run: {@code metrics.jsonl}, {@code eval.jsonl}, {@code anomalies.jsonl}, and

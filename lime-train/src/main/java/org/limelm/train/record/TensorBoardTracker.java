@@ -1,8 +1,7 @@
 package org.limelm.train.record;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes TensorBoard event files: scalars and, for its text plugin, texts. */
 final class TensorBoardTracker implements Tracker {

@@ -1,8 +1,7 @@
 package org.limelm.train.record;
 
-import org.limelm.train.config.RunConfig;
-
 import java.util.Map;
+import org.limelm.train.config.RunConfig;
 
 /**
  * Receives the curves and texts of a run, for a tool that shows runs. Called on the training thread

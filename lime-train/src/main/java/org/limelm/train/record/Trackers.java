@@ -1,15 +1,14 @@
 package org.limelm.train.record;
 
-import org.limelm.train.config.LoggingConfig;
-import org.limelm.train.config.TrackerKind;
-import org.limelm.train.record.Tracker.Outcome;
-import org.limelm.train.record.Tracker.TrackedRun;
-
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.limelm.train.config.LoggingConfig;
+import org.limelm.train.config.TrackerKind;
+import org.limelm.train.record.Tracker.Outcome;
+import org.limelm.train.record.Tracker.TrackedRun;
 
 /** Passes curves and texts to all trackers of a run, and drops a tracker that fails. */
 final class Trackers {

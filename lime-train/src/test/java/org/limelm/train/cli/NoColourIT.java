@@ -2,14 +2,13 @@ package org.limelm.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** NO_COLOR (no-color.org) in the environment of the process turns off every colour. */
 class NoColourIT {

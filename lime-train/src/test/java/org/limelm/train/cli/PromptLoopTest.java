@@ -2,16 +2,15 @@ package org.limelm.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.jline.terminal.Terminal;
-import org.jline.terminal.impl.DumbTerminal;
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.DumbTerminal;
+import org.junit.jupiter.api.Test;
 
 class PromptLoopTest {
     private final List<String> prompts = new ArrayList<>();

@@ -3,7 +3,11 @@ package org.limelm.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,12 +20,6 @@ import org.limelm.train.loop.StopSignal;
 import org.limelm.train.loop.Trainer;
 import org.limelm.train.loop.TrainingListener;
 import org.limelm.train.record.StepMetrics;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
 
 class RunsCommandTest {
     private static final long STEPS = 4;

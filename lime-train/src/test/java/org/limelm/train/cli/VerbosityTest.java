@@ -2,14 +2,13 @@ package org.limelm.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.loop.Trainer;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The options {@code --quiet} and {@code --verbose}, which every command has. */
 class VerbosityTest {

@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,15 +36,6 @@ import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.StepMetrics;
 import org.limelm.train.record.Tracker;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs thousands of steps with evaluations and checkpoints in a separate process, whose memory must
@@ -124,7 +122,7 @@ class SoakIT {
             try (RunRecord record = new RunRecord(tracked, List.of(), System.err::println);
                     Prefetcher prefetcher =
                             new Prefetcher(
-                                    data.batches(0, 1, Accumulation.of(2))::batch,
+                                    data.batches(0, 1, Accumulation.of(2), 1)::batch,
                                     0,
                                     Accumulation.of(2),
                                     4);

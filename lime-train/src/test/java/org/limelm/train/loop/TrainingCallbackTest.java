@@ -3,6 +3,11 @@ package org.limelm.train.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +25,6 @@ import org.limelm.train.record.EvaluationEntry;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunLogs;
 import org.limelm.train.record.StepMetrics;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 
 class TrainingCallbackTest {
     private static final int STEPS = 8;

@@ -2,11 +2,10 @@ package org.limelm.train.overview;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-import org.limelm.train.internal.chart.LineChart;
-
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.limelm.train.internal.chart.LineChart;
 
 class RunCurvesTest {
     @Test
