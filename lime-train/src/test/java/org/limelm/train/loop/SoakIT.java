@@ -119,7 +119,7 @@ class SoakIT {
             Tracker.TrackedRun tracked =
                     new Tracker.TrackedRun(
                             runFolder, config, RunEnvironment.current(0, model.device(), 1), 0);
-            try (RunRecord record = new RunRecord(tracked, List.of(), System.err::println);
+            try (RunRecord record = new RunRecord(tracked, List.of(), message -> {});
                     Prefetcher prefetcher =
                             new Prefetcher(
                                     data.batches(0, 1, Accumulation.of(2), 1)::batch,
