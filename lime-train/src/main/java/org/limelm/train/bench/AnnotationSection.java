@@ -27,9 +27,8 @@ import org.limelm.train.prepare.TokenizerTraining;
 
 /**
  * Measures the bundled sample from text to shards, in both modes, with one thread and with all, and
- * the processor time of each stage.
- * Every figure has a single sample, which already averages over 173,000 words. No limit is known;
- * the cost per 10^9 words is reported instead.
+ * the processor time of each stage. Every figure has a single sample, which already averages over
+ * 173,000 words. No limit is known; the cost per 10^9 words is reported instead.
  */
 final class AnnotationSection implements BenchSection {
     private static final String SAMPLE = "/org/limelm/train/sample/sotu.jsonl.gz";

@@ -26,8 +26,8 @@ import org.limelm.core.text.LinguisticToken;
 
 /**
  * The processor time of each stage of annotation, from text to a shard. The stages run one after
- * the other over all documents on one thread; the times are of the last pass, after passes that warm
- * the JIT compiler and the caches up.
+ * the other over all documents on one thread; the times are of the last pass, after passes that
+ * warm the JIT compiler and the caches up.
  */
 final class AnnotationStages {
     private static final int PASSES = 3;
