@@ -32,6 +32,7 @@ final class FastEntityBeam {
         private final int[] last;
         private final int[] secondLast;
         private final int[] step;
+        private final boolean[] certain; // whether the exact search has it, too
         private int size;
 
         Sequences(int capacity) {
@@ -39,10 +40,12 @@ final class FastEntityBeam {
             last = new int[capacity];
             secondLast = new int[capacity];
             step = new int[capacity];
+            certain = new boolean[capacity];
         }
 
         /** Inserts a sequence; the worst one is dropped if the list is full. */
-        void add(double newScore, int newLast, int newSecondLast, int newStep) {
+        void add(
+                double newScore, int newLast, int newSecondLast, int newStep, boolean isCertain) {
             if (size == score.length && newScore <= score[size - 1]) {
                 return;
             }
@@ -52,12 +55,14 @@ final class FastEntityBeam {
                 last[at] = last[at - 1];
                 secondLast[at] = secondLast[at - 1];
                 step[at] = step[at - 1];
+                certain[at] = certain[at - 1];
                 at--;
             }
             score[at] = newScore;
             last[at] = newLast;
             secondLast[at] = newSecondLast;
             step[at] = newStep;
+            certain[at] = isCertain;
         }
 
         /** Returns whether a score is clearly higher than the next one, if there is one. */
@@ -81,7 +86,7 @@ final class FastEntityBeam {
     /** Begins a sentence. */
     void start(int words) {
         kept.size = 0;
-        kept.add(0, -1, -1, 0);
+        kept.add(0, -1, -1, 0, true);
         if (history.length < words * width) {
             history = new int[Math.max(words * width, 2 * history.length)];
         }
@@ -107,6 +112,9 @@ final class FastEntityBeam {
             return false;
         }
         for (int s = 0; s < Math.min(width, next.size); s++) {
+            if (!next.certain[s]) {
+                return false;
+            }
             history[index * width + s] = next.step[s];
         }
         Sequences free = kept;
@@ -123,23 +131,33 @@ final class FastEntityBeam {
         System.arraycopy(shared, 0, sums, 0, sums.length);
         model.addPrevious(before, secondBefore, word, wordClass, feature, sums);
         double scale = scores.scale(sums);
-        double lowest = lowestOfTop();
         double logTotal = scores.logTotal(sums, scale, work);
+        double lowest = lowestOfTop();
+        double margin = LinearModel.CERTAIN * scale;
+        // Equal sums are equal probabilities; only rounding decides between others that are close.
+        boolean closed = countFrom(lowest) == countFrom(lowest - margin);
         boolean[] allowed = model.mayFollow(last);
         boolean extended = false;
+        boolean perhaps = false;
         for (int i = 0; i < sums.length; i++) {
-            if (sums[i] >= lowest) { // equal sums are equal probabilities
-                if (allowed[i]) {
-                    double score = kept.score[sequence] + (sums[i] / scale - logTotal);
-                    next.add(score, i, last, sequence * sums.length + i);
-                    extended = true;
-                }
-            } else if (lowest - sums[i] <= LinearModel.CERTAIN * scale) {
-                return false;
+            if (sums[i] >= lowest - margin && allowed[i]) {
+                boolean certain = closed || sums[i] > lowest + margin;
+                double score = kept.score[sequence] + (sums[i] / scale - logTotal);
+                next.add(score, i, last, sequence * sums.length + i, certain);
+                extended |= certain;
+                perhaps |= !certain;
             }
         }
         // The exact search extends it by other outcomes if no better sequence was extended.
-        return extended || (next.size > 0 && isOrderClear());
+        return extended || (!perhaps && next.size > 0 && isOrderClear());
+    }
+
+    private int countFrom(double lowest) {
+        int count = 0;
+        for (double sum : sums) {
+            count += sum >= lowest ? 1 : 0;
+        }
+        return count;
     }
 
     private boolean isOrderClear() {
