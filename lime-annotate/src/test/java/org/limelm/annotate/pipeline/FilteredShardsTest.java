@@ -37,8 +37,7 @@ class FilteredShardsTest {
     }
 
     @Test
-    void theSameDocumentsAreLeftOutByAnyNumberOfThreadsAndAfterAnInterruption()
-            throws IOException {
+    void theSameDocumentsAreLeftOutByAnyNumberOfThreadsAndAfterAnInterruption() throws IOException {
         AnnotateReport one = PipelineFixture.run(job("one").withThreads(1));
         AnnotateReport two = PipelineFixture.run(job("two").withThreads(2));
         Map<String, Long> expected =
