@@ -120,10 +120,15 @@ final class AnnotateCommand implements Callable<Integer> {
                     "Minimum text per shard, in UTF-16 code units (default: ${DEFAULT-VALUE}).")
     private long unitCharacters;
 
+    @Option(
+            names = "--price-per-hour",
+            paramLabel = "PRICE",
+            description = "Price per core-hour, in any currency; shows the cost of 10^9 tokens.")
+    private Optional<Double> pricePerHour = Optional.empty();
+
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
-    @SuppressWarnings("try") // the notice is held, not used
     public Integer call() {
         AnnotateJob job =
                 new AnnotateJob(
@@ -137,15 +142,28 @@ final class AnnotateCommand implements Callable<Integer> {
                         reader(),
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                         unitCharacters);
-        AnnotateReport report;
-        try (InterruptNotice notice = new InterruptNotice(interrupted());
-                PreparationDisplay progress = new PreparationDisplay()) {
-            report = AnnotatePipeline.run(job, progress::onAnnotation);
-        }
+        AnnotateReport report = annotate(job);
         System.out.print(summary(out, mode, report));
+        pricePerHour
+                .filter(price -> report.tokensThisRun() > 0)
+                .ifPresent(
+                        price ->
+                                System.out.printf(
+                                        Locale.ROOT,
+                                        "Cost at %s per core-hour: %.2f per 10^9 tokens%n",
+                                        price,
+                                        price * report.coreHoursPerBillionTokens()));
         System.out.print(ShardStatistics.of(out).summary());
         json.print(report);
         return 0;
+    }
+
+    @SuppressWarnings("try") // the notice is held, not used
+    private AnnotateReport annotate(AnnotateJob job) {
+        try (InterruptNotice notice = new InterruptNotice(interrupted());
+                PreparationDisplay progress = new PreparationDisplay()) {
+            return AnnotatePipeline.run(job, progress::onAnnotation);
+        }
     }
 
     private ReaderOptions reader() {

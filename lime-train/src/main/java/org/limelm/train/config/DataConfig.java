@@ -20,8 +20,7 @@ public record DataConfig(
                 List<Path> corpus,
         @Doc("field of a .jsonl line, or column of a parquet file, that holds the text")
                 String textField,
-        @Doc(
-                        "text between the documents of a .txt or .md file, such as <|endoftext|>; empty = each file is one document")
+        @Doc("text between the documents of a .txt or .md file; empty = each file is one document")
                 String textSeparator,
         @Doc("which documents of a raw corpus are left out") DocumentFilter filter,
         @Doc("maximum share of unusable records in a raw corpus; a larger share is an error")

@@ -41,10 +41,10 @@ public final class ShardTexts implements AutoCloseable {
         try {
             String sha256 = shards.manifest().tokenizer().sha256();
             Path file = tokenizerJson.orElseGet(() -> find(folder, sha256));
-            SubwordTokenizer tokenizer =
-                    SubwordTokenizer.load(file, shards.manifest().tokenizer().endOfTextId());
-            shards.requireTokenizer(tokenizer.sha256());
-            return new ShardTexts(shards, tokenizer);
+            shards.requireTokenizer(Sha256.ofFile(file));
+            return new ShardTexts(
+                    shards,
+                    SubwordTokenizer.load(file, shards.manifest().tokenizer().endOfTextId()));
         } catch (RuntimeException e) {
             shards.close();
             throw e;
@@ -115,12 +115,12 @@ public final class ShardTexts implements AutoCloseable {
         List<DecodedDocument.Piece> pieces = new ArrayList<>(count);
         int characters = 0; // that begin before the piece
         for (int i = 0; i < count; i++) {
-            if (ids[i] == tokenizer.endOfTextId()) {
+            byte[] piece = tokenizer.pieceBytes(ids[i]);
+            if (piece.length == 0) { // the end of text
                 continue;
             }
-            byte[] piece = tokenizer.pieceBytes(ids[i]);
             bytes.writeBytes(piece);
-            boolean inside = piece.length > 0 && isContinuation(piece[0]);
+            boolean inside = isContinuation(piece[0]);
             int start = characters - (inside ? 1 : 0);
             for (byte value : piece) {
                 characters += isContinuation(value) ? 0 : 1;

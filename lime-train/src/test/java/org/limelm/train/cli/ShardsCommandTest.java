@@ -54,6 +54,8 @@ class ShardsCommandTest {
                         "--min-characters",
                         "10",
                         "--deduplicate",
+                        "--price-per-hour",
+                        "0.05",
                         "--tokenizer",
                         path("tokenizer.json"),
                         "--out",
@@ -61,6 +63,7 @@ class ShardsCommandTest {
         assertThat(annotate.status()).as(annotate.err()).isZero();
         assertThat(annotate.out())
                 .contains("19 documents", "words/s", "core-hours", "bytes per token")
+                .contains("Cost at 0.05 per core-hour: ")
                 .contains("pos: NONE ", "ner: NONE ")
                 .contains("Left out by filters: {too-short=1, duplicate=1}")
                 .contains("Skipped: 1 of unsupported type (");
