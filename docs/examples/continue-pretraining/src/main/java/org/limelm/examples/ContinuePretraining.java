@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.limelm.core.config.ConfigLoader;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.train.arm.Arm;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.huggingface.ModelImport;
@@ -58,11 +61,11 @@ public final class ContinuePretraining {
                 ConfigLoader.load(RunConfig.class, Path.of("continue.yaml"), settings);
         RunConfig prepared = CorpusPreparation.prepare(config, PreparationListener.SILENT);
         try (TrainedModel before = TrainedModel.open(imported)) {
-            System.out.println(
-                    "before: "
-                            + new ModelEvaluation(before, 16)
-                                    .heldOut(prepared, before.provenance().annotation(), 10_000)
-                                    .line());
+            // The same tokens without tags, which this model does not read.
+            RunConfig untagged = prepared.withArm(Arm.BASELINE);
+            AnnotationMode mode = before.provenance().annotation();
+            EvaluationResult result = new ModelEvaluation(before, 16).heldOut(untagged, mode, 10_000);
+            System.out.println("before: " + result.line());
         }
         TrainResult result = Trainer.train(prepared);
         System.out.println("after:  " + result.evaluation().orElseThrow().line());
