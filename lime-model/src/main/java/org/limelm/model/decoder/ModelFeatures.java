@@ -27,7 +27,7 @@ public record ModelFeatures(MetadataSchema tables, Optional<TagHeadConfig> tagHe
                     "[tag head] predicts %s for a model that reads %s of the next token, expected the same features"
                             .formatted(tagHead.orElseThrow().features().names(), tables.names()));
         }
-        if (tagHead.filter(head -> !head.isOnePass()).isPresent() && !tables.canBeDropped()) {
+        if (tagHead.filter(head -> !head.predictsInOnePass()).isPresent() && !tables.canBeDropped()) {
             throw new ConfigException(
                     "[tag head] reads untagged states, but the tables have no tag DROPPED. Hint: train with dropped tags");
         }
@@ -52,7 +52,7 @@ public record ModelFeatures(MetadataSchema tables, Optional<TagHeadConfig> tagHe
      * or if it needs a second pass.
      */
     public MetadataSchema predictedInOnePass() {
-        return tagHead.filter(TagHeadConfig::isOnePass)
+        return tagHead.filter(TagHeadConfig::predictsInOnePass)
                 .map(TagHeadConfig::features)
                 .orElse(MetadataSchema.EMPTY);
     }

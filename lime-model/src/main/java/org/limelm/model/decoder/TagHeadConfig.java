@@ -48,7 +48,7 @@ public record TagHeadConfig(MetadataSchema features, Input input) {
     /**
      * Returns whether the tags of every position are predicted in the pass that predicts its token.
      */
-    public boolean isOnePass() {
+    public boolean predictsInOnePass() {
         return input != Input.UNTAGGED_STATE;
     }
 

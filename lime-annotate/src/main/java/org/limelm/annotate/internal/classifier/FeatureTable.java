@@ -23,7 +23,7 @@ final class FeatureTable {
      * @throws IllegalArgumentException if two features have the same hash
      */
     FeatureTable(List<String> features) {
-        int bits = 64 - Long.numberOfLeadingZeros(3L * features.size() / 2);
+        int bits = Math.max(1, 64 - Long.numberOfLeadingZeros(3L * features.size() / 2));
         hashes = new long[1 << bits];
         shift = 64 - bits;
         Feature text = new Feature();
