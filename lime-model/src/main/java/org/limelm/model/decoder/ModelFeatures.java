@@ -27,7 +27,8 @@ public record ModelFeatures(MetadataSchema tables, Optional<TagHeadConfig> tagHe
                     "[tag head] predicts %s for a model that reads %s of the next token, expected the same features"
                             .formatted(tagHead.orElseThrow().features().names(), tables.names()));
         }
-        if (tagHead.filter(head -> !head.predictsInOnePass()).isPresent() && !tables.canBeDropped()) {
+        if (tagHead.filter(head -> !head.predictsInOnePass()).isPresent()
+                && !tables.canBeDropped()) {
             throw new ConfigException(
                     "[tag head] reads untagged states, but the tables have no tag DROPPED. Hint: train with dropped tags");
         }
