@@ -1,10 +1,10 @@
 package org.limelm.annotate.causal;
 
 import java.util.Arrays;
-import opennlp.tools.ml.model.MaxentModel;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.TagIds;
+import org.limelm.annotate.internal.classifier.Classification;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.Utf8Stream;
 
@@ -25,6 +25,10 @@ public final class CausalAnnotator implements IncrementalAnnotator {
 
     private final CausalModels models;
     private final TagIds tags;
+    private final CausalFeatures features = new CausalFeatures();
+    private final Classification boundary;
+    private final Classification posTags;
+    private final Classification entities;
     private LeftContext context = new LeftContext();
     private Utf8Stream tail = new Utf8Stream();
     private boolean inWord;
@@ -40,6 +44,9 @@ public final class CausalAnnotator implements IncrementalAnnotator {
     public CausalAnnotator(CausalModels models, TagIds tags) {
         this.models = models;
         this.tags = tags;
+        this.boundary = new Classification(models.boundary());
+        this.posTags = new Classification(models.pos());
+        this.entities = new Classification(models.entity());
     }
 
     @Override
@@ -101,30 +108,31 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         inWord = true;
         newlines = 0;
         context.append(chunk);
-        pos = models.pos().getBestOutcome(models.pos().eval(CausalFeatures.pos(context)));
+        pos = bestPos();
         entity = bestEntity();
     }
 
     private boolean begins(String chunk) {
-        MaxentModel boundary = models.boundary();
-        double[] scores = boundary.eval(CausalFeatures.boundary(context, chunk));
-        return boundary.getBestOutcome(scores).equals(CausalModels.BEGIN);
+        boundary.clear();
+        features.boundary(context, chunk, boundary);
+        return boundary.best().equals(CausalModels.BEGIN);
+    }
+
+    private String bestPos() {
+        posTags.clear();
+        features.pos(context, posTags);
+        return posTags.best();
     }
 
     /** Returns the best tag that may follow the previous one: I-X may only follow B-X or I-X. */
     private String bestEntity() {
-        MaxentModel model = models.entity();
-        double[] scores = model.eval(CausalFeatures.entity(context));
+        entities.clear();
+        features.entity(context, entities);
         String before = context.entity1();
-        String best = OUTSIDE;
-        double bestScore = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < scores.length; i++) {
-            if (scores[i] > bestScore && mayFollow(before, model.getOutcome(i))) {
-                best = model.getOutcome(i);
-                bestScore = scores[i];
-            }
-        }
-        return best;
+        String best = entities.best();
+        return mayFollow(before, best)
+                ? best
+                : entities.best(tag -> mayFollow(before, tag), OUTSIDE);
     }
 
     private static boolean mayFollow(String before, String tag) {

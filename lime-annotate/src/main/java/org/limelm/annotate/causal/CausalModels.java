@@ -2,7 +2,7 @@ package org.limelm.annotate.causal;
 
 import java.util.Set;
 import java.util.TreeSet;
-import opennlp.tools.ml.model.MaxentModel;
+import org.limelm.annotate.internal.classifier.LinearModel;
 
 /**
  * The classifiers of a causal annotator; immutable, shared by all threads.
@@ -11,7 +11,7 @@ import opennlp.tools.ml.model.MaxentModel;
  * @param pos outcomes are part-of-speech tags
  * @param entity outcomes are {@code O}, {@code B-TYPE} and {@code I-TYPE}
  */
-public record CausalModels(MaxentModel boundary, MaxentModel pos, MaxentModel entity) {
+public record CausalModels(LinearModel boundary, LinearModel pos, LinearModel entity) {
     /** Outcome of the boundary classifier: the piece begins a linguistic token. */
     public static final String BEGIN = "begin";
 
@@ -20,25 +20,17 @@ public record CausalModels(MaxentModel boundary, MaxentModel pos, MaxentModel en
 
     /** Returns the part-of-speech tags that the classifier knows. */
     public Set<String> posTags() {
-        return outcomes(pos);
+        return Set.copyOf(pos.outcomes());
     }
 
     /** Returns the entity types that the classifier knows. */
     public Set<String> entityTypes() {
         Set<String> types = new TreeSet<>();
-        for (String outcome : outcomes(entity)) {
+        for (String outcome : entity.outcomes()) {
             if (outcome.startsWith("B-") || outcome.startsWith("I-")) {
                 types.add(outcome.substring(2));
             }
         }
         return types;
-    }
-
-    private static Set<String> outcomes(MaxentModel model) {
-        Set<String> outcomes = new TreeSet<>();
-        for (int i = 0; i < model.getNumOutcomes(); i++) {
-            outcomes.add(model.getOutcome(i));
-        }
-        return outcomes;
     }
 }

@@ -17,6 +17,7 @@ import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.opennlp.OpenNlpAnnotator;
+import org.limelm.annotate.opennlp.OpenNlpDecoders;
 import org.limelm.annotate.opennlp.OpenNlpModels;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.MetadataSchema;
@@ -25,7 +26,7 @@ import org.limelm.core.shard.AnnotatorInfo;
 /** The annotators with trained models, bundled or from a folder. */
 public final class TrainedAnnotators implements Annotators {
     private final AnnotatorOptions options;
-    private final OpenNlpModels full;
+    private final OpenNlpDecoders full;
     private final CausalModels causal;
     private final TagSets tagSets;
     private final MetadataSchema schema;
@@ -35,9 +36,10 @@ public final class TrainedAnnotators implements Annotators {
 
     TrainedAnnotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
-        this.full = folder.full(options.pos());
+        OpenNlpModels models = folder.full(options.pos());
+        this.full = new OpenNlpDecoders(models);
         this.causal = folder.causal(options.pos());
-        this.tagSets = tagSets(options.pos(), full, causal);
+        this.tagSets = tagSets(options.pos(), models, causal);
         this.schema = tagSets.schema(options.bio());
         this.tagIds = new TagIds(schema);
         this.info = info(folder);

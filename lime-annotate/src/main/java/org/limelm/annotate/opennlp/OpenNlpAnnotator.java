@@ -4,11 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import opennlp.tools.namefind.NameFinderME;
-import opennlp.tools.postag.POSTagFormat;
-import opennlp.tools.postag.POSTaggerME;
+import opennlp.tools.namefind.TokenNameFinder;
 import opennlp.tools.sentdetect.SentenceDetectorME;
-import opennlp.tools.tokenize.TokenizerME;
 import opennlp.tools.util.Span;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.AnnotatorStages;
@@ -44,16 +41,16 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
     }
 
     private final SentenceDetectorME sentences;
-    private final TokenizerME tokenizer;
-    private final POSTaggerME tagger;
-    private final NameFinderME names;
+    private final RunTokenizer tokenizer;
+    private final WordTagger tagger;
+    private final TokenNameFinder names;
     private final TagIds tagIds;
 
-    public OpenNlpAnnotator(OpenNlpModels models, TagIds tagIds) {
-        this.sentences = new SentenceDetectorME(models.sentences());
-        this.tokenizer = new TokenizerME(models.tokens());
-        this.tagger = new POSTaggerME(models.pos(), POSTagFormat.CUSTOM); // no conversion to UD
-        this.names = new NameFinderME(models.entities());
+    public OpenNlpAnnotator(OpenNlpDecoders decoders, TagIds tagIds) {
+        this.sentences = new SentenceDetectorME(decoders.models().sentences());
+        this.tokenizer = new RunTokenizer(decoders.models().tokens());
+        this.tagger = decoders.newPosTagger();
+        this.names = decoders.newNameFinder();
         this.tagIds = tagIds;
     }
 

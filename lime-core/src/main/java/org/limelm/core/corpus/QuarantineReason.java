@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum QuarantineReason {
     /** The line is not JSON. */
     BAD_JSON,
+    /** The line is not CoNLL-U; its whole document is rejected. */
+    BAD_CONLLU,
     /** The line is JSON, but not an object. */
     NOT_AN_OBJECT,
     /** The object has no text. */
@@ -15,6 +17,8 @@ public enum QuarantineReason {
     TEXT_NOT_A_STRING,
     /** The text is empty or whitespace. */
     EMPTY_TEXT,
+    /** A field that was asked for has another shape, or a span is outside the text. */
+    BAD_FIELD,
     /** The bytes are not UTF-8. */
     INVALID_UTF8,
     /** The text contains a lone surrogate (from an escape), which UTF-8 cannot encode. */

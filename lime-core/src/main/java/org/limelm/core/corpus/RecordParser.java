@@ -8,13 +8,18 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
-/** Parses the records of a file into documents. */
+/** Parses JSON lines into documents. */
 final class RecordParser {
     private static final JsonFactory JSON =
             JsonFactory.builder()
@@ -36,19 +41,15 @@ final class RecordParser {
                     StreamReadConstraints.DEFAULT_MAX_NAME_LEN,
                     StreamReadConstraints.DEFAULT_MAX_DEPTH);
 
+    /** Reads the requested fields; it shares the limits of {@link #JSON}. */
+    private static final ObjectReader TREES = new ObjectMapper(JSON).reader();
+
     private final ReaderOptions options;
+    private final RequestedFields fields;
 
     RecordParser(ReaderOptions options) {
         this.options = options;
-    }
-
-    /** Parses a text file, or a piece of one. */
-    CorpusRecord text(TextPieces piece, CorpusFile file) {
-        String part = piece.isWhole() ? "" : "#" + piece.number();
-        String origin = file.path() + part;
-        return decode(piece.bytes())
-                .map(text -> CorpusRecord.of(file.path().getFileName() + part, text, origin))
-                .orElseGet(() -> CorpusRecord.bad(origin, QuarantineReason.INVALID_UTF8, ""));
+        this.fields = new RequestedFields(options.fields());
     }
 
     /** Parses a line; blank lines are not records. */
@@ -84,6 +85,7 @@ final class RecordParser {
             JsonToken textType = JsonToken.NOT_AVAILABLE;
             String text = "";
             String id = "";
+            Map<String, JsonNode> requested = new LinkedHashMap<>();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String key = parser.currentName();
                 JsonToken type = parser.nextToken();
@@ -93,6 +95,9 @@ final class RecordParser {
                 }
                 if (key.equals(options.idField()) && type.isScalarValue()) {
                     id = type == JsonToken.VALUE_NULL ? "" : parser.getText();
+                }
+                if (fields.uses(key)) {
+                    requested.put(key, TREES.readTree(parser));
                 }
                 parser.skipChildren();
             }
@@ -108,7 +113,7 @@ final class RecordParser {
                 return CorpusRecord.bad(
                         origin, QuarantineReason.TEXT_NOT_A_STRING, textType.name());
             }
-            return CorpusRecord.of(id, text, origin);
+            return fields.addTo(CorpusRecord.of(id, text, origin), requested);
         } catch (StreamConstraintsException e) {
             return CorpusRecord.bad(origin, QuarantineReason.BAD_JSON, BEYOND_CONSTRAINTS);
         } catch (JsonProcessingException e) {

@@ -518,6 +518,10 @@ class LimeForCausalLM(LimePreTrainedModel, GenerationMixin):
         Args:
             metadata_ids: (B, T, M), tags of the tokens, in the order of the tag head's features.
         """
+        if self.config.tag_head["input"] == "untagged_state":
+            raise NotImplementedError(
+                "this tag head reads every position a second time, without tags: use LIME, or "
+                "generate here with given or dropped tags")
         tables = len(self.config.metadata_features)
         states = self.model(
             input_ids=input_ids,

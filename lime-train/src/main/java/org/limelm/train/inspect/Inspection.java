@@ -102,7 +102,8 @@ public record Inspection(List<String> features, List<Row> rows) {
         return names;
     }
 
-    private static String visible(String piece) {
+    /** Returns a piece with its white space as symbols. */
+    public static String visible(String piece) {
         return piece.replace(' ', '␣').replace("\n", "⏎").replace("\t", "⇥");
     }
 
