@@ -522,6 +522,8 @@ class LimeForCausalLM(LimePreTrainedModel, GenerationMixin):
             raise NotImplementedError(
                 "this tag head reads every position a second time, without tags: use LIME, or "
                 "generate here with given or dropped tags")
+        if self.config.tag_head["input"] == "untagged_state":
+            raise NotImplementedError("tags predicted in a second pass, which only LIME computes")
         tables = len(self.config.metadata_features)
         states = self.model(
             input_ids=input_ids,

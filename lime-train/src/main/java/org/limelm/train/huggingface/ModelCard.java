@@ -13,6 +13,7 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelFeatures;
+import org.limelm.model.decoder.TagHeadConfig;
 import org.limelm.model.huggingface.Architecture;
 import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.DataConfig;
@@ -252,8 +253,12 @@ record ModelCard(
         return tables().size() > 0;
     }
 
+    /** Returns whether the exported model predicts the tags it reads, which takes one pass. */
     private boolean feedsItself() {
-        return files.provenance().arm().feedsItself();
+        return files.description()
+                .tagHead()
+                .filter(head -> head.input() == TagHeadConfig.Input.PREVIOUS_STATE)
+                .isPresent();
     }
 
     private MetadataSchema tables() {
