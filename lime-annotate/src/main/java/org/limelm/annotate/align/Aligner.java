@@ -3,6 +3,8 @@ package org.limelm.annotate.align;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.stream.IntStream;
 import org.limelm.annotate.subword.SubwordEncoder;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.text.Alignment;
@@ -96,15 +98,32 @@ public final class Aligner {
             chunks.add(text.substring(at, end));
             at = end;
         }
+        return byOffsets(
+                chunks.stream().flatMapToInt(chunk -> IntStream.of(encoder.encode(chunk))),
+                text,
+                tokens);
+    }
+
+    /**
+     * Assigns pieces that are already split, as by another program, like {@link #byOffsets(String,
+     * List)}.
+     *
+     * @param ids pieces whose bytes are the text's UTF-8
+     */
+    public AlignedPieces byOffsets(int[] ids, String text, List<LinguisticToken> tokens) {
+        requireOrdered(text, tokens);
+        return byOffsets(IntStream.of(ids), text, tokens);
+    }
+
+    private AlignedPieces byOffsets(IntStream ids, String text, List<LinguisticToken> tokens) {
         ByteSpans spans = new ByteSpans(text, tokens);
         Columns columns = new Columns(encoder.tokenizer());
         long at = 0;
-        for (String chunk : chunks) {
-            for (int id : encoder.encode(chunk)) {
-                long end = at + encoder.tokenizer().pieceLength(id);
-                columns.add(id, spans.bestOverlap(at, end));
-                at = end;
-            }
+        for (PrimitiveIterator.OfInt pieces = ids.iterator(); pieces.hasNext(); ) {
+            int id = pieces.nextInt();
+            long end = at + encoder.tokenizer().pieceLength(id);
+            columns.add(id, spans.bestOverlap(at, end));
+            at = end;
         }
         return columns.toPieces();
     }

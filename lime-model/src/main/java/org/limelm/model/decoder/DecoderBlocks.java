@@ -2,6 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,5 +182,12 @@ record DecoderBlocks(
     /** Returns whether the output matrix is the token table. */
     boolean isTied() {
         return head.weight().master() == embedding.tokenTable();
+    }
+
+    /** Returns the negative log-likelihood of the targets' tags, (B, T) each, if there are any. */
+    NDList tagScores(Pass pass, Batch batch, NDArray x) {
+        return tagHead.filter(tags -> !batch.tagTargets().isEmpty())
+                .map(tags -> tags.score(pass, batch, x))
+                .orElseGet(NDList::new);
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
+            ServeCommand.class,
             ExportCommand.class,
             ImportCommand.class,
             PlanCommand.class,

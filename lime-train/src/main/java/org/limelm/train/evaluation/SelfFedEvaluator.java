@@ -38,6 +38,7 @@ final class SelfFedEvaluator {
     private final int candidates;
     private final boolean observedPast;
     private final TokenSink sink;
+    private final PositionSink positions;
 
     private long predicted;
     private long bytes;
@@ -61,8 +62,24 @@ final class SelfFedEvaluator {
             int candidates,
             boolean observedPast,
             TokenSink sink) {
+        this(model, origin, candidates, observedPast, sink, (position, texts, weights) -> {});
+    }
+
+    /**
+     * Prepares an evaluation that is observed position by position.
+     *
+     * @param positions called after each position was read, before one candidate is kept
+     */
+    SelfFedEvaluator(
+            LimeDecoder model,
+            MetadataOrigin origin,
+            int candidates,
+            boolean observedPast,
+            TokenSink sink,
+            PositionSink positions) {
         this.model = model;
         this.sink = sink;
+        this.positions = positions;
         greedy = origin == MetadataOrigin.PREDICTED_GREEDY;
         this.candidates = greedy ? 1 : candidates;
         this.observedPast = observedPast;
@@ -70,6 +87,18 @@ final class SelfFedEvaluator {
             throw new LimeException(
                     "[evaluation] " + candidates + " candidates, expected at least 1");
         }
+    }
+
+    /** Observes the positions of a batch. */
+    @FunctionalInterface
+    interface PositionSink {
+        /**
+         * Called after a position was read.
+         *
+         * @param texts the rows, with this position read
+         * @param logWeights log-weights of the candidates, B·Q
+         */
+        void read(int position, SelfFedTexts texts, float[] logWeights);
     }
 
     /**
@@ -126,7 +155,8 @@ final class SelfFedEvaluator {
                                 observedPast)));
     }
 
-    private void score(CachedDecoder decoder, HostBatch batch) {
+    /** Scores the rows of a batch. */
+    void score(CachedDecoder decoder, HostBatch batch) {
         int rows = batch.rows();
         float[] nll = new float[rows * batch.length()];
         float[] correctTargets = new float[nll.length];
@@ -168,7 +198,9 @@ final class SelfFedEvaluator {
         int rows = batch.rows();
         long[] targets = column(batch.targets(), batch, position);
         long[] known = Arrays.stream(targets).map(id -> Math.max(0, id)).toArray();
-        SelfFedTexts.Mixture mixture = texts.mix(weights(proposal, rows, proposed), known);
+        float[] weights = weights(proposal, rows, proposed);
+        SelfFedTexts.Mixture mixture = texts.mix(weights, known);
+        positions.read(position, texts, weights);
         long[] kept = new long[rows];
         int read = proposed + (observedPast ? 1 : 0);
         for (int row = 0; row < rows; row++) {

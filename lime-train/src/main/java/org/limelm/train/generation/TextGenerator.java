@@ -5,14 +5,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.limelm.annotate.align.Aligner;
-import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
-import org.limelm.annotate.annotator.PrefixAnnotator;
-import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.Utf8Stream;
@@ -22,25 +18,21 @@ import org.limelm.model.generate.MetadataSource;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.model.generate.SelfFedGenerator;
 import org.limelm.model.generate.TagPlan;
-import org.limelm.train.arm.Arm;
-import org.limelm.train.arm.ModelProvenance;
 
 /**
  * Generates text. The prompt is tokenized like training text. Prompt and continuation are annotated
  * incrementally, piece by piece; earlier tags never change.
  */
 public final class TextGenerator implements AutoCloseable {
-    private static final String NONE = "none";
-
     private final TrainedModel model;
+    private final GenerationTags tags;
     private final Generator generator;
     private final Optional<SelfFedGenerator> selfFed;
-
-    private record Source(MetadataSource source, String annotation, String origin) {}
 
     /** Takes a snapshot of the model. Must be closed before the model. */
     public TextGenerator(TrainedModel model) {
         this.model = model;
+        this.tags = new GenerationTags(model);
         this.selfFed =
                 model.provenance().arm().feedsItself()
                         ? Optional.of(new SelfFedGenerator(model.decoder()))
@@ -67,7 +59,7 @@ public final class TextGenerator implements AutoCloseable {
             MetadataChoice metadata,
             SamplingOptions sampling,
             Consumer<String> listener) {
-        return generate(prompt, metadata, sampling, List.of(), listener);
+        return generate(new Prompt.Text(prompt), metadata, sampling, List.of(), listener::accept);
     }
 
     /**
@@ -75,31 +67,31 @@ public final class TextGenerator implements AutoCloseable {
      *
      * @param stop generation ends when one of these appears; the returned text ends before it
      * @param listener receives generated text as soon as its characters are complete, including
-     *     those of {@code stop}
+     *     those of {@code stop}, and the choice of every token
      * @throws ConfigException like {@link #generate(String, MetadataChoice, SamplingOptions,
      *     Consumer)}
      */
     public GeneratedText generate(
-            String prompt,
+            Prompt prompt,
             MetadataChoice metadata,
             SamplingOptions sampling,
             List<String> stop,
-            Consumer<String> listener) {
+            GenerationListener listener) {
         Utf8Stream characters = new Utf8Stream();
         StringBuilder text = new StringBuilder();
         Consumer<String> emit =
                 added -> {
                     if (!added.isEmpty()) {
                         text.append(added);
-                        listener.accept(added);
+                        listener.text(added);
                     }
                 };
         IntPredicate tokens =
                 id -> {
-                    emit.accept(characters.push(pieceBytes(id)));
+                    emit.accept(characters.push(tags.bytes(id)));
                     return stop.stream().allMatch(end -> text.indexOf(end) < 0);
                 };
-        Source source;
+        GenerationTags.Source source;
         Generation generation;
         Optional<TagPlan> plan = planOfOwnTags(metadata);
         if (plan.isPresent()) {
@@ -108,19 +100,20 @@ public final class TextGenerator implements AutoCloseable {
                             ? MetadataOrigin.GIVEN
                             : MetadataOrigin.PREDICTED;
             source =
-                    new Source(
+                    new GenerationTags.Source(
                             MetadataSource.none(),
-                            annotatesKnown() ? AnnotationMode.CAUSAL.label() : NONE,
+                            annotatesKnown() ? AnnotationMode.CAUSAL.label() : GenerationTags.NONE,
                             origin.label());
-            generation = selfFed(prompt, plan.get(), sampling, tokens);
+            generation = selfFed(promptIds(prompt), plan.get(), sampling, listener, tokens);
         } else {
-            source = source(prompt, metadata);
+            source = tags.of(promptText(prompt), metadata);
             generation =
                     generator.generateWhile(
                             promptIds(prompt),
                             model.tokenizer().endOfTextId(),
                             source.source(),
                             sampling,
+                            listener::chosen,
                             tokens);
         }
         emit.accept(characters.finish());
@@ -131,7 +124,7 @@ public final class TextGenerator implements AutoCloseable {
                         .min()
                         .orElse(text.length());
         return new GeneratedText(
-                prompt,
+                promptText(prompt),
                 text.substring(0, length),
                 generation.tokens().size(),
                 generation.stop(),
@@ -151,27 +144,28 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     private Generation selfFed(
-            String prompt, TagPlan plan, SamplingOptions sampling, IntPredicate tokens) {
+            int[] prompt,
+            TagPlan plan,
+            SamplingOptions sampling,
+            GenerationListener listener,
+            IntPredicate tokens) {
         return requireSelfFed()
                 .generateWhile(
-                        promptIds(prompt),
+                        prompt,
                         model.tokenizer().endOfTextId(),
                         plan,
                         annotatesKnown()
-                                ? Optional.of(incremental(model.annotators().newCausalAnnotator()))
+                                ? Optional.of(
+                                        tags.incremental(model.annotators().newCausalAnnotator()))
                                 : Optional.empty(),
                         sampling,
+                        listener::chosen,
                         tokens);
     }
 
     /** Causal tags are known as soon as a token is, as in the evaluation of predicted tags. */
     private boolean annotatesKnown() {
         return model.provenance().annotation() == AnnotationMode.CAUSAL;
-    }
-
-    private MetadataSource incremental(IncrementalAnnotator annotator) {
-        return new IncrementalMetadata(
-                annotator, this::pieceBytes, model.annotators().schema(), model.decoder().tables());
     }
 
     private SelfFedGenerator requireSelfFed() {
@@ -192,86 +186,38 @@ public final class TextGenerator implements AutoCloseable {
         if (planOfOwnTags(metadata).isPresent()) {
             requireSelfFed();
         } else {
-            source("", metadata);
+            tags.of("", metadata);
         }
     }
 
-    /** Returns the bytes of an id; ids that only pad the vocabulary of a model represent none. */
-    private byte[] pieceBytes(int id) {
-        SubwordTokenizer tokenizer = model.tokenizer();
-        return id < tokenizer.vocabularySize() ? tokenizer.pieceBytes(id) : new byte[0];
+    private String promptText(Prompt prompt) {
+        if (prompt instanceof Prompt.Text given) {
+            return given.text();
+        }
+        Utf8Stream characters = new Utf8Stream();
+        StringBuilder text = new StringBuilder();
+        for (int id : ((Prompt.Tokens) prompt).ids()) {
+            text.append(characters.push(tags.bytes(id)));
+        }
+        return text.append(characters.finish()).toString();
     }
 
     /**
      * Returns the ids of the prompt; for an empty prompt the end-of-text token, which precedes
      * documents.
      */
-    private int[] promptIds(String prompt) {
-        if (prompt.isEmpty()) {
+    public int[] promptIds(Prompt prompt) {
+        if (prompt instanceof Prompt.Tokens tokens) {
+            return tokens.toArray();
+        }
+        String text = ((Prompt.Text) prompt).text();
+        if (text.isEmpty()) {
             return new int[] {model.tokenizer().endOfTextId()};
         }
         LinguisticAnnotator linguistic = model.annotators().newLinguisticAnnotator();
-        List<LinguisticToken> tokens = linguistic.split(prompt);
+        List<LinguisticToken> tokens = linguistic.split(text);
         Alignment alignment = model.provenance().arm().split();
-        return new Aligner(model.tokenizer().newEncoder()).align(alignment, prompt, tokens).ids();
-    }
-
-    private Source source(String prompt, MetadataChoice choice) {
-        ModelProvenance provenance = model.provenance();
-        Arm arm = provenance.arm();
-        MetadataSchema tables = model.decoder().tables();
-        if (!arm.hasTables()) {
-            return new Source(MetadataSource.none(), NONE, NONE);
-        }
-        if (choice instanceof MetadataChoice.Given given) {
-            return new Source(
-                    GivenMetadata.always(tables, given.tags()), NONE, MetadataOrigin.GIVEN.label());
-        }
-        if (choice instanceof MetadataChoice.GivenAnswer given) {
-            return new Source(
-                    GivenAnswerMetadata.of(model, prompt, given),
-                    given.prompt().label(),
-                    MetadataOrigin.GIVEN.label());
-        }
-        if (arm.shift() > 0) {
-            throw new ConfigException(
-                    "[generate] "
-                            + provenance.armLabel()
-                            + " reads the tags of the next token, which no annotator can provide"
-                            + " during generation. Hint: "
-                            + (arm.feedsItself()
-                                    ? "leave out --annotation, and the model predicts them"
-                                    : "supply them, as in --given pos=NN,ner=NONE, or train with"
-                                            + " nextTags, so that the model predicts them"));
-        }
-        AnnotationMode mode =
-                choice instanceof MetadataChoice.Annotated annotated
-                        ? annotated.mode()
-                        : provenance.annotation();
-        IncrementalAnnotator annotator =
-                switch (mode) {
-                    case CAUSAL -> model.annotators().newCausalAnnotator();
-                    case PREFIX ->
-                            new PrefixAnnotator(
-                                    model.annotators().newLinguisticAnnotator(),
-                                    model.annotators().schema().size());
-                    case FULL ->
-                            throw new ConfigException(
-                                    "[generate] "
-                                            + provenance.armLabel()
-                                            + " was trained on tags computed from whole sentences,"
-                                            + " which are not available during generation. With"
-                                            + " other tags it predicts worse than a model without"
-                                            + " tags. Hint: train with annotation=causal, or try"
-                                            + " --annotation prefix or --annotation causal");
-                };
-        MetadataSource causal = incremental(annotator);
-        return new Source(
-                arm.shift() == 0
-                        ? causal
-                        : new DelayedMetadata(causal, -arm.shift(), tables.size()),
-                mode.label(),
-                MetadataOrigin.OBSERVED.label());
+        return new Aligner(model.tokenizer().newEncoder()).align(alignment, text, tokens).ids();
     }
 
     @Override

@@ -140,7 +140,8 @@ sealed interface RequestTagger {
         }
     }
 
-    private static List<int[]> none(int features, int length) {
+    /** Returns columns of tag NONE. */
+    static List<int[]> none(int features, int length) {
         List<int[]> columns = new ArrayList<>();
         for (int f = 0; f < features; f++) {
             columns.add(new int[length]);
