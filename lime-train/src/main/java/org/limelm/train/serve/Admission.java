@@ -2,7 +2,7 @@ package org.limelm.train.serve;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Decides which requests are worked on, which wait, and which are refused. Thread-safe. */
 final class Admission {
@@ -16,62 +16,52 @@ final class Admission {
         working = new Semaphore(limits.concurrentRequests(), true);
     }
 
-    /** A place that a request holds until it is closed. */
-    interface Place extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     /**
-     * Admits a request, to be worked on or to wait.
+     * Runs a request that is worked on or waits until it returns.
      *
      * @throws RequestException with status 429 if the queue is full
      */
-    Place admit() {
+    void admit(Runnable request) {
         if (!admitted.tryAcquire()) {
             throw RequestException.of(
                     429,
                     "queue_full",
                     capacity + " requests are in work or waiting. Hint: try again later");
         }
-        return admitted::release;
-    }
-
-    /**
-     * Waits until an admitted request may be worked on.
-     *
-     * @throws RequestException with status 504 if the deadline passes
-     */
-    Place work(Deadline deadline) {
         try {
-            if (!working.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                throw deadline.expired();
-            }
-            return working::release;
-        } catch (InterruptedException e) {
-            throw interrupted();
+            request.run();
+        } finally {
+            admitted.release();
         }
     }
 
     /**
-     * Waits for a lock.
+     * Waits for a model and for a place among the requests in work, then runs a task.
      *
-     * @throws RequestException with status 504 if the deadline passes
+     * @param model lock of the model
+     * @throws RequestException with status 504 if the deadline passes before
      */
-    static Place lock(Lock lock, Deadline deadline) {
+    void work(ReentrantLock model, Deadline deadline, Runnable task) {
         try {
-            if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            if (!model.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 throw deadline.expired();
             }
-            return lock::unlock;
+            try {
+                if (!working.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                    throw deadline.expired();
+                }
+                try {
+                    task.run();
+                } finally {
+                    working.release();
+                }
+            } finally {
+                model.unlock();
+            }
         } catch (InterruptedException e) {
-            throw interrupted();
+            Thread.currentThread().interrupt();
+            throw RequestException.of(503, "stopping", "the server is stopping");
         }
-    }
-
-    private static RequestException interrupted() {
-        Thread.currentThread().interrupt();
-        return RequestException.of(503, "stopping", "the server is stopping");
     }
 
     /** Returns the number of requests in work or waiting. */

@@ -1,6 +1,5 @@
 package org.limelm.train.serve;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -202,11 +201,6 @@ final class Completion {
         answer.put("created", created);
         answer.put("model", served.name());
         return answer;
-    }
-
-    /** Returns an answer or an event with choices. */
-    static ObjectNode with(ObjectNode head, ArrayNode choices) {
-        return head.set("choices", choices);
     }
 
     /** Returns the numbers of tokens. */

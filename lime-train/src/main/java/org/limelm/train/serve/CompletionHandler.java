@@ -28,14 +28,17 @@ final class CompletionHandler {
         Completion completion = new Completion(served, request, deadline);
         String id = "cmpl-" + count.incrementAndGet();
         long created = Instant.now().getEpochSecond();
-        try (Admission.Place work = admission.work(deadline);
-                Admission.Place use = Admission.lock(served.lock(), deadline)) {
-            if (request.stream()) {
-                stream(call, completion, request, completion.head(id, created));
-            } else {
-                call.json(200, whole(completion, completion.head(id, created)));
-            }
-        }
+        admission.work(
+                served.lock(),
+                deadline,
+                () -> {
+                    ObjectNode head = completion.head(id, created);
+                    if (request.stream()) {
+                        stream(call, completion, request, head);
+                    } else {
+                        call.json(200, whole(completion, head));
+                    }
+                });
         ObjectNode usage = completion.usage();
         call.note(
                 served.name()

@@ -142,9 +142,4 @@ record CompletionRequest(
         return RequestFields.wrong(
                 "prompt", prompt, "a string, token ids, or a list of either, not empty");
     }
-
-    /** Returns whether the tags of generated tokens or of scored ones are chosen by the caller. */
-    boolean choosesTags() {
-        return plan.isPresent() || !given.isEmpty();
-    }
 }

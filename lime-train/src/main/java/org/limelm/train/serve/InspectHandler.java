@@ -43,11 +43,14 @@ final class InspectHandler {
         Optional<AnnotationMode> annotation = CompletionRequest.annotation(fields);
         Optional<String> tags = fields.text("tags");
         fields.requireNoOthers();
-        try (Admission.Place work = admission.work(deadline);
-                Admission.Place use = Admission.lock(served.lock(), deadline)) {
-            TokenScorer scorer = served.scorer(annotation, tags);
-            call.json(200, inspect(served, text, scorer, Math.min(top, served.vocabularySize())));
-        }
+        admission.work(
+                served.lock(),
+                deadline,
+                () -> {
+                    TokenScorer scorer = served.scorer(annotation, tags);
+                    int count = Math.min(top, served.vocabularySize());
+                    call.json(200, inspect(served, text, scorer, count));
+                });
         call.note(served.name() + " characters=" + text.length());
     }
 

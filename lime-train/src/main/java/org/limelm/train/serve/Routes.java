@@ -59,11 +59,9 @@ final class Routes {
                     "method_not_allowed",
                     call.method() + " " + call.path() + ", expected " + route.method());
         }
-        if (!route.limited()) {
-            route.handler().handle(call, deadline);
-            return;
-        }
-        try (Admission.Place place = admission.admit()) {
+        if (route.limited()) {
+            admission.admit(() -> route.handler().handle(call, deadline));
+        } else {
             route.handler().handle(call, deadline);
         }
     }
