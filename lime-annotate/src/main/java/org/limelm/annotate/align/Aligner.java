@@ -105,14 +105,33 @@ public final class Aligner {
     }
 
     /**
-     * Assigns pieces that are already split, as by another program, like {@link #byOffsets(String,
-     * List)}.
+     * Assigns pieces that are already split, as by another program, to the linguistic token with
+     * which each shares the most bytes; ties go to the first token. In alignment {@code LINGUISTIC},
+     * a single space before a token belongs to it, as in {@link #withinWords}.
      *
      * @param ids pieces whose bytes are the text's UTF-8
+     * @param tokens ordered, disjoint spans of whole characters
+     * @throws IllegalArgumentException if the tokens are invalid
      */
-    public AlignedPieces byOffsets(int[] ids, String text, List<LinguisticToken> tokens) {
+    public AlignedPieces assign(
+            Alignment alignment, int[] ids, String text, List<LinguisticToken> tokens) {
         requireOrdered(text, tokens);
-        return byOffsets(IntStream.of(ids), text, tokens);
+        return byOffsets(
+                IntStream.of(ids),
+                text,
+                alignment == Alignment.LINGUISTIC ? withSpaces(text, tokens) : tokens);
+    }
+
+    private static List<LinguisticToken> withSpaces(String text, List<LinguisticToken> tokens) {
+        List<LinguisticToken> wider = new ArrayList<>(tokens.size());
+        int at = 0;
+        for (LinguisticToken token : tokens) {
+            boolean spaced = token.start() > at && text.charAt(token.start() - 1) == ' ';
+            int start = spaced ? token.start() - 1 : token.start();
+            wider.add(new LinguisticToken(start, token.end(), token.tagIds()));
+            at = token.end();
+        }
+        return wider;
     }
 
     private AlignedPieces byOffsets(IntStream ids, String text, List<LinguisticToken> tokens) {

@@ -50,6 +50,16 @@ record EncodedContinuation(int[] tokens, List<int[]> tags, int first, int bytes)
         return new EncodedContinuation(new int[0], Collections.nCopies(tables, new int[0]), 1, 0);
     }
 
+    /**
+     * Returns a document of the end-of-text token alone, which precedes it.
+     *
+     * @param like a text with the same tables
+     */
+    static EncodedContinuation endOfText(EncodedContinuation like, int endOfText) {
+        List<int[]> none = Collections.nCopies(like.tags.size(), new int[1]);
+        return new EncodedContinuation(new int[] {endOfText}, none, 1, 0);
+    }
+
     /** Returns this text followed by another one; all tokens but the first are predicted. */
     EncodedContinuation append(EncodedContinuation other) {
         List<int[]> columns = new ArrayList<>();

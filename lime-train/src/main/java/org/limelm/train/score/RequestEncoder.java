@@ -57,7 +57,12 @@ final class RequestEncoder {
      */
     record SplitText(String text, List<LinguisticToken> words, AlignedPieces pieces) {}
 
-    /** Tokens and tags of a continuation with its context, before the tags are shifted. */
+    /**
+     * Tokens and tags of a continuation with its context, before the tags are shifted.
+     *
+     * @param first index of the continuation's first token
+     * @param given tag names of the tokens from {@code givenFrom} on, or none
+     */
     private record Tagged(TaggedPieces pieces, int first, List<String> given, int givenFrom) {}
 
     /** Returns the continuations of all requests, in order. */
@@ -109,16 +114,15 @@ final class RequestEncoder {
         EncodedContinuation all = EncodedContinuation.empty(tables.size());
         for (int i = 0; i < documents.size(); i++) {
             SplitText text = documents.get(i);
-            if (i == 0 && !startOfDocument && text.pieces().size() == 0) {
-                continue; // nothing before the first end of text
+            boolean first = i == 0 && !startOfDocument;
+            if (text.pieces().size() == 0) {
+                all = first ? all : all.append(EncodedContinuation.endOfText(all, endOfText));
+                continue;
             }
-            List<List<int[]>> tags =
-                    text.pieces().size() == 0
-                            ? List.of(RequestTagger.none(annotated.size(), 0))
-                            : tagger.tags(List.of(text));
+            List<int[]> tags = tagger.tags(List.of(text)).get(0);
             TaggedPieces pieces =
-                    new TaggedPieces(text.pieces().ids(), text.pieces().byteLengths(), tags.get(0));
-            Tagged tagged = new Tagged(pieces, i == 0 && !startOfDocument ? 1 : 0, given, 0);
+                    new TaggedPieces(text.pieces().ids(), text.pieces().byteLengths(), tags);
+            Tagged tagged = new Tagged(pieces, first ? 1 : 0, given, 0);
             TokenSource source =
                     TagSelection.of(
                             arm.source(), new MemoryTokenSource(annotated, List.of(pieces)));
@@ -157,7 +161,7 @@ final class RequestEncoder {
                     "[prompt] the token ids end inside a character, which tags of mode full do not allow. Hint: pass whole characters, or text");
         }
         List<LinguisticToken> words = needsWords ? words(text, true) : List.of();
-        return new SplitText(text, words, aligner.byOffsets(ids, text, words));
+        return new SplitText(text, words, aligner.assign(arm.split(), ids, text, words));
     }
 
     private List<LinguisticToken> words(String text, boolean needed) {

@@ -140,8 +140,7 @@ sealed interface RequestTagger {
         }
     }
 
-    /** Returns columns of tag NONE. */
-    static List<int[]> none(int features, int length) {
+    private static List<int[]> none(int features, int length) {
         List<int[]> columns = new ArrayList<>();
         for (int f = 0; f < features; f++) {
             columns.add(new int[length]);

@@ -85,6 +85,7 @@ final class CompletionHandler {
                 throw e;
             }
             events.send(LimeServer.error(e).toJson());
+            events.end();
             return;
         }
         ObjectNode last = head.deepCopy();

@@ -22,9 +22,21 @@ final class EventStream {
         send(Json.toLine(event));
     }
 
-    /** Sends the event that ends the stream. */
+    /** Sends the event that ends the stream, and ends it. */
     void done() {
         send("[DONE]");
+        end();
+    }
+
+    /** Ends the stream. */
+    void end() {
+        try {
+            if (out.isPresent()) {
+                out.get().close();
+            }
+        } catch (IOException e) {
+            throw new HttpCall.ClientGoneException(e);
+        }
     }
 
     private void send(String data) {

@@ -66,7 +66,9 @@ final class HttpCall implements AutoCloseable {
         begin(code, type);
         try {
             exchange.sendResponseHeaders(code, content.length);
-            exchange.getResponseBody().write(content);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(content);
+            }
         } catch (IOException e) {
             throw new ClientGoneException(e);
         }

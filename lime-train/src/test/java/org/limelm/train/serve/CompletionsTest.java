@@ -69,12 +69,16 @@ class CompletionsTest {
                             .get(0);
             JsonNode ids = tokenize(model, CONTEXT + CONTINUATION);
             int context = tokenize(model, CONTEXT).size();
-            for (String prompt :
-                    List.of(Json.toLine(CONTEXT + CONTINUATION), ids.toString())) {
+            for (String prompt : List.of(Json.toLine(CONTEXT + CONTINUATION), ids.toString())) {
                 JsonNode choice =
                         server.choice(
-                                json("{'model': '" + model + "', 'prompt': " + prompt + ", 'echo': true,"
-                                        + " 'logprobs': 1, 'max_tokens': 0}"));
+                                json(
+                                        "{'model': '"
+                                                + model
+                                                + "', 'prompt': "
+                                                + prompt
+                                                + ", 'echo': true,"
+                                                + " 'logprobs': 1, 'max_tokens': 0}"));
                 assertThat(choice.path("text").asText()).isEqualTo(CONTEXT + CONTINUATION);
                 JsonNode columns = choice.path("logprobs");
                 assertThat(columns.path("tokens").size()).isEqualTo(ids.size());
@@ -100,14 +104,21 @@ class CompletionsTest {
                 .orElseThrow();
     }
 
-    /** What lm-evaluation-harness reads: the last token is the generated one, end of text or not. */
+    /**
+     * What lm-evaluation-harness reads: the last token is the generated one, end of text or not.
+     */
     @Test
     void oneGeneratedTokenFollowsTheEchoedOnes() {
         JsonNode ids = tokenize("lime", CONTEXT);
         JsonNode answer =
                 server.answer(
                         "/v1/completions",
-                        json("{'prompt': [" + ids + ", " + ids + "], 'echo': true,"
+                        json(
+                                "{'prompt': ["
+                                        + ids
+                                        + ", "
+                                        + ids
+                                        + "], 'echo': true,"
                                         + " 'logprobs': 1, 'max_tokens': 1, 'temperature': 0}"));
         assertThat(answer.path("choices")).hasSize(2);
         assertThat(answer.path("choices").get(0).path("logprobs"))
@@ -132,7 +143,12 @@ class CompletionsTest {
         SamplingOptions sampling = new SamplingOptions(0.8, 40, 0.9, 7, 30);
         for (String model : List.of("lime", "plain", "next")) {
             String body =
-                    json("{'model': '" + model + "', " + PROMPT + "'temperature': 0.8, 'top_k': 40,"
+                    json(
+                            "{'model': '"
+                                    + model
+                                    + "', "
+                                    + PROMPT
+                                    + "'temperature': 0.8, 'top_k': 40,"
                                     + " 'top_p': 0.9, 'seed': 7, 'max_tokens': 30}");
             try (TextGenerator generator = new TextGenerator(server.model(model))) {
                 GeneratedText expected =
@@ -145,8 +161,7 @@ class CompletionsTest {
 
     @Test
     void streamedPartsAreTheWholeAnswer() {
-        String fields =
-                json("{" + PROMPT + "'max_tokens': 20, 'logprobs': 2, 'echo': true}");
+        String fields = json("{" + PROMPT + "'max_tokens': 20, 'logprobs': 2, 'echo': true}");
         JsonNode whole = server.choice(fields);
         HttpResponse<String> stream =
                 server.post(
@@ -217,7 +232,10 @@ class CompletionsTest {
         List<Double> scores = new ArrayList<>();
         for (int i = 0; i < extra.size(); i++) {
             String body =
-                    json("{'model': 'next', " + PROMPT + "'echo': true, 'logprobs': 1, 'max_tokens': 0}");
+                    json(
+                            "{'model': 'next', "
+                                    + PROMPT
+                                    + "'echo': true, 'logprobs': 1, 'max_tokens': 0}");
             JsonNode answer =
                     server.answer("/v1/completions", body.replace("}", extra.get(i) + "}"));
             String origin = origins.get(i).equals("annotated") ? "oracle" : origins.get(i);
@@ -235,7 +253,8 @@ class CompletionsTest {
     @Test
     void aPlanRestrictsTheTagsAndEndsTheText() {
         String body =
-                json("{'model': 'next', 'prompt': 'It cost', 'plan': 'pos:CD CD', 'max_tokens': 9}");
+                json(
+                        "{'model': 'next', 'prompt': 'It cost', 'plan': 'pos:CD CD', 'max_tokens': 9}");
         JsonNode answer = server.answer("/v1/completions", body);
         assertThat(answer.path("usage").path("completion_tokens").asInt()).isEqualTo(2);
         assertThat(answer.path("lime").path("generated").path("origin").asText())
@@ -266,7 +285,10 @@ class CompletionsTest {
         JsonNode answer =
                 server.answer(
                         "/v1/completions",
-                        json("{'prompt': " + Json.toLine(first + CONTINUATION) + ", 'annotation':"
+                        json(
+                                "{'prompt': "
+                                        + Json.toLine(first + CONTINUATION)
+                                        + ", 'annotation':"
                                         + " 'prefix', 'echo': true, 'logprobs': 0, 'max_tokens': 0}"));
         assertThat(answer.path("lime").path("prompt").path("annotation").asText())
                 .isEqualTo("prefix");

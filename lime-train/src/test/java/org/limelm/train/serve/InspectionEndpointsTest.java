@@ -57,7 +57,10 @@ class InspectionEndpointsTest {
         assertThat(back).isEqualTo("We didn't pay.");
         String end =
                 TestServer.parse(server.get("/tokenizer_info").body()).path("eos_token").asText();
-        assertThat(server.answer("/tokenize", "{\"prompt\": \"" + end + "\"}").path("tokens").get(0))
+        assertThat(
+                        server.answer("/tokenize", "{\"prompt\": \"" + end + "\"}")
+                                .path("tokens")
+                                .get(0))
                 .hasToString(Integer.toString(server.model("lime").tokenizer().endOfTextId()));
         assertThat(server.post("/detokenize", "{\"tokens\": [999]}").statusCode()).isEqualTo(400);
     }

@@ -148,8 +148,7 @@ class ServerTest {
     @Test
     void aFullQueueAnswersTryAgain() throws IOException {
         try (Socket first = unfinishedRequest(server)) {
-            HttpResponse<String> second =
-                    server.post("/v1/completions", "{\"prompt\": \"The\"}");
+            HttpResponse<String> second = server.post("/v1/completions", "{\"prompt\": \"The\"}");
             assertThat(second.statusCode()).isEqualTo(429);
             assertThat(second.body()).contains("queue_full");
             assertThat(second.headers().firstValue("Retry-After")).isPresent();
@@ -220,8 +219,7 @@ class ServerTest {
         }
         assertThat(other.server().stop(Duration.ofSeconds(60))).isTrue();
         assertThat(inWork.get().statusCode()).isEqualTo(200);
-        assertThatThrownBy(() -> other.get("/health"))
-                .hasRootCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() -> other.get("/health")).hasRootCauseInstanceOf(IOException.class);
         other.close();
     }
 
@@ -247,8 +245,7 @@ class ServerTest {
     @Test
     void anAddressInUseIsNamed() {
         int port = URI.create(server.server().url()).getPort();
-        assertThatThrownBy(
-                        () -> LimeServer.start(server.served(), "127.0.0.1", port, LIMITS))
+        assertThatThrownBy(() -> LimeServer.start(server.served(), "127.0.0.1", port, LIMITS))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContainingAll("127.0.0.1:" + port, "--port");
         assertThatThrownBy(() -> LimeServer.start(List.of(), "127.0.0.1", 0, LIMITS))
