@@ -45,6 +45,6 @@ public record ServeLimits(
      * time, 64 waiting, 120 s.
      */
     public static ServeLimits defaults() {
-        return new ServeLimits(1 << 20, 4_096, 1_024, 2, 64, Duration.ofSeconds(120));
+        return new ServeLimits(1 << 20, 4_096, 1_024, 2, 64, Duration.ofMinutes(2));
     }
 }

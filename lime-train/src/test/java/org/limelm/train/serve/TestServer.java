@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ final class TestServer implements AutoCloseable {
 
     /** Starts a server of models. */
     static TestServer start(Path folder, ServeLimits limits, Map<String, Arm> arms) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Path tokenizer = RandomModels.tokenizer(folder);
         List<ServedModel> models = new ArrayList<>();
         arms.forEach(
