@@ -184,9 +184,10 @@ record DecoderBlocks(
         return head.weight().master() == embedding.tokenTable();
     }
 
-    /** Returns the negative log-likelihood of the targets' tags, (B, T) each, if there are any. */
-    NDList tagScores(Pass pass, Batch batch, NDArray x) {
-        return tagHead.filter(tags -> !batch.tagTargets().isEmpty())
+    /** Returns the negative log-likelihood of the tags predicted in one pass, (B, T) each. */
+    NDList tagScores(Pass pass, Batch batch, NDArray x, ModelFeatures features) {
+        return tagHead.filter(tags -> features.predictedInOnePass().size() > 0)
+                .filter(tags -> !batch.tagTargets().isEmpty())
                 .map(tags -> tags.score(pass, batch, x))
                 .orElseGet(NDList::new);
     }

@@ -245,7 +245,7 @@ public final class LimeDecoder implements AutoCloseable {
         return new ForwardPass(blocks, batch, blocks.positions(batch, rope, pass), pass);
     }
 
-    /** Returns the score of each target, without gradients. */
+    /** Returns the score of each target and, if predicted in one pass, of its tags. */
     public TokenScores score(Batch batch, NDManager scope) {
         return score(batch, 0, scope);
     }
@@ -256,7 +256,7 @@ public final class LimeDecoder implements AutoCloseable {
             Pass pass = new Pass(kernels, inner);
             NDArray x = forward(batch, pass);
             NDList scores = blocks.head().score(pass, x, batch.targets(), top);
-            return TokenScores.of(scores, blocks.tagScores(pass, batch, x), scope);
+            return TokenScores.of(scores, blocks.tagScores(pass, batch, x, features()), scope);
         }
     }
 

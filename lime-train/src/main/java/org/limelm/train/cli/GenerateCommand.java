@@ -116,7 +116,9 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--given",
             split = ",",
             paramLabel = "feature=TAG",
-            description = "Fixed tags for every position: pos=CD,ner=MONEY.")
+            description =
+                    "Fixed tags for every position: pos=CD,ner=MONEY; DROPPED for unknown tags, in arms"
+                            + " with dropout.")
     private Map<String, String> given = Map.of();
 
     @Option(

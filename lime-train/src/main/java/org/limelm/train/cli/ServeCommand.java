@@ -69,8 +69,9 @@ final class ServeCommand implements Callable<Integer> {
             names = "--tags",
             paramLabel = "SOURCE",
             description = {
-                "Tags in scoring: annotated, predicted-greedy or predicted-marginal (default:",
-                "predicted-marginal for lime+1 with nextTags, otherwise annotated)."
+                "Tags in scoring: annotated, none, predicted-greedy or predicted-marginal (default:",
+                "predicted-marginal for lime+1 with nextTags, none for models whose training ended",
+                "without tags, otherwise annotated)."
             })
     private Optional<String> tags = Optional.empty();
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.arm.NextTags;
 import org.limelm.train.arm.TagSource;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.RunConfig;
@@ -48,7 +49,8 @@ final class ArmEvaluations {
      * Returns the evaluations of an arm; the first is the one in the annotation mode of its
      * training. An arm trained on {@code full} tags of the present or past is also evaluated in
      * {@code prefix} mode, because {@code full} tags are not available during generation. An arm
-     * that predicts the tags it reads is evaluated with its own tags, too.
+     * that predicts the tags it reads is evaluated with its own tags, too, and one that was trained
+     * with dropped tags without any.
      *
      * @param prepared configuration of the run, with its shards
      */
@@ -64,8 +66,16 @@ final class ArmEvaluations {
             evaluations.add(
                     heldOut(prepared, AnnotationMode.PREFIX.label(), AnnotationMode.PREFIX));
         }
+        if (arm.dropout().isOn()) {
+            evaluations.add(
+                    heldOut(prepared, "without-tags", prepared.annotation(), new TagSupply.None()));
+        }
         if (arm.feedsItself()) {
+            boolean onePass = arm.nextTags().passes() == NextTags.Passes.ONE_PASS;
             for (MetadataOrigin origin : OF_OWN_TAGS) {
+                if (origin == MetadataOrigin.JOINT && !onePass) {
+                    continue;
+                }
                 TagSupply supply = TagSupply.of(origin.label(), TagSupply.DEFAULT_CANDIDATES);
                 evaluations.add(heldOut(prepared, origin.label(), prepared.annotation(), supply));
             }

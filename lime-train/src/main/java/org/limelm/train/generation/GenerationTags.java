@@ -1,10 +1,13 @@
 package org.limelm.train.generation;
 
+import java.util.Collections;
+import java.util.List;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.generate.MetadataSource;
@@ -41,6 +44,10 @@ record GenerationTags(TrainedModel model) {
         MetadataSchema tables = model.decoder().tables();
         if (!arm.hasTables()) {
             return new Source(MetadataSource.none(), NONE, NONE);
+        }
+        if (choice instanceof MetadataChoice.Automatic && arm.dropout().endsWithoutTags()) {
+            List<String> dropped = Collections.nCopies(tables.size(), Feature.DROPPED);
+            return new Source(GivenMetadata.always(tables, dropped), NONE, NONE);
         }
         if (choice instanceof MetadataChoice.Given given) {
             return new Source(

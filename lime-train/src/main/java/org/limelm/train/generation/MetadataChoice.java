@@ -13,8 +13,8 @@ import org.limelm.model.generate.TagPlan;
 /** The source of the tags during generation. */
 public sealed interface MetadataChoice {
     /**
-     * The model itself if it predicts the tags it reads; otherwise the annotation mode it was
-     * trained with, if that can be computed incrementally.
+     * The model itself if it predicts the tags it reads; no tags if its training ended without;
+     * otherwise the annotation mode it was trained with, if that can be computed incrementally.
      */
     record Automatic() implements MetadataChoice {}
 
@@ -126,7 +126,7 @@ public sealed interface MetadataChoice {
                     "[generate] given and annotation exclude each other. Hint: give one");
         }
         if (plan.isPresent()) {
-            return new Predicted(TagPattern.of(tables, plan.get()));
+            return new Predicted(TagPattern.of(tables.withoutDropped(), plan.get()));
         }
         if (given.isEmpty()) {
             return annotation

@@ -12,7 +12,6 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.model.decoder.Batch;
 import org.limelm.model.decoder.TokenScores;
-import org.limelm.train.arm.Arm;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.evaluation.MetadataLabel;
 import org.limelm.train.evaluation.SelfFedScorer;
@@ -49,40 +48,40 @@ public final class TokenScorer implements AutoCloseable {
      *     probabilities are not those of tokens
      */
     public TokenScorer(TrainedModel model, AnnotationMode mode, TagSupply supply, int batchSize) {
+        ContinuationScorer.requireSupport(model, supply);
         this.model = model;
         this.mode = mode;
         this.supply = supply;
-        this.encoder = new RequestEncoder(model, mode);
+        this.encoder = new RequestEncoder(model, mode, supply);
         this.batches =
                 new ScoreBatches(
                         model.decoder().config().contextLength(),
                         batchSize,
                         model.tokenizer().endOfTextId());
-        this.selfFed = selfFed();
+        this.selfFed = selfFed(model, mode, supply, batchSize);
     }
 
-    private Optional<SelfFedScorer> selfFed() {
-        if (supply instanceof TagSupply.Joint) {
-            throw new ConfigException(
-                    "[tags] joint gives the probability of text and tags together, not of tokens. Hint: use annotated, predicted-greedy or predicted-marginal");
-        }
-        if (!(supply instanceof TagSupply.Predicted predicted)) {
-            return Optional.empty();
-        }
-        if (!model.provenance().arm().feedsItself()) {
-            throw new ConfigException(
-                    "[tags] %s does not predict the tags that it reads. Hint: use annotated, or an arm such as {preset: lime+1, nextTags: 0.3}"
-                            .formatted(model.provenance().armLabel()));
-        }
-        return Optional.of(
-                new SelfFedScorer(model.decoder(), predicted, mode != AnnotationMode.FULL));
+    private static Optional<SelfFedScorer> selfFed(
+            TrainedModel model, AnnotationMode mode, TagSupply supply, int batchSize) {
+        return supply instanceof TagSupply.Predicted predicted
+                ? Optional.of(
+                        new SelfFedScorer(
+                                model.decoder(),
+                                predicted,
+                                mode != AnnotationMode.FULL,
+                                batchSize))
+                : Optional.empty();
     }
 
     /**
-     * Returns the supply that needs no oracle, where the model has one: for a model that predicts
-     * the tags it reads, the marginal over them, otherwise the annotator's.
+     * Returns the supply that a model uses by itself, as in generation: for a model that predicts
+     * the tags it reads, the marginal over them; none for a model whose training ended without
+     * tags; otherwise the annotator's.
      */
     public static TagSupply defaultSupply(TrainedModel model) {
+        if (model.provenance().arm().dropout().endsWithoutTags()) {
+            return new TagSupply.None();
+        }
         return model.provenance().arm().feedsItself()
                 ? new TagSupply.Predicted(
                         MetadataOrigin.PREDICTED_MARGINAL, TagSupply.DEFAULT_CANDIDATES)
@@ -95,16 +94,7 @@ public final class TokenScorer implements AutoCloseable {
      * @param given whether the tags are given
      */
     public MetadataLabel label(boolean given) {
-        Arm arm = model.provenance().arm();
-        MetadataLabel label = MetadataLabel.of(arm, mode, model.annotators().id());
-        if (given && arm.hasTables()) {
-            return new MetadataLabel(
-                    label.annotation(), MetadataOrigin.GIVEN.label(), label.annotator());
-        }
-        return supply instanceof TagSupply.Predicted predicted
-                ? new MetadataLabel(
-                        label.annotation(), predicted.origin().label(), label.annotator())
-                : label;
+        return ContinuationScorer.label(model, mode, supply, given);
     }
 
     /**
@@ -150,13 +140,18 @@ public final class TokenScorer implements AutoCloseable {
                 : Collections.unmodifiableList(scored);
     }
 
-    private SelfFedScorer.Scores scores(HostBatch batch, boolean supplied, int top) {
+    /** The scores of a batch, B·T, and its most probable tokens, B·T·K. */
+    @SuppressWarnings("ArrayRecordComponent") // identity is not used
+    private record Scores(float[] nll, float[] topLogProbabilities, long[] topIds) {}
+
+    private Scores scores(HostBatch batch, boolean supplied, int top) {
         if (supplied && selfFed.isPresent()) {
-            return selfFed.get().score(batch, top);
+            SelfFedScorer.Scores scores = selfFed.get().score(batch, top);
+            return new Scores(scores.nll(), scores.topLogProbabilities(), scores.topIds());
         }
         try (NDManager scope = model.manager().newSubManager()) {
             TokenScores scores = model.decoder().score(batch.toBatch(scope), top, scope);
-            return new SelfFedScorer.Scores(
+            return new Scores(
                     scores.nll().toFloatArray(),
                     scores.top().map(best -> best.logProbabilities().toFloatArray()).orElse(EMPTY),
                     scores.top().map(best -> best.ids().toLongArray()).orElse(NO_IDS));
@@ -166,7 +161,7 @@ public final class TokenScorer implements AutoCloseable {
     private static void set(
             List<List<ScoredToken>> results,
             ScoreBatches.Rows rows,
-            SelfFedScorer.Scores scores,
+            Scores scores,
             int top) {
         int length = rows.batch().length();
         long[] targets = rows.batch().targets();

@@ -95,7 +95,9 @@ record CompletionRequest(
                             0,
                             limits.maxTokens()));
         } catch (ConfigException e) {
-            throw RequestException.of("temperature", String.valueOf(e.getMessage()));
+            String message = String.valueOf(e.getMessage());
+            throw RequestException.of(
+                    message.startsWith("[topP]") ? "top_p" : "temperature", message);
         }
     }
 

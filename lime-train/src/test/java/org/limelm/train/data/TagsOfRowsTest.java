@@ -13,6 +13,7 @@ import org.limelm.model.decoder.Batch;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.NextTags;
+import org.limelm.train.arm.TagDropout;
 import org.limelm.train.arm.TagSource;
 
 /** The tags that each position reads, by arm. */
@@ -150,13 +151,18 @@ class TagsOfRowsTest {
     }
 
     @Test
-    void metadataDropoutReplacesTheGivenShareOfTagsDeterministically() {
+    void dropoutReplacesTheGivenShareOfTagsDeterministically() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 9));
         List<WeightedSource> sources = List.of(WeightedSource.of("x", source, 0));
-        BatchOrder order = BatchOrder.of(5, 32).withMetadataDropout(0.3);
+        TagDropout dropout = TagDropout.of("0.3");
+        BatchOrder order = BatchOrder.of(5, 32).withDropout(dropout);
         BatchLoader dropping =
-                new BatchLoader(sources, layoutOf(Arm.LIME, TestCorpus.CONTEXT, false), order);
+                new BatchLoader(
+                        sources,
+                        layoutOf(Arm.LIME.withDropout(dropout), TestCorpus.CONTEXT, false),
+                        order);
+        int id = TestCorpus.SCHEMA.features().get(0).size(); // DROPPED, after all other tags
         BatchLoader keeping =
                 new BatchLoader(
                         sources,
@@ -171,7 +177,7 @@ class TagsOfRowsTest {
             for (int i = 0; i < before.length; i++) {
                 if (before[i] != 0) {
                     tagged++;
-                    if (after[i] == 0) {
+                    if (after[i] == id) {
                         dropped++;
                     } else {
                         assertThat(after[i]).isEqualTo(before[i]);
@@ -180,6 +186,31 @@ class TagsOfRowsTest {
             }
         }
         assertThat((double) dropped / tagged).isBetween(0.27, 0.33);
+    }
+
+    /**
+     * A head that reads untagged states learns where the tags that a position reads are dropped.
+     */
+    @Test
+    void inTwoPassesOnlyDroppedTagsArePredicted() {
+        MemoryTokenSource source =
+                new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(50, 9));
+        TagDropout dropout = TagDropout.of("0.3");
+        Arm arm = Arm.LIME_PLUS_1.withNextTags(NextTags.of("0.3:two-pass")).withDropout(dropout);
+        HostBatch batch =
+                new BatchLoader(
+                                List.of(WeightedSource.of("x", source, 0)),
+                                layoutOf(arm, TestCorpus.CONTEXT, false),
+                                BatchOrder.of(5, 32).withDropout(dropout))
+                        .batch(0, 0);
+        long id = TestCorpus.SCHEMA.features().get(0).size();
+        int predicted = 0;
+        for (int i = 0; i < batch.targets().length; i++) {
+            boolean dropped = batch.tags().get(0)[i] == id;
+            assertThat(batch.tagTargets().get(0)[i] >= 0).isEqualTo(dropped);
+            predicted += dropped ? 1 : 0;
+        }
+        assertThat(predicted).isPositive();
     }
 
     private static String[] tagsOf(TokenSource source, int document, int count) {

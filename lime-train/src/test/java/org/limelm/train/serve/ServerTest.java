@@ -66,7 +66,7 @@ class ServerTest {
                 "{'prompt': 'The', 'max_tokens': 30001} | 400 | max_tokens | expected 0 to 30000",
                 "{'prompt': 'The', 'max_tokens': '5'} | 400 | max_tokens | expected an integer",
                 "{'prompt': 'The', 'logprobs': 21} | 400 | logprobs | expected 0 to 20",
-                "{'prompt': 'The', 'top_p': 0} | 400 | temperature | [topP] 0.0",
+                "{'prompt': 'The', 'top_p': 0} | 400 | top_p | [topP] 0.0",
                 "{'prompt': 'The', 'stop': ['']} | 400 | stop | none of them empty",
                 "{'prompt': 'The', 'model': 'gpt'} | 404 | | expected one of [lime, plain, next]",
                 "{'prompt': []} | 400 | prompt | expected a string, token ids",
@@ -80,7 +80,7 @@ class ServerTest {
                 "{'prompt': 'The', 'model': 'next', 'plan': 'pos:XX'} | 400 | | unknown pos tag 'XX'",
                 "{'prompt': 'The', 'given': {'pos': 'XX'}} | 400 | | unknown pos tag 'XX'",
                 "{'prompt': 'The', 'annotation': 'half'} | 400 | annotation | full, prefix, causal",
-                "{'prompt': 'The', 'echo': true, 'logprobs': 1, 'tags': 'joint'} | 400 | | text and tags together"
+                "{'prompt': 'The', 'echo': true, 'logprobs': 1, 'tags': 'joint'} | 400 | | not as text with its tags"
             })
     void wrongRequestsAreNamed(String body, int status, String field, String message) {
         HttpResponse<String> response = server.post("/v1/completions", body.replace('\'', '"'));
