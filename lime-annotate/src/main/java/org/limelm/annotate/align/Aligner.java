@@ -106,8 +106,8 @@ public final class Aligner {
 
     /**
      * Assigns pieces that are already split, as by another program, to the linguistic token with
-     * which each shares the most bytes; ties go to the first token. In alignment {@code LINGUISTIC},
-     * a single space before a token belongs to it, as in {@link #withinWords}.
+     * which each shares the most bytes; ties go to the first token. In alignment {@code
+     * LINGUISTIC}, a single space before a token belongs to it, as in {@link #withinWords}.
      *
      * @param ids pieces whose bytes are the text's UTF-8
      * @param tokens ordered, disjoint spans of whole characters
