@@ -44,8 +44,7 @@ final class FastEntityBeam {
         }
 
         /** Inserts a sequence; the worst one is dropped if the list is full. */
-        void add(
-                double newScore, int newLast, int newSecondLast, int newStep, boolean isCertain) {
+        void add(double newScore, int newLast, int newSecondLast, int newStep, boolean isCertain) {
             if (size == score.length && newScore <= score[size - 1]) {
                 return;
             }

@@ -7,11 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.Aligner;
-import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.metadata.Feature;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.train.internal.table.HtmlTable;
@@ -51,33 +49,21 @@ public record Inspection(List<String> features, List<Row> rows) {
                                     }
                                 })
                         .orElseGet(() -> wholeTokens(text, tokens));
-        MetadataSchema schema = annotators.schema();
-        IncrementalAnnotator causal = annotators.newCausalAnnotator();
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        AnnotatedText annotated = AnnotatedText.of(text, tokens, pieces, annotators);
         List<Row> rows = new ArrayList<>();
-        int start = 0;
         int previousToken = AlignedPieces.NO_TOKEN;
-        for (int i = 0; i < pieces.size(); i++) {
-            int end = start + pieces.byteLengths()[i];
-            byte[] piece = java.util.Arrays.copyOfRange(bytes, start, end);
-            start = end;
-            int token = pieces.tokenIndex()[i];
-            int[] tags = causal.push(piece);
-            boolean hasToken = token != AlignedPieces.NO_TOKEN;
+        for (AnnotatedText.Piece piece : annotated.pieces()) {
+            boolean startsToken =
+                    piece.word() != AlignedPieces.NO_TOKEN && piece.word() != previousToken;
             rows.add(
                     new Row(
-                            hasToken && token != previousToken
-                                    ? text.substring(
-                                            tokens.get(token).start(), tokens.get(token).end())
-                                    : "",
-                            visible(new String(piece, StandardCharsets.UTF_8)),
-                            names(
-                                    schema,
-                                    hasToken ? tokens.get(token).tagIds() : new int[schema.size()]),
-                            names(schema, tags)));
-            previousToken = token;
+                            startsToken ? annotated.words().get(piece.word()).text() : "",
+                            visible(piece.text()),
+                            visibleTags(piece.full()),
+                            visibleTags(piece.causal())));
+            previousToken = piece.word();
         }
-        return new Inspection(schema.names(), rows);
+        return new Inspection(annotated.features(), rows);
     }
 
     /** Returns one piece per linguistic token, including the white space before it. */
@@ -94,12 +80,8 @@ public record Inspection(List<String> features, List<Row> rows) {
         return new AlignedPieces(new int[lengths.length], lengths, index);
     }
 
-    private static List<String> names(MetadataSchema schema, int[] tags) {
-        List<String> names = new ArrayList<>();
-        for (int f = 0; f < tags.length; f++) {
-            names.add(tags[f] == Feature.NONE_ID ? "·" : schema.features().get(f).tag(tags[f]));
-        }
-        return names;
+    private static List<String> visibleTags(List<String> tags) {
+        return tags.stream().map(tag -> tag.equals(Feature.NONE) ? "·" : tag).toList();
     }
 
     /** Returns a piece with its white space as symbols. */
