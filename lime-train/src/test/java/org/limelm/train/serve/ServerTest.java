@@ -136,7 +136,7 @@ class ServerTest {
         Socket socket = new Socket(url.getHost(), url.getPort());
         OutputStream out = socket.getOutputStream();
         out.write(
-                ("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{")
+                "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{"
                         .getBytes(StandardCharsets.US_ASCII));
         out.flush();
         while (TestServer.parse(to.get("/health").body()).path("requests").asInt() == 0) {
