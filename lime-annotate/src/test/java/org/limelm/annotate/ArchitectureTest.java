@@ -34,6 +34,10 @@ class ArchitectureTest {
                     .definedBy(ROOT + "causal..")
                     .layer("models")
                     .definedBy(ROOT + "models..")
+                    .layer("feature")
+                    .definedBy(ROOT + "feature..")
+                    .layer("builtin")
+                    .definedBy(ROOT + "internal.feature..")
                     .layer("subword")
                     .definedBy(ROOT + "subword..")
                     .layer("treebank")
@@ -54,6 +58,10 @@ class ArchitectureTest {
                     .mayOnlyAccessLayers("annotator")
                     .whereLayer("models")
                     .mayOnlyAccessLayers("annotator", "opennlp", "causal")
+                    .whereLayer("feature")
+                    .mayOnlyAccessLayers("annotator", "causal", "models")
+                    .whereLayer("builtin")
+                    .mayOnlyAccessLayers("annotator", "feature")
                     .whereLayer("subword")
                     .mayNotAccessAnyLayer()
                     .whereLayer("treebank")
@@ -65,7 +73,7 @@ class ArchitectureTest {
                     .whereLayer("align")
                     .mayOnlyAccessLayers("annotator", "subword")
                     .whereLayer("pipeline")
-                    .mayOnlyAccessLayers("annotator", "models", "subword", "align");
+                    .mayOnlyAccessLayers("annotator", "models", "feature", "subword", "align");
 
     @ArchTest
     static final ArchRule SUBWORDS_KNOW_NOTHING_OF_LANGUAGE =
@@ -90,6 +98,8 @@ class ArchitectureTest {
                             ROOT + "opennlp..",
                             ROOT + "causal..",
                             ROOT + "models..",
+                            ROOT + "feature..",
+                            ROOT + "internal.feature..",
                             ROOT + "treebank..")
                     .should()
                     .dependOnClassesThat()

@@ -78,6 +78,7 @@ public final class RandomModels {
                             annotators.schema().fingerprint(),
                             Optional.of(annotators.id()),
                             Map.of(),
+                            Optional.empty(),
                             0,
                             0);
             ModelFolder.save(folder, model, provenance.entries());

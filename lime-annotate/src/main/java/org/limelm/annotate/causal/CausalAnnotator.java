@@ -1,11 +1,12 @@
 package org.limelm.annotate.causal;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import opennlp.tools.ml.model.MaxentModel;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.TagIds;
-import org.limelm.core.metadata.Feature;
+import org.limelm.annotate.annotator.WordSoFar;
 import org.limelm.core.text.Utf8Stream;
 
 /**
@@ -15,7 +16,6 @@ import org.limelm.core.text.Utf8Stream;
  */
 public final class CausalAnnotator implements IncrementalAnnotator {
     private static final String OUTSIDE = "O";
-    private static final int FEATURES = 2;
 
     /**
      * A longer run without whitespace is split, in UTF-16 code units, so that the time per piece is
@@ -31,6 +31,7 @@ public final class CausalAnnotator implements IncrementalAnnotator {
     private int newlines;
     private String pos = LeftContext.NOTHING;
     private String entity = OUTSIDE;
+    private List<WordSoFar> words = List.of();
 
     /**
      * Creates an annotator at the start of a document.
@@ -50,10 +51,11 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         newlines = 0;
         pos = LeftContext.NOTHING;
         entity = OUTSIDE;
+        words = List.of();
     }
 
     @Override
-    public IncrementalAnnotator fork() {
+    public CausalAnnotator fork() {
         CausalAnnotator fork = new CausalAnnotator(models, tags);
         fork.context = context.copy();
         fork.tail = tail.fork();
@@ -61,17 +63,27 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         fork.newlines = newlines;
         fork.pos = pos;
         fork.entity = entity;
+        fork.words = words;
         return fork;
+    }
+
+    /** Returns the words that the last piece began or continued, in order; empty if none. */
+    public List<WordSoFar> words() {
+        return words;
     }
 
     @Override
     public int[] push(byte[] piece) {
+        words = List.of();
         if (piece.length == 0) {
-            return none();
+            return new int[tags.features()];
         }
         String text = tail.push(piece);
         int end = text.length();
         boolean word = text.isEmpty() && inWord; // a part of a character inside a word
+        if (word) {
+            addWord(context.wordSoFar(false));
+        }
         for (int i = 0; i < end; ) {
             if (StringUtil.isWhitespace(text.charAt(i))) {
                 endWord();
@@ -87,7 +99,7 @@ public final class CausalAnnotator implements IncrementalAnnotator {
                 word = true;
             }
         }
-        return word ? new int[] {tags.pos(pos), tags.entity(entity)} : none();
+        return word ? tags.of(pos, entity) : new int[tags.features()];
     }
 
     /** Appends characters to the current word, or begins a new one. */
@@ -101,8 +113,22 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         inWord = true;
         newlines = 0;
         context.append(chunk);
-        pos = models.pos().getBestOutcome(models.pos().eval(CausalFeatures.pos(context)));
-        entity = bestEntity();
+        pos = models.pos().map(this::bestPos).orElse(LeftContext.NOTHING);
+        entity = models.entity().map(this::bestEntity).orElse(OUTSIDE);
+        addWord(context.wordSoFar(context.chunks() == 1));
+    }
+
+    private void addWord(WordSoFar word) {
+        if (words.isEmpty()) {
+            words = List.of(word); // almost always the only one
+        } else {
+            words = new ArrayList<>(words);
+            words.add(word);
+        }
+    }
+
+    private String bestPos(MaxentModel model) {
+        return model.getBestOutcome(model.eval(CausalFeatures.pos(context)));
     }
 
     private boolean begins(String chunk) {
@@ -112,8 +138,7 @@ public final class CausalAnnotator implements IncrementalAnnotator {
     }
 
     /** Returns the best tag that may follow the previous one: I-X may only follow B-X or I-X. */
-    private String bestEntity() {
-        MaxentModel model = models.entity();
+    private String bestEntity(MaxentModel model) {
         double[] scores = model.eval(CausalFeatures.entity(context));
         String before = context.entity1();
         String best = OUTSIDE;
@@ -139,11 +164,5 @@ public final class CausalAnnotator implements IncrementalAnnotator {
             context.endWord(pos, entity);
             inWord = false;
         }
-    }
-
-    private static int[] none() {
-        int[] none = new int[FEATURES];
-        Arrays.fill(none, Feature.NONE_ID);
-        return none;
     }
 }

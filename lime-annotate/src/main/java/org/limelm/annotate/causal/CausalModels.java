@@ -1,5 +1,6 @@
 package org.limelm.annotate.causal;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import opennlp.tools.ml.model.MaxentModel;
@@ -8,10 +9,12 @@ import opennlp.tools.ml.model.MaxentModel;
  * The classifiers of a causal annotator; immutable, shared by all threads.
  *
  * @param boundary outcomes {@link #BEGIN} and {@link #CONTINUE}
- * @param pos outcomes are part-of-speech tags
- * @param entity outcomes are {@code O}, {@code B-TYPE} and {@code I-TYPE}
+ * @param pos outcomes are part-of-speech tags; empty if these are not tagged
+ * @param entity outcomes are {@code O}, {@code B-TYPE} and {@code I-TYPE}; empty if entities are
+ *     not tagged
  */
-public record CausalModels(MaxentModel boundary, MaxentModel pos, MaxentModel entity) {
+public record CausalModels(
+        MaxentModel boundary, Optional<MaxentModel> pos, Optional<MaxentModel> entity) {
     /** Outcome of the boundary classifier: the piece begins a linguistic token. */
     public static final String BEGIN = "begin";
 
@@ -34,11 +37,14 @@ public record CausalModels(MaxentModel boundary, MaxentModel pos, MaxentModel en
         return types;
     }
 
-    private static Set<String> outcomes(MaxentModel model) {
+    private static Set<String> outcomes(Optional<MaxentModel> classifier) {
         Set<String> outcomes = new TreeSet<>();
-        for (int i = 0; i < model.getNumOutcomes(); i++) {
-            outcomes.add(model.getOutcome(i));
-        }
+        classifier.ifPresent(
+                model -> {
+                    for (int i = 0; i < model.getNumOutcomes(); i++) {
+                        outcomes.add(model.getOutcome(i));
+                    }
+                });
         return outcomes;
     }
 }

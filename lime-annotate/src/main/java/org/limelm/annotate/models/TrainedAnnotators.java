@@ -1,7 +1,6 @@
 package org.limelm.annotate.models;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +8,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.AnnotatorStages;
-import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.annotator.TagIds;
@@ -35,10 +33,10 @@ public final class TrainedAnnotators implements Annotators {
 
     TrainedAnnotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
-        this.full = folder.full(options.pos());
-        this.causal = folder.causal(options.pos());
-        this.tagSets = tagSets(options.pos(), full, causal);
-        this.schema = tagSets.schema(options.bio());
+        this.full = folder.full(options);
+        this.causal = folder.causal(options);
+        this.tagSets = tagSets(options.pos().orElse(PosTagset.XPOS), full, causal);
+        this.schema = tagSets.schema(options);
         this.tagIds = new TagIds(schema);
         this.info = info(folder);
         this.id = id(folder);
@@ -55,7 +53,7 @@ public final class TrainedAnnotators implements Annotators {
 
     private AnnotatorInfo info(AnnotatorFolder folder) {
         Map<String, String> models = new TreeMap<>();
-        for (ModelFile file : modelFiles()) {
+        for (ModelFile file : ModelFile.of(options)) {
             models.put(file.fileName(), folder.sha256(file));
         }
         return AnnotatorInfo.of(schema, models);
@@ -64,20 +62,8 @@ public final class TrainedAnnotators implements Annotators {
     private String id(AnnotatorFolder folder) {
         List<String> parts = new ArrayList<>();
         parts.add(schema.fingerprint());
-        modelFiles().forEach(file -> parts.add(folder.sha256(file)));
+        ModelFile.of(options).forEach(file -> parts.add(folder.sha256(file)));
         return Sha256.of(String.join("\n", parts));
-    }
-
-    /**
-     * Returns the models in use, in the order of {@link ModelFile}, without those of the other tag
-     * set.
-     */
-    private List<ModelFile> modelFiles() {
-        Set<ModelFile> others =
-                options.pos() == PosTagset.XPOS
-                        ? EnumSet.of(ModelFile.POS_UPOS, ModelFile.CAUSAL_UPOS)
-                        : EnumSet.of(ModelFile.POS_XPOS, ModelFile.CAUSAL_XPOS);
-        return EnumSet.complementOf(EnumSet.copyOf(others)).stream().toList();
     }
 
     /** Returns the options of the annotators. */
@@ -90,7 +76,7 @@ public final class TrainedAnnotators implements Annotators {
         return tagSets;
     }
 
-    /** Returns the features {@code pos} and {@code ner} with the tags that the models know. */
+    /** Returns the features of the options with the tags that the models know. */
     @Override
     public MetadataSchema schema() {
         return schema;
@@ -118,7 +104,7 @@ public final class TrainedAnnotators implements Annotators {
     }
 
     @Override
-    public IncrementalAnnotator newCausalAnnotator() {
+    public CausalAnnotator newCausalAnnotator() {
         return new CausalAnnotator(causal, tagIds);
     }
 }

@@ -44,7 +44,8 @@ public record AnnotateJob(
     /**
      * Checks the settings.
      *
-     * @throws ConfigException if the mode is {@code prefix}, or a number is below 1
+     * @throws ConfigException if the mode is {@code prefix} or one in which a feature does not
+     *     exist, or a number is below 1
      */
     public AnnotateJob {
         corpus = List.copyOf(corpus);
@@ -52,6 +53,11 @@ public record AnnotateJob(
             throw new ConfigException(
                     "[annotate] mode prefix runs the tagger once per piece and is for evaluation"
                             + " only; expected full or causal");
+        }
+        if (!annotators.missing(mode).isEmpty()) {
+            throw new ConfigException(
+                    "[annotate] features %s do not exist in mode %s. Hint: leave them out, or use another mode"
+                            .formatted(annotators.missing(mode), mode.label()));
         }
         if (threads < 1) {
             throw new ConfigException("[annotate] threads " + threads + ", expected at least 1");

@@ -36,7 +36,7 @@ public final class DocumentAnnotator {
             Alignment alignment) {
         this.linguistic = annotators.newLinguisticAnnotator();
         this.aligner = new Aligner(tokenizer.newEncoder());
-        this.tagger = tagger(annotators, mode);
+        this.tagger = tagger(annotators, linguistic, mode);
         this.alignment = alignment;
         this.endOfText = OptionalInt.of(tokenizer.endOfTextId());
     }
@@ -51,12 +51,11 @@ public final class DocumentAnnotator {
         return new AnnotatedDocument(tagger.tag(text, tokens, pieces, endOfText), tokens.size());
     }
 
-    private static PieceTagger tagger(Annotators annotators, AnnotationMode mode) {
+    private static PieceTagger tagger(
+            Annotators annotators, LinguisticAnnotator linguistic, AnnotationMode mode) {
         int features = annotators.schema().size();
-        return switch (mode) {
-            case FULL -> PieceTagger.full(features);
-            case CAUSAL -> PieceTagger.causal(annotators.newCausalAnnotator(), features);
-            case PREFIX -> PieceTagger.prefix(annotators.newLinguisticAnnotator(), features);
-        };
+        return mode == AnnotationMode.FULL
+                ? PieceTagger.full(linguistic, features)
+                : PieceTagger.incremental(mode, annotators.newIncrementalAnnotator(mode), features);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.limelm.annotate.TinyModels;
 import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.PieceTagger;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
@@ -107,10 +109,14 @@ class LongUnitTest {
         AlignedPieces pieces =
                 new AlignedPieces(new int[lengthOf.length], lengthOf, new int[lengthOf.length]);
         TagIds tags =
-                new TagIds(new TagSets(List.of(CausalModels.CONTINUE), List.of()).schema(false));
+                new TagIds(
+                        new TagSets(List.of(CausalModels.CONTINUE), List.of())
+                                .schema(AnnotatorOptions.defaults()));
         CausalAnnotator annotator =
-                new CausalAnnotator(new CausalModels(model, model, model), tags);
-        PieceTagger.causal(annotator, 2).tag(text, List.of(), pieces, OptionalInt.empty());
+                new CausalAnnotator(
+                        new CausalModels(model, Optional.of(model), Optional.of(model)), tags);
+        PieceTagger.incremental(AnnotationMode.CAUSAL, annotator, 2)
+                .tag(text, List.of(), pieces, OptionalInt.empty());
         return lengthOf.length;
     }
 

@@ -3,8 +3,6 @@ package org.limelm.train.evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.limelm.annotate.annotator.IncrementalAnnotator;
-import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.annotate.pipeline.DocumentAnnotator;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
@@ -115,7 +113,10 @@ public final class ModelEvaluation {
     private WeightedSource retagged(WeightedSource source, AnnotationMode mode) {
         return new WeightedSource(
                 source.name(),
-                new RetaggedSource(source.tokens(), incremental(mode), model.tokenizer()),
+                new RetaggedSource(
+                        source.tokens(),
+                        model.annotators().newIncrementalAnnotator(mode),
+                        model.tokenizer()),
                 source.split(),
                 source.weight());
     }
@@ -208,13 +209,5 @@ public final class ModelEvaluation {
                         false);
         TokenSource tagged = TagSelection.of(model.provenance().arm().source(), source);
         return EvaluationRows.all("text", tagged, layout, model.tokenizer().endOfTextId());
-    }
-
-    private IncrementalAnnotator incremental(AnnotationMode mode) {
-        return mode == AnnotationMode.CAUSAL
-                ? model.annotators().newCausalAnnotator()
-                : new PrefixAnnotator(
-                        model.annotators().newLinguisticAnnotator(),
-                        model.annotators().schema().size());
     }
 }

@@ -7,7 +7,6 @@ import java.util.function.IntPredicate;
 import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
-import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
@@ -248,24 +247,16 @@ public final class TextGenerator implements AutoCloseable {
                 choice instanceof MetadataChoice.Annotated annotated
                         ? annotated.mode()
                         : provenance.annotation();
-        IncrementalAnnotator annotator =
-                switch (mode) {
-                    case CAUSAL -> model.annotators().newCausalAnnotator();
-                    case PREFIX ->
-                            new PrefixAnnotator(
-                                    model.annotators().newLinguisticAnnotator(),
-                                    model.annotators().schema().size());
-                    case FULL ->
-                            throw new ConfigException(
-                                    "[generate] "
-                                            + provenance.armLabel()
-                                            + " was trained on tags computed from whole sentences,"
-                                            + " which are not available during generation. With"
-                                            + " other tags it predicts worse than a model without"
-                                            + " tags. Hint: train with annotation=causal, or try"
-                                            + " --annotation prefix or --annotation causal");
-                };
-        MetadataSource causal = incremental(annotator);
+        if (mode == AnnotationMode.FULL) {
+            throw new ConfigException(
+                    "[generate] "
+                            + provenance.armLabel()
+                            + " was trained on tags computed from whole sentences, which are not"
+                            + " available during generation. With other tags it predicts worse than"
+                            + " a model without tags. Hint: train with annotation=causal, or try"
+                            + " --annotation prefix or --annotation causal");
+        }
+        MetadataSource causal = incremental(model.annotators().newIncrementalAnnotator(mode));
         return new Source(
                 arm.shift() == 0
                         ? causal

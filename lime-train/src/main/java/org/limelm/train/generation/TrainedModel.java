@@ -3,6 +3,7 @@ package org.limelm.train.generation;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.limelm.annotate.feature.FeatureFiles;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -70,7 +71,8 @@ public final class TrainedModel implements AutoCloseable {
         Annotators annotators =
                 ModelAnnotators.of(
                         files.provenance(),
-                        options.annotator().or(() -> files.kept(RunFolderConfig.ANNOTATOR)));
+                        options.annotator().or(() -> files.kept(RunFolderConfig.ANNOTATOR)),
+                        files.kept(FeatureFiles.FOLDER).map(Path::getParent));
         return open(files, options, annotators);
     }
 

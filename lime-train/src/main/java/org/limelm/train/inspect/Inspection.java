@@ -1,15 +1,20 @@
 package org.limelm.train.inspect;
 
+import static java.util.Collections.nCopies;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.Aligner;
-import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.align.PieceTagger;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
@@ -34,7 +39,7 @@ public record Inspection(List<String> features, List<Row> rows) {
     public record Row(String token, String piece, List<String> full, List<String> causal) {}
 
     /**
-     * Annotates a text in both modes.
+     * Annotates a text in both modes. The tags of a mode in which a feature does not exist are –.
      *
      * @param tokenizerJson tokenizer that splits the text; without one, every linguistic token is
      *     one piece
@@ -51,33 +56,56 @@ public record Inspection(List<String> features, List<Row> rows) {
                                     }
                                 })
                         .orElseGet(() -> wholeTokens(text, tokens));
-        MetadataSchema schema = annotators.schema();
-        IncrementalAnnotator causal = annotators.newCausalAnnotator();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int covered = Arrays.stream(pieces.byteLengths()).sum(); // all but whitespace at the end
+        String tagged = new String(bytes, 0, covered, StandardCharsets.UTF_8);
+        List<List<String>> full = tags(AnnotationMode.FULL, annotators, tagged, tokens, pieces);
+        List<List<String>> causal = tags(AnnotationMode.CAUSAL, annotators, tagged, tokens, pieces);
         List<Row> rows = new ArrayList<>();
         int start = 0;
         int previousToken = AlignedPieces.NO_TOKEN;
         for (int i = 0; i < pieces.size(); i++) {
-            int end = start + pieces.byteLengths()[i];
-            byte[] piece = java.util.Arrays.copyOfRange(bytes, start, end);
-            start = end;
+            int length = pieces.byteLengths()[i];
+            String piece = new String(bytes, start, length, StandardCharsets.UTF_8);
+            start += length;
             int token = pieces.tokenIndex()[i];
-            int[] tags = causal.push(piece);
-            boolean hasToken = token != AlignedPieces.NO_TOKEN;
-            rows.add(
-                    new Row(
-                            hasToken && token != previousToken
-                                    ? text.substring(
-                                            tokens.get(token).start(), tokens.get(token).end())
-                                    : "",
-                            visible(new String(piece, StandardCharsets.UTF_8)),
-                            names(
-                                    schema,
-                                    hasToken ? tokens.get(token).tagIds() : new int[schema.size()]),
-                            names(schema, tags)));
+            String begun = "";
+            if (token != AlignedPieces.NO_TOKEN && token != previousToken) {
+                begun = text.substring(tokens.get(token).start(), tokens.get(token).end());
+            }
+            rows.add(new Row(begun, visible(piece), full.get(i), causal.get(i)));
             previousToken = token;
         }
-        return new Inspection(schema.names(), rows);
+        return new Inspection(annotators.schema().names(), rows);
+    }
+
+    /** Returns the tags of each piece, one per feature, as they are shown. */
+    private static List<List<String>> tags(
+            AnnotationMode mode,
+            Annotators annotators,
+            String text,
+            List<LinguisticToken> tokens,
+            AlignedPieces pieces) {
+        MetadataSchema schema = annotators.schema();
+        if (!annotators.missing(mode).isEmpty()) {
+            return nCopies(pieces.size(), nCopies(schema.size(), "–"));
+        }
+        PieceTagger tagger =
+                mode == AnnotationMode.FULL
+                        ? PieceTagger.full(annotators.newLinguisticAnnotator(), schema.size())
+                        : PieceTagger.incremental(
+                                mode, annotators.newIncrementalAnnotator(mode), schema.size());
+        List<int[]> columns = tagger.tag(text, tokens, pieces, OptionalInt.empty()).tags();
+        List<List<String>> shown = new ArrayList<>();
+        for (int i = 0; i < pieces.size(); i++) {
+            List<String> names = new ArrayList<>();
+            for (int f = 0; f < columns.size(); f++) {
+                int tag = columns.get(f)[i];
+                names.add(tag == Feature.NONE_ID ? "·" : schema.features().get(f).tag(tag));
+            }
+            shown.add(names);
+        }
+        return shown;
     }
 
     /** Returns one piece per linguistic token, including the white space before it. */
@@ -92,14 +120,6 @@ public record Inspection(List<String> features, List<Row> rows) {
             start = tokens.get(i).end();
         }
         return new AlignedPieces(new int[lengths.length], lengths, index);
-    }
-
-    private static List<String> names(MetadataSchema schema, int[] tags) {
-        List<String> names = new ArrayList<>();
-        for (int f = 0; f < tags.length; f++) {
-            names.add(tags[f] == Feature.NONE_ID ? "·" : schema.features().get(f).tag(tags[f]));
-        }
-        return names;
     }
 
     private static String visible(String piece) {

@@ -65,6 +65,7 @@ final class RunSaver {
                 run.data().schema().fingerprint(),
                 Optional.of(run.data().annotator()),
                 run.data().annotatorModels(),
+                run.data().metadata(),
                 state.step(),
                 state.tokens());
     }
