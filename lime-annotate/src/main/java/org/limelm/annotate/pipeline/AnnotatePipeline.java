@@ -195,7 +195,7 @@ public final class AnnotatePipeline {
     private ShardManifest manifest(SubwordTokenizer tokenizer, List<UnitOutcome> outcomes) {
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("words", Long.toString(words(outcomes)));
-        provenance.put("reader", job.reader().toString());
+        provenance.put("reader", job.reader().identity());
         ShardManifest manifest =
                 ShardManifest.of(
                         job.annotators().schema(),

@@ -44,7 +44,7 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
         settings.put("mode", job.mode().label());
         settings.put("alignment", job.alignment().label());
         settings.put(UNIT, Long.toString(job.unitCharacters()));
-        settings.put("reader", job.reader().toString());
+        settings.put("reader", job.reader().identity());
         Map<String, Long> corpus = new LinkedHashMap<>();
         for (CorpusFile file : files) {
             corpus.put(file.path().toAbsolutePath().normalize().toString(), file.bytes());

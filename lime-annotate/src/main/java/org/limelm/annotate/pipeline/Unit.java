@@ -3,6 +3,7 @@ package org.limelm.annotate.pipeline;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.text.Document;
 
@@ -17,7 +18,7 @@ record Unit(int number, List<Document> documents) {
         documents = List.copyOf(documents);
     }
 
-    /** Returns a SHA-256 of the documents' ids and texts. */
+    /** Returns a SHA-256 of the documents' ids, texts and fields. */
     String contentHash() {
         MessageDigest digest = Sha256.newDigest();
         for (Document document : documents) {
@@ -25,6 +26,10 @@ record Unit(int number, List<Document> documents) {
             digest.update((byte) 0);
             digest.update(document.text().getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
+            if (!document.fields().isEmpty()) {
+                digest.update(Json.toLine(document.fields()).getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            }
         }
         return Sha256.hex(digest);
     }

@@ -66,16 +66,7 @@ class AnnotatePipelineTest {
         fixture.text(
                 "bad.jsonl",
                 "{\"text\": 1}\nno json\n{\"text\": \"\\ud83d alone\"}\n{\"text\": \"Good.\"}\n");
-        ReaderOptions defaults = ReaderOptions.defaults();
-        AnnotateJob job =
-                job("out")
-                        .withReader(
-                                new ReaderOptions(
-                                        defaults.textField(),
-                                        defaults.idField(),
-                                        defaults.maxDocumentBytes(),
-                                        0.5,
-                                        defaults.maxCompressionRatio()));
+        AnnotateJob job = job("out").withReader(ReaderOptions.defaults().withMaxBadFraction(0.5));
         AnnotateReport report = PipelineFixture.run(job);
         assertThat(report.quarantined())
                 .isEqualTo(Map.of("text-not-a-string", 1L, "bad-json", 1L, "lone-surrogate", 1L));

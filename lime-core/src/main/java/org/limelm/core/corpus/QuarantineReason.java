@@ -15,6 +15,8 @@ public enum QuarantineReason {
     TEXT_NOT_A_STRING,
     /** The text is empty or whitespace. */
     EMPTY_TEXT,
+    /** A field that was asked for has another shape, or a span is outside the text. */
+    BAD_FIELD,
     /** The bytes are not UTF-8. */
     INVALID_UTF8,
     /** The text contains a lone surrogate (from an escape), which UTF-8 cannot encode. */

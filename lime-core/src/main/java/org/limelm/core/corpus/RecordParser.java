@@ -8,11 +8,17 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.limelm.core.text.Document;
 
 /** Parses the records of a file into documents. */
 final class RecordParser {
@@ -36,10 +42,15 @@ final class RecordParser {
                     StreamReadConstraints.DEFAULT_MAX_NAME_LEN,
                     StreamReadConstraints.DEFAULT_MAX_DEPTH);
 
+    /** Reads the requested fields; it shares the limits of {@link #JSON}. */
+    private static final ObjectReader TREES = new ObjectMapper(JSON).reader();
+
     private final ReaderOptions options;
+    private final RequestedFields fields;
 
     RecordParser(ReaderOptions options) {
         this.options = options;
+        this.fields = new RequestedFields(options.fields());
     }
 
     /** Parses a text file, or a piece of one. */
@@ -84,6 +95,7 @@ final class RecordParser {
             JsonToken textType = JsonToken.NOT_AVAILABLE;
             String text = "";
             String id = "";
+            Map<String, JsonNode> requested = new LinkedHashMap<>();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String key = parser.currentName();
                 JsonToken type = parser.nextToken();
@@ -93,6 +105,9 @@ final class RecordParser {
                 }
                 if (key.equals(options.idField()) && type.isScalarValue()) {
                     id = type == JsonToken.VALUE_NULL ? "" : parser.getText();
+                }
+                if (fields.uses(key)) {
+                    requested.put(key, TREES.readTree(parser));
                 }
                 parser.skipChildren();
             }
@@ -108,13 +123,31 @@ final class RecordParser {
                 return CorpusRecord.bad(
                         origin, QuarantineReason.TEXT_NOT_A_STRING, textType.name());
             }
-            return CorpusRecord.of(id, text, origin);
+            return withFields(CorpusRecord.of(id, text, origin), requested);
         } catch (StreamConstraintsException e) {
             return CorpusRecord.bad(origin, QuarantineReason.BAD_JSON, BEYOND_CONSTRAINTS);
         } catch (JsonProcessingException e) {
             return CorpusRecord.bad(origin, QuarantineReason.BAD_JSON, place(e));
         } catch (IOException e) {
             throw new IllegalStateException("Reading from memory failed", e);
+        }
+    }
+
+    /** Adds the requested fields to a good record. */
+    private CorpusRecord withFields(CorpusRecord record, Map<String, JsonNode> requested) {
+        if (!(record instanceof CorpusRecord.Good good)) {
+            return record;
+        }
+        Document bare = good.document();
+        try {
+            return new CorpusRecord.Good(
+                    new Document(
+                            bare.id(),
+                            bare.text(),
+                            bare.origin(),
+                            fields.read(requested, bare.text())));
+        } catch (RequestedFields.BadField e) {
+            return CorpusRecord.bad(bare.origin(), QuarantineReason.BAD_FIELD, e.detail());
         }
     }
 

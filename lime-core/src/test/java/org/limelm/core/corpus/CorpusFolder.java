@@ -14,7 +14,8 @@ import org.limelm.core.text.Document;
 /** Writes and reads a corpus in a temporary folder. */
 record CorpusFolder(Path folder) {
     /** Options that tolerate any number of bad records. */
-    static final ReaderOptions TOLERANT = new ReaderOptions("text", "id", 1000, 1, 200);
+    static final ReaderOptions TOLERANT =
+            ReaderOptions.defaults().withMaxDocumentBytes(1000).withMaxBadFraction(1);
 
     static List<Document> read(ReaderOptions options, Path... paths) {
         List<Document> documents = new ArrayList<>();

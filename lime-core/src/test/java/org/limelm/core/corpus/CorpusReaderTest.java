@@ -43,7 +43,14 @@ class CorpusReaderTest {
     void textAndIdMayBeInOtherFields() throws IOException {
         corpus.write(
                 "a.jsonl", "{\"meta\":{\"a\":[1,{\"b\":2}]},\"body\":\"x\",\"key\":7,\"text\":3}");
-        assertThat(CorpusFolder.read(new ReaderOptions("body", "key", 1000, 0, 200), folder))
+        assertThat(
+                        CorpusFolder.read(
+                                ReaderOptions.defaults()
+                                        .withTextField("body")
+                                        .withIdField("key")
+                                        .withMaxDocumentBytes(1000)
+                                        .withMaxBadFraction(0),
+                                folder))
                 .containsExactly(new Document("7", "x", corpus.at("a.jsonl:1")));
     }
 

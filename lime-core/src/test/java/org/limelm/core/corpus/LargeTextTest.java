@@ -64,7 +64,11 @@ class LargeTextTest {
         }
         long bytes = 0;
         int longest = 0;
-        ReaderOptions options = new ReaderOptions("text", "id", 8 << 20, 0, 2000);
+        ReaderOptions options =
+                ReaderOptions.defaults()
+                        .withMaxDocumentBytes(8 << 20)
+                        .withMaxBadFraction(0)
+                        .withMaxCompressionRatio(2000);
         try (CorpusReader reader = CorpusReader.open(List.of(file), options)) {
             while (reader.hasNext()) {
                 int length = reader.next().text().length();
@@ -81,7 +85,8 @@ class LargeTextTest {
         byte[] text = "good text here\n\n".repeat(100).getBytes(StandardCharsets.UTF_8);
         text[750] = (byte) 0xFF;
         Files.write(folder.resolve("a.txt"), text);
-        ReaderOptions options = new ReaderOptions("text", "id", 160, 1, 200);
+        ReaderOptions options =
+                ReaderOptions.defaults().withMaxDocumentBytes(160).withMaxBadFraction(1);
         try (CorpusReader reader = CorpusReader.open(List.of(folder), options)) {
             List<Document> documents = new ArrayList<>();
             reader.forEachRemaining(documents::add);
@@ -95,7 +100,8 @@ class LargeTextTest {
     private List<Document> read(String text, long maxBytes) throws IOException {
         Path file = folder.resolve("a.txt");
         Files.writeString(file, text);
-        ReaderOptions options = new ReaderOptions("text", "id", maxBytes, 0, 200);
+        ReaderOptions options =
+                ReaderOptions.defaults().withMaxDocumentBytes(maxBytes).withMaxBadFraction(0);
         List<Document> documents = new ArrayList<>();
         try (CorpusReader reader = CorpusReader.open(List.of(file), options)) {
             reader.forEachRemaining(documents::add);

@@ -67,7 +67,8 @@ class QuarantineTest {
 
     @Test
     void aLineBeyondTheLimitsOfTheParserIsQuarantinedAndTheNextIsRead() throws IOException {
-        ReaderOptions options = new ReaderOptions("text", "id", 1 << 20, 1, 200);
+        ReaderOptions options =
+                ReaderOptions.defaults().withMaxDocumentBytes(1 << 20).withMaxBadFraction(1);
         String deep = "[".repeat(1001) + "]".repeat(1001);
         List<String> fields =
                 List.of(
@@ -164,7 +165,11 @@ class QuarantineTest {
             }
             out.write(CorpusFolder.utf8("\"}\n{\"text\":\"after\"}\n"));
         }
-        ReaderOptions options = new ReaderOptions("text", "id", 1 << 20, 1, 2000);
+        ReaderOptions options =
+                ReaderOptions.defaults()
+                        .withMaxDocumentBytes(1 << 20)
+                        .withMaxBadFraction(1)
+                        .withMaxCompressionRatio(2000);
         try (CorpusReader reader = CorpusReader.open(List.of(file), options)) {
             assertThat(reader.next().text()).isEqualTo("before");
             long allocatedBefore = allocated();
@@ -187,12 +192,15 @@ class QuarantineTest {
     @Test
     void tooManyBadRecordsRejectTheCorpus() throws IOException {
         corpus.write("a.jsonl", "{\"text\":\"a\"}\n".repeat(99) + "bad\n");
-        assertThat(CorpusFolder.read(new ReaderOptions("text", "id", 1000, 0.01, 200), folder))
+        assertThat(CorpusFolder.read(ReaderOptions.defaults().withMaxDocumentBytes(1000), folder))
                 .hasSize(99);
         assertThatThrownBy(
                         () ->
                                 CorpusFolder.read(
-                                        new ReaderOptions("text", "id", 1000, 0.009, 200), folder))
+                                        ReaderOptions.defaults()
+                                                .withMaxDocumentBytes(1000)
+                                                .withMaxBadFraction(0.009),
+                                        folder))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining(
                         "1 of 100 records cannot be used, more than the allowed fraction 0.009")

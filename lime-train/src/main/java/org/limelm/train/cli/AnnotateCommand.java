@@ -115,7 +115,6 @@ final class AnnotateCommand implements Callable<Integer> {
     @Override
     @SuppressWarnings("try") // the notice is held, not used
     public Integer call() {
-        ReaderOptions defaults = ReaderOptions.defaults();
         AnnotateJob job =
                 new AnnotateJob(
                         corpus,
@@ -125,12 +124,9 @@ final class AnnotateCommand implements Callable<Integer> {
                         mode,
                         alignment,
                         annotators.annotators(),
-                        new ReaderOptions(
-                                textField,
-                                defaults.idField(),
-                                defaults.maxDocumentBytes(),
-                                maxBadFraction,
-                                defaults.maxCompressionRatio()),
+                        ReaderOptions.defaults()
+                                .withTextField(textField)
+                                .withMaxBadFraction(maxBadFraction),
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                         unitCharacters);
         AnnotateReport report;

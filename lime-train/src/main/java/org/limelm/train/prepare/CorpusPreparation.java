@@ -156,13 +156,9 @@ public final class CorpusPreparation {
     }
 
     private static ReaderOptions reader(DataConfig data) {
-        ReaderOptions defaults = ReaderOptions.defaults();
-        return new ReaderOptions(
-                data.textField(),
-                defaults.idField(),
-                defaults.maxDocumentBytes(),
-                data.maxBadFraction(),
-                defaults.maxCompressionRatio());
+        return ReaderOptions.defaults()
+                .withTextField(data.textField())
+                .withMaxBadFraction(data.maxBadFraction());
     }
 
     private static void createFolder(Path folder) {
