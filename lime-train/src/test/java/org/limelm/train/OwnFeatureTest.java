@@ -21,10 +21,13 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.AnnotatorInfo;
 import org.limelm.core.shard.ShardManifest;
+import org.limelm.core.shard.ShardSet;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.data.ShardTokenSource;
+import org.limelm.train.data.TokenSource;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.ModelEvaluation;
@@ -194,6 +197,46 @@ class OwnFeatureTest {
         }
         aChangedFileIsRefused(moved);
         anArmSelectsFeaturesByName(config);
+    }
+
+    @Test
+    void tagsThatCameWithTheCorpusServeModeFull() throws IOException {
+        String text = "In New York, dogs walked. ";
+        String record =
+                """
+                {"text": "%s", "meta": {"language": "en"}, "cities": [{"start": 3, "end": 11, "label": "CITY"}]}
+                """
+                        .formatted(text.repeat(6))
+                        .repeat(40);
+        Files.writeString(corpus, record);
+        String metadata =
+                "data.metadata=[{feature: column, field: cities, tags: CITY},"
+                        + " {feature: column, name: language, field: meta.language, tags: 'en,de'}]";
+        RunConfig config = prepared("annotation=full", metadata);
+        int[] cities = new int[50];
+        int[] languages = new int[50];
+        try (ShardSet set = ShardSet.open(config.data().shards().get(0).path())) {
+            TokenSource shards = new ShardTokenSource(set);
+            shards.readTags(0, 0, cities, 0, cities.length);
+            shards.readTags(1, 0, languages, 0, languages.length);
+        }
+        assertThat(cities).contains(0, 1);
+        assertThat(languages).containsOnly(1); // English
+        Path run = Trainer.train(config).folder();
+
+        try (TrainedModel model = TrainedModel.open(run)) {
+            assertThat(model.decoder().tables().names()).containsExactly("column", "language");
+            ModelEvaluation evaluation = new ModelEvaluation(model, 4);
+            assertThat(evaluation.heldOut(config, AnnotationMode.FULL, 300).tokens()).isPositive();
+            assertThat(evaluation.text(List.of(corpus), AnnotationMode.FULL, 300).tokens())
+                    .isPositive();
+            assertThatThrownBy(() -> evaluation.heldOut(config, AnnotationMode.PREFIX, 300))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContainingAll("[column, language]", "mode prefix");
+        }
+        assertThatThrownBy(() -> prepared("annotation=causal", metadata))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("[column, language]", "mode causal");
     }
 
     private static void aChangedFileIsRefused(Path run) throws IOException {

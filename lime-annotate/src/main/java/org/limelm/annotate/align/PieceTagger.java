@@ -9,6 +9,7 @@ import org.limelm.annotate.annotator.AnnotatedText;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.TaggedPieces;
 
@@ -24,13 +25,27 @@ public sealed interface PieceTagger {
      * Tags the pieces of one document.
      *
      * @param text the document
+     * @param fields fields of its record, which only mode FULL reads
      * @param tokens its linguistic tokens, to which the pieces refer
      * @param pieces its pieces, whose bytes are the text's UTF-8
      * @param endOfText id of a final piece of 0 bytes, tagged NONE, if one is to be added
      * @return n or n + 1 pieces with F tag columns
      */
     TaggedPieces tag(
-            String text, List<LinguisticToken> tokens, AlignedPieces pieces, OptionalInt endOfText);
+            String text,
+            DocumentFields fields,
+            List<LinguisticToken> tokens,
+            AlignedPieces pieces,
+            OptionalInt endOfText);
+
+    /** Tags the pieces of a text that has no record. */
+    default TaggedPieces tag(
+            String text,
+            List<LinguisticToken> tokens,
+            AlignedPieces pieces,
+            OptionalInt endOfText) {
+        return tag(text, DocumentFields.NONE, tokens, pieces, endOfText);
+    }
 
     /**
      * Returns the tagger of mode FULL.
@@ -61,6 +76,7 @@ public sealed interface PieceTagger {
         @Override
         public TaggedPieces tag(
                 String text,
+                DocumentFields fields,
                 List<LinguisticToken> tokens,
                 AlignedPieces pieces,
                 OptionalInt endOfText) {
@@ -72,7 +88,8 @@ public sealed interface PieceTagger {
                             tokens,
                             ends,
                             pieces.tokenIndex(),
-                            () -> annotator.sentences(text)),
+                            () -> annotator.sentences(text),
+                            fields),
                     tags);
             return finish(pieces, tags, endOfText);
         }
@@ -84,6 +101,7 @@ public sealed interface PieceTagger {
         @Override
         public TaggedPieces tag(
                 String text,
+                DocumentFields fields,
                 List<LinguisticToken> tokens,
                 AlignedPieces pieces,
                 OptionalInt endOfText) {

@@ -3,6 +3,7 @@ package org.limelm.annotate.annotator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
+import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 
 /**
@@ -22,6 +23,7 @@ public final class AnnotatedText {
     private final int[] pieceEnds;
     private final int[] wordOfPiece;
     private final Supplier<List<TextSpan>> sentences;
+    private final DocumentFields fields;
 
     /**
      * Creates a view of a text.
@@ -30,18 +32,21 @@ public final class AnnotatedText {
      * @param pieceEnds index after the last UTF-16 code unit that each piece completes, n
      * @param wordOfPiece index into the words, or {@link #NO_WORD}, n
      * @param sentences finds the sentences, which not every tagger needs
+     * @param fields fields of the document's record
      */
     public AnnotatedText(
             String text,
             List<LinguisticToken> words,
             int[] pieceEnds,
             int[] wordOfPiece,
-            Supplier<List<TextSpan>> sentences) {
+            Supplier<List<TextSpan>> sentences,
+            DocumentFields fields) {
         this.text = text;
         this.words = List.copyOf(words);
         this.pieceEnds = pieceEnds;
         this.wordOfPiece = wordOfPiece;
         this.sentences = sentences;
+        this.fields = fields;
     }
 
     /** Returns the text. */
@@ -63,6 +68,14 @@ public final class AnnotatedText {
     /** Returns the sentences, in order, without whitespace at their ends. */
     public List<TextSpan> sentences() {
         return sentences.get();
+    }
+
+    /**
+     * Returns the fields of the document's record that its features read; none for a text that does
+     * not come from a corpus.
+     */
+    public DocumentFields fields() {
+        return fields;
     }
 
     /** Returns the number of pieces n. */

@@ -2,6 +2,7 @@ package org.limelm.annotate.annotator;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.Utf8Stream;
 
@@ -98,7 +99,8 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
                     token.start() < ends[i] && (token.end() > start || token.end() == ends[i]);
             words[i] = inside ? word : AnnotatedText.NO_WORD;
         }
-        return new AnnotatedText(text, tokens, ends, words, () -> annotator.sentences(text));
+        return new AnnotatedText(
+                text, tokens, ends, words, () -> annotator.sentences(text), DocumentFields.NONE);
     }
 
     @Override

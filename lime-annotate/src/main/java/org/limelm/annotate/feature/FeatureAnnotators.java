@@ -96,6 +96,14 @@ public final class FeatureAnnotators implements Annotators {
     }
 
     @Override
+    public List<String> fields() {
+        return columns.own().stream()
+                .flatMap(feature -> feature.fields().stream())
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public List<String> missing(AnnotationMode mode) {
         return columns.missing(mode);
     }

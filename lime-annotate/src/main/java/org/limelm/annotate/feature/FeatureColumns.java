@@ -77,14 +77,19 @@ final class FeatureColumns {
                 .toList();
     }
 
+    private static boolean exists(MetadataFeature feature, AnnotationMode mode) {
+        return switch (mode) {
+            case FULL -> feature.newWholeTextTagger().isPresent();
+            case PREFIX ->
+                    feature.newWholeTextTagger().isPresent() && feature.fields().isEmpty();
+            case CAUSAL -> feature.newIncrementalTagger().isPresent();
+        };
+    }
+
     /** Returns the names of the features that do not exist in a mode. */
     List<String> missing(AnnotationMode mode) {
         return own().stream()
-                .filter(
-                        feature ->
-                                mode == AnnotationMode.CAUSAL
-                                        ? feature.newIncrementalTagger().isEmpty()
-                                        : feature.newWholeTextTagger().isEmpty())
+                .filter(feature -> !exists(feature, mode))
                 .map(feature -> feature.feature().name())
                 .toList();
     }

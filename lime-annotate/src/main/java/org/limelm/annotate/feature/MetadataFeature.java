@@ -1,5 +1,6 @@
 package org.limelm.annotate.feature;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.limelm.core.metadata.Feature;
@@ -19,6 +20,14 @@ public interface MetadataFeature {
      * are evaluated and generate only with the feature of their training data.
      */
     String fingerprint();
+
+    /**
+     * Returns the fields of a document's record that the tags come from; by default none. A growing
+     * text has no record, so a feature with fields exists in mode {@code full} only.
+     */
+    default List<String> fields() {
+        return List.of();
+    }
 
     /** Returns a new tagger of whole texts, for one thread; empty if there is none. */
     default Optional<WholeTextTagger> newWholeTextTagger() {

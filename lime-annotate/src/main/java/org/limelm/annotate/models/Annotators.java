@@ -7,6 +7,7 @@ import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.PrefixAnnotator;
+import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.AnnotatorInfo;
@@ -51,13 +52,24 @@ public interface Annotators {
      * start of a document, for one thread.
      *
      * @throws IllegalArgumentException if the mode is {@code full}
+     * @throws ConfigException if a feature does not exist in the mode
      */
     default IncrementalAnnotator newIncrementalAnnotator(AnnotationMode mode) {
+        if (!missing(mode).isEmpty()) {
+            throw new ConfigException(
+                    "[metadata] features %s do not exist in annotation mode %s. Hint: use another mode, or leave them out"
+                            .formatted(missing(mode), mode.label()));
+        }
         return switch (mode) {
             case CAUSAL -> newCausalAnnotator();
             case PREFIX -> new PrefixAnnotator(newLinguisticAnnotator(), schema().size());
             case FULL -> throw new IllegalArgumentException("mode full needs the whole text");
         };
+    }
+
+    /** Returns the fields of a document's record that these annotators read, in mode {@code full}. */
+    default List<String> fields() {
+        return List.of();
     }
 
     /** Returns the names of the features that do not exist in a mode; empty if all do. */

@@ -10,6 +10,8 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
+import org.limelm.core.text.Document;
+import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 
 /**
@@ -43,12 +45,21 @@ public final class DocumentAnnotator {
 
     /** Annotates a text of any length, possibly empty. */
     public AnnotatedDocument annotate(String text) {
+        return annotate(text, DocumentFields.NONE);
+    }
+
+    /** Annotates a document of a corpus, with features that read the fields of its record. */
+    public AnnotatedDocument annotate(Document document) {
+        return annotate(document.text(), document.fields());
+    }
+
+    private AnnotatedDocument annotate(String text, DocumentFields fields) {
         List<LinguisticToken> tokens =
                 tagger.mode() == AnnotationMode.FULL
                         ? linguistic.annotate(text)
                         : linguistic.split(text);
         AlignedPieces pieces = aligner.align(alignment, text, tokens);
-        return new AnnotatedDocument(tagger.tag(text, tokens, pieces, endOfText), tokens.size());
+        return new AnnotatedDocument(tagger.tag(text, fields, tokens, pieces, endOfText), tokens.size());
     }
 
     private static PieceTagger tagger(

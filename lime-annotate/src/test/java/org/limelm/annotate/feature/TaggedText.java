@@ -10,6 +10,7 @@ import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
+import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 
 /** Tags given pieces of a text. */
@@ -19,10 +20,20 @@ public final class TaggedText {
     /** Returns the names of the tags of a feature, one per piece. */
     public static List<String> tags(
             Annotators annotators, AnnotationMode mode, String feature, String... pieces) {
+        return tags(annotators, mode, feature, DocumentFields.NONE, pieces);
+    }
+
+    /** Returns the names of the tags of a feature, one per piece, of a document with fields. */
+    public static List<String> tags(
+            Annotators annotators,
+            AnnotationMode mode,
+            String feature,
+            DocumentFields fields,
+            String... pieces) {
         int column = annotators.schema().indexOf(feature);
         Feature tags = annotators.schema().features().get(column);
         List<String> names = new ArrayList<>();
-        for (int tag : columns(annotators, mode, pieces).get(column)) {
+        for (int tag : columns(annotators, mode, fields, pieces).get(column)) {
             names.add(tags.tag(tag));
         }
         return names;
@@ -30,6 +41,11 @@ public final class TaggedText {
 
     /** Returns the tags of all features, F × n. */
     static List<int[]> columns(Annotators annotators, AnnotationMode mode, String... pieces) {
+        return columns(annotators, mode, DocumentFields.NONE, pieces);
+    }
+
+    private static List<int[]> columns(
+            Annotators annotators, AnnotationMode mode, DocumentFields fields, String... pieces) {
         String text = String.join("", pieces);
         LinguisticAnnotator linguistic = annotators.newLinguisticAnnotator();
         List<LinguisticToken> words = linguistic.annotate(text);
@@ -54,6 +70,6 @@ public final class TaggedText {
                         : PieceTagger.incremental(
                                 mode, annotators.newIncrementalAnnotator(mode), features);
         AlignedPieces aligned = new AlignedPieces(new int[pieces.length], lengths, owners);
-        return tagger.tag(text, words, aligned, OptionalInt.empty()).tags();
+        return tagger.tag(text, fields, words, aligned, OptionalInt.empty()).tags();
     }
 }

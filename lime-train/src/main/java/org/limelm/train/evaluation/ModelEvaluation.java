@@ -143,9 +143,11 @@ public final class ModelEvaluation {
                 new DocumentAnnotator(model.annotators(), model.tokenizer(), mode, alignment);
         List<TaggedPieces> documents = new ArrayList<>();
         long read = 0;
-        try (CorpusReader corpus = CorpusReader.open(files, ReaderOptions.defaults())) {
+        ReaderOptions reader =
+                ReaderOptions.defaults().withFields(model.annotators().fields());
+        try (CorpusReader corpus = CorpusReader.open(files, reader)) {
             while (corpus.hasNext() && (tokens == 0 || read < tokens)) {
-                TaggedPieces pieces = annotator.annotate(corpus.next().text()).pieces();
+                TaggedPieces pieces = annotator.annotate(corpus.next()).pieces();
                 documents.add(pieces);
                 read += pieces.size();
             }

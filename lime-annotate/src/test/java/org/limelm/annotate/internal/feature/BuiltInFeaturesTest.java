@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,10 @@ import org.limelm.annotate.feature.FeatureAnnotators;
 import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.feature.TaggedText;
 import org.limelm.core.ConfigException;
+import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.DocumentFields;
+import org.limelm.core.text.LabelledSpan;
 
 class BuiltInFeaturesTest {
     private static final String NONE = "NONE";
@@ -94,6 +98,47 @@ class BuiltInFeaturesTest {
         assertThat(tags("sentence", AnnotationMode.CAUSAL, long40))
                 .contains("5-8", "9-16", "17-32")
                 .endsWith("33+");
+    }
+
+    private static List<String> column(String options, DocumentFields fields, String... pieces) {
+        FeatureAnnotators annotators =
+                FeatureAnnotators.of(
+                        Optional.of(TinyModels.folder()),
+                        FeatureSpec.listOf("column(field=x," + options + ")"));
+        assertThat(annotators.fields()).containsExactly("x");
+        assertThat(annotators.missing(AnnotationMode.FULL)).isEmpty();
+        assertThat(annotators.missing(AnnotationMode.PREFIX)).containsExactly("column");
+        assertThat(annotators.missing(AnnotationMode.CAUSAL)).containsExactly("column");
+        assertThatThrownBy(() -> annotators.newIncrementalAnnotator(AnnotationMode.PREFIX))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("[column]", "mode prefix");
+        return TaggedText.tags(annotators, AnnotationMode.FULL, "column", fields, pieces);
+    }
+
+    @Test
+    void aColumnHasTheTagsThatCameWithTheDocument() {
+        DocumentFields value = new DocumentFields(Map.of("x", "en"), Map.of());
+        assertThat(column("tags=\"en,de\"", value, "A", " ", " ca", "t"))
+                .containsExactly("en", NONE, "en", "en");
+        assertThat(column("tags=\"de,OTHER\"", value, "A", " cat")).containsOnly("OTHER");
+        assertThat(column("tags=en", DocumentFields.NONE, "A", " cat")).containsOnly(NONE);
+        assertThatThrownBy(() -> column("tags=de", value, "A", " cat"))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("[metadata: column]", "'x'", "'en'", "[NONE, de]");
+    }
+
+    @Test
+    void spansTagThePiecesThatTheyTouch() {
+        List<LabelledSpan> spans =
+                List.of(
+                        new LabelledSpan(14, 16, "B"), // York, in part
+                        new LabelledSpan(0, 3, "A"),
+                        new LabelledSpan(8, 11, "B"), // a space before New, and a part of it
+                        new LabelledSpan(8, 16, "A"));
+        DocumentFields fields = new DocumentFields(Map.of(), Map.of("x", spans));
+        // A long span comes before the shorter ones that begin with it.
+        assertThat(column("tags=\"A,B\"", fields, "The", " cat", " ", " New", " Yo", "rk", " sat"))
+                .containsExactly("A", NONE, NONE, "A", "A", "A", NONE);
     }
 
     private String dictionary(String content, String more) throws IOException {
