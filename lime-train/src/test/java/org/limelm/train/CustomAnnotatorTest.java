@@ -234,7 +234,7 @@ class CustomAnnotatorTest {
                 SubwordTokenizer tokenizer = SubwordTokenizer.load(tokenizerJson)) {
             Feature entity = data.schema().feature("entity");
             for (int step = 0; step < 10; step++) {
-                HostBatch batch = data.batches(0, 1, Accumulation.of(1)).batch(step, 0);
+                HostBatch batch = data.batches(0, 1, Accumulation.of(1), 1).batch(step, 0);
                 StringBuilder text = new StringBuilder();
                 for (int i = 0; i < batch.tokens().length; i++) {
                     if (i % batch.length() == 0) {

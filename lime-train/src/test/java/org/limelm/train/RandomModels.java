@@ -18,6 +18,7 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.model.decoder.InitConfig;
 import org.limelm.model.decoder.LimeDecoder;
 import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
@@ -64,10 +65,11 @@ public final class RandomModels {
                 LimeDecoder model =
                         LimeDecoder.create(
                                 config(tokenizer.vocabularySize()),
-                                arm.tables(annotators.schema()),
+                                arm.modelFeatures(annotators.schema()),
                                 Precision.F32,
                                 Recompute.NONE,
                                 manager,
+                                InitConfig.defaults(),
                                 5)) {
             ModelProvenance provenance =
                     new ModelProvenance(

@@ -1,5 +1,6 @@
 package org.limelm.core.metadata;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,12 @@ import java.util.Set;
 public record Feature(String name, List<String> tags) {
     /** Name of tag 0 of every feature. */
     public static final String NONE = "NONE";
+
+    /**
+     * Name of the last tag of a feature whose tags are dropped at random in training: the tag of a
+     * token whose tags are not known.
+     */
+    public static final String DROPPED = "DROPPED";
 
     /** Id of {@link #NONE}. */
     public static final int NONE_ID = 0;
@@ -48,6 +55,27 @@ public record Feature(String name, List<String> tags) {
                         "[feature " + name + "] tag '" + tag + "' is blank or duplicated");
             }
         }
+    }
+
+    /**
+     * Returns a copy with {@link #DROPPED} as the last tag.
+     *
+     * @throws IllegalArgumentException if the feature has a tag of this name
+     */
+    public Feature withDropped() {
+        List<String> all = new ArrayList<>(tags);
+        all.add(DROPPED);
+        return new Feature(name, all);
+    }
+
+    /** Returns whether tags of this feature can be {@link #DROPPED}. */
+    public boolean canBeDropped() {
+        return tags.get(tags.size() - 1).equals(DROPPED);
+    }
+
+    /** Returns a copy without {@link #DROPPED}: the tags that an annotator gives. */
+    public Feature withoutDropped() {
+        return canBeDropped() ? new Feature(name, tags.subList(0, tags.size() - 1)) : this;
     }
 
     /** Returns the number of tags, {@code NONE} included. */

@@ -70,6 +70,21 @@ public record MetadataSchema(List<Feature> features) {
         return new MetadataSchema(names.stream().map(this::feature).toList());
     }
 
+    /** Returns a copy whose features all have the tag {@link Feature#DROPPED}. */
+    public MetadataSchema withDropped() {
+        return new MetadataSchema(features.stream().map(Feature::withDropped).toList());
+    }
+
+    /** Returns a copy without {@link Feature#DROPPED}: the tags that an annotator gives. */
+    public MetadataSchema withoutDropped() {
+        return new MetadataSchema(features.stream().map(Feature::withoutDropped).toList());
+    }
+
+    /** Returns whether there are features, and each of them has {@link Feature#DROPPED}. */
+    public boolean canBeDropped() {
+        return !features.isEmpty() && features.stream().allMatch(Feature::canBeDropped);
+    }
+
     /**
      * Returns the SHA-256, in lower-case hex, of every feature's name and tags in order. Two
      * schemas with equal fingerprints give every id the same meaning.

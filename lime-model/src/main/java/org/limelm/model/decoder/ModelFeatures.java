@@ -23,7 +23,7 @@ public record ModelFeatures(MetadataSchema tables, Optional<TagHeadConfig> tagHe
         boolean ahead =
                 tagHead.filter(head -> head.input() == TagHeadConfig.Input.PREVIOUS_STATE)
                         .isPresent();
-        if (ahead && !tagHead.orElseThrow().features().equals(tables)) {
+        if (ahead && !tagHead.orElseThrow().features().equals(tables.withoutDropped())) {
             throw new ConfigException(
                     "[tag head] predicts %s for a model that reads %s of the next token, expected the same features"
                             .formatted(tagHead.orElseThrow().features().names(), tables.names()));

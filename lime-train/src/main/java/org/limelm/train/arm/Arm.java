@@ -41,8 +41,8 @@ public record Arm(
                         "observed (as annotated), shuffled (permuted across the corpus), or noise (a share of the tags is replaced)")
                 TagSource source,
         @Doc(
-                        "probability of replacing a training token's tags with NONE; overrides data.metadataDropout")
-                Optional<Double> dropout,
+                        "probability of dropping the tags of a training token, or SHARE:rising (to 1 at the last step); a model trained so works with and without tags")
+                TagDropout dropout,
         @Doc(
                         "objective of predicting the tags of the next token: its weight, or WEIGHT:falling; 0 = off")
                 NextTags nextTags)
@@ -95,13 +95,10 @@ public record Arm(
             throw new ConfigException(
                     "[arm] features " + features + ", expected all, none, or distinct names");
         }
-        if (features.isEmpty() && (shift != 0 || !source.equals(TagSource.observed()))) {
+        if (features.isEmpty()
+                && (shift != 0 || !source.equals(TagSource.observed()) || dropout.isOn())) {
             throw new ConfigException(
-                    "[arm] shift %d and source %s for an arm without features, expected 0 and observed"
-                            .formatted(shift, source));
-        }
-        if (dropout.isPresent() && !(dropout.get() >= 0 && dropout.get() < 1)) {
-            throw new ConfigException("[arm] dropout " + dropout.get() + ", expected 0 <= x < 1");
+                    "[arm] shift, source or dropout for an arm without features. Hint: remove the key, or start from a preset with features, such as lime");
         }
         if (nextTags.isOn() && shift > 1) {
             throw new ConfigException(
@@ -115,7 +112,7 @@ public record Arm(
 
     private static Arm preset(Alignment split, List<String> features, int shift, TagSource source) {
         return new Arm(
-                split, features, Optional.empty(), shift, source, Optional.empty(), NextTags.OFF);
+                split, features, Optional.empty(), shift, source, TagDropout.OFF, NextTags.OFF);
     }
 
     /** Returns the named arms, by name. */
@@ -154,12 +151,18 @@ public record Arm(
     }
 
     /**
-     * Returns the features that become tables of the model, in the order of the schema.
+     * Returns the features that become tables of the model, in the order of the schema; with {@link
+     * org.limelm.core.metadata.Feature#DROPPED} if tags are dropped in training.
      *
      * @param annotated the schema of the shards
      * @throws ConfigException if a feature that this arm needs is missing
      */
     public MetadataSchema tables(MetadataSchema annotated) {
+        MetadataSchema selected = selected(annotated);
+        return dropout.isOn() ? selected.withDropped() : selected;
+    }
+
+    private MetadataSchema selected(MetadataSchema annotated) {
         if (features.isEmpty()) {
             return MetadataSchema.EMPTY;
         }
@@ -187,7 +190,7 @@ public record Arm(
         }
         TagHeadConfig.Input input =
                 shift > 0 ? TagHeadConfig.Input.PREVIOUS_STATE : TagHeadConfig.Input.STATE;
-        MetadataSchema predicted = hasTables() ? tables : annotated;
+        MetadataSchema predicted = hasTables() ? selected(annotated) : annotated;
         return new ModelFeatures(tables, Optional.of(new TagHeadConfig(predicted, input)));
     }
 
@@ -211,11 +214,9 @@ public record Arm(
         return withAnnotation(Optional.of(mode));
     }
 
-    /**
-     * Returns a copy without the settings that other keys of a run hold: annotation and dropout.
-     */
-    public Arm withoutRunKeys() {
-        return with(arm -> arm.annotation(Optional.empty()).dropout(Optional.empty()));
+    /** Returns a copy without the annotation mode, which another key of a run holds. */
+    public Arm withoutMode() {
+        return withAnnotation(Optional.empty());
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.limelm.train.arm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,7 +55,7 @@ final class ArmLabel {
         values.put("annotation", arm.annotation().map(AnnotationMode::label).orElse("run"));
         values.put("shift", Integer.toString(arm.shift()));
         values.put("source", text(arm.source()));
-        values.put("dropout", arm.dropout().map(String::valueOf).orElse("run"));
+        values.put("dropout", arm.dropout().label());
         values.put("nextTags", arm.nextTags().label());
         return values;
     }
@@ -101,7 +100,7 @@ final class ArmLabel {
                 case "annotation" -> arm.in(AnnotationMode.of(value));
                 case "shift" -> arm.withShift(Integer.parseInt(value));
                 case "source" -> arm.withSource(source(value));
-                case "dropout" -> arm.withDropout(Optional.of(Double.valueOf(value)));
+                case "dropout" -> arm.withDropout(TagDropout.of(value));
                 case "nextTags" -> arm.withNextTags(NextTags.of(value));
                 default -> throw new IllegalArgumentException("unknown key");
             };

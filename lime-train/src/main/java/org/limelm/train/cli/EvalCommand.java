@@ -34,11 +34,10 @@ import picocli.CommandLine.Parameters;
             "  lime eval runs/plus1 --tags predicted-marginal --candidates 16",
             "  lime eval runs/first --text other.jsonl --json",
             "  lime eval runs/first --tasks blimp,lambada --data data/eval --limit 1000",
-            "  lime eval runs/plus1 --tasks arithmetic --given task"
+            "  lime eval runs/plus1 --tasks arithmetic --given task",
+            "  lime eval runs/plus1 --tasks sciq --data data/eval --tags predicted-marginal"
         })
 final class EvalCommand implements Callable<Integer> {
-    private static final String ANNOTATED = "annotated";
-
     @Parameters(
             index = "0",
             paramLabel = "RUN",
@@ -51,25 +50,6 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Text to evaluate on instead of the held-out documents.")
     private List<Path> text = List.of();
-
-    @Option(
-            names = "--tags",
-            defaultValue = ANNOTATED,
-            paramLabel = "SOURCE",
-            description = {
-                "Tags that the model reads: annotated (from the text), or, for lime+1 with nextTags,",
-                "joint, predicted-greedy, predicted-marginal (default: ${DEFAULT-VALUE})."
-            })
-    private String tags = ANNOTATED;
-
-    @Option(
-            names = "--candidates",
-            defaultValue = "16",
-            paramLabel = "K",
-            description =
-                    "Combinations of tags that predicted-marginal sums over (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private int candidates;
 
     @Option(
             names = "--tokens",
@@ -91,7 +71,7 @@ final class EvalCommand implements Callable<Integer> {
         if (tasks.isPresent()) {
             return runTasks();
         }
-        TagSupply supply = TagSupply.of(tags, candidates);
+        TagSupply supply = scoring.supply();
         try (TrainedModel trained = model.open(run, Precision.F32)) {
             ModelEvaluation evaluation = new ModelEvaluation(trained, scoring.batchSize());
             AnnotationMode mode = scoring.mode(trained);
@@ -110,14 +90,9 @@ final class EvalCommand implements Callable<Integer> {
             throw new ConfigException(
                     "[eval] --text and --tokens are not options of --tasks. Hint: use --limit");
         }
-        if (!tags.equals(ANNOTATED)) {
-            throw new ConfigException(
-                    "[eval] --tags %s is not an option of --tasks, which read the annotator's or given tags. Hint: use --given"
-                            .formatted(tags));
-        }
         List<Task> loaded = tasks.load();
         try (TrainedModel trained = model.open(run, Precision.F32)) {
-            json.print(tasks.run(loaded, trained, scoring.annotation(), scoring.batchSize()));
+            json.print(tasks.run(loaded, trained, scoring));
         }
         return 0;
     }

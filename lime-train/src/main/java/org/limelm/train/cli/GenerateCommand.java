@@ -118,7 +118,9 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--given",
             split = ",",
             paramLabel = "feature=TAG",
-            description = "Fixed tags for every position: pos=CD,ner=MONEY.")
+            description =
+                    "Fixed tags for every position: pos=CD,ner=MONEY; DROPPED for unknown tags, in arms"
+                            + " with dropout.")
     private Map<String, String> given = Map.of();
 
     @Option(
@@ -231,6 +233,7 @@ final class GenerateCommand implements Callable<Integer> {
             throw new ConfigException(
                     "[--plan] '" + plan + "', expected feature:PATTERN, such as 'pos:DT JJ* NN'");
         }
-        return TagPattern.of(tables, plan.substring(0, colon), plan.substring(colon + 1));
+        return TagPattern.of(
+                tables.withoutDropped(), plan.substring(0, colon), plan.substring(colon + 1));
     }
 }

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.corpus.JsonLines;
 import org.limelm.core.io.AtomicFile;
-import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.device.Precision;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.score.ContinuationScorer;
@@ -74,8 +73,9 @@ final class ScoreCommand implements Callable<Integer> {
                 JsonLines lines =
                         in.map(JsonLines::open)
                                 .orElseGet(() -> JsonLines.of(System.in, "standard input"))) {
-            AnnotationMode mode = scoring.mode(trained);
-            ContinuationScorer scorer = new ContinuationScorer(trained, mode, scoring.batchSize());
+            ContinuationScorer scorer =
+                    new ContinuationScorer(
+                            trained, scoring.mode(trained), scoring.supply(), scoring.batchSize());
             ScoreLines answers = new ScoreLines(trained, scorer);
             ScoreSummary summary =
                     out.isEmpty()

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.limelm.core.ConfigException;
-import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.task.AnswerTags;
 import org.limelm.train.task.Task;
@@ -87,10 +87,16 @@ final class TaskArguments {
     }
 
     /** Runs tasks and prints their results. */
-    List<TaskResult> run(
-            List<Task> loaded, TrainedModel model, Optional<AnnotationMode> mode, int batchSize) {
-        OptionalInt count = shots.map(OptionalInt::of).orElse(OptionalInt.empty());
-        TaskOptions options = new TaskOptions(mode, tags(), batchSize, limit, count, data, log);
+    List<TaskResult> run(List<Task> loaded, TrainedModel model, ScoringOptions scoring) {
+        TaskOptions options =
+                new TaskOptions(
+                        scoring.annotation(),
+                        tags(scoring.supply()),
+                        scoring.batchSize(),
+                        limit,
+                        shots.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                        data,
+                        log);
         List<TaskResult> results;
         try (TaskDisplay display = new TaskDisplay()) {
             results = new TaskRunner(model, options).run(loaded, display);
@@ -100,7 +106,18 @@ final class TaskArguments {
         return results;
     }
 
-    private AnswerTags tags() {
+    private AnswerTags tags(TagSupply supply) {
+        if (supply instanceof TagSupply.Joint) {
+            throw new ConfigException(
+                    "[eval] --tags joint is not an option of --tasks, which score text without its tags. Hint: use predicted-greedy or predicted-marginal");
+        }
+        if (!(supply instanceof TagSupply.Annotated)) {
+            if (given.isPresent()) {
+                throw new ConfigException(
+                        "[eval] --given and --tags exclude each other: the tags of answers are given, predicted or none. Hint: remove one of the two");
+            }
+            return new AnswerTags.ByModel(supply);
+        }
         if (given.isEmpty()) {
             return AnswerTags.byAnnotator();
         }

@@ -102,6 +102,6 @@ public final class ArmComparison {
         DataConfig data =
                 prepared.computeIfAbsent(
                         kind, unprepared -> CorpusPreparation.prepare(run, preparation).data());
-        return run.withData(data.withMetadataDropout(run.data().metadataDropout()));
+        return run.withData(data);
     }
 }

@@ -48,7 +48,8 @@ final class ArmEvaluations {
      * Returns the evaluations of an arm; the first is the one in the annotation mode of its
      * training. An arm trained on {@code full} tags of the present or past is also evaluated in
      * {@code prefix} mode, because {@code full} tags are not available during generation. An arm
-     * that predicts the tags it reads is evaluated with its own tags, too.
+     * that predicts the tags it reads is evaluated with its own tags, too, and one that was trained
+     * with dropped tags without any.
      *
      * @param prepared configuration of the run, with its shards
      */
@@ -63,6 +64,10 @@ final class ArmEvaluations {
         if (arm.hasTables() && prepared.annotation() == AnnotationMode.FULL && deployable) {
             evaluations.add(
                     heldOut(prepared, AnnotationMode.PREFIX.label(), AnnotationMode.PREFIX));
+        }
+        if (arm.dropout().isOn()) {
+            evaluations.add(
+                    heldOut(prepared, "without-tags", prepared.annotation(), new TagSupply.None()));
         }
         if (arm.feedsItself()) {
             for (MetadataOrigin origin : OF_OWN_TAGS) {

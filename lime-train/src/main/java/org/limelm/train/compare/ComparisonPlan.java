@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.arm.Arm;
@@ -135,7 +134,7 @@ public final class ComparisonPlan {
                 config.compare().arms().stream()
                         .anyMatch(
                                 other -> other.usesTags() && ownMode(other) == AnnotationMode.FULL);
-        return anyFull ? AnnotationMode.FULL : ownMode(arm.withAnnotation(Optional.empty()));
+        return anyFull ? AnnotationMode.FULL : ownMode(arm.withoutMode());
     }
 
     private AnnotationMode ownMode(Arm arm) {

@@ -41,7 +41,6 @@ public record DataConfig(
                         "order of the rows: rows (random), blocks (random within blocks, for slow disks), documents (each from beginning to end)")
                 DataOrder order,
         @Doc("tokens per block if order is blocks") long blockTokens,
-        @Doc("probability of replacing a training token's tags with NONE") double metadataDropout,
         @Doc("number of batches that the loader thread prepares ahead") int prefetch,
         @Doc(
                         "verify the hashes of new or changed shards before reading them; resuming always verifies all")
@@ -55,8 +54,10 @@ public record DataConfig(
         shards = List.copyOf(shards);
         metadata = List.copyOf(metadata);
         validation = List.copyOf(validation);
-        inUnit("validationFraction", validationFraction);
-        inUnit("metadataDropout", metadataDropout);
+        if (!(validationFraction >= 0 && validationFraction < 1)) {
+            throw new ConfigException(
+                    "[data] validationFraction " + validationFraction + ", expected 0 <= x < 1");
+        }
         if (blockTokens < 1) {
             throw new ConfigException(
                     "[data] blockTokens " + blockTokens + ", expected at least 1");
@@ -67,12 +68,6 @@ public record DataConfig(
         }
         if (prefetch < 1) {
             throw new ConfigException("[data] prefetch " + prefetch + ", expected at least 1");
-        }
-    }
-
-    private static void inUnit(String key, double value) {
-        if (!(value >= 0 && value < 1)) {
-            throw new ConfigException("[data] " + key + " " + value + ", expected 0 <= x < 1");
         }
     }
 
@@ -93,7 +88,6 @@ public record DataConfig(
                 .documentMask(false)
                 .order(DataOrder.ROWS)
                 .blockTokens(1L << 26)
-                .metadataDropout(0)
                 .prefetch(4)
                 .verify(true)
                 .allowMismatch(false)

@@ -11,7 +11,7 @@ import org.limelm.train.arm.Arm;
 /** The complete configuration of a training run: the keys of a configuration file. */
 @RecordBuilder
 public record RunConfig(
-        @Doc("seed of the initial weights, the data order and the metadata dropout") long seed,
+        @Doc("seed of the initial weights, the data order and the dropped tags") long seed,
         @Doc(
                         "arm of the comparison: plain, baseline, lime, lime+1, lime-pos, lime-ner, lime-shuffled, or keys that modify one of these")
                 Arm arm,
@@ -31,14 +31,12 @@ public record RunConfig(
         @Doc("where a run writes its results") RunFolderConfig run)
         implements RunConfigBuilder.With {
     /**
-     * Checks constraints across sections. Annotation mode and dropout of the arm are moved to the
-     * run's own keys, so that equivalent configurations are equal.
+     * Checks constraints across sections. The arm's annotation mode is moved to the run's own key,
+     * so that equivalent configurations are equal.
      */
     public RunConfig {
         annotation = arm.annotation().orElse(annotation);
-        double dropout = arm.dropout().orElse(data.metadataDropout());
-        data = data.withMetadataDropout(dropout);
-        arm = arm.withoutRunKeys();
+        arm = arm.withoutMode();
         if (annotation == AnnotationMode.PREFIX) {
             throw new ConfigException(
                     "[annotation] prefix is for evaluation only, expected full or causal");

@@ -83,6 +83,7 @@ public final class BatchLoader {
      */
     public HostBatch batch(long step, int microStep) {
         RowReader reader = new RowReader(layout, order.batchSize());
+        double dropped = order.dropout().shareAt(step + 1, order.totalSteps());
         long first = order.firstRow(step, microStep);
         for (long row = first; row < first + order.batchSize(); row++) {
             SourceRows source = sources.get(mixer.sourceOf(row));
@@ -94,8 +95,8 @@ public final class BatchLoader {
                     epoch.stream(),
                     epoch.rows().rowAt(ordinal % source.rowsPerEpoch()),
                     NO_PADDING);
-            if (order.metadataDropout() > 0) {
-                reader.dropTags(order.metadataDropout(), SplitMix64.hash(order.seed(), 3), row);
+            if (dropped > 0) {
+                reader.dropTags(dropped, SplitMix64.hash(order.seed(), 3), row);
             }
         }
         return reader.finish();

@@ -2,6 +2,7 @@ package org.limelm.train.data;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.limelm.core.ConfigException;
+import org.limelm.train.arm.TagDropout;
 import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.DataOrder;
 
@@ -15,7 +16,8 @@ import org.limelm.train.config.DataOrder;
  * @param accumulation micro steps of each step
  * @param rank rank of this process
  * @param worldSize number of processes
- * @param metadataDropout probability of replacing a position's tags with NONE
+ * @param dropout how the tags of tokens are dropped
+ * @param totalSteps number of steps of the run, over which the dropout develops
  * @param dataOrder order of the rows of an epoch
  * @param blockTokens tokens per block, for {@link DataOrder#BLOCKS}
  */
@@ -26,11 +28,12 @@ public record BatchOrder(
         Accumulation accumulation,
         int rank,
         int worldSize,
-        double metadataDropout,
+        TagDropout dropout,
+        long totalSteps,
         DataOrder dataOrder,
         long blockTokens)
         implements BatchOrderBuilder.With {
-    /** Returns the random order for a single process, without accumulation or metadata dropout. */
+    /** Returns the random order for a single process, without accumulation or dropped tags. */
     public static BatchOrder of(long seed, int batchSize) {
         return BatchOrderBuilder.builder()
                 .seed(seed)
@@ -38,7 +41,8 @@ public record BatchOrder(
                 .accumulation(Accumulation.of(1))
                 .rank(0)
                 .worldSize(1)
-                .metadataDropout(0)
+                .dropout(TagDropout.OFF)
+                .totalSteps(1)
                 .dataOrder(DataOrder.ROWS)
                 .blockTokens(0)
                 .build();

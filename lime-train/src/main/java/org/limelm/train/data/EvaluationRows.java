@@ -12,6 +12,7 @@ public final class EvaluationRows {
     private final List<SourceOrder> sources = new ArrayList<>();
     private final RowLayout layout;
     private final int padding;
+    private final boolean untagged;
 
     private record SourceOrder(String name, TokenSource tokens, EpochOrder order, long rows) {}
 
@@ -25,12 +26,32 @@ public final class EvaluationRows {
     public EvaluationRows(List<WeightedSource> sources, RowLayout layout, int padding) {
         this.layout = layout;
         this.padding = padding;
+        this.untagged = false;
         for (WeightedSource source : sources) {
             EpochOrder order = EpochOrder.inOrder(source.tokens(), source.split().validation());
             long predicted = Math.max(0, order.tokenCount() - 1);
             long rows = (predicted + layout.length() - 1) / layout.length();
             this.sources.add(new SourceOrder(source.name(), source.tokens(), order, rows));
         }
+    }
+
+    private EvaluationRows(EvaluationRows tagged) {
+        this.layout = tagged.layout;
+        this.padding = tagged.padding;
+        this.untagged = true;
+        this.sources.addAll(tagged.sources);
+    }
+
+    /**
+     * Returns the same rows with all tags dropped.
+     *
+     * @throws IllegalStateException if the model has no tag {@code DROPPED}
+     */
+    public EvaluationRows withoutTags() {
+        if (layout.dropped().length == 0) {
+            throw new IllegalStateException("no tag DROPPED");
+        }
+        return new EvaluationRows(this);
     }
 
     /** Prepares the rows of all documents of one source. */
@@ -93,6 +114,9 @@ public final class EvaluationRows {
             RowPlace place = place(spread(i, count));
             SourceOrder source = place.source();
             reader.read(source.name(), source.tokens(), source.order(), place.row(), padding);
+            if (untagged) {
+                reader.dropTags(1, 0, i);
+            }
         }
         return reader.finish();
     }

@@ -2,6 +2,7 @@ package org.limelm.train.data;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.train.arm.Arm;
@@ -11,6 +12,7 @@ import org.limelm.train.arm.Arm;
  *
  * @param length positions T per row
  * @param columns tag columns of the source that become tables, in order
+ * @param dropped id of each table's tag {@code DROPPED}; empty if the model has none
  * @param predicted tag columns of the source whose tags of the next token are predicted, in order
  * @param shift distance in tokens from a position to the token whose tags it reads; positive means
  *     a later token
@@ -18,7 +20,12 @@ import org.limelm.train.arm.Arm;
  */
 @SuppressWarnings("ArrayRecordComponent") // identity is not used
 public record RowLayout(
-        int length, int[] columns, int[] predicted, int shift, boolean documentMask) {
+        int length,
+        int[] columns,
+        int[] dropped,
+        int[] predicted,
+        int shift,
+        boolean documentMask) {
     /** Checks the length. */
     public RowLayout {
         if (length < 1) {
@@ -36,6 +43,7 @@ public record RowLayout(
         return new RowLayout(
                 length,
                 columns(schema, features.tables()),
+                dropped(features.tables()),
                 columns(schema, features.predicted()),
                 arm.shift(),
                 documentMask);
@@ -43,6 +51,12 @@ public record RowLayout(
 
     private static int[] columns(MetadataSchema schema, MetadataSchema selected) {
         return selected.names().stream().mapToInt(schema::indexOf).toArray();
+    }
+
+    private static int[] dropped(MetadataSchema tables) {
+        return tables.canBeDropped()
+                ? tables.features().stream().mapToInt(table -> table.id(Feature.DROPPED)).toArray()
+                : new int[0];
     }
 
     @Override

@@ -87,14 +87,14 @@ final class RowReader {
         }
     }
 
-    /** Replaces the tags of each position in the last row with NONE with the given probability. */
+    /** Drops the tags that each position of the last row reads with the given probability. */
     void dropTags(double probability, long seed, long row) {
         int length = layout.length();
         int at = (origins.size() - 1) * length;
         for (int i = 0; i < length; i++) {
             if (SplitMix64.unit(SplitMix64.hash(seed, row, i)) < probability) {
-                for (long[] table : tags) {
-                    table[at + i] = Feature.NONE_ID;
+                for (int table = 0; table < columns.length; table++) {
+                    tags.get(table)[at + i] = layout.dropped()[table];
                 }
             }
         }

@@ -204,8 +204,10 @@ public final class TrainingData implements AutoCloseable {
      * Returns the training batches of a process.
      *
      * @param accumulation micro steps of each step
+     * @param totalSteps number of steps of the run
      */
-    public BatchLoader batches(int rank, int worldSize, Accumulation accumulation) {
+    public BatchLoader batches(
+            int rank, int worldSize, Accumulation accumulation, long totalSteps) {
         BatchOrder order =
                 new BatchOrder(
                         config.seed(),
@@ -213,7 +215,8 @@ public final class TrainingData implements AutoCloseable {
                         accumulation,
                         rank,
                         worldSize,
-                        config.data().metadataDropout(),
+                        config.arm().dropout(),
+                        totalSteps,
                         config.data().order(),
                         config.data().blockTokens());
         return new BatchLoader(sources, layout(), order);

@@ -14,6 +14,9 @@ import org.limelm.train.arm.Arm;
 public record MetadataLabel(String annotation, String origin, String annotator) {
     private static final String NONE = EvaluationResult.NONE;
 
+    /** The label where no tags are read. */
+    public static final MetadataLabel WITHOUT_TAGS = new MetadataLabel(NONE, NONE, NONE);
+
     /**
      * Returns the label for tags that an annotator computed from the reference text.
      *
@@ -24,10 +27,15 @@ public record MetadataLabel(String annotation, String origin, String annotator) 
      */
     public static MetadataLabel of(Arm arm, AnnotationMode mode, String annotator) {
         if (!arm.hasTables()) {
-            return new MetadataLabel(NONE, NONE, NONE);
+            return WITHOUT_TAGS;
         }
         boolean oracle = arm.shift() > 0 || mode == AnnotationMode.FULL;
         MetadataOrigin origin = oracle ? MetadataOrigin.ORACLE : MetadataOrigin.OBSERVED;
         return new MetadataLabel(mode.label(), origin.label(), annotator);
+    }
+
+    /** Returns a copy for tags of another origin. */
+    public MetadataLabel withOrigin(MetadataOrigin other) {
+        return new MetadataLabel(annotation, other.label(), annotator);
     }
 }

@@ -67,7 +67,7 @@ public final class ModelEvaluation {
         Arm arm = model.provenance().arm();
         try (TrainingData data = TrainingData.open(config)) {
             requireAnnotatorOfTheModel(data);
-            if (!arm.hasTables() || mode == data.annotation()) {
+            if (!arm.hasTables() || mode == data.annotation() || supply instanceof TagSupply.None) {
                 return evaluate(
                         mode,
                         supply,
@@ -175,18 +175,27 @@ public final class ModelEvaluation {
         MetadataLabel label = MetadataLabel.of(model.provenance().arm(), mode, annotator);
         if (supply instanceof TagSupply.Predicted own) {
             requireOwnTags();
-            return new SelfFedEvaluator(
-                            model.decoder(),
-                            own.origin(),
-                            own.candidates(),
-                            mode != AnnotationMode.FULL,
-                            sink)
+            return new SelfFedEvaluator(model.decoder(), own, mode != AnnotationMode.FULL, sink)
                     .evaluate(arm, label, data, rows, batchSize, tokens);
+        }
+        Evaluator evaluator = new Evaluator(model.decoder(), model.manager());
+        if (supply instanceof TagSupply.None) {
+            if (!model.decoder().tables().canBeDropped()) {
+                throw TagSupply.needsTags();
+            }
+            return evaluator.evaluate(
+                    arm,
+                    MetadataLabel.WITHOUT_TAGS,
+                    data,
+                    rows.withoutTags(),
+                    batchSize,
+                    tokens,
+                    sink,
+                    false);
         }
         boolean joint = supply instanceof TagSupply.Joint;
         EvaluationResult result =
-                new Evaluator(model.decoder(), model.manager())
-                        .evaluate(arm, label, data, rows, batchSize, tokens, sink, joint);
+                evaluator.evaluate(arm, label, data, rows, batchSize, tokens, sink, joint);
         if (joint) {
             requireOwnTags();
             return result.joint().orElseThrow();
@@ -195,10 +204,9 @@ public final class ModelEvaluation {
     }
 
     private void requireOwnTags() {
-        if (!model.provenance().arm().feedsItself()) {
-            throw new LimeException(
-                    "[eval] arm %s does not predict the tags that it reads. Hint: train an arm such as {preset: lime+1, nextTags: 0.3}"
-                            .formatted(model.provenance().arm().label()));
+        Arm arm = model.provenance().arm();
+        if (!arm.feedsItself()) {
+            throw TagSupply.doesNotFeedItself(arm);
         }
     }
 

@@ -12,8 +12,8 @@ import org.limelm.model.generate.TagPlan;
 /** The source of the tags during generation. */
 public sealed interface MetadataChoice {
     /**
-     * The model itself if it predicts the tags it reads; otherwise the annotation mode it was
-     * trained with, if that can be computed incrementally.
+     * The model itself if it predicts the tags it reads; no tags if its training ended without;
+     * otherwise the annotation mode it was trained with, if that can be computed incrementally.
      */
     record Automatic() implements MetadataChoice {}
 

@@ -1,5 +1,6 @@
 package org.limelm.train.generation;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
@@ -221,6 +223,10 @@ public final class TextGenerator implements AutoCloseable {
         MetadataSchema tables = model.decoder().tables();
         if (!arm.hasTables()) {
             return new Source(MetadataSource.none(), NONE, NONE);
+        }
+        if (choice instanceof MetadataChoice.Automatic && arm.dropout().endsWithoutTags()) {
+            List<String> dropped = Collections.nCopies(tables.size(), Feature.DROPPED);
+            return new Source(GivenMetadata.always(tables, dropped), NONE, NONE);
         }
         if (choice instanceof MetadataChoice.Given given) {
             return new Source(

@@ -164,7 +164,12 @@ public final class Trainer {
             begin(start);
         }
         BatchLoader batches =
-                run.data().batches(run.team().rank(), run.team().size(), run.accumulation());
+                run.data()
+                        .batches(
+                                run.team().rank(),
+                                run.team().size(),
+                                run.accumulation(),
+                                run.totalSteps());
         run.listener()
                 .onStart(
                         new TrainingListener.RunStart(

@@ -1,14 +1,14 @@
 package org.limelm.train.score;
 
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
-import org.limelm.model.decoder.TokenScores;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.evaluation.MetadataLabel;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TrainedModel;
 
 /**
@@ -19,8 +19,9 @@ import org.limelm.train.generation.TrainedModel;
  *
  * <p>A model with tables reads the annotator's tags of context and continuation: in the modes
  * {@code causal} and {@code prefix} a function of the text so far, in mode {@code full}, and for
- * LIME+1 in every mode, an oracle. A request can give the tags of the continuation instead: then
- * nothing that the model reads depends on text it has yet to predict.
+ * LIME+1 in every mode, an oracle. A request can give the tags of the continuation instead, or a
+ * LIME+1 model predict them: then nothing that the model reads depends on text it has yet to
+ * predict.
  *
  * <p>For use by one thread.
  */
@@ -30,6 +31,8 @@ public final class ContinuationScorer {
 
     private final TrainedModel model;
     private final AnnotationMode mode;
+    private final TagSupply supply;
+    private final int batchSize;
     private final RequestEncoder encoder;
     private final ScoreBatches batches;
 
@@ -40,9 +43,34 @@ public final class ContinuationScorer {
      * @param batchSize rows per batch; changes the results only by rounding
      */
     public ContinuationScorer(TrainedModel model, AnnotationMode mode, int batchSize) {
+        this(model, mode, TagSupply.annotated(), batchSize);
+    }
+
+    /**
+     * Prepares a scorer with tags of an annotator or of the model.
+     *
+     * @param mode annotation mode of the annotator's tags; with predicted tags, a model of {@code
+     *     causal} or {@code prefix} tags still reads the annotator's for tokens that it has read
+     * @param supply annotated, none, predicted-greedy or predicted-marginal
+     * @param batchSize rows per batch; changes the results only by rounding
+     * @throws ConfigException if the supply is joint, which has no score of the text alone, or the
+     *     model does not predict the tags that it reads, or cannot do without
+     */
+    public ContinuationScorer(
+            TrainedModel model, AnnotationMode mode, TagSupply supply, int batchSize) {
+        Arm arm = model.provenance().arm();
+        if (supply instanceof TagSupply.Joint) {
+            throw new ConfigException(
+                    "[score] tags joint, expected annotated, none, predicted-greedy or predicted-marginal: continuations are scored as text, not as text with its tags");
+        }
+        if (supply instanceof TagSupply.Predicted && !arm.feedsItself()) {
+            throw TagSupply.doesNotFeedItself(arm);
+        }
         this.model = model;
         this.mode = mode;
-        this.encoder = new RequestEncoder(model, mode);
+        this.supply = supply;
+        this.batchSize = batchSize;
+        this.encoder = new RequestEncoder(model, mode, supply);
         this.batches =
                 new ScoreBatches(
                         model.decoder().config().contextLength(),
@@ -63,10 +91,13 @@ public final class ContinuationScorer {
     public MetadataLabel label(boolean given) {
         Arm arm = model.provenance().arm();
         MetadataLabel label = MetadataLabel.of(arm, mode, model.annotators().id());
-        return given && arm.hasTables()
-                ? new MetadataLabel(
-                        label.annotation(), MetadataOrigin.GIVEN.label(), label.annotator())
-                : label;
+        if (supply instanceof TagSupply.Predicted own) {
+            return label.withOrigin(own.origin());
+        }
+        if (supply instanceof TagSupply.None) {
+            return MetadataLabel.WITHOUT_TAGS;
+        }
+        return given && arm.hasTables() ? label.withOrigin(MetadataOrigin.GIVEN) : label;
     }
 
     /**
@@ -104,16 +135,16 @@ public final class ContinuationScorer {
 
     private List<List<ContinuationScore>> block(
             List<ContinuationRequest> requests, LongConsumer progress) {
+        requireNoGivenTags(requests);
         List<EncodedContinuation> encoded = encoder.encode(requests);
         ScoreSums sums = new ScoreSums(encoded.size());
         List<ScoreBatches.Rows> all = batches.of(encoded);
-        for (int batch = 0; batch < all.size(); batch++) {
-            ScoreBatches.Rows rows = all.get(batch);
-            try (NDManager scope = model.manager().newSubManager()) {
-                TokenScores scores = model.decoder().score(rows.batch().toBatch(scope), scope);
-                sums.add(rows, scores.nll().toFloatArray(), scores.correct().toFloatArray());
+        try (RowScorer scorer = RowScorer.of(model, mode, supply, batchSize)) {
+            for (int batch = 0; batch < all.size(); batch++) {
+                ScoreBatches.Rows rows = all.get(batch);
+                scorer.score(rows, sums);
+                progress.accept((batch + 1L) * requests.size() / all.size());
             }
-            progress.accept((batch + 1L) * requests.size() / all.size());
         }
         List<List<ContinuationScore>> grouped = new ArrayList<>(requests.size());
         int next = 0;
@@ -125,5 +156,13 @@ public final class ContinuationScorer {
             grouped.add(List.copyOf(group));
         }
         return grouped;
+    }
+
+    private void requireNoGivenTags(List<ContinuationRequest> requests) {
+        boolean given = requests.stream().anyMatch(request -> !request.given().isEmpty());
+        if (given && !(supply instanceof TagSupply.Annotated)) {
+            throw new ConfigException(
+                    "[score] a request gives the tags of its continuation, but the model is to predict them or to do without. Hint: remove one of the two");
+        }
     }
 }

@@ -17,6 +17,7 @@ import org.limelm.train.arm.Arm;
 import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.TagSelection;
 import org.limelm.train.data.TokenSource;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TrainedModel;
 
 /**
@@ -31,8 +32,9 @@ final class RequestEncoder {
     private final LinguisticAnnotator linguistic;
     private final Aligner aligner;
     private final RequestTagger tagger;
+    private final boolean untagged;
 
-    RequestEncoder(TrainedModel model, AnnotationMode mode) {
+    RequestEncoder(TrainedModel model, AnnotationMode mode, TagSupply supply) {
         this.arm = model.provenance().arm();
         this.annotated = model.annotators().schema();
         this.tables = model.decoder().tables();
@@ -40,6 +42,10 @@ final class RequestEncoder {
         this.mode = mode;
         this.linguistic = model.annotators().newLinguisticAnnotator();
         this.aligner = new Aligner(model.tokenizer().newEncoder());
+        this.untagged = supply instanceof TagSupply.None;
+        if (untagged && !tables.canBeDropped()) {
+            throw TagSupply.needsTags();
+        }
         this.tagger = RequestTagger.of(model, mode);
     }
 
@@ -116,6 +122,11 @@ final class RequestEncoder {
 
     private EncodedContinuation shift(Tagged tagged, List<int[]> columns) {
         TaggedPieces pieces = tagged.pieces();
+        if (untagged) {
+            for (int table = 0; table < columns.size(); table++) {
+                Arrays.fill(columns.get(table), tables.features().get(table).id(Feature.DROPPED));
+            }
+        }
         if (!tagged.given().isEmpty()) {
             for (int table = 0; table < columns.size(); table++) {
                 int id = tables.features().get(table).id(tagged.given().get(table));

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.train.evaluation.TagSupply;
 
 /** Where the tags of the answers' tokens come from. Models without tables ignore it. */
 public sealed interface AnswerTags {
@@ -27,6 +28,18 @@ public sealed interface AnswerTags {
         public Given {
             tags = Map.copyOf(tags);
         }
+    }
+
+    /**
+     * Not the annotator: the model predicts the tags of prompt and answer, or reads none.
+     *
+     * @param supply predicted tags or none
+     */
+    record ByModel(TagSupply supply) implements AnswerTags {}
+
+    /** Returns where the tags that the model reads come from, unless the answers' are given. */
+    default TagSupply supply() {
+        return this instanceof ByModel own ? own.supply() : TagSupply.annotated();
     }
 
     /** Returns the annotator's tags. */

@@ -9,8 +9,9 @@ import java.util.List;
  * @param arm arm of the model with the annotation mode of its training
  * @param annotation annotation mode of the tags: {@code full}, {@code prefix}, {@code causal}, or
  *     {@code none} for a model without tables
- * @param origin origin of the answers' tags: {@code oracle}, {@code observed}, {@code given} or
- *     {@code none}
+ * @param origin origin of the answers' tags: {@code oracle}, {@code observed}, {@code given},
+ *     {@code predicted-greedy}, {@code predicted-marginal}, {@code predicted} (generated answers of
+ *     a model that predicts its tags) or {@code none}
  * @param annotator id of the tag models and their options, or {@code none}
  * @param step optimizer steps of the model
  * @param data the data file, or the generator with its settings

@@ -36,7 +36,8 @@ public final class TaskRunner {
         this.model = model;
         this.options = options;
         this.mode = options.mode().orElse(model.provenance().annotation());
-        this.scorer = new ContinuationScorer(model, mode, options.batchSize());
+        this.scorer =
+                new ContinuationScorer(model, mode, options.tags().supply(), options.batchSize());
     }
 
     /**

@@ -101,10 +101,9 @@ class ArmTest {
     }
 
     @Test
-    void annotationAndDropoutOfTheArmOverrideThoseOfTheRun() {
-        RunConfig run = load("arm: {preset: lime, annotation: full, dropout: 0.25}");
-        assertThat(run)
-                .isEqualTo(load("annotation: full\ndata: {metadataDropout: 0.25}\narm: lime"));
+    void annotationOfTheArmOverridesThatOfTheRun() {
+        RunConfig run = load("arm: {preset: lime, annotation: full}");
+        assertThat(run).isEqualTo(load("annotation: full\narm: lime"));
         assertThat(run.armLabel()).isEqualTo("lime/full");
         assertThat(run.withArm(Arm.LIME_PLUS_1.in(AnnotationMode.CAUSAL)).armLabel())
                 .isEqualTo("lime+1/causal");
@@ -118,9 +117,11 @@ class ArmTest {
                 "arm: limo                             | [c.yaml:1] [arm] unknown arm 'limo', expected one of plain, baseline, lime,",
                 "arm: {preset: limo}                   | [c.yaml:1] [arm] unknown arm 'limo'",
                 "arm: {shft: 1}                        | [c.yaml:1] unknown key 'shft' in 'arm'. Hint: did you mean 'shift'?",
-                "arm: {preset: baseline, shift: 1}     | [c.yaml:1] [arm] shift 1 and source",
+                "arm: {preset: baseline, shift: 1}     | [c.yaml:1] [arm] shift, source or dropout for an arm without features",
                 "arm: {features: [pos, pos]}           | [c.yaml:1] [arm] features [pos, pos], expected",
-                "arm: {dropout: 1}                     | [c.yaml:1] [arm] dropout 1.0, expected",
+                "arm: {dropout: 1}                     | [c.yaml:1] [dropout] share 1.0, expected",
+                "arm: {dropout: 0.1:falling}           | [c.yaml:1] [dropout] '0.1:falling', expected SHARE",
+                "arm: {preset: baseline, dropout: 0.1} | [c.yaml:1] [arm] shift, source or dropout for an arm without features",
                 "arm: {source: gold}                   | [c.yaml:1] arm.source is 'gold', expected one of observed, shuffled, noise",
                 "arm: {source: {kind: noise, share: 0}} | [c.yaml:1] arm.source: noise share 0.0, expected",
                 "arm: {annotation: prefix}             | [c.yaml:1] [annotation] prefix is for evaluation only",

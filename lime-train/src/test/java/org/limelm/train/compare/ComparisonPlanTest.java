@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.train.arm.TagDropout;
 import org.limelm.train.config.ComparisonConfig;
 
 class ComparisonPlanTest {
@@ -38,7 +39,7 @@ class ComparisonPlanTest {
                         "lime(shift=-1,dropout=0.2)/causal, seed 5");
         assertThat(runs.get(1).folder()).isEqualTo(Path.of("out", "lime-full", "seed-3"));
         assertThat(runs).extracting(PlannedRun::folder).doesNotHaveDuplicates();
-        assertThat(runs.get(2).config().data().metadataDropout()).isEqualTo(0.2);
+        assertThat(runs.get(2).config().arm().dropout()).isEqualTo(TagDropout.of("0.2"));
         assertThat(runs.get(5).config().seed()).isEqualTo(5);
         assertThat(runs).allMatch(run -> run.config().training().steps() == 10);
     }

@@ -13,6 +13,7 @@ import org.limelm.model.decoder.Batch;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.NextTags;
+import org.limelm.train.arm.TagDropout;
 import org.limelm.train.arm.TagSource;
 
 /** The tags that each position reads, by arm. */
@@ -150,13 +151,18 @@ class TagsOfRowsTest {
     }
 
     @Test
-    void metadataDropoutReplacesTheGivenShareOfTagsDeterministically() {
+    void dropoutReplacesTheGivenShareOfTagsDeterministically() {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(200, 9));
         List<WeightedSource> sources = List.of(WeightedSource.of("x", source, 0));
-        BatchOrder order = BatchOrder.of(5, 32).withMetadataDropout(0.3);
+        TagDropout dropout = TagDropout.of("0.3");
+        BatchOrder order = BatchOrder.of(5, 32).withDropout(dropout);
         BatchLoader dropping =
-                new BatchLoader(sources, layoutOf(Arm.LIME, TestCorpus.CONTEXT, false), order);
+                new BatchLoader(
+                        sources,
+                        layoutOf(Arm.LIME.withDropout(dropout), TestCorpus.CONTEXT, false),
+                        order);
+        int id = TestCorpus.SCHEMA.features().get(0).size(); // DROPPED, after all other tags
         BatchLoader keeping =
                 new BatchLoader(
                         sources,
@@ -171,7 +177,7 @@ class TagsOfRowsTest {
             for (int i = 0; i < before.length; i++) {
                 if (before[i] != 0) {
                     tagged++;
-                    if (after[i] == 0) {
+                    if (after[i] == id) {
                         dropped++;
                     } else {
                         assertThat(after[i]).isEqualTo(before[i]);

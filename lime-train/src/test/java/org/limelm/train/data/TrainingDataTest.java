@@ -101,7 +101,7 @@ class TrainingDataTest {
                             data.sources().get(0).name(),
                             new MemoryTokenSource(TestCorpus.SCHEMA, DOCUMENTS),
                             config.data().validationFraction());
-            BatchLoader fromShards = data.batches(0, 1, Accumulation.of(1));
+            BatchLoader fromShards = data.batches(0, 1, Accumulation.of(1), 1);
             BatchLoader fromMemory =
                     new BatchLoader(List.of(memory), data.layout(), fromShards.order());
             for (int step = 0; step < 10; step++) {

@@ -73,7 +73,8 @@ class SelfFedEvaluatorTest {
 
     private EvaluationResult evaluate(
             MetadataOrigin origin, int candidates, boolean observedPast, int batchSize) {
-        return new SelfFedEvaluator(model, origin, candidates, observedPast, TokenSink.NONE)
+        TagSupply.Predicted supply = new TagSupply.Predicted(origin, candidates);
+        return new SelfFedEvaluator(model, supply, observedPast, TokenSink.NONE)
                 .evaluate("a", LABEL, "x", rows(TestCorpus.CONTEXT), batchSize, 0);
     }
 
@@ -159,7 +160,10 @@ class SelfFedEvaluatorTest {
         EvaluationRows masked = EvaluationRows.all("x", source, layout, TestCorpus.END_OF_TEXT);
         SelfFedEvaluator evaluator =
                 new SelfFedEvaluator(
-                        model, MetadataOrigin.PREDICTED_GREEDY, 1, false, TokenSink.NONE);
+                        model,
+                        new TagSupply.Predicted(MetadataOrigin.PREDICTED_GREEDY, 1),
+                        false,
+                        TokenSink.NONE);
         assertThatThrownBy(() -> evaluator.evaluate("a", LABEL, "x", masked, 1, 0))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("data.documentMask");

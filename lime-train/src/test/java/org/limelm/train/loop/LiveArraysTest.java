@@ -53,7 +53,7 @@ class LiveArraysTest {
         RunConfig config = TestCorpus.run(shards, folder.resolve("run"), STEPS, 2);
         try (TrainingData data = TrainingData.open(config);
                 TrainableModel model = new TrainableModel(config, data, Team.alone())) {
-            BatchLoader batches = data.batches(0, 1, Accumulation.of(1));
+            BatchLoader batches = data.batches(0, 1, Accumulation.of(1), 1);
             GradientStep gradientStep = model.gradientStep(1);
             int expected = held(model.manager());
             assertThat(expected).isGreaterThan(3 * model.decoder().parameters().size());

@@ -118,7 +118,7 @@ class SoakIT {
             try (RunRecord record = new RunRecord(runFolder, config.logging(), 0);
                     Prefetcher prefetcher =
                             new Prefetcher(
-                                    data.batches(0, 1, Accumulation.of(2))::batch,
+                                    data.batches(0, 1, Accumulation.of(2), 1)::batch,
                                     0,
                                     Accumulation.of(2),
                                     4);
