@@ -1,6 +1,7 @@
 package org.limelm.annotate.feature;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.limelm.core.ConfigException;
@@ -80,8 +81,7 @@ final class FeatureColumns {
     private static boolean exists(MetadataFeature feature, AnnotationMode mode) {
         return switch (mode) {
             case FULL -> feature.newWholeTextTagger().isPresent();
-            case PREFIX ->
-                    feature.newWholeTextTagger().isPresent() && feature.fields().isEmpty();
+            case PREFIX -> feature.newWholeTextTagger().isPresent() && feature.fields().isEmpty();
             case CAUSAL -> feature.newIncrementalTagger().isPresent();
         };
     }
@@ -99,7 +99,7 @@ final class FeatureColumns {
      *
      * @throws ConfigException if a feature has none, because it does not exist in the mode
      */
-    <T> List<T> taggers(AnnotationMode mode, Function<MetadataFeature, java.util.Optional<T>> of) {
+    <T> List<T> taggers(AnnotationMode mode, Function<MetadataFeature, Optional<T>> of) {
         return own().stream()
                 .map(
                         feature ->

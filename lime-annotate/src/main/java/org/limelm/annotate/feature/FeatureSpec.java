@@ -24,7 +24,8 @@ import org.limelm.core.io.Json;
  * @param options values by option, in the order given
  */
 public record FeatureSpec(
-        @Doc("name of the feature: pos, ner, shape, position, sentence, dictionary, column, or one's own")
+        @Doc(
+                        "name of the feature: pos, ner, shape, position, sentence, dictionary, column, or one's own")
                 String feature,
         @Doc("options of the feature, such as tags: upos") @Inline Map<String, String> options) {
     private static final String VALUE = "(\"(?:[^\"\\\\]|\\\\.)*\"|[^(),\"]*)";

@@ -67,7 +67,9 @@ public interface Annotators {
         };
     }
 
-    /** Returns the fields of a document's record that these annotators read, in mode {@code full}. */
+    /**
+     * Returns the fields of a document's record that these annotators read, in mode {@code full}.
+     */
     default List<String> fields() {
         return List.of();
     }

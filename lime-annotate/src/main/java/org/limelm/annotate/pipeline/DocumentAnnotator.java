@@ -59,7 +59,8 @@ public final class DocumentAnnotator {
                         ? linguistic.annotate(text)
                         : linguistic.split(text);
         AlignedPieces pieces = aligner.align(alignment, text, tokens);
-        return new AnnotatedDocument(tagger.tag(text, fields, tokens, pieces, endOfText), tokens.size());
+        return new AnnotatedDocument(
+                tagger.tag(text, fields, tokens, pieces, endOfText), tokens.size());
     }
 
     private static PieceTagger tagger(

@@ -174,7 +174,8 @@ class FeatureAnnotatorsTest {
         assertThatThrownBy(() -> annotators("pos,shap"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll(
-                        "'shap'", "column, dictionary, full_only, ner, pos, position, sentence, shape");
+                        "'shap'",
+                        "column, dictionary, full_only, ner, pos, position, sentence, shape");
         assertThatThrownBy(() -> annotators("pos(tag=upos)"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("[metadata: pos]", "'tag'", "known options are tags");

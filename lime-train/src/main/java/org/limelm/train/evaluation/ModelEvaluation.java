@@ -143,8 +143,7 @@ public final class ModelEvaluation {
                 new DocumentAnnotator(model.annotators(), model.tokenizer(), mode, alignment);
         List<TaggedPieces> documents = new ArrayList<>();
         long read = 0;
-        ReaderOptions reader =
-                ReaderOptions.defaults().withFields(model.annotators().fields());
+        ReaderOptions reader = ReaderOptions.defaults().withFields(model.annotators().fields());
         try (CorpusReader corpus = CorpusReader.open(files, reader)) {
             while (corpus.hasNext() && (tokens == 0 || read < tokens)) {
                 TaggedPieces pieces = annotator.annotate(corpus.next()).pieces();

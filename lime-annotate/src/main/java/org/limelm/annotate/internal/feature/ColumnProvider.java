@@ -28,8 +28,8 @@ public final class ColumnProvider implements FeatureProvider {
     }
 
     /**
-     * Creates the feature. Options: {@code field} of the records; {@code tags}, separated by commas,
-     * where {@code OTHER} stands for all that are not listed; {@code name} of the feature.
+     * Creates the feature. Options: {@code field} of the records; {@code tags}, separated by
+     * commas, where {@code OTHER} stands for all that are not listed; {@code name} of the feature.
      */
     @Override
     public MetadataFeature create(FeatureOptions options) {
