@@ -36,7 +36,7 @@ public final class FeatureOptions {
     public String text(String option) {
         String value = text(option, "");
         if (value.isEmpty()) {
-            throw refusal("option '%s' is missing".formatted(option));
+            throw refusal("option '" + option + "' is missing");
         }
         return value;
     }
@@ -60,8 +60,12 @@ public final class FeatureOptions {
         String value = text(option, values.get(0));
         if (!values.contains(value)) {
             throw refusal(
-                    "option '%s' is '%s', expected one of %s"
-                            .formatted(option, value, String.join(", ", values)));
+                    "option '"
+                            + option
+                            + "' is '"
+                            + value
+                            + "', expected one of "
+                            + String.join(", ", values));
         }
         return value;
     }
@@ -96,10 +100,10 @@ public final class FeatureOptions {
         for (String option : spec.options().keySet()) {
             if (!known.contains(option)) {
                 throw refusal(
-                        "unknown option '%s'. Hint: known options are %s"
-                                .formatted(
-                                        option,
-                                        known.isEmpty() ? "none" : String.join(", ", known)));
+                        "unknown option '"
+                                + option
+                                + "'. Hint: known options are "
+                                + (known.isEmpty() ? "none" : String.join(", ", known)));
             }
         }
     }

@@ -32,7 +32,7 @@ public record FeatureSpec(
     private static final Pattern OPTION = Pattern.compile("\\s*(\\w+)\\s*=\\s*" + VALUE + "\\s*");
     private static final Pattern SPEC =
             Pattern.compile(
-                    "\\s*(\\w+)\\s*(?:\\(((?:%s)(?:,%s)*)\\))?\\s*".formatted(OPTION, OPTION));
+                    "\\s*(\\w+)\\s*(?:\\(((?:" + OPTION + ")(?:," + OPTION + ")*)\\))?\\s*");
 
     /** Copies the options. */
     public FeatureSpec {

@@ -34,8 +34,8 @@ public final class ConfigReference {
     private void addRecord(Class<?> type, Optional<Object> defaults, String prefix) {
         for (RecordComponent component : type.getRecordComponents()) {
             if (RecordKeys.areFree(component)) {
-                String row = "| `%s*` | text |  | %s |\n";
-                out.append(row.formatted(prefix, meaning(type, component)));
+                out.append("| `").append(prefix).append("*` | text |  | ");
+                out.append(meaning(type, component)).append(" |\n");
                 continue;
             }
             if (component.isAnnotationPresent(Inline.class)) {

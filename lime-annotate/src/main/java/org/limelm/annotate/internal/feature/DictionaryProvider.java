@@ -35,7 +35,7 @@ public final class DictionaryProvider implements FeatureProvider {
         Phrases phrases = new Phrases(options.file("file"), ignoreCase, options);
         List<String> tags = new ArrayList<>(List.of(Feature.NONE));
         tags.addAll(phrases.tags());
-        String fingerprint = "%s 1 %s %s".formatted(NAME, ignoreCase, phrases.sha256());
+        String fingerprint = NAME + " 1 " + ignoreCase + " " + phrases.sha256();
         return new Dictionary(new Feature(options.text("name", NAME), tags), fingerprint, phrases);
     }
 

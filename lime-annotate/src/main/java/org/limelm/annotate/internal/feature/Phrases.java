@@ -40,24 +40,30 @@ final class Phrases {
             String[] columns = lines.get(i).split("\t", -1);
             if (columns.length != 2 || columns[0].isBlank() || columns[1].isBlank()) {
                 throw options.refusal(
-                        "[%s:%d] '%s', expected phrase<TAB>tag"
-                                .formatted(file, i + 1, lines.get(i)));
+                        at(file, i) + "'" + lines.get(i) + "', expected phrase<TAB>tag");
             }
+            String phrase = words(columns[0]);
             String tag = columns[1].strip();
-            String other = tags.putIfAbsent(normalized(words(columns[0])), tag);
-            if (tag.equals(Feature.NONE) || (other != null && !other.equals(tag))) {
+            if (tag.equals(Feature.NONE)) {
+                throw options.refusal(at(file, i) + "tag NONE, expected another name");
+            }
+            String other = tags.putIfAbsent(normalized(phrase), tag);
+            if (other != null && !other.equals(tag)) {
                 throw options.refusal(
-                        "[%s:%d] phrase '%s' has tag %s, expected %s"
-                                .formatted(
-                                        file,
-                                        i + 1,
-                                        columns[0].strip(),
-                                        tag,
-                                        other == null
-                                                ? "another name, as NONE is for other words"
-                                                : other + " as in an earlier line"));
+                        at(file, i)
+                                + "phrase '"
+                                + phrase
+                                + "' has tag "
+                                + tag
+                                + ", expected "
+                                + other
+                                + " as in an earlier line");
             }
         }
+    }
+
+    private static String at(Path file, int line) {
+        return "[" + file + ":" + (line + 1) + "] ";
     }
 
     private static String words(String phrase) {
