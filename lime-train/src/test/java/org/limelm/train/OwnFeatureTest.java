@@ -47,6 +47,9 @@ class OwnFeatureTest {
     private static final List<AnnotationMode> INCREMENTAL =
             List.of(AnnotationMode.CAUSAL, AnnotationMode.PREFIX);
 
+    /** The vocabulary of a text of few words. */
+    private static final String SMALLER = "data.tokenizer.vocabularySize=270";
+
     @TempDir private Path folder;
     private Path corpus = Path.of("");
 
@@ -212,7 +215,7 @@ class OwnFeatureTest {
         String metadata =
                 "data.metadata=[{feature: column, field: cities, tags: CITY},"
                         + " {feature: column, name: language, field: meta.language, tags: 'en,de'}]";
-        RunConfig config = prepared("annotation=full", metadata);
+        RunConfig config = prepared("annotation=full", SMALLER, metadata);
         int[] cities = new int[50];
         int[] languages = new int[50];
         try (ShardSet set = ShardSet.open(config.data().shards().get(0).path())) {
@@ -234,7 +237,7 @@ class OwnFeatureTest {
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContainingAll("[column, language]", "mode prefix");
         }
-        assertThatThrownBy(() -> prepared("annotation=causal", metadata))
+        assertThatThrownBy(() -> prepared("annotation=causal", SMALLER, metadata))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("[column, language]", "mode causal");
     }
