@@ -26,6 +26,8 @@ class ArchitectureTest {
                     .consideringOnlyDependenciesInLayers()
                     .layer("io")
                     .definedBy("org.limelm.core.io..")
+                    .layer("internal")
+                    .definedBy("org.limelm.core.internal..")
                     .layer("random")
                     .definedBy("org.limelm.core.random..")
                     .layer("text")
@@ -42,6 +44,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.core.shard..")
                     .whereLayer("io")
                     .mayNotAccessAnyLayer()
+                    .whereLayer("internal")
+                    .mayOnlyAccessLayers("io")
                     .whereLayer("random")
                     .mayNotAccessAnyLayer()
                     .whereLayer("text")
@@ -53,7 +57,7 @@ class ArchitectureTest {
                     .whereLayer("tensorfile")
                     .mayOnlyAccessLayers("io")
                     .whereLayer("corpus")
-                    .mayOnlyAccessLayers("io", "config", "text")
+                    .mayOnlyAccessLayers("io", "config", "text", "internal")
                     .whereLayer("shard")
                     .mayOnlyAccessLayers("io", "text", "metadata", "tensorfile");
 

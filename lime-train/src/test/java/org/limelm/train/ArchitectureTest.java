@@ -67,6 +67,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.bench..")
                     .layer("huggingface")
                     .definedBy("org.limelm.train.huggingface..")
+                    .layer("overview")
+                    .definedBy("org.limelm.train.overview..")
                     .layer("cli")
                     .definedBy("org.limelm.train.cli..")
                     .whereLayer("table")
@@ -105,7 +107,7 @@ class ArchitectureTest {
                     .whereLayer("checkpoint")
                     .mayOnlyAccessLayers("arm", "config", "data", "distributed", "optim")
                     .whereLayer("record")
-                    .mayOnlyAccessLayers("measure", "config", "optim", "evaluation")
+                    .mayOnlyAccessLayers("measure", "config", "optim", "evaluation", "generation")
                     .whereLayer("loop")
                     .mayOnlyAccessLayers(
                             "arm",
@@ -115,6 +117,7 @@ class ArchitectureTest {
                             "distributed",
                             "optim",
                             "evaluation",
+                            "generation",
                             "checkpoint",
                             "record",
                             "plan")
@@ -132,6 +135,9 @@ class ArchitectureTest {
                             "loop")
                     .whereLayer("huggingface")
                     .mayOnlyAccessLayers("arm", "config", "evaluation", "record")
+                    .whereLayer("overview")
+                    .mayOnlyAccessLayers(
+                            "table", "chart", "arm", "config", "checkpoint", "evaluation", "record")
                     .whereLayer("bench")
                     .mayOnlyBeAccessedByLayers("cli")
                     .whereLayer("cli")

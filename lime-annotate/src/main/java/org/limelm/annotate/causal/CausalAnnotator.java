@@ -2,11 +2,12 @@ package org.limelm.annotate.causal;
 
 import java.util.ArrayList;
 import java.util.List;
-import opennlp.tools.ml.model.MaxentModel;
+import java.util.Optional;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.annotator.WordSoFar;
+import org.limelm.annotate.internal.classifier.Classification;
 import org.limelm.core.text.Utf8Stream;
 
 /**
@@ -25,6 +26,10 @@ public final class CausalAnnotator implements IncrementalAnnotator {
 
     private final CausalModels models;
     private final TagIds tags;
+    private final CausalFeatures features = new CausalFeatures();
+    private final Classification boundary;
+    private final Optional<Classification> posTags;
+    private final Optional<Classification> entities;
     private LeftContext context = new LeftContext();
     private Utf8Stream tail = new Utf8Stream();
     private boolean inWord;
@@ -41,6 +46,9 @@ public final class CausalAnnotator implements IncrementalAnnotator {
     public CausalAnnotator(CausalModels models, TagIds tags) {
         this.models = models;
         this.tags = tags;
+        this.boundary = new Classification(models.boundary());
+        this.posTags = models.pos().map(Classification::new);
+        this.entities = models.entity().map(Classification::new);
     }
 
     @Override
@@ -113,8 +121,8 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         inWord = true;
         newlines = 0;
         context.append(chunk);
-        pos = models.pos().map(this::bestPos).orElse(LeftContext.NOTHING);
-        entity = models.entity().map(this::bestEntity).orElse(OUTSIDE);
+        pos = posTags.map(this::bestPos).orElse(LeftContext.NOTHING);
+        entity = entities.map(this::bestEntity).orElse(OUTSIDE);
         addWord(context.wordSoFar(context.chunks() == 1));
     }
 
@@ -127,29 +135,25 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         }
     }
 
-    private String bestPos(MaxentModel model) {
-        return model.getBestOutcome(model.eval(CausalFeatures.pos(context)));
+    private boolean begins(String chunk) {
+        boundary.clear();
+        features.boundary(context, chunk, boundary);
+        return boundary.best().equals(CausalModels.BEGIN);
     }
 
-    private boolean begins(String chunk) {
-        MaxentModel boundary = models.boundary();
-        double[] scores = boundary.eval(CausalFeatures.boundary(context, chunk));
-        return boundary.getBestOutcome(scores).equals(CausalModels.BEGIN);
+    private String bestPos(Classification tags) {
+        tags.clear();
+        features.pos(context, tags);
+        return tags.best();
     }
 
     /** Returns the best tag that may follow the previous one: I-X may only follow B-X or I-X. */
-    private String bestEntity(MaxentModel model) {
-        double[] scores = model.eval(CausalFeatures.entity(context));
+    private String bestEntity(Classification tags) {
+        tags.clear();
+        features.entity(context, tags);
         String before = context.entity1();
-        String best = OUTSIDE;
-        double bestScore = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < scores.length; i++) {
-            if (scores[i] > bestScore && mayFollow(before, model.getOutcome(i))) {
-                best = model.getOutcome(i);
-                bestScore = scores[i];
-            }
-        }
-        return best;
+        String best = tags.best();
+        return mayFollow(before, best) ? best : tags.best(tag -> mayFollow(before, tag), OUTSIDE);
     }
 
     private static boolean mayFollow(String before, String tag) {

@@ -1,186 +1,213 @@
 package org.limelm.annotate.causal;
 
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.limelm.annotate.internal.cache.WordCache;
+import org.limelm.annotate.internal.classifier.Feature;
+import org.limelm.annotate.internal.classifier.Form;
 
 /**
- * The features of the causal classifiers, as strings. Each depends only on the text up to the end
- * of the current piece.
+ * The features of the causal classifiers, in training and in annotation. Each depends only on the
+ * text up to the end of the current piece.
+ *
+ * <p>A feature is passed to a consumer as the concatenation of its parts and is valid only during
+ * the call: training makes it a string, annotation looks its hash up. For use by one thread.
  */
 public final class CausalFeatures {
-    private static final int MAX_AFFIX = 4;
+    private static final int CACHED_WORDS = 1 << 14;
+    private static final int MAX_CACHED_CHARS = 64;
+
+    private static final Form BAR = Form.of("|");
+    private static final Form PLUS = Form.of("+");
+    private static final Form NOTHING = Form.of("");
+    private static final Form[] COUNTS = forms("n=", 5);
+    private static final Form[] PREFIX = forms("b", 5, "=");
+    private static final Form[] SUFFIX = forms("s", 5, "=");
+
+    private final WordCache<WordForms> words = new WordCache<>(CACHED_WORDS);
+    private final Map<String, Form> tags = new HashMap<>();
+    private final Feature feature = new Feature();
+
+    /** Creates an empty cache of words. */
+    public CausalFeatures() {}
 
     /**
-     * Longer words are truncated in features, to a number of UTF-16 code units; more characters do
-     * not help.
-     */
-    private static final int MAX_FORM_CHARS = 24;
-
-    private CausalFeatures() {}
-
-    /**
-     * Returns the features that decide whether a piece that follows a word without whitespace
+     * Passes on the features that decide whether a piece that follows a word without whitespace
      * continues it or begins a new one.
      *
      * @param context ends with the word so far
      * @param chunk the piece
      */
-    public static String[] boundary(LeftContext context, String chunk) {
-        String word = clip(context.word());
-        String next = clip(chunk);
-        String lower = lower(word);
-        String last = lastCharacters(word, 1);
-        String first = next.substring(0, Math.min(1, next.length()));
-        String classes = shape(last) + shape(first);
-        return new String[] {
-            "w=" + word,
-            "lw=" + lower,
-            "c=" + next,
-            "wc=" + lower + "|" + lower(next),
-            "l=" + last,
-            "f=" + first,
-            "lf=" + last + first,
-            "l2=" + lastCharacters(word, 2),
-            "l3=" + lastCharacters(word, 3),
-            "l3f=" + lastCharacters(word, 3) + first,
-            "k=" + classes,
-            "kc=" + classes + "|" + next,
-            "sw=" + shape(word),
-            "sc=" + shape(next),
-            "swc=" + shape(word) + "|" + shape(next),
-            "w1=" + lower(clip(context.word1())) + "|" + context.gap().code(),
-            "g=" + context.gap().code() + classes,
-            "n=" + Math.min(context.chunks(), 4)
-        };
+    public void boundary(LeftContext context, String chunk, Consumer<Feature> out) {
+        WordForms word = forms(context.word());
+        WordForms next = forms(chunk);
+        Form last = word.word().last(1);
+        Form last3 = word.word().last(3);
+        Form first = next.word().first(1);
+        Form classes =
+                Form.of(WordForms.shape(last.toString()) + WordForms.shape(first.toString()));
+        Form gap = context.gap().form();
+        out.accept(feature.of(Name.W).with(word.word()));
+        out.accept(feature.of(Name.LW).with(word.lower()));
+        out.accept(feature.of(Name.C).with(next.word()));
+        out.accept(feature.of(Name.WC).with(word.lower()).with(BAR).with(next.lower()));
+        out.accept(feature.of(Name.L).with(last));
+        out.accept(feature.of(Name.F).with(first));
+        out.accept(feature.of(Name.LF).with(last).with(first));
+        out.accept(feature.of(Name.L2).with(word.word().last(2)));
+        out.accept(feature.of(Name.L3).with(last3));
+        out.accept(feature.of(Name.L3F).with(last3).with(first));
+        out.accept(feature.of(Name.K).with(classes));
+        out.accept(feature.of(Name.KC).with(classes).with(BAR).with(next.word()));
+        out.accept(feature.of(Name.SW).with(word.shape()));
+        out.accept(feature.of(Name.SC).with(next.shape()));
+        out.accept(feature.of(Name.SWC).with(word.shape()).with(BAR).with(next.shape()));
+        out.accept(feature.of(Name.W1).with(forms(context.word1()).lower()).with(BAR).with(gap));
+        out.accept(feature.of(Name.G).with(gap).with(classes));
+        out.accept(feature.of(COUNTS[Math.min(context.chunks(), 4)]));
     }
 
-    /** Returns the features for the part of speech of the word so far. */
-    public static String[] pos(LeftContext context) {
-        String word = clip(context.word());
-        String lower = lower(word);
-        String word1 = lower(clip(context.word1()));
-        String shape = shape(word);
-        String chunks = context.chunks() > 1 ? "+" : "";
-        FeatureList out = new FeatureList(32);
-        out.add("w=" + word);
-        out.add("lw=" + lower);
-        out.add("lw=" + lower + chunks + "|p=" + context.pos1());
-        for (int n = 1; n <= MAX_AFFIX && n <= lower.length(); n++) {
-            out.add("s" + n + "=" + lastCharacters(lower, n));
-            out.add("b" + n + "=" + lower.substring(0, n));
+    /** Passes on the features for the part of speech of the word so far. */
+    public void pos(LeftContext context, Consumer<Feature> out) {
+        WordForms word = forms(context.word());
+        WordForms word1 = forms(context.word1());
+        Form lower = word.lower();
+        Form lower1 = word1.lower();
+        Form lower2 = forms(context.word2()).lower();
+        Form shape = word.shape();
+        Form chunks = context.chunks() > 1 ? PLUS : NOTHING;
+        Form gap = context.gap().form();
+        Form pos1 = tag(context.pos1());
+        Form pos2 = tag(context.pos2());
+        out.accept(feature.of(Name.W).with(word.word()));
+        out.accept(feature.of(Name.LW).with(lower));
+        out.accept(feature.of(Name.LW).with(lower).with(chunks).with(Name.P_AFTER).with(pos1));
+        for (int n = 1; n <= WordForms.MAX_AFFIX && n <= lower.length(); n++) {
+            out.accept(feature.of(SUFFIX[n]).with(word.last(n)));
+            out.accept(feature.of(PREFIX[n]).with(word.first(n)));
         }
-        out.add("s2p=" + lastCharacters(lower, 2) + "|" + context.pos1());
-        out.add("s3k=" + lastCharacters(lower, 3) + "|" + shape);
-        out.add("k=" + shape + chunks);
-        out.add("kg=" + shape + context.gap().code());
-        out.add("g=" + context.gap().code());
-        out.add("p=" + context.pos1());
-        out.add("pp=" + context.pos1() + "|" + context.pos2());
-        out.add("ppk=" + context.pos1() + "|" + context.pos2() + "|" + shape);
-        out.add("w1=" + word1);
-        out.add("w1w=" + word1 + "|" + lower);
-        out.add("w2=" + lower(clip(context.word2())));
-        out.add("w1p2=" + word1 + "|" + context.pos2());
-        out.add("w2w1=" + lower(clip(context.word2())) + "|" + word1);
-        out.add("w1s=" + word1 + "|" + lastCharacters(lower, 2));
-        out.add("e1=" + lastCharacters(word1, 3) + "|" + lastCharacters(lower, 2));
-        return out.toArray();
+        out.accept(feature.of(Name.S2P).with(word.last(2)).with(BAR).with(pos1));
+        out.accept(feature.of(Name.S3K).with(word.last(3)).with(BAR).with(shape));
+        out.accept(feature.of(Name.K).with(shape).with(chunks));
+        out.accept(feature.of(Name.KG).with(shape).with(gap));
+        out.accept(feature.of(Name.G).with(gap));
+        out.accept(feature.of(Name.P).with(pos1));
+        out.accept(feature.of(Name.PP).with(pos1).with(BAR).with(pos2));
+        out.accept(feature.of(Name.PPK).with(pos1).with(BAR).with(pos2).with(BAR).with(shape));
+        out.accept(feature.of(Name.W1).with(lower1));
+        out.accept(feature.of(Name.W1W).with(lower1).with(BAR).with(lower));
+        out.accept(feature.of(Name.W2).with(lower2));
+        out.accept(feature.of(Name.W1P2).with(lower1).with(BAR).with(pos2));
+        out.accept(feature.of(Name.W2W1).with(lower2).with(BAR).with(lower1));
+        out.accept(feature.of(Name.W1S).with(lower1).with(BAR).with(word.last(2)));
+        out.accept(feature.of(Name.E1).with(word1.last(3)).with(BAR).with(word.last(2)));
     }
 
-    /** Returns the features for the entity tag of the word so far. */
-    public static String[] entity(LeftContext context) {
-        String word = clip(context.word());
-        String lower = lower(word);
-        String word1 = clip(context.word1());
-        String word2 = clip(context.word2());
-        String shape = shape(word);
-        String shape1 = shape(word1);
-        String entity1 = context.entity1();
-        FeatureList out = new FeatureList(24);
-        out.add("w=" + word);
-        out.add("we=" + word + "|" + entity1);
-        out.add("lw=" + lower + (context.chunks() > 1 ? "+" : ""));
-        out.add("s3=" + lastCharacters(lower, 3));
-        out.add("b3=" + lower.substring(0, Math.min(3, lower.length())));
-        out.add("b4=" + lower.substring(0, Math.min(4, lower.length())));
-        out.add("k=" + shape);
-        out.add("ke=" + shape + "|" + entity1);
-        out.add("kk=" + shape1 + "|" + shape);
-        out.add("kw=" + word1 + "|" + shape);
-        out.add("e=" + entity1);
-        out.add("ee=" + entity1 + "|" + context.entity2());
-        out.add("w1=" + word1);
-        out.add("w1e=" + word1 + "|" + entity1);
-        out.add("w2=" + word2);
-        out.add("w1w=" + word1 + "|" + word);
-        out.add("w2w1=" + word2 + "|" + word1 + "|" + shape);
-        out.add("w2e=" + word2 + "|" + entity1 + "|" + shape);
-        out.add("d=" + context.earlierEntity(word));
-        out.add("g=" + (context.gap() == LeftContext.Gap.SENTENCE) + shape);
-        return out.toArray();
+    /** Passes on the features for the entity tag of the word so far. */
+    public void entity(LeftContext context, Consumer<Feature> out) {
+        WordForms forms = forms(context.word());
+        WordForms forms1 = forms(context.word1());
+        Form word = forms.word();
+        Form word1 = forms1.word();
+        Form word2 = forms(context.word2()).word();
+        Form shape = forms.shape();
+        Form entity1 = tag(context.entity1());
+        boolean sentence = context.gap() == LeftContext.Gap.SENTENCE;
+        out.accept(feature.of(Name.W).with(word));
+        out.accept(feature.of(Name.WE).with(word).with(BAR).with(entity1));
+        out.accept(
+                feature.of(Name.LW)
+                        .with(forms.lower())
+                        .with(context.chunks() > 1 ? PLUS : NOTHING));
+        out.accept(feature.of(SUFFIX[3]).with(forms.last(3)));
+        out.accept(feature.of(PREFIX[3]).with(forms.first(3)));
+        out.accept(feature.of(PREFIX[4]).with(forms.first(4)));
+        out.accept(feature.of(Name.K).with(shape));
+        out.accept(feature.of(Name.KE).with(shape).with(BAR).with(entity1));
+        out.accept(feature.of(Name.KK).with(forms1.shape()).with(BAR).with(shape));
+        out.accept(feature.of(Name.KW).with(word1).with(BAR).with(shape));
+        out.accept(feature.of(Name.E).with(entity1));
+        out.accept(feature.of(Name.EE).with(entity1).with(BAR).with(tag(context.entity2())));
+        out.accept(feature.of(Name.W1).with(word1));
+        out.accept(feature.of(Name.W1E).with(word1).with(BAR).with(entity1));
+        out.accept(feature.of(Name.W2).with(word2));
+        out.accept(feature.of(Name.W1W).with(word1).with(BAR).with(word));
+        out.accept(feature.of(Name.W2W1).with(word2).with(BAR).with(word1).with(BAR).with(shape));
+        out.accept(feature.of(Name.W2E).with(word2).with(BAR).with(entity1).with(BAR).with(shape));
+        out.accept(feature.of(Name.D).with(tag(context.earlierEntity(word.toString()))));
+        out.accept(feature.of(sentence ? Name.G_TRUE : Name.G_FALSE).with(shape));
     }
 
-    /**
-     * Returns the shape of a word: {@code A} for a run of upper-case letters, {@code a} for other
-     * letters, {@code 0} for digits, and other characters as they are; then 1 for a single
-     * upper-case letter, or the number of digits up to 5.
-     */
-    static String shape(String word) {
-        StringBuilder shape = new StringBuilder();
-        char before = 0;
-        int digits = 0;
-        for (int i = 0; i < word.length(); i++) {
-            char c = word.charAt(i);
-            char kind;
-            if (Character.isDigit(c)) {
-                kind = '0';
-                digits++;
-            } else if (Character.isUpperCase(c)) {
-                kind = 'A';
-            } else if (Character.isLetter(c) || Character.isSurrogate(c)) {
-                kind = 'a';
-            } else {
-                kind = c;
-            }
-            if (kind != before) {
-                shape.append(kind);
-                before = kind;
+    private WordForms forms(String word) {
+        WordForms forms = words.get(word);
+        if (forms == null) {
+            forms = WordForms.of(word);
+            if (word.length() <= MAX_CACHED_CHARS) {
+                words.put(word, forms);
             }
         }
-        if (word.length() == 1 && before == 'A') {
-            shape.append('1');
-        }
-        return digits == 0 ? shape.toString() : shape.append(Math.min(digits, 5)).toString();
+        return forms;
     }
 
-    private static String clip(String word) {
-        return word.length() <= MAX_FORM_CHARS
-                ? word
-                : word.substring(word.length() - MAX_FORM_CHARS);
+    private Form tag(String tag) {
+        return tags.computeIfAbsent(tag, Form::of);
     }
 
-    private static String lower(String word) {
-        return word.toLowerCase(Locale.ROOT);
+    private static Form[] forms(String name, int count) {
+        return forms(name, count, "");
     }
 
-    private static String lastCharacters(String word, int count) {
-        return word.substring(Math.max(0, word.length() - count));
+    private static Form[] forms(String name, int count, String end) {
+        Form[] forms = new Form[count];
+        for (int i = 0; i < count; i++) {
+            forms[i] = Form.of(name + i + end);
+        }
+        return forms;
     }
 
-    /** A list with a fixed capacity. */
-    private static final class FeatureList {
-        private final String[] features;
-        private int size;
-
-        FeatureList(int capacity) {
-            features = new String[capacity];
-        }
-
-        void add(String feature) {
-            features[size++] = feature;
-        }
-
-        String[] toArray() {
-            return java.util.Arrays.copyOf(features, size);
-        }
+    /** The names of the features, which are their first parts. */
+    private static final class Name {
+        static final Form C = Form.of("c=");
+        static final Form D = Form.of("d=");
+        static final Form E = Form.of("e=");
+        static final Form E1 = Form.of("e1=");
+        static final Form EE = Form.of("ee=");
+        static final Form F = Form.of("f=");
+        static final Form G = Form.of("g=");
+        static final Form G_FALSE = Form.of("g=false");
+        static final Form G_TRUE = Form.of("g=true");
+        static final Form K = Form.of("k=");
+        static final Form KC = Form.of("kc=");
+        static final Form KE = Form.of("ke=");
+        static final Form KG = Form.of("kg=");
+        static final Form KK = Form.of("kk=");
+        static final Form KW = Form.of("kw=");
+        static final Form L = Form.of("l=");
+        static final Form L2 = Form.of("l2=");
+        static final Form L3 = Form.of("l3=");
+        static final Form L3F = Form.of("l3f=");
+        static final Form LF = Form.of("lf=");
+        static final Form LW = Form.of("lw=");
+        static final Form P = Form.of("p=");
+        static final Form P_AFTER = Form.of("|p=");
+        static final Form PP = Form.of("pp=");
+        static final Form PPK = Form.of("ppk=");
+        static final Form S2P = Form.of("s2p=");
+        static final Form S3K = Form.of("s3k=");
+        static final Form SC = Form.of("sc=");
+        static final Form SW = Form.of("sw=");
+        static final Form SWC = Form.of("swc=");
+        static final Form W = Form.of("w=");
+        static final Form W1 = Form.of("w1=");
+        static final Form W1E = Form.of("w1e=");
+        static final Form W1P2 = Form.of("w1p2=");
+        static final Form W1S = Form.of("w1s=");
+        static final Form W1W = Form.of("w1w=");
+        static final Form W2 = Form.of("w2=");
+        static final Form W2E = Form.of("w2e=");
+        static final Form W2W1 = Form.of("w2w1=");
+        static final Form WC = Form.of("wc=");
+        static final Form WE = Form.of("we=");
     }
 }

@@ -1,9 +1,10 @@
 package org.limelm.annotate.causal;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import opennlp.tools.ml.model.MaxentModel;
+import org.limelm.annotate.internal.classifier.LinearModel;
 
 /**
  * The classifiers of a causal annotator; immutable, shared by all threads.
@@ -14,7 +15,7 @@ import opennlp.tools.ml.model.MaxentModel;
  *     not tagged
  */
 public record CausalModels(
-        MaxentModel boundary, Optional<MaxentModel> pos, Optional<MaxentModel> entity) {
+        LinearModel boundary, Optional<LinearModel> pos, Optional<LinearModel> entity) {
     /** Outcome of the boundary classifier: the piece begins a linguistic token. */
     public static final String BEGIN = "begin";
 
@@ -23,7 +24,7 @@ public record CausalModels(
 
     /** Returns the part-of-speech tags that the classifier knows. */
     public Set<String> posTags() {
-        return outcomes(pos);
+        return Set.copyOf(outcomes(pos));
     }
 
     /** Returns the entity types that the classifier knows. */
@@ -37,14 +38,7 @@ public record CausalModels(
         return types;
     }
 
-    private static Set<String> outcomes(Optional<MaxentModel> classifier) {
-        Set<String> outcomes = new TreeSet<>();
-        classifier.ifPresent(
-                model -> {
-                    for (int i = 0; i < model.getNumOutcomes(); i++) {
-                        outcomes.add(model.getOutcome(i));
-                    }
-                });
-        return outcomes;
+    private static List<String> outcomes(Optional<LinearModel> classifier) {
+        return classifier.map(LinearModel::outcomes).orElse(List.of());
     }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.limelm.annotate.annotator.WordSoFar;
+import org.limelm.annotate.internal.classifier.Form;
 
 /**
  * The context of a causal tagger: the word so far, the two previous words with their final tags,
@@ -31,15 +32,15 @@ public final class LeftContext {
         /** No gap. */
         ATTACHED("A");
 
-        private final String code;
+        private final Form form;
 
         Gap(String code) {
-            this.code = code;
+            this.form = Form.of(code);
         }
 
         /** Returns the letter that represents it in features. */
-        String code() {
-            return code;
+        Form form() {
+            return form;
         }
     }
 

@@ -18,6 +18,7 @@ import opennlp.tools.sentdetect.SentenceModel;
 import opennlp.tools.tokenize.TokenizerModel;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.causal.CausalModels;
+import org.limelm.annotate.internal.classifier.LinearModel;
 import org.limelm.annotate.opennlp.OpenNlpModels;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
@@ -128,12 +129,23 @@ final class AnnotatorFolder {
                 options.ner().map(tags -> classifier(ModelFile.CAUSAL_ENTITIES)));
     }
 
-    private MaxentModel classifier(ModelFile file) {
-        return model(
-                file,
-                in ->
-                        new GenericModelReader(new BinaryFileDataReader(new GZIPInputStream(in)))
-                                .getModel());
+    private LinearModel classifier(ModelFile file) {
+        MaxentModel model =
+                model(
+                        file,
+                        in ->
+                                new GenericModelReader(
+                                                new BinaryFileDataReader(new GZIPInputStream(in)))
+                                        .getModel());
+        return LinearModel.of(model)
+                .orElseThrow(
+                        () ->
+                                new LimeException(
+                                        "[%s/%s] a %s, expected a perceptron or a maximum entropy model. Hint: train it with `lime annotator train`"
+                                                .formatted(
+                                                        where,
+                                                        file.fileName(),
+                                                        model.getClass().getSimpleName())));
     }
 
     private <T> T model(ModelFile file, Parser<T> parser) {

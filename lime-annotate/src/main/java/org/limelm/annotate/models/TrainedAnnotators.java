@@ -15,6 +15,7 @@ import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.opennlp.OpenNlpAnnotator;
+import org.limelm.annotate.opennlp.OpenNlpDecoders;
 import org.limelm.annotate.opennlp.OpenNlpModels;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.MetadataSchema;
@@ -23,7 +24,7 @@ import org.limelm.core.shard.AnnotatorInfo;
 /** The annotators with trained models, bundled or from a folder. */
 public final class TrainedAnnotators implements Annotators {
     private final AnnotatorOptions options;
-    private final OpenNlpModels full;
+    private final OpenNlpDecoders full;
     private final CausalModels causal;
     private final TagSets tagSets;
     private final MetadataSchema schema;
@@ -33,9 +34,10 @@ public final class TrainedAnnotators implements Annotators {
 
     TrainedAnnotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
-        this.full = folder.full(options);
+        OpenNlpModels models = folder.full(options);
+        this.full = new OpenNlpDecoders(models);
         this.causal = folder.causal(options);
-        this.tagSets = tagSets(options.pos().orElse(PosTagset.XPOS), full, causal);
+        this.tagSets = tagSets(options.pos().orElse(PosTagset.XPOS), models, causal);
         this.schema = tagSets.schema(options);
         this.tagIds = new TagIds(schema);
         this.info = info(folder);

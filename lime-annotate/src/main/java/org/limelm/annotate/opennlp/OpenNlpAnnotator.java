@@ -6,11 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import opennlp.tools.namefind.NameFinderME;
-import opennlp.tools.postag.POSTagFormat;
-import opennlp.tools.postag.POSTaggerME;
+import opennlp.tools.namefind.TokenNameFinder;
 import opennlp.tools.sentdetect.SentenceDetectorME;
-import opennlp.tools.tokenize.TokenizerME;
 import opennlp.tools.util.Span;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.AnnotatorStages;
@@ -47,17 +44,16 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
     }
 
     private final SentenceDetectorME sentences;
-    private final TokenizerME tokenizer;
-    private final Optional<POSTaggerME> tagger;
-    private final Optional<NameFinderME> names;
+    private final RunTokenizer tokenizer;
+    private final Optional<WordTagger> tagger;
+    private final Optional<TokenNameFinder> names;
     private final TagIds tagIds;
 
-    public OpenNlpAnnotator(OpenNlpModels models, TagIds tagIds) {
-        this.sentences = new SentenceDetectorME(models.sentences());
-        this.tokenizer = new TokenizerME(models.tokens());
-        this.tagger = // no conversion to UD
-                models.pos().map(model -> new POSTaggerME(model, POSTagFormat.CUSTOM));
-        this.names = models.entities().map(NameFinderME::new);
+    public OpenNlpAnnotator(OpenNlpDecoders decoders, TagIds tagIds) {
+        this.sentences = new SentenceDetectorME(decoders.models().sentences());
+        this.tokenizer = new RunTokenizer(decoders.models().tokens());
+        this.tagger = decoders.newPosTagger();
+        this.names = decoders.newNameFinder();
         this.tagIds = tagIds;
     }
 
@@ -113,7 +109,7 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     @Override
     public void startDocument() {
-        names.ifPresent(NameFinderME::clearAdaptiveData);
+        names.ifPresent(TokenNameFinder::clearAdaptiveData);
     }
 
     /** Calls a consumer with the bounds of each sentence, in order. */

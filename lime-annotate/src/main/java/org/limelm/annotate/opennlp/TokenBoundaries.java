@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import opennlp.tools.tokenize.TokenizerME;
 import opennlp.tools.util.Span;
 import opennlp.tools.util.StringUtil;
 
@@ -41,7 +40,7 @@ final class TokenBoundaries {
     /**
      * Returns the tokens as spans of the sentence, in order, covering everything except whitespace.
      */
-    static List<Span> of(String sentence, TokenizerME tokenizer) {
+    static List<Span> of(String sentence, RunTokenizer tokenizer) {
         BitSet starts = new BitSet(sentence.length());
         for (int from = 0; from < sentence.length(); ) {
             if (StringUtil.isWhitespace(sentence.charAt(from))) {
@@ -53,8 +52,8 @@ final class TokenBoundaries {
             if (to - from > MAX_RUN_CHARS) {
                 cut(sentence, from, to, starts);
             } else if (to - from > 1) {
-                for (Span token : tokenizer.tokenizePos(sentence.substring(from, to))) {
-                    starts.set(from + token.getStart());
+                for (int start : tokenizer.starts(sentence.substring(from, to))) {
+                    starts.set(from + start);
                 }
             }
             from = to;

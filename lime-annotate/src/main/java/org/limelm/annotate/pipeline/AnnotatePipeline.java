@@ -21,6 +21,7 @@ import org.limelm.annotate.feature.FeatureFiles;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
+import org.limelm.core.corpus.FilterReason;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.FolderLock;
 import org.limelm.core.shard.ShardEntry;
@@ -196,6 +197,10 @@ public final class AnnotatePipeline {
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("words", Long.toString(words(outcomes)));
         provenance.put("reader", job.reader().identity());
+        Map<String, Long> filtered = filtered(outcomes);
+        if (!filtered.isEmpty()) {
+            provenance.put("filtered", filtered.toString());
+        }
         ShardManifest manifest =
                 ShardManifest.of(
                         job.annotators().schema(),
@@ -226,6 +231,7 @@ public final class AnnotatePipeline {
                 outcomes.size(),
                 outcomes.size() - fresh.size(),
                 quarantined,
+                filtered(outcomes),
                 corpus.passedOver(),
                 job.threads(),
                 seconds,
@@ -235,6 +241,20 @@ public final class AnnotatePipeline {
                 cpuSeconds,
                 coreHoursPerBillion(cpuSeconds, wordsThisRun),
                 coreHoursPerBillion(cpuSeconds, tokensThisRun));
+    }
+
+    /** Returns the number of documents that the filters left out, by reason. */
+    private Map<String, Long> filtered(List<UnitOutcome> outcomes) {
+        Map<String, Long> filtered = new LinkedHashMap<>();
+        corpus.filtered().forEach((reason, count) -> filtered.put(reason.label(), count));
+        long afterwards =
+                outcomes.stream()
+                        .mapToLong(outcome -> outcome.finished().leftOut().orElse(0))
+                        .sum();
+        if (afterwards > 0) {
+            filtered.put(FilterReason.CHARACTERS_PER_TOKEN.label(), afterwards);
+        }
+        return filtered;
     }
 
     private static double coreHoursPerBillion(double cpuSeconds, long count) {

@@ -14,6 +14,7 @@ import org.limelm.core.corpus.PassedOverFiles;
  * @param shards number of shards
  * @param shardsReused shards that an earlier run had finished
  * @param quarantined records that could not be used, by reason
+ * @param filtered documents that a filter left out, by reason
  * @param passedOver files and folders of the corpus that were skipped
  * @param threads number of annotation threads
  * @param seconds duration of this run
@@ -32,6 +33,7 @@ public record AnnotateReport(
         int shards,
         int shardsReused,
         Map<String, Long> quarantined,
+        Map<String, Long> filtered,
         List<PassedOverFiles> passedOver,
         int threads,
         double seconds,

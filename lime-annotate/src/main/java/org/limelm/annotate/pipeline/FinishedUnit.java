@@ -15,8 +15,9 @@ import org.limelm.core.shard.ShardEntry;
  * @param contentHash hash of the documents of the unit
  * @param shard the shard
  * @param words number of its linguistic tokens
+ * @param leftOut number of documents that a filter left out after annotation; empty if none
  */
-record FinishedUnit(String contentHash, ShardEntry shard, long words) {
+record FinishedUnit(String contentHash, ShardEntry shard, long words, Optional<Integer> leftOut) {
     /** Returns the file that holds the record of a shard. */
     static Path file(Path shard) {
         String name = String.valueOf(shard.getFileName());

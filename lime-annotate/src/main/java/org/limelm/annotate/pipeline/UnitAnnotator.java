@@ -44,8 +44,11 @@ final class UnitAnnotator {
         long words = 0;
         for (Document document : unit.documents()) {
             AnnotatedDocument annotated = annotate(document);
-            words += annotated.words();
             progress.countAnnotated(document.text().length(), annotated.words());
+            if (!job.reader().filter().keeps(document.text().length(), annotated.pieces().size())) {
+                continue;
+            }
+            words += annotated.words();
             documents.add(
                     new ShardDocument(
                             new DocumentName(document.id(), document.origin()),
@@ -54,9 +57,15 @@ final class UnitAnnotator {
         ShardEntry entry =
                 ShardWriter.write(
                         shard, job.annotators().schema(), tokenizer.vocabularySize(), documents);
-        FinishedUnit finished = new FinishedUnit(contentHash, entry, words);
+        FinishedUnit finished =
+                new FinishedUnit(contentHash, entry, words, leftOut(unit, documents.size()));
         finished.write(shard);
         return new UnitOutcome(finished, false, (cpuNanos() - cpuNanos) / 1e9);
+    }
+
+    private static Optional<Integer> leftOut(Unit unit, int kept) {
+        int leftOut = unit.documents().size() - kept;
+        return leftOut == 0 ? Optional.empty() : Optional.of(leftOut);
     }
 
     private AnnotatedDocument annotate(Document document) {

@@ -3,6 +3,7 @@ package org.limelm.annotate.subword;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.limelm.annotate.internal.cache.WordCache;
 import org.limelm.core.LimeException;
 
 /**
@@ -19,7 +20,7 @@ public final class SubwordEncoder {
     private static final int MAX_CACHED_CHARS = 64;
 
     private final SubwordTokenizer tokenizer;
-    private final WordCache cache = new WordCache(CACHED_SEGMENTS);
+    private final WordCache<int[]> cache = new WordCache<>(CACHED_SEGMENTS);
 
     SubwordEncoder(SubwordTokenizer tokenizer) {
         this.tokenizer = tokenizer;

@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import opennlp.tools.ml.model.Event;
 import opennlp.tools.util.ObjectStream;
-import org.limelm.annotate.causal.CausalFeatures;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.causal.LeftContext;
 import org.limelm.annotate.treebank.EntitySentence;
@@ -54,6 +53,7 @@ final class CausalEvents {
         private final PieceCutter cutter;
         private final Function<TreebankToken, String> tag;
         private final Kind kind;
+        private final FeatureStrings features = new FeatureStrings();
         private LeftContext context = new LeftContext();
         private boolean attached;
         private String before = "";
@@ -95,7 +95,7 @@ final class CausalEvents {
                 }
                 context.append(chunk);
                 if (kind == Kind.POS) {
-                    events.accept(new Event(tag.apply(token), CausalFeatures.pos(context)));
+                    events.accept(new Event(tag.apply(token), features.pos(context)));
                 }
                 first = false;
             }
@@ -104,13 +104,14 @@ final class CausalEvents {
         }
 
         private void emit(String outcome, String chunk, Consumer<Event> events) {
-            events.accept(new Event(outcome, CausalFeatures.boundary(context, chunk)));
+            events.accept(new Event(outcome, features.boundary(context, chunk)));
         }
     }
 
     /** Traverses the documents of an entity file. */
     private static final class EntityWalk implements BiConsumer<EntitySentence, Consumer<Event>> {
         private final PieceCutter cutter;
+        private final FeatureStrings features = new FeatureStrings();
         private LeftContext context = new LeftContext();
         private long occurrence;
 
@@ -128,7 +129,7 @@ final class CausalEvents {
                 context.beginWord(false, false);
                 for (String chunk : cutter.cut(sentence.words().get(i), occurrence++)) {
                     context.append(chunk);
-                    events.accept(new Event(tag, CausalFeatures.entity(context)));
+                    events.accept(new Event(tag, features.entity(context)));
                 }
                 context.endWord(UNKNOWN, tag);
             }

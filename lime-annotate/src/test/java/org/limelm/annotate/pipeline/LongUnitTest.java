@@ -4,31 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
-import opennlp.tools.ml.model.MaxentModel;
+import opennlp.tools.ml.model.Context;
+import opennlp.tools.ml.perceptron.PerceptronModel;
 import org.junit.jupiter.api.Test;
 import org.limelm.annotate.TinyModels;
-import org.limelm.annotate.align.AlignedPieces;
-import org.limelm.annotate.align.PieceTagger;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
+import org.limelm.annotate.internal.classifier.LinearModel;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.annotate.subword.TestTokenizers;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
 
 /**
- * The work for one unit of text without whitespace, measured as what is allocated and what the
- * classifiers read: twice the text is twice the work.
+ * The work for one unit of text without whitespace, measured as what is allocated: twice the text
+ * is twice the work.
  */
 class LongUnitTest {
     /** Longer than the longest paragraph, chunk and word that is handled at once. */
@@ -79,94 +78,54 @@ class LongUnitTest {
     }
 
     private static long allocated(DocumentAnnotator annotator, String text) {
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
+        long before = allocatedBytes();
         assertThat(annotator.annotate(text).words()).isPositive();
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        return allocatedBytes() - before;
     }
 
     @Test
-    void theCausalClassifiersReadABoundedTextPerPiece() {
+    void aPieceOfALongRunIsTaggedWithBoundedWork() {
+        CausalAnnotator annotator = new CausalAnnotator(oneWord(), oneTag());
         for (String text : texts(CHARS).values()) {
-            Counting model = new Counting();
-            int pieces = tagCausally(text, model);
-            assertThat(model.calls).as("calls").isLessThanOrEqualTo(3L * pieces);
-            assertThat(model.characters / pieces)
-                    .as("characters of features per piece")
-                    .isLessThan(4_000);
-        }
-    }
-
-    /** Tags pieces of three bytes. */
-    private static int tagCausally(String text, Counting model) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        List<Integer> lengths = new ArrayList<>();
-        for (int at = 0; at < bytes.length; at += 3) {
-            lengths.add(Math.min(3, bytes.length - at));
-        }
-        int[] lengthOf = lengths.stream().mapToInt(Integer::intValue).toArray();
-        AlignedPieces pieces =
-                new AlignedPieces(new int[lengthOf.length], lengthOf, new int[lengthOf.length]);
-        TagIds tags =
-                new TagIds(
-                        new TagSets(List.of(CausalModels.CONTINUE), List.of())
-                                .schema(AnnotatorOptions.defaults()));
-        CausalAnnotator annotator =
-                new CausalAnnotator(
-                        new CausalModels(model, Optional.of(model), Optional.of(model)), tags);
-        PieceTagger.incremental(AnnotationMode.CAUSAL, annotator, 2)
-                .tag(text, List.of(), pieces, OptionalInt.empty());
-        return lengthOf.length;
-    }
-
-    /** Always has the same outcome, which begins no word; counts what it reads. */
-    private static final class Counting implements MaxentModel {
-        private long calls;
-        private long characters;
-
-        @Override
-        public double[] eval(String[] context) {
-            calls++;
-            for (String feature : context) {
-                characters += feature.length();
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            annotator.reset();
+            long before = allocatedBytes();
+            int pieces = 0;
+            for (int at = 0; at < bytes.length; at += 3) {
+                annotator.push(Arrays.copyOfRange(bytes, at, Math.min(at + 3, bytes.length)));
+                pieces++;
             }
-            return new double[] {1};
+            assertThat((allocatedBytes() - before) / pieces)
+                    .as("bytes allocated per piece")
+                    .isLessThan(8_000);
         }
+    }
 
-        @Override
-        public double[] eval(String[] context, double[] probs) {
-            return eval(context);
-        }
+    /** Returns classifiers with a single outcome, which begins no word. */
+    private static CausalModels oneWord() {
+        LinearModel model =
+                LinearModel.of(
+                                new PerceptronModel(
+                                        new Context[0],
+                                        new String[0],
+                                        new String[] {CausalModels.CONTINUE}))
+                        .orElseThrow();
+        LinearModel outside =
+                LinearModel.of(
+                                new PerceptronModel(
+                                        new Context[0], new String[0], new String[] {"O"}))
+                        .orElseThrow();
+        return new CausalModels(model, Optional.of(model), Optional.of(outside));
+    }
 
-        @Override
-        public double[] eval(String[] context, float[] values) {
-            return eval(context);
-        }
+    private static TagIds oneTag() {
+        return new TagIds(
+                new TagSets(List.of(CausalModels.CONTINUE), List.of())
+                        .schema(AnnotatorOptions.defaults()));
+    }
 
-        @Override
-        public String getBestOutcome(double[] outcomes) {
-            return CausalModels.CONTINUE;
-        }
-
-        @Override
-        public String getAllOutcomes(double[] outcomes) {
-            return CausalModels.CONTINUE;
-        }
-
-        @Override
-        public String getOutcome(int i) {
-            return "O";
-        }
-
-        @Override
-        public int getIndex(String outcome) {
-            return 0;
-        }
-
-        @Override
-        public int getNumOutcomes() {
-            return 1;
-        }
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
     }
 }

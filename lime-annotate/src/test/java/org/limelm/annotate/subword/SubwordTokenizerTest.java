@@ -15,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.limelm.annotate.internal.cache.WordCache;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
 import org.limelm.core.text.Utf8Stream;
@@ -150,7 +151,7 @@ class SubwordTokenizerTest {
 
     @Test
     void theCacheIsBoundedAndKeepsEntriesInUse() {
-        WordCache cache = new WordCache(100);
+        WordCache<int[]> cache = new WordCache<>(100);
         cache.put("often", new int[] {7});
         for (int i = 0; i < 10_000; i++) {
             cache.put("rare" + i, new int[] {i});

@@ -66,6 +66,11 @@ public final class ConfigLoader {
         return ConfigEntries.of(completion.apply(bind(type, root)), root);
     }
 
+    /** Lists every key of a configuration with its value, as set by default. */
+    public static List<ConfigEntry> entries(Record config) {
+        return ConfigEntries.of(config, ConfigNode.Mapping.empty(ConfigEntry.DEFAULT));
+    }
+
     private static String read(Path yaml) {
         return InputFile.readString(
                 yaml,

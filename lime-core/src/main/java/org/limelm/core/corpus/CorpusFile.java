@@ -21,7 +21,11 @@ public record CorpusFile(Path path, Format format, Compression compression, long
         /** {@code .txt}, {@code .md}: one document, whose id is the file's name. */
         TEXT(".txt", ".text", ".md", ".markdown"),
         /** {@code .jsonl}, {@code .ndjson}, {@code .json}: one JSON object per line. */
-        JSON_LINES(".jsonl", ".ndjson", JSON);
+        JSON_LINES(".jsonl", ".ndjson", JSON),
+        /** {@code .conllu}: one document per {@code # newdoc}. */
+        CONLLU(".conllu"),
+        /** {@code .parquet}, which is compressed inside: one document per row. */
+        PARQUET(".parquet");
 
         private final List<String> extensions;
 
@@ -74,6 +78,7 @@ public record CorpusFile(Path path, Format format, Compression compression, long
         Compression compression = Compression.of(name);
         int stem = name.length() - compression.extension(name).length();
         return Format.of(name.substring(0, stem))
+                .filter(format -> format != Format.PARQUET || compression == Compression.NONE)
                 .map(format -> new CorpusFile(path, format, compression, bytes));
     }
 

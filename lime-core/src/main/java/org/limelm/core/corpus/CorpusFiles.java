@@ -28,18 +28,18 @@ import org.limelm.core.io.IoErrors;
  */
 record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
     private static final String SUPPORTED =
-            ".txt, .md, .jsonl, .ndjson or .json, plain, .gz or .zst";
+            ".txt, .md, .jsonl, .ndjson, .json or .conllu, plain, .gz or .zst, or .parquet";
 
     /** Files that LIME writes into a shard or run folder, besides the lock. */
     private static final List<String> OWN_FILES = List.of("job.json", "config.yaml");
 
     /**
-     * Lists files, and the files in folders recursively, sorted by path. A file found twice is
-     * listed once. LIME's output folders, hidden files and folders, files that are not regular and
-     * files of unsupported types are skipped.
+     * Lists files, the files that match patterns, and the files in folders recursively, sorted by
+     * path. A file found twice is listed once. LIME's output folders, hidden files and folders,
+     * files that are not regular and files of unsupported types are skipped.
      *
-     * @throws LimeException if a path does not exist or has an unsupported type, a folder cannot be
-     *     read, symbolic links form a loop, or no file is found
+     * @throws LimeException if a path does not exist or has an unsupported type, a pattern matches
+     *     no file, a folder cannot be read, symbolic links form a loop, or no file is found
      */
     static CorpusFiles list(List<Path> paths) {
         List<CorpusFile> files = new ArrayList<>();
@@ -49,23 +49,40 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
             for (CorpusFile file : find(path, passedOver)) {
                 if (seen.add(realPath(file.path()))) {
                     files.add(file);
+                } else {
+                    passedOver.add(file.path(), Reason.NAMED_TWICE);
                 }
             }
         }
         if (files.isEmpty()) {
-            List<PassedOverFiles> others = passedOver.summary();
             throw new LimeException(
                     "[corpus] no files in "
                             + paths
                             + ", expected "
                             + SUPPORTED
-                            + (others.isEmpty() ? "" : "; skipped " + others)
+                            + skipped(passedOver)
                             + ". Hint: is the path right?");
         }
         return new CorpusFiles(List.copyOf(files), passedOver.summary());
     }
 
+    private static String skipped(PassedOver passedOver) {
+        List<PassedOverFiles> others = passedOver.summary();
+        return others.isEmpty() ? "" : "; skipped " + others;
+    }
+
     private static List<CorpusFile> find(Path path, PassedOver passedOver) {
+        Optional<PathPattern> pattern = PathPattern.of(path);
+        if (pattern.isPresent()) {
+            List<CorpusFile> matching =
+                    search(new Search(pattern.get().base(), pattern, passedOver));
+            if (matching.isEmpty()) {
+                throw new LimeException(
+                        "[%s] no corpus file matches the pattern, expected %s%s. Hint: is the path right? **/ matches any number of folders"
+                                .formatted(path, SUPPORTED, skipped(passedOver)));
+            }
+            return matching;
+        }
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (!attributes.isDirectory()) {
@@ -79,10 +96,16 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
                     "[%s] is an output folder of LIME, not a corpus. Hint: name the files of the corpus, or write shards and runs to separate folders"
                             .formatted(path));
         }
-        Search search = new Search(path, passedOver);
+        return search(new Search(path, Optional.empty(), passedOver));
+    }
+
+    private static List<CorpusFile> search(Search search) {
         try {
             Files.walkFileTree(
-                    path, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, search);
+                    search.root,
+                    EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+                    Integer.MAX_VALUE,
+                    search);
         } catch (IOException e) {
             throw IoErrors.cannotRead(search.at, e);
         }
@@ -119,15 +142,17 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
                 && OWN_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
     }
 
-    /** Searches a folder recursively. */
+    /** Searches a folder recursively, for the files that match a pattern or for all. */
     private static final class Search implements FileVisitor<Path> {
         private final Path root;
+        private final Optional<PathPattern> pattern;
         private final PassedOver passedOver;
         private final List<CorpusFile> found = new ArrayList<>();
         private Path at;
 
-        Search(Path root, PassedOver passedOver) {
+        Search(Path root, Optional<PathPattern> pattern, PassedOver passedOver) {
             this.root = root;
+            this.pattern = pattern;
             this.passedOver = passedOver;
             this.at = root;
         }
@@ -137,6 +162,9 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
             at = folder;
             if (folder.equals(root)) {
                 return FileVisitResult.CONTINUE;
+            }
+            if (isHidden(folder) && pattern.isPresent()) {
+                return FileVisitResult.SKIP_SUBTREE;
             }
             if (isHidden(folder)) {
                 return skip(folder, Reason.HIDDEN, FileVisitResult.SKIP_SUBTREE);
@@ -148,6 +176,9 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (pattern.isPresent() && !pattern.get().matches(file)) {
+                return FileVisitResult.CONTINUE;
+            }
             if (isHidden(file)) {
                 return skip(file, Reason.HIDDEN, FileVisitResult.CONTINUE);
             }
@@ -159,6 +190,7 @@ record CorpusFiles(List<CorpusFile> files, List<PassedOverFiles> passedOver) {
             }
             Optional<CorpusFile> known =
                     CorpusFile.isAmbiguous(file)
+                                    && !pattern.map(PathPattern::includesJson).orElse(false)
                             ? Optional.empty()
                             : CorpusFile.of(file, attributes.size());
             if (known.isEmpty()) {

@@ -2,27 +2,26 @@ package org.limelm.core.corpus;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.limelm.core.LimeException;
-import org.limelm.core.corpus.CorpusFile.Format;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.text.Document;
 
 /**
  * Streams the documents of a corpus, in an order that depends only on the paths.
  *
- * <p>At most one record is in memory; a text file larger than the document limit is split into
- * several documents at the ends of paragraphs. A record that cannot be used is added to the {@link
- * #quarantine}, and reading continues; a corpus with too many of them is rejected. A file that
- * cannot be read to its end (truncated, damaged, a decompression bomb) is an error, because it may
- * hide any part of the corpus. Texts keep every character, including line ends and NUL; only a byte
- * order mark at the start of a file is dropped.
+ * <p>At most one record is in memory, of a parquet file one page per column; a text file larger
+ * than the document limit is split into several documents at the ends of paragraphs. A record that
+ * cannot be used is added to the {@link #quarantine}, and reading continues; a corpus with too many
+ * of them is rejected. A file that cannot be read to its end (truncated, damaged, a decompression
+ * bomb) is an error, because it may hide any part of the corpus. Texts keep every character,
+ * including line ends and NUL; only a byte order mark at the start of a file is dropped.
  *
  * <p>For use by one thread; {@link #progress} may be called from any thread.
  */
@@ -30,8 +29,8 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     private final List<CorpusFile> files;
     private final List<PassedOverFiles> passedOver;
     private final ReaderOptions options;
-    private final RecordParser parser;
     private final Quarantine quarantine = new Quarantine();
+    private final FilteredDocuments filter;
     private final AtomicLong bytesRead = new AtomicLong();
     private final long totalBytes;
     private int nextFile;
@@ -52,21 +51,13 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         }
     }
 
-    private record OpenFile(CorpusFile file, InputStream in, Lines lines, TextPieces pieces) {
-        static OpenFile of(CorpusFile file, InputStream in, long maxBytes) {
-            return new OpenFile(file, in, new Lines(in, maxBytes), new TextPieces(in, maxBytes));
-        }
-
-        long records() {
-            return file.format() == Format.TEXT ? pieces.number() : lines.number();
-        }
-    }
+    private record OpenFile(CorpusFile file, FileRecords records) {}
 
     private CorpusReader(CorpusFiles found, ReaderOptions options) {
         this.files = found.files();
         this.passedOver = found.passedOver();
         this.options = options;
-        this.parser = new RecordParser(options);
+        this.filter = new FilteredDocuments(options.filter());
         this.totalBytes = files.stream().mapToLong(CorpusFile::bytes).sum();
     }
 
@@ -74,11 +65,12 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
      * Finds the files of a corpus, without opening them.
      *
      * @param paths files ({@code .txt}, {@code .md}, {@code .jsonl}, {@code .ndjson}, {@code
-     *     .json}; plain, {@code .gz} or {@code .zst}) and folders, which are searched recursively
-     *     for such files, in the order of their names; a plain {@code .json} is read only if it is
-     *     named explicitly
-     * @throws LimeException if a path does not exist or has an unsupported type, a folder cannot be
-     *     read, symbolic links form a loop, or no file is found
+     *     .json}, {@code .conllu}; plain, {@code .gz} or {@code .zst}; {@code .parquet}) and
+     *     folders, which are searched recursively for such files, and glob patterns such as {@code
+     *     corpus/**}{@code /*.parquet}, in the order of their names; a plain {@code .json} is read
+     *     only if it is named explicitly
+     * @throws LimeException if a path does not exist or has an unsupported type, a pattern matches
+     *     no file, a folder cannot be read, symbolic links form a loop, or no file is found
      */
     public static CorpusReader open(List<Path> paths, ReaderOptions options) {
         return new CorpusReader(CorpusFiles.list(paths), options);
@@ -97,6 +89,14 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     /** Returns the records that were rejected so far. */
     public Quarantine quarantine() {
         return quarantine;
+    }
+
+    /**
+     * Returns the number of documents that were left out so far, by reason: {@link
+     * ReaderOptions#filter} without its limits of characters per token, which are not known here.
+     */
+    public Map<FilterReason, Long> filtered() {
+        return filter.counts();
     }
 
     /** Returns how far the corpus has been read. */
@@ -136,23 +136,17 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         if (current.isEmpty()) {
             if (nextFile < files.size()) {
                 CorpusFile file = files.get(nextFile++);
-                InputStream in = CorpusStream.open(file, options.maxCompressionRatio(), bytesRead);
-                current = Optional.of(OpenFile.of(file, in, options.maxDocumentBytes()));
+                current =
+                        Optional.of(new OpenFile(file, FileRecords.open(file, options, bytesRead)));
             } else {
                 finished = true;
                 quarantine.check(options.maxBadFraction(), true);
             }
             return;
         }
-        OpenFile open = current.get();
-        if (open.file().format() == Format.TEXT) {
-            if (open.pieces().next()) {
-                accept(parser.text(open.pieces(), open.file()));
-            } else {
-                close();
-            }
-        } else if (open.lines().nextLine()) {
-            parser.jsonLine(open.lines(), open.file()).ifPresent(this::accept);
+        FileRecords records = current.get().records();
+        if (records.next()) {
+            records.record().ifPresent(this::accept);
         } else {
             close();
         }
@@ -161,7 +155,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
     private void accept(CorpusRecord outcome) {
         if (outcome instanceof CorpusRecord.Good good) {
             quarantine.countDocument();
-            ahead = Optional.of(good.document());
+            ahead = Optional.of(good.document()).filter(filter::keeps);
         } else if (outcome instanceof CorpusRecord.Bad bad) {
             quarantine.add(bad.quarantined());
             quarantine.check(options.maxBadFraction(), false);
@@ -179,7 +173,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
                             .formatted(file.path(), IoErrors.reason(e)),
                     e);
         }
-        long records = current.map(OpenFile::records).orElse(0L);
+        long records = current.map(open -> open.records().number()).orElse(0L);
         return new LimeException(
                 "[%s] %s after record %d: %s. Hint: was the download complete? Download it again"
                         .formatted(
@@ -196,7 +190,7 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
         current.ifPresent(
                 open -> {
                     try {
-                        open.in().close();
+                        open.records().close();
                     } catch (IOException e) {
                         throw IoErrors.cannotRead(open.file().path(), e);
                     }

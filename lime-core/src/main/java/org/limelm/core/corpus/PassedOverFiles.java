@@ -20,6 +20,8 @@ public record PassedOverFiles(Reason reason, long count, List<String> examples) 
         DANGLING_LINK("dangling link"),
         /** A pipe, a socket or a device. */
         NOT_A_FILE("not a regular file"),
+        /** A file that was already found, by another path or a link: it is read once. */
+        NAMED_TWICE("named more than once, read once"),
         /** An output folder of LIME: shards, or a run. */
         OWN_OUTPUT("LIME output"),
         /** A file or folder whose name begins with a dot. */
@@ -43,7 +45,7 @@ public record PassedOverFiles(Reason reason, long count, List<String> examples) 
         examples = List.copyOf(examples);
     }
 
-    /** Returns a summary: {@code 2 of unsupported type (a.pdf, b.parquet)}. */
+    /** Returns a summary: {@code 2 of unsupported type (a.pdf, b.orc)}. */
     @Override
     public String toString() {
         return count

@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum QuarantineReason {
     /** The line is not JSON. */
     BAD_JSON,
+    /** The line is not CoNLL-U; its whole document is rejected. */
+    BAD_CONLLU,
     /** The line is JSON, but not an object. */
     NOT_AN_OBJECT,
     /** The object has no text. */

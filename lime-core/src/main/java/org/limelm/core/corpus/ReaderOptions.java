@@ -20,7 +20,11 @@ public record ReaderOptions(
                 int maxCompressionRatio,
         @Doc(
                         "Further fields of a record that documents carry: values, or lists of {start, end, label} with positions in Unicode characters; a path is written metadata.language, another key of labels tokens.pos")
-                List<String> fields)
+                List<String> fields,
+        @Doc(
+                        "Text between the documents of a text file, such as <|endoftext|> or a blank line; empty if each file is one document")
+                String textSeparator,
+        @Doc("Which documents are left out") DocumentFilter filter)
         implements ReaderOptionsBuilder.With {
     /** Maximum of {@link #maxDocumentBytes}: a document must fit in one array. */
     private static final long LARGEST_DOCUMENT_BYTES = 1L << 30;
@@ -52,9 +56,12 @@ public record ReaderOptions(
         }
     }
 
-    /** Returns keys {@code text} and {@code id}, 64 MiB, 1 %, a ratio of 200, and no fields. */
+    /**
+     * Returns keys {@code text} and {@code id}, 64 MiB, 1 %, a ratio of 200, no fields, no filter.
+     */
     public static ReaderOptions defaults() {
-        return new ReaderOptions("text", "id", 64L << 20, 0.01, 200, List.of());
+        return new ReaderOptions(
+                "text", "id", 64L << 20, 0.01, 200, List.of(), "", DocumentFilter.none());
     }
 
     /**
@@ -65,12 +72,14 @@ public record ReaderOptions(
     public String identity() {
         return String.format(
                 Locale.ROOT,
-                "ReaderOptions[textField=%s, idField=%s, maxDocumentBytes=%d, maxBadFraction=%s, maxCompressionRatio=%d%s]",
+                "ReaderOptions[textField=%s, idField=%s, maxDocumentBytes=%d, maxBadFraction=%s, maxCompressionRatio=%d%s%s%s]",
                 textField,
                 idField,
                 maxDocumentBytes,
                 maxBadFraction,
                 maxCompressionRatio,
-                fields.isEmpty() ? "" : ", fields=" + fields);
+                fields.isEmpty() ? "" : ", fields=" + fields,
+                textSeparator.isEmpty() ? "" : ", textSeparator='" + textSeparator + "'",
+                filter.equals(DocumentFilter.none()) ? "" : ", filter=" + filter);
     }
 }

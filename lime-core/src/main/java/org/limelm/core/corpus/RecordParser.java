@@ -18,9 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.limelm.core.text.Document;
 
-/** Parses the records of a file into documents. */
+/** Parses JSON lines into documents. */
 final class RecordParser {
     private static final JsonFactory JSON =
             JsonFactory.builder()
@@ -51,15 +50,6 @@ final class RecordParser {
     RecordParser(ReaderOptions options) {
         this.options = options;
         this.fields = new RequestedFields(options.fields());
-    }
-
-    /** Parses a text file, or a piece of one. */
-    CorpusRecord text(TextPieces piece, CorpusFile file) {
-        String part = piece.isWhole() ? "" : "#" + piece.number();
-        String origin = file.path() + part;
-        return decode(piece.bytes())
-                .map(text -> CorpusRecord.of(file.path().getFileName() + part, text, origin))
-                .orElseGet(() -> CorpusRecord.bad(origin, QuarantineReason.INVALID_UTF8, ""));
     }
 
     /** Parses a line; blank lines are not records. */
@@ -123,31 +113,13 @@ final class RecordParser {
                 return CorpusRecord.bad(
                         origin, QuarantineReason.TEXT_NOT_A_STRING, textType.name());
             }
-            return withFields(CorpusRecord.of(id, text, origin), requested);
+            return fields.addTo(CorpusRecord.of(id, text, origin), requested);
         } catch (StreamConstraintsException e) {
             return CorpusRecord.bad(origin, QuarantineReason.BAD_JSON, BEYOND_CONSTRAINTS);
         } catch (JsonProcessingException e) {
             return CorpusRecord.bad(origin, QuarantineReason.BAD_JSON, place(e));
         } catch (IOException e) {
             throw new IllegalStateException("Reading from memory failed", e);
-        }
-    }
-
-    /** Adds the requested fields to a good record. */
-    private CorpusRecord withFields(CorpusRecord record, Map<String, JsonNode> requested) {
-        if (!(record instanceof CorpusRecord.Good good)) {
-            return record;
-        }
-        Document bare = good.document();
-        try {
-            return new CorpusRecord.Good(
-                    new Document(
-                            bare.id(),
-                            bare.text(),
-                            bare.origin(),
-                            fields.read(requested, bare.text())));
-        } catch (RequestedFields.BadField e) {
-            return CorpusRecord.bad(bare.origin(), QuarantineReason.BAD_FIELD, e.detail());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.limelm.core.text.Document;
 import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LabelledSpan;
 
@@ -36,7 +37,7 @@ final class RequestedFields {
     private final Set<String> keys;
 
     /** Thrown for a field of another shape, with what was expected. */
-    static final class BadField extends Exception {
+    private static final class BadField extends Exception {
         private final String detail;
 
         BadField(String detail) {
@@ -68,10 +69,7 @@ final class RequestedFields {
      * @param record the values of the keys in {@link #uses}
      * @throws BadField if a field has another shape, or a span is not in the text
      */
-    DocumentFields read(Map<String, JsonNode> record, String text) throws BadField {
-        if (names.isEmpty()) {
-            return DocumentFields.NONE;
-        }
+    private DocumentFields read(Map<String, JsonNode> record, String text) throws BadField {
         CodePoints text16 = new CodePoints(text);
         Map<String, String> values = new LinkedHashMap<>();
         Map<String, List<LabelledSpan>> spans = new LinkedHashMap<>();
@@ -91,6 +89,24 @@ final class RequestedFields {
             }
         }
         return new DocumentFields(values, spans);
+    }
+
+    /**
+     * Adds the fields to a document; a record with a field of another shape, or a span outside the
+     * text, is rejected.
+     */
+    CorpusRecord addTo(CorpusRecord record, Map<String, JsonNode> values) {
+        if (names.isEmpty() || !(record instanceof CorpusRecord.Good good)) {
+            return record;
+        }
+        Document bare = good.document();
+        try {
+            DocumentFields fields = read(values, bare.text());
+            return new CorpusRecord.Good(
+                    new Document(bare.id(), bare.text(), bare.origin(), fields));
+        } catch (BadField e) {
+            return CorpusRecord.bad(bare.origin(), QuarantineReason.BAD_FIELD, e.detail());
+        }
     }
 
     /** What a name leads to: a value, or a list with the key of its labels. */

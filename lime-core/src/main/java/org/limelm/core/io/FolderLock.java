@@ -3,6 +3,7 @@ package org.limelm.core.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,27 @@ public final class FolderLock implements AutoCloseable {
             }
         }
         return lock;
+    }
+
+    /**
+     * Returns whether a folder is locked, by this process or another one. Changes nothing; a
+     * process that locks the folder at the same instant may find it locked.
+     *
+     * @return false if the folder or its lock file does not exist or cannot be read
+     */
+    public static boolean isHeld(Path folder) {
+        try {
+            if (HELD_BY_THIS_PROCESS.contains(keyOf(folder))) {
+                return true; // opening and closing the file would release the lock
+            }
+            try (FileChannel channel =
+                            FileChannel.open(folder.resolve(FILE), StandardOpenOption.READ);
+                    FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                return lock == null;
+            }
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Returns a key that is equal for all paths to the same folder. */

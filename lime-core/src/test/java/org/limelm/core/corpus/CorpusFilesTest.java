@@ -65,7 +65,7 @@ class CorpusFilesTest {
     @Test
     void skippedFilesAreCountedAndNamed() throws IOException {
         write("a.jsonl", LINE);
-        write("b.parquet", "x");
+        write("b.orc", "x");
         write("c/d.jsonl.bz2", "x");
         write("settings.json", "{}");
         write(".hidden/e.jsonl", LINE);
@@ -79,16 +79,16 @@ class CorpusFilesTest {
                                 Reason.DANGLING_LINK, 1L,
                                 Reason.HIDDEN, 1L));
         assertThat(found.passedOver().toString())
-                .contains("3 of unsupported type (", "b.parquet", "d.jsonl.bz2", "settings.json")
+                .contains("3 of unsupported type (", "b.orc", "d.jsonl.bz2", "settings.json")
                 .contains("1 dangling link (" + folder.resolve("gone.jsonl") + ")");
     }
 
     @Test
     void aFolderWithOnlyUnsupportedFilesIsRejectedWithTheirNames() throws IOException {
-        write("b.parquet", "x");
+        write("b.orc", "x");
         assertThatThrownBy(() -> CorpusFiles.list(List.of(folder)))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("b.parquet");
+                .hasMessageContaining("b.orc");
     }
 
     @Test

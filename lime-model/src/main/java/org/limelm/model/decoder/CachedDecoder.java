@@ -30,6 +30,7 @@ public final class CachedDecoder implements AutoCloseable {
     private final NDArray rope; // complex (contextLength, 1, C/2)
     private final NDArray finalGain; // (D)
     private final Optional<TagHead> tagHead;
+    private final boolean feedsItself;
 
     private CachedDecoder(LimeDecoder model, MatrixFormat format) {
         this.format = format;
@@ -46,6 +47,7 @@ public final class CachedDecoder implements AutoCloseable {
             headNorms = weights.headNorms(manager);
             finalGain = model.parameter(ParameterNames.FINAL_NORM);
             tagHead = TagHead.of(model.weights());
+            feedsItself = model.features().predictsOwnTags();
             matrices = weights.matrices();
         } catch (RuntimeException | Error e) {
             manager.close();
@@ -140,12 +142,12 @@ public final class CachedDecoder implements AutoCloseable {
      * @param batch number of texts B
      * @param capacity maximum number of positions, from 1 to the context length
      * @param candidates maximum number of candidates per position, at least 1
-     * @throws LimeException as {@link #newCache}, or if the model has no tag head that reads the
-     *     previous state
+     * @throws LimeException as {@link #newCache}, or if the model has no tag head for the tags that
+     *     its positions read
      */
     public SelfFedTexts newSelfFedTexts(int batch, int capacity, int candidates) {
         TagHead head =
-                tagHead.filter(found -> found.norm().isPresent())
+                tagHead.filter(found -> feedsItself)
                         .orElseThrow(
                                 () ->
                                         new LimeException(

@@ -245,7 +245,7 @@ public final class LimeDecoder implements AutoCloseable {
         return new ForwardPass(blocks, batch, blocks.positions(batch, rope, pass), pass);
     }
 
-    /** Returns the score of each target, without gradients. */
+    /** Returns the score of each target and, if predicted in one pass, of its tags. */
     public TokenScores score(Batch batch, NDManager scope) {
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
@@ -253,6 +253,7 @@ public final class LimeDecoder implements AutoCloseable {
             NDList scores = blocks.head().score(pass, x, batch.targets());
             NDList tags =
                     blocks.tagHead()
+                            .filter(head -> features().predictedInOnePass().size() > 0)
                             .filter(head -> !batch.tagTargets().isEmpty())
                             .map(head -> head.score(pass, batch, x))
                             .orElseGet(NDList::new);

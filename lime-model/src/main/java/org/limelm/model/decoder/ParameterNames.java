@@ -33,17 +33,17 @@ public final class ParameterNames {
     }
 
     /** Returns the names of the tag head. */
-    static TagHead tagHead() {
+    public static TagHead tagHead() {
         return new TagHead(TAG_HEAD + "norm", TAG_HEAD + "gate", TAG_HEAD + "up");
     }
 
     /** Returns the name of the matrix with a row per tag of a predicted feature, (tags, D). */
-    static String tagOutput(Feature feature) {
+    public static String tagOutput(Feature feature) {
         return TAG_HEAD + "out." + feature.name();
     }
 
     /** Returns the name of the table by which a tag conditions the features after it, (tags, D). */
-    static String tagCondition(Feature feature) {
+    public static String tagCondition(Feature feature) {
         return TAG_HEAD + "condition." + feature.name();
     }
 
@@ -92,5 +92,5 @@ public final class ParameterNames {
      * @param gate (D, I), where I is the width of the head's input
      * @param up (D, I)
      */
-    record TagHead(String norm, String gate, String up) {}
+    public record TagHead(String norm, String gate, String up) {}
 }

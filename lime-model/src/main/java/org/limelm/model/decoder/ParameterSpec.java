@@ -122,7 +122,7 @@ public record ParameterSpec(
         ParameterNames.TagHead names = ParameterNames.tagHead();
         long d = config.hiddenSize();
         long width = head.inputWidth(d);
-        if (head.input() == TagHeadConfig.Input.PREVIOUS_STATE) {
+        if (head.readsToken()) {
             specs.add(gain(names.norm(), Part.TAG_HEAD, d));
         }
         specs.add(tagMatrix(names.gate(), init.input(width), d, width));

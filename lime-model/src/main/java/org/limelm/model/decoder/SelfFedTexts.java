@@ -93,22 +93,53 @@ public final class SelfFedTexts implements AutoCloseable {
     public Proposal propose(long[] tokens, int count) {
         check("token", tokens, cache.batch(), decoder.config().vocabularySize());
         try (NDManager scope = manager.newSubManager()) {
+            NDArray current = scope.create(tokens);
             NDList result =
-                    decoder.kernels()
-                            .inferList(
-                                    scope,
-                                    "propose",
-                                    state,
-                                    head.tokenTable(),
-                                    scope.create(tokens),
-                                    head.norm().orElseThrow(),
-                                    matrices,
-                                    head.conditions(),
-                                    head.epsilon(),
-                                    count);
+                    head.norm().isPresent()
+                            ? fromPreviousState(current, head.norm().get(), count, scope)
+                            : fromUntaggedState(current, count, scope);
             List<long[]> tags = new ArrayList<>();
             result.subNDList(1).forEach(ids -> tags.add(ids.toLongArray()));
             return new Proposal(result.get(0).toFloatArray(), tags);
+        }
+    }
+
+    private NDList fromPreviousState(NDArray tokens, NDArray gain, int count, NDManager scope) {
+        return decoder.kernels()
+                .inferList(
+                        scope,
+                        "propose",
+                        state,
+                        head.tokenTable(),
+                        tokens,
+                        gain,
+                        matrices,
+                        head.conditions(),
+                        head.epsilon(),
+                        count);
+    }
+
+    /** Reads the position without tags, and keeps nothing of it. */
+    private NDList fromUntaggedState(NDArray tokens, int count, NDManager scope) {
+        requireRoom();
+        NDList dropped = new NDList();
+        for (int tags : decoder.tagCounts()) {
+            dropped.add(scope.full(new Shape(cache.batch(), 1), tags - 1, DataType.INT64));
+        }
+        NDArray untagged = decoder.readCandidates(cache, tokens, dropped, scope).get(1);
+        return decoder.kernels()
+                .inferList(
+                        scope,
+                        "tag_candidates",
+                        untagged.reshape(state.getShape()),
+                        matrices,
+                        head.conditions(),
+                        count);
+    }
+
+    private void requireRoom() {
+        if (cache.length() == cache.capacity()) {
+            throw new LimeException("[texts] all " + cache.capacity() + " positions are in use");
         }
     }
 
@@ -122,9 +153,7 @@ public final class SelfFedTexts implements AutoCloseable {
      */
     public void read(long[] tokens, List<long[]> tags) {
         check("token", tokens, cache.batch(), decoder.config().vocabularySize());
-        if (cache.length() == cache.capacity()) {
-            throw new LimeException("[texts] all " + cache.capacity() + " positions are in use");
-        }
+        requireRoom();
         if (tags.size() != decoder.tagCounts().size()) {
             throw new LimeException(
                     "[texts] %d columns of tags, expected %d"

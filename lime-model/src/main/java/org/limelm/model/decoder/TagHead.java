@@ -46,9 +46,8 @@ record TagHead(
                 predicted.subList(0, predicted.size() - 1).stream()
                         .map(feature -> weights.get(ParameterNames.tagCondition(feature)))
                         .toList();
-        boolean readsToken = head.input() == TagHeadConfig.Input.PREVIOUS_STATE;
         return new TagHead(
-                readsToken ? Optional.of(weights.get(names.norm())) : Optional.empty(),
+                head.readsToken() ? Optional.of(weights.get(names.norm())) : Optional.empty(),
                 matrices,
                 conditions,
                 weights.get(ParameterNames.TOKEN_TABLE),

@@ -24,7 +24,12 @@ public record TagHeadConfig(MetadataSchema features, Input input) {
          * The final state of position i − 1 and the embedding of token i. For LIME+1, whose state
          * at position i already contains the tags of token i + 1.
          */
-        PREVIOUS_STATE;
+        PREVIOUS_STATE,
+        /**
+         * The final state of position i when it reads the tag {@code DROPPED} instead of those of
+         * token i + 1. For LIME+1 trained with dropped tags; each position is read twice.
+         */
+        UNTAGGED_STATE;
 
         /** Returns the name used in files. */
         @JsonValue
@@ -40,8 +45,20 @@ public record TagHeadConfig(MetadataSchema features, Input input) {
         }
     }
 
+    /**
+     * Returns whether the tags of every position are predicted in the pass that predicts its token.
+     */
+    public boolean predictsInOnePass() {
+        return input != Input.UNTAGGED_STATE;
+    }
+
+    /** Returns whether the head reads the embedding of the current token. */
+    boolean readsToken() {
+        return input == Input.PREVIOUS_STATE;
+    }
+
     /** Returns the width of the head's input for a model of width D: D or 2D. */
-    long inputWidth(long hiddenSize) {
-        return input == Input.STATE ? hiddenSize : 2 * hiddenSize;
+    public long inputWidth(long hiddenSize) {
+        return readsToken() ? 2 * hiddenSize : hiddenSize;
     }
 }

@@ -3,8 +3,8 @@ package org.limelm.model.huggingface;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.limelm.core.LimeException;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 
 /** The architectures of transformers that compute what a {@link ModelConfig} describes. */
 public enum Architecture {
@@ -39,11 +39,11 @@ public enum Architecture {
 
     /**
      * Returns the architecture that computes the same as a model: one that transformers has, if
-     * possible. It has none with metadata tables, with both scaled embeddings and normalized
-     * queries and keys, or with a soft cap on the logits but no further norms.
+     * possible. It has none with metadata tables or a tag head, with both scaled embeddings and
+     * normalized queries and keys, or with a soft cap on the logits but no further norms.
      */
-    public static Architecture of(ModelConfig model, MetadataSchema tables) {
-        boolean common = tables.size() == 0 && model.logitSoftCap() == 0;
+    public static Architecture of(ModelConfig model, ModelFeatures features) {
+        boolean common = features.equals(ModelFeatures.NONE) && model.logitSoftCap() == 0;
         if (common && !model.embeddingScale() && model.queryKeyNorm()) {
             return QWEN3;
         }

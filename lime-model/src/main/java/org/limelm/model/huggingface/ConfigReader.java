@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.limelm.core.LimeException;
@@ -13,6 +14,8 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Activation;
 import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
+import org.limelm.model.decoder.TagHeadConfig;
 
 /**
  * Reads the {@code config.json} of transformers. Everything that LIME's decoder does not compute is
@@ -41,13 +44,13 @@ final class ConfigReader {
      *
      * @param architecture the class of the model
      * @param model the same as a LIME model
-     * @param tables its metadata tables
+     * @param features its metadata tables and its tag head
      * @param provenance of a model that LIME exported; otherwise empty
      */
     record Content(
             Architecture architecture,
             ModelConfig model,
-            MetadataSchema tables,
+            ModelFeatures features,
             Map<String, String> provenance) {}
 
     /**
@@ -70,8 +73,8 @@ final class ConfigReader {
                 Architecture.ofModelType(config.path("model_type").asText(), file.toString());
         rejectUnsupported(architecture);
         boolean lime = architecture == Architecture.LIME;
-        MetadataSchema tables = lime ? tables() : MetadataSchema.EMPTY;
-        return new Content(architecture, model(architecture), tables, provenance());
+        ModelFeatures features = lime ? features() : ModelFeatures.NONE;
+        return new Content(architecture, model(architecture), features, provenance());
     }
 
     private ModelConfig model(Architecture architecture) {
@@ -197,10 +200,24 @@ final class ConfigReader {
                 MetadataConfig.defaults().initStd());
     }
 
-    private MetadataSchema tables() {
+    private ModelFeatures features() {
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         schema.set("features", config.path("metadata_features"));
-        return Json.convert(schema, MetadataSchema.class, file.toString());
+        MetadataSchema tables = Json.convert(schema, MetadataSchema.class, file.toString());
+        return new ModelFeatures(tables, tagHead());
+    }
+
+    private Optional<TagHeadConfig> tagHead() {
+        if (!isSet(ConfigWriter.TAG_HEAD)) {
+            return Optional.empty();
+        }
+        JsonNode head = config.path(ConfigWriter.TAG_HEAD);
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        schema.set("features", head.path("features"));
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.set("features", schema);
+        node.set("input", head.path("input"));
+        return Optional.of(Json.convert(node, TagHeadConfig.class, file.toString()));
     }
 
     private Map<String, String> provenance() {

@@ -7,12 +7,16 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Activation;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.weights.ModelDescription;
 
 /** Writes the {@code config.json} of transformers for a LIME model. */
 final class ConfigWriter {
     /** Key of the provenance of a LIME model, which transformers keeps but does not read. */
     static final String PROVENANCE = "lime_provenance";
+
+    /** Key of the tag head; absent without one. */
+    static final String TAG_HEAD = "tag_head";
 
     private ConfigWriter() {}
 
@@ -41,7 +45,7 @@ final class ConfigWriter {
         config.put("torch_dtype", options.bfloat16() ? "bfloat16" : "float32");
         config.put("use_cache", true);
         switch (architecture) {
-            case LIME -> addLime(config, model, description.tables(), options);
+            case LIME -> addLime(config, model, description.features(), options);
             case GEMMA -> config.put("hidden_activation", activation(model.activation()));
             case QWEN3 -> config.put("attention_bias", false).put("use_sliding_window", false);
             case LLAMA, MISTRAL -> config.put("attention_bias", false).put("mlp_bias", false);
@@ -52,7 +56,7 @@ final class ConfigWriter {
     }
 
     private static void addLime(
-            ObjectNode config, ModelConfig model, MetadataSchema tables, ExportOptions options) {
+            ObjectNode config, ModelConfig model, ModelFeatures features, ExportOptions options) {
         config.putObject("auto_map")
                 .put("AutoConfig", "configuration_lime.LimeConfig")
                 .put("AutoModel", "modeling_lime.LimeModel")
@@ -63,8 +67,19 @@ final class ConfigWriter {
         config.put("metadata_weight", model.metadata().weightValue());
         config.put("metadata_weight_learned", model.metadata().hasLearnedWeights());
         config.put("metadata_shift", options.metadataShift());
-        ArrayNode features = config.putArray("metadata_features");
-        for (Feature feature : tables.features()) {
+        addFeatures(config, "metadata_features", features.tables());
+        features.tagHead()
+                .ifPresent(
+                        head -> {
+                            ObjectNode node = config.putObject(TAG_HEAD);
+                            node.put("input", head.input().label());
+                            addFeatures(node, "features", head.features());
+                        });
+    }
+
+    private static void addFeatures(ObjectNode node, String key, MetadataSchema schema) {
+        ArrayNode features = node.putArray(key);
+        for (Feature feature : schema.features()) {
             ArrayNode tags = features.addObject().put("name", feature.name()).putArray("tags");
             feature.tags().forEach(tags::add);
         }

@@ -39,10 +39,10 @@ public final class HuggingFaceExport {
     public static Architecture write(StoredModel model, Path folder, ExportOptions options) {
         ModelDescription description = model.description();
         ModelConfig config = description.architecture();
-        Architecture architecture = Architecture.of(config, description.tables());
+        Architecture architecture = Architecture.of(config, description.features());
         DType format = options.bfloat16() ? DType.BF16 : DType.F32;
         List<TensorSource> tensors = new ArrayList<>();
-        for (TensorBlock block : TensorLayout.of(architecture, config, description.tables())) {
+        for (TensorBlock block : TensorLayout.of(architecture, config, description.features())) {
             tensors.add(
                     new TensorSource(
                             block.name(),

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.limelm.core.LimeException;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.tensorfile.DType;
 import org.limelm.core.tensorfile.SafetensorsFile;
 import org.limelm.core.tensorfile.TensorInfo;
@@ -44,7 +43,7 @@ public final class HuggingFaceModel implements AutoCloseable {
         ConfigReader.Content config = ConfigReader.read(file);
         StoredModel.requirePlausible(config.model(), folder);
         List<TensorBlock> blocks =
-                TensorLayout.of(config.architecture(), config.model(), config.tables());
+                TensorLayout.of(config.architecture(), config.model(), config.features());
         SafetensorsFolder weights = SafetensorsFolder.open(folder);
         try {
             requireTensors(folder, config.model(), blocks, weights);
@@ -104,9 +103,9 @@ public final class HuggingFaceModel implements AutoCloseable {
         return config.model();
     }
 
-    /** Returns the metadata tables of a model that LIME exported; otherwise none. */
-    public MetadataSchema tables() {
-        return config.tables();
+    /** Returns the metadata tables and the tag head of a model that LIME exported; or none. */
+    public ModelFeatures features() {
+        return config.features();
     }
 
     /** Returns the provenance of a model that LIME exported; otherwise an empty map. */
@@ -123,7 +122,7 @@ public final class HuggingFaceModel implements AutoCloseable {
     public void save(Path folder, Map<String, String> provenance) {
         Map<String, List<TensorBlock>> byParameter = TensorLayout.byParameter(blocks);
         List<TensorSource> parameters = new ArrayList<>();
-        for (ParameterSpec spec : ParameterSpec.of(config.model(), config.tables())) {
+        for (ParameterSpec spec : ParameterSpec.of(config.model(), config.features())) {
             List<TensorBlock> parts = byParameter.getOrDefault(spec.name(), List.of());
             List<Long> shape = new ArrayList<>();
             for (long dimension : spec.shape().getShape()) {
@@ -140,8 +139,7 @@ public final class HuggingFaceModel implements AutoCloseable {
                                 }
                             }));
         }
-        ModelFeatures features = ModelFeatures.of(config.tables());
-        ModelFolder.write(folder, config.model(), features, parameters, provenance);
+        ModelFolder.write(folder, config.model(), config.features(), parameters, provenance);
     }
 
     @Override

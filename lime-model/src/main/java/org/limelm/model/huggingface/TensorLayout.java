@@ -5,9 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.limelm.core.metadata.Feature;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.ModelConfig;
+import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.decoder.ParameterNames;
+import org.limelm.model.decoder.TagHeadConfig;
 
 /** The correspondence between the tensors of a HuggingFace model and LIME's parameters. */
 final class TensorLayout {
@@ -22,10 +23,10 @@ final class TensorLayout {
 
     /** Returns the tensors of a model, in the order in which they are written. */
     static List<TensorBlock> of(
-            Architecture architecture, ModelConfig model, MetadataSchema tables) {
+            Architecture architecture, ModelConfig model, ModelFeatures features) {
         TensorLayout layout = new TensorLayout(architecture, model);
         layout.add("model.embed_tokens.weight", ParameterNames.TOKEN_TABLE, model.vocabularySize());
-        for (Feature feature : tables.features()) {
+        for (Feature feature : features.tables().features()) {
             layout.addTable(feature);
         }
         for (int layer = 0; layer < model.numLayers(); layer++) {
@@ -36,6 +37,7 @@ final class TensorLayout {
         if (!model.tiedHead()) {
             layout.add("lm_head.weight", ParameterNames.HEAD, model.vocabularySize());
         }
+        features.tagHead().ifPresent(layout::addTagHead);
         return List.copyOf(layout.blocks);
     }
 
@@ -84,6 +86,26 @@ final class TensorLayout {
         add(mlp + "gate_proj.weight", names.gateUp(), 0, width, model.hiddenSize());
         add(mlp + "up_proj.weight", names.gateUp(), width, width, model.hiddenSize());
         add(mlp + "down_proj.weight", names.down(), 0, model.hiddenSize(), width);
+    }
+
+    private void addTagHead(TagHeadConfig head) {
+        ParameterNames.TagHead names = ParameterNames.tagHead();
+        String prefix = "model.tag_head.";
+        long width = head.inputWidth(model.hiddenSize());
+        if (head.input() == TagHeadConfig.Input.PREVIOUS_STATE) {
+            addGain(prefix + "norm.weight", names.norm());
+        }
+        add(prefix + "gate_proj.weight", names.gate(), 0, model.hiddenSize(), width);
+        add(prefix + "up_proj.weight", names.up(), 0, model.hiddenSize(), width);
+        List<Feature> predicted = head.features().features();
+        for (Feature feature : predicted) {
+            String name = prefix + "out.feature_" + feature.name() + ".weight";
+            add(name, ParameterNames.tagOutput(feature), feature.size());
+        }
+        for (Feature feature : predicted.subList(0, predicted.size() - 1)) {
+            String name = prefix + "condition.feature_" + feature.name() + ".weight";
+            add(name, ParameterNames.tagCondition(feature), feature.size());
+        }
     }
 
     /** Adds a table with rows of the width D. */

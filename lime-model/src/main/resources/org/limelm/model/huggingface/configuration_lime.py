@@ -12,10 +12,13 @@ class LimeConfig(PreTrainedConfig):
         embedding_scale: whether token embeddings are multiplied by the root of hidden_size.
         query_key_norm: whether queries and keys are normalized before the rotation.
         final_logit_softcapping: c of the soft cap c tanh(z / c) on the logits z; 0 = off.
-        metadata_features: the tables, each {"name": ..., "tags": [...]}; tag 0 is NONE.
+        metadata_features: the tables, each {"name": ..., "tags": [...]}; tag 0 is NONE. If the last
+            tag is DROPPED, the model was also trained without tags.
         metadata_weight: factor of the tables; its initial value if it is learned.
         metadata_weight_learned: whether every table has a factor of its own.
         metadata_shift: distance from a position to the token whose tags it reads; 1 = the next.
+        tag_head: the head that predicts the tags of the next token, if there is one:
+            {"features": as metadata_features, "input": "state" or "previous_state"}.
         lime_provenance: how the model was trained.
     """
 
@@ -42,6 +45,7 @@ class LimeConfig(PreTrainedConfig):
         metadata_weight=1.0,
         metadata_weight_learned=False,
         metadata_shift=0,
+        tag_head=None,
         lime_provenance=None,
         initializer_range=0.02,
         use_cache=True,
@@ -65,10 +69,22 @@ class LimeConfig(PreTrainedConfig):
         self.metadata_weight = metadata_weight
         self.metadata_weight_learned = metadata_weight_learned
         self.metadata_shift = metadata_shift
+        self.tag_head = tag_head
         self.lime_provenance = lime_provenance or {}
         self.initializer_range = initializer_range
         self.use_cache = use_cache
         super().__init__(**kwargs)
+
+    @property
+    def predicts_own_tags(self):
+        """Whether the model can predict the tags that it reads: LIME+1 with a tag head."""
+        return self.tag_head is not None and self.tag_head["input"] == "previous_state"
+
+    @property
+    def absent_ids(self):
+        """The ids that are read where no tags are given at all: DROPPED if there is one, or NONE."""
+        names = [feature["tags"] for feature in self.metadata_features]
+        return [len(tags) - 1 if tags[-1] == "DROPPED" else 0 for tags in names]
 
     def tag_ids(self, tags):
         """

@@ -20,11 +20,20 @@ public final class SelfFedModels {
 
     /** Returns a model with random tables, conditions and head. */
     public static LimeDecoder of(ModelConfig config, TagHeadConfig.Input input, NDManager manager) {
-        MetadataSchema schema = TestModels.SCHEMA;
+        return of(config, input, TestModels.SCHEMA, manager);
+    }
+
+    /** Returns a model with other tables. */
+    static LimeDecoder of(
+            ModelConfig config,
+            TagHeadConfig.Input input,
+            MetadataSchema tables,
+            NDManager manager) {
+        TagHeadConfig head = new TagHeadConfig(TestModels.SCHEMA, input);
         LimeDecoder model =
                 LimeDecoder.create(
                         config,
-                        new ModelFeatures(schema, Optional.of(new TagHeadConfig(schema, input))),
+                        new ModelFeatures(tables, Optional.of(head)),
                         Precision.F32,
                         Recompute.NONE,
                         manager,

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.limelm.core.LimeException;
+import org.limelm.core.metadata.MetadataSchema;
 
 /** Reading texts position by position with tags that the model predicts. */
 class SelfFedTextsTest {
@@ -115,6 +118,73 @@ class SelfFedTextsTest {
                 texts.keep(new long[ROWS]);
             }
         }
+    }
+
+    /**
+     * In two passes, the proposal at a position is what the head gives for its state if, of all
+     * tags, only those that the position reads are dropped.
+     */
+    @Test
+    void untaggedStatesProposeWhatTheHeadGivesWhereTagsAreDropped() {
+        MetadataSchema tables = TestModels.SCHEMA.withDropped();
+        int last = length - 1;
+        try (LimeDecoder twoPass =
+                        SelfFedModels.of(
+                                TestModels.micro(),
+                                TagHeadConfig.Input.UNTAGGED_STATE,
+                                tables,
+                                manager);
+                LimeDecoder teacher =
+                        SelfFedModels.of(
+                                TestModels.micro(), TagHeadConfig.Input.STATE, tables, manager);
+                CachedDecoder decoder = CachedDecoder.of(twoPass, MatrixFormat.PLAIN);
+                SelfFedTexts texts = decoder.newSelfFedTexts(ROWS, length, 1)) {
+            List<float[]> expected = scoresWithDroppedTags(teacher, tables, last);
+            for (int i = 0; i < last; i++) {
+                texts.read(column(batch.tokens().toLongArray(), i), tagsAt(i));
+                texts.keep(new long[ROWS]);
+            }
+            List<long[]> truth = tagsAt(last);
+            SelfFedTexts.Proposal proposal =
+                    texts.propose(column(batch.tokens().toLongArray(), last), ALL_TAGS);
+            for (int at = 0; at < ROWS * ALL_TAGS; at++) {
+                int row = at / ALL_TAGS;
+                if (proposal.tags().get(0)[at] == truth.get(0)[row]
+                        && proposal.tags().get(1)[at] == truth.get(1)[row]) {
+                    int place = row * length + last;
+                    assertThat(-proposal.logProbabilities()[at])
+                            .isCloseTo(
+                                    expected.get(0)[place] + expected.get(1)[place], within(1e-5f));
+                }
+            }
+            assertThat(texts.length()).isEqualTo(last);
+        }
+    }
+
+    /**
+     * Returns the scores of the true tags, with those of one position dropped where it reads them.
+     */
+    private List<float[]> scoresWithDroppedTags(
+            LimeDecoder teacher, MetadataSchema tables, int position) {
+        List<NDArray> read = new ArrayList<>();
+        for (int feature = 0; feature < tables.size(); feature++) {
+            long[] ids = batch.tags().get(feature).toLongArray();
+            for (int row = 0; row < ROWS; row++) {
+                ids[row * length + position] = tables.features().get(feature).size() - 1L;
+            }
+            read.add(manager.create(ids, batch.tokens().getShape()));
+        }
+        Batch dropped =
+                new Batch(
+                        batch.tokens(),
+                        batch.targets(),
+                        read,
+                        batch.tags(), // all counted
+                        Optional.empty(),
+                        Optional.empty());
+        return teacher.score(dropped, manager).tagNll().stream()
+                .map(NDArray::toFloatArray)
+                .toList();
     }
 
     /** Reading with one candidate gives the same as reading it among others and keeping it. */

@@ -62,7 +62,7 @@ class HuggingFaceModelTest {
         Path back = Files.createDirectories(folder.resolve(name + "-back"));
         try (HuggingFaceModel model = HuggingFaceModel.open(exported)) {
             assertThat(model.architecture()).isEqualTo(kind.expected());
-            assertThat(model.tables()).isEqualTo(kind.tables());
+            assertThat(model.features()).isEqualTo(kind.features());
             assertThat(model.provenance()).containsExactly(Map.entry("arm", "test"));
             assertThat(model.model())
                     .usingRecursiveComparison()

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.decoder.Activation;
 import org.limelm.model.decoder.InitConfig;
@@ -12,6 +13,7 @@ import org.limelm.model.decoder.MetadataConfig;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.decoder.Recompute;
+import org.limelm.model.decoder.TagHeadConfig;
 import org.limelm.model.decoder.TestModels;
 import org.limelm.model.device.Precision;
 import org.limelm.model.weights.ModelFolder;
@@ -28,7 +30,12 @@ final class Models {
      *
      * @param shift distance to the token whose tags a position reads
      */
-    record Kind(Architecture expected, ModelConfig model, MetadataSchema tables, int shift) {}
+    record Kind(Architecture expected, ModelConfig model, ModelFeatures features, int shift) {
+        /** A model without a tag head. */
+        Kind(Architecture expected, ModelConfig model, MetadataSchema tables, int shift) {
+            this(expected, model, ModelFeatures.of(tables), shift);
+        }
+    }
 
     /** Returns a model for each architecture and each of LIME's own features. */
     static Map<String, Kind> kinds() {
@@ -46,8 +53,22 @@ final class Models {
         kinds.put("lime", new Kind(Architecture.LIME, all, TestModels.SCHEMA, 0));
         ModelConfig learned = geglu.withMetadata(TestModels.learned());
         kinds.put("lime-plus-1", new Kind(Architecture.LIME, learned, TestModels.SCHEMA, 1));
+        MetadataSchema dropped = TestModels.SCHEMA.withDropped();
+        kinds.put("lime-dropping-tags", new Kind(Architecture.LIME, learned, dropped, 0));
         kinds.put("lime-late", new Kind(Architecture.LIME, learned, TestModels.SCHEMA, -2));
+        Optional<TagHeadConfig> state = head(TagHeadConfig.Input.STATE);
+        ModelFeatures predicting = new ModelFeatures(none, state);
+        kinds.put("baseline-predicting-tags", new Kind(Architecture.LIME, swiglu, predicting, 0));
+        ModelFeatures observing = new ModelFeatures(TestModels.SCHEMA, state);
+        kinds.put("lime-predicting-tags", new Kind(Architecture.LIME, all, observing, 0));
+        ModelFeatures own =
+                new ModelFeatures(TestModels.SCHEMA, head(TagHeadConfig.Input.PREVIOUS_STATE));
+        kinds.put("lime-plus-1-predicting-tags", new Kind(Architecture.LIME, learned, own, 1));
         return kinds;
+    }
+
+    private static Optional<TagHeadConfig> head(TagHeadConfig.Input input) {
+        return Optional.of(new TagHeadConfig(TestModels.SCHEMA, input));
     }
 
     private static ModelConfig config(Activation activation, boolean tied, boolean scale) {
@@ -63,7 +84,7 @@ final class Models {
         LimeDecoder decoder =
                 LimeDecoder.create(
                         kind.model(),
-                        ModelFeatures.of(kind.tables()),
+                        kind.features(),
                         Precision.F32,
                         Recompute.NONE,
                         manager,
@@ -72,7 +93,7 @@ final class Models {
         decoder.parameters()
                 .forEach(
                         (name, weight) -> {
-                            if (name.contains("norm")) {
+                            if (name.contains("norm") || name.contains("condition")) {
                                 weight.addi(manager.randomUniform(-0.4f, 0.6f, weight.getShape()));
                             }
                         });

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,10 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.tensorfile.SafetensorsWriter;
 import org.limelm.core.tensorfile.TensorSource;
 import org.limelm.model.decoder.Batch;
+import org.limelm.model.decoder.CachedDecoder;
 import org.limelm.model.decoder.LimeDecoder;
+import org.limelm.model.decoder.SelfFedTexts;
+import org.limelm.model.decoder.TestModels;
 import org.limelm.model.weights.TensorTransfer;
 
 /** Loads exported models with transformers and compares their logits. */
@@ -90,25 +94,43 @@ class TransformersIT {
             long[] ids = random.longs(length, 0, kind.model().vocabularySize()).toArray();
             ids[length / 2] = Models.END_OF_TEXT; // tags are not shifted into another document
             NDArray input = manager.create(ids);
+            boolean droppable = kind.features().tables().canBeDropped();
             List<NDArray> tags = new ArrayList<>();
             List<NDArray> read = new ArrayList<>();
             List<NDArray> none = new ArrayList<>();
-            for (Feature feature : kind.tables().features()) {
+            List<NDArray> next = new ArrayList<>();
+            for (Feature feature : TestModels.SCHEMA.features()) {
                 long[] own = random.longs(length, 0, feature.size()).toArray();
                 for (int i = 0; i < length; i++) {
                     own[i] = ids[i] == Models.END_OF_TEXT ? Feature.NONE_ID : own[i];
                 }
                 tags.add(manager.create(own));
                 read.add(manager.create(shifted(own, ids, kind.shift())).expandDims(0));
-                none.add(manager.zeros(input.getShape(), DataType.INT64).expandDims(0));
+                next.add(manager.create(shifted(own, ids, 1)).expandDims(0));
+                int absent = droppable ? feature.withDropped().size() - 1 : Feature.NONE_ID;
+                none.add(manager.full(input.getShape(), absent, DataType.INT64).expandDims(0));
             }
+            boolean tables = kind.features().tables().size() > 0;
+            boolean head = kind.features().tagHead().isPresent();
+            List<NDArray> toPredict = head ? next : List.of();
+            Batch batch = batch(input, tables ? read : List.of(), toPredict);
             tensors.add(transfer.source("ids." + text, input));
-            tensors.add(transfer.source("logits." + text, logits(decoder, manager, input, read)));
-            if (!tags.isEmpty()) {
-                NDArray columns = NDArrays.stack(new NDList(tags), 1); // (T, M)
-                tensors.add(transfer.source("tags." + text, columns));
-                tensors.add(
-                        transfer.source("untagged." + text, logits(decoder, manager, input, none)));
+            tensors.add(
+                    transfer.source("logits." + text, decoder.logits(batch, manager).squeeze(0)));
+            if (tables) {
+                NDArray untagged =
+                        decoder.logits(batch(input, none, toPredict), manager).squeeze(0);
+                tensors.add(transfer.source("tags." + text, columns(tags, 1)));
+                tensors.add(transfer.source("untagged." + text, untagged));
+            }
+            if (head) {
+                List<NDArray> nll = decoder.score(batch, manager).tagNll();
+                tensors.add(transfer.source("head_tags." + text, columns(tags, 1)));
+                tensors.add(transfer.source("next_tags." + text, columns(next, 2).squeeze(0)));
+                tensors.add(transfer.source("tag_nll." + text, columns(nll, 2).squeeze(0)));
+            }
+            if (kind.features().predictsOwnTags()) {
+                tensors.addAll(predicted(decoder, ids, text, manager));
             }
         }
         SafetensorsWriter.write(file, Map.of(), tensors);
@@ -129,9 +151,40 @@ class TransformersIT {
         return read;
     }
 
-    private static NDArray logits(
-            LimeDecoder decoder, NDManager manager, NDArray ids, List<NDArray> tags) {
+    private static Batch batch(NDArray ids, List<NDArray> tags, List<NDArray> next) {
         NDArray row = ids.expandDims(0);
-        return decoder.logits(new Batch(row, row, tags, Optional.empty()), manager).squeeze(0);
+        return new Batch(row, row, tags, next, Optional.empty(), Optional.empty());
+    }
+
+    private static NDArray columns(List<NDArray> perFeature, int axis) {
+        return NDArrays.stack(new NDList(perFeature), axis);
+    }
+
+    /** Returns what the model computes with the tags that it predicts, in the names of COMPARE. */
+    private static List<TensorSource> predicted(
+            LimeDecoder decoder, long[] ids, int text, NDManager manager) {
+        int features = decoder.tables().size();
+        long[] tags = new long[ids.length * features];
+        float[] logProbs = new float[ids.length * decoder.config().vocabularySize()];
+        try (CachedDecoder cached = CachedDecoder.of(decoder, 1);
+                SelfFedTexts texts = cached.newSelfFedTexts(1, ids.length, 1)) {
+            for (int i = 0; i < ids.length; i++) {
+                long[] token = {ids[i]};
+                List<long[]> most = texts.propose(token, 1).tags();
+                texts.read(token, most);
+                float[] next = texts.logProbabilities();
+                texts.keep(new long[] {0});
+                System.arraycopy(next, 0, logProbs, i * next.length, next.length);
+                for (int feature = 0; feature < features; feature++) {
+                    tags[i * features + feature] = most.get(feature)[0];
+                }
+            }
+        }
+        TensorTransfer transfer = new TensorTransfer();
+        Shape ofTags = new Shape(ids.length, features);
+        Shape ofTokens = new Shape(ids.length, decoder.config().vocabularySize());
+        return List.of(
+                transfer.source("predicted_tags." + text, manager.create(tags, ofTags)),
+                transfer.source("predicted." + text, manager.create(logProbs, ofTokens)));
     }
 }

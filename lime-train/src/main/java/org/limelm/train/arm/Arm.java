@@ -100,6 +100,17 @@ public record Arm(
             throw new ConfigException(
                     "[arm] shift, source or dropout for an arm without features. Hint: remove the key, or start from a preset with features, such as lime");
         }
+        if (nextTags.passes() == NextTags.Passes.TWO_PASS && (shift != 1 || !dropout.isOn())) {
+            throw new ConfigException(
+                    "[arm] nextTags "
+                            + nextTags
+                            + " with shift "
+                            + shift
+                            + " and dropout "
+                            + dropout
+                            + ", expected shift 1 and dropped tags, from which the head learns. Hint:"
+                            + " {preset: lime+1, nextTags: 0.3:two-pass, dropout: 0.3}");
+        }
         if (nextTags.isOn() && shift > 1) {
             throw new ConfigException(
                     "[arm] nextTags with shift " + shift + ", expected a shift of 1 or less");
@@ -188,10 +199,17 @@ public record Arm(
         if (!nextTags.isOn()) {
             return ModelFeatures.of(tables);
         }
-        TagHeadConfig.Input input =
-                shift > 0 ? TagHeadConfig.Input.PREVIOUS_STATE : TagHeadConfig.Input.STATE;
         MetadataSchema predicted = hasTables() ? selected(annotated) : annotated;
-        return new ModelFeatures(tables, Optional.of(new TagHeadConfig(predicted, input)));
+        return new ModelFeatures(tables, Optional.of(new TagHeadConfig(predicted, headInput())));
+    }
+
+    private TagHeadConfig.Input headInput() {
+        if (shift <= 0) {
+            return TagHeadConfig.Input.STATE;
+        }
+        return nextTags.passes() == NextTags.Passes.TWO_PASS
+                ? TagHeadConfig.Input.UNTAGGED_STATE
+                : TagHeadConfig.Input.PREVIOUS_STATE;
     }
 
     /** Returns whether training needs tags: for tables, or to predict them. */

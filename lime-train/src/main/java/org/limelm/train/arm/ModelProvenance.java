@@ -129,21 +129,6 @@ public record ModelProvenance(
                 tokens);
     }
 
-    /** Returns a copy with another arm. */
-    public ModelProvenance withArm(Arm other) {
-        return new ModelProvenance(
-                other,
-                annotation,
-                tokenizerSha256,
-                endOfTextId,
-                schemaFingerprint,
-                annotator,
-                annotatorModels,
-                metadata,
-                step,
-                tokens);
-    }
-
     /** Returns the arm with its annotation mode: {@code lime/causal}, or {@code baseline}. */
     public String armLabel() {
         return arm.label(annotation);

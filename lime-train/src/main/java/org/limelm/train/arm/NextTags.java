@@ -2,6 +2,8 @@ package org.limelm.train.arm;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
@@ -12,12 +14,16 @@ import org.limelm.core.config.Doc;
  *
  * @param weight factor of the tags' mean cross-entropy, summed over the features; 0 = off
  * @param schedule how the factor develops over the run
+ * @param passes how LIME+1 sees what precedes the tags that it predicts
  */
 public record NextTags(
         @Doc("factor of the tags' cross-entropy in the loss; 0 = off") double weight,
-        @Doc("constant, or falling (linearly to 0 at the last step)") Schedule schedule) {
+        @Doc("constant, or falling (linearly to 0 at the last step)") Schedule schedule,
+        @Doc(
+                        "one-pass (from the state of the previous position), or two-pass (the position is read without tags first; for lime+1 with dropout)")
+                Passes passes) {
     /** No such objective. */
-    public static final NextTags OFF = new NextTags(0, Schedule.CONSTANT);
+    public static final NextTags OFF = new NextTags(0, Schedule.CONSTANT, Passes.ONE_PASS);
 
     /** How the factor develops over a run. */
     public enum Schedule {
@@ -33,6 +39,23 @@ public record NextTags(
         }
     }
 
+    /** What the head reads in LIME+1. */
+    public enum Passes {
+        /** The state of the previous position with the embedding of the current token. */
+        ONE_PASS,
+        /**
+         * The state of the current position, read once without the tags, then again with them. The
+         * head learns from the positions whose tags are dropped.
+         */
+        TWO_PASS;
+
+        /** Returns the name used in configurations and files. */
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     /** Checks the weight. */
     public NextTags {
         if (!(weight >= 0 && Double.isFinite(weight))) {
@@ -40,6 +63,7 @@ public record NextTags(
         }
         if (weight == 0) {
             schedule = Schedule.CONSTANT;
+            passes = Passes.ONE_PASS;
         }
     }
 
@@ -49,30 +73,43 @@ public record NextTags(
     }
 
     /**
-     * Parses a label: {@code 0.3} or {@code 0.3:falling}.
+     * Parses a label: {@code 0.3}, {@code 0.3:falling}, {@code 0.3:two-pass}, {@code
+     * 0.3:falling:two-pass}.
      *
      * @throws ConfigException if it is invalid
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static NextTags of(String label) {
-        int colon = label.indexOf(':');
+        List<String> parts = new ArrayList<>(List.of(label.split(":", -1)));
+        boolean twoPass = parts.size() > 1 && parts.remove(Passes.TWO_PASS.label());
+        boolean falling = parts.size() > 1 && parts.remove(Schedule.FALLING.label());
         try {
-            double weight = Double.parseDouble(colon < 0 ? label : label.substring(0, colon));
-            Schedule schedule =
-                    colon < 0
-                            ? Schedule.CONSTANT
-                            : Schedule.valueOf(label.substring(colon + 1).toUpperCase(Locale.ROOT));
-            return new NextTags(weight, schedule);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(
-                    "[nextTags] '" + label + "', expected WEIGHT or WEIGHT:falling", e);
+            if (parts.size() == 1) {
+                return new NextTags(
+                        Double.parseDouble(parts.get(0)),
+                        falling ? Schedule.FALLING : Schedule.CONSTANT,
+                        twoPass ? Passes.TWO_PASS : Passes.ONE_PASS);
+            }
+        } catch (NumberFormatException e) {
+            throw malformed(label, e);
         }
+        throw malformed(label, new IllegalArgumentException(label));
     }
 
-    /** Returns the label: {@code 0.3} or {@code 0.3:falling}. */
+    private static ConfigException malformed(String label, IllegalArgumentException cause) {
+        return new ConfigException(
+                "[nextTags] '"
+                        + label
+                        + "', expected WEIGHT, optionally with :falling or :two-pass",
+                cause);
+    }
+
+    /** Returns the label, as in {@link #of}. */
     @JsonValue
     public String label() {
-        return schedule == Schedule.CONSTANT ? "" + weight : weight + ":" + schedule.label();
+        return weight
+                + (schedule == Schedule.CONSTANT ? "" : ":" + schedule.label())
+                + (passes == Passes.ONE_PASS ? "" : ":" + passes.label());
     }
 
     /** Returns whether the objective is used. */

@@ -12,20 +12,23 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
 import org.limelm.annotate.pipeline.AnnotateReport;
+import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.shard.ShardWriter;
 import org.limelm.train.prepare.TokenizerTraining;
 
 /**
- * Measures the bundled sample from text to shards, in both modes, with one thread and with all.
- * Every figure has a single sample, which already averages over 173,000 words. No limit is known;
- * the cost per 10^9 words is reported instead.
+ * Measures the bundled sample from text to shards, in both modes, with one thread and with all, and
+ * the processor time of each stage. Every figure has a single sample, which already averages over
+ * 173,000 words. No limit is known; the cost per 10^9 words is reported instead.
  */
 final class AnnotationSection implements BenchSection {
     private static final String SAMPLE = "/org/limelm/train/sample/sotu.jsonl.gz";
@@ -52,7 +55,7 @@ final class AnnotationSection implements BenchSection {
                     VOCABULARY,
                     tokenizer,
                     TokenizerTraining.Listener.SILENT);
-            Annotators annotators = Annotators.bundled(AnnotatorOptions.defaults());
+            TrainedAnnotators annotators = Annotators.bundled(AnnotatorOptions.defaults());
             int all = Runtime.getRuntime().availableProcessors();
             for (AnnotationMode mode : List.of(AnnotationMode.FULL, AnnotationMode.CAUSAL)) {
                 for (int threads : new TreeSet<>(List.of(1, all))) {
@@ -64,9 +67,19 @@ final class AnnotationSection implements BenchSection {
                                     .withUnitCharacters(UNIT_CHARACTERS);
                     figures.addAll(figures(mode, AnnotatePipeline.run(job, at -> {})));
                 }
+                progress.accept("annotation, " + mode.label() + ", stages");
+                figures.addAll(stages(annotators, tokenizer, sample, mode));
             }
         }
         return figures;
+    }
+
+    private static List<Figure> stages(
+            TrainedAnnotators annotators, Path tokenizer, Path sample, AnnotationMode mode) {
+        try (SubwordTokenizer loaded = SubwordTokenizer.load(tokenizer)) {
+            Path shard = sample.resolveSibling(ShardWriter.fileName(0));
+            return new AnnotationStages(annotators, loaded, sample, shard).figures(mode);
+        }
     }
 
     private static List<Figure> figures(AnnotationMode mode, AnnotateReport report) {
@@ -77,7 +90,12 @@ final class AnnotationSection implements BenchSection {
                         "annotation",
                         name + ", cost",
                         "core-hours per 10^9 words",
-                        new Samples(report.coreHoursPerBillionWords())));
+                        new Samples(report.coreHoursPerBillionWords())),
+                Figure.of(
+                        "annotation",
+                        name + ", per core",
+                        "words/CPU-s",
+                        new Samples(report.wordsThisRun() / report.cpuSeconds())));
     }
 
     private void copySample(Path target) {

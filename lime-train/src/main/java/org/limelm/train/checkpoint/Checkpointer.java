@@ -189,7 +189,8 @@ public final class Checkpointer {
         }
     }
 
-    private static long stepOf(Path checkpoint) {
+    /** Returns the completed steps of a checkpoint folder, from its name. */
+    public static long stepOf(Path checkpoint) {
         Matcher name = NAME.matcher(checkpoint.getFileName().toString());
         if (!name.matches()) {
             throw new IllegalArgumentException(checkpoint + " is not named like a checkpoint");

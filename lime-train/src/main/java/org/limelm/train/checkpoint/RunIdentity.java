@@ -24,7 +24,7 @@ public final class RunIdentity {
     private static final Pattern CHANGEABLE =
             Pattern.compile(
                     "(checkpoint|evaluation|logging|distributed|run)\\..*|init\\.from"
-                            + "|data\\.(corpus|textField|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
+                            + "|data\\.(corpus|textField|textSeparator|filter|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
                             + "|data\\.(shards\\.\\d+\\.path|validation\\.\\d+)"
                             + "|training\\.(device|threads|recompute|deterministic|onNonFinite|globalBatchTokens)");
 

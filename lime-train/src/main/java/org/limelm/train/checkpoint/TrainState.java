@@ -1,7 +1,9 @@
 package org.limelm.train.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The training state besides weights and moments that exact resumption requires: {@code
@@ -13,8 +15,10 @@ import java.util.Map;
  * @param nonFiniteInARow number of consecutive last steps without a finite loss or gradient
  * @param seconds training time so far
  * @param gradientNorms history of the spike detector, oldest first
+ * @param control what callbacks have changed and remembered; empty if there were none
  * @param identity settings that must not change when a run is resumed, see {@link RunIdentity}
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record TrainState(
         long step,
         long tokens,
@@ -22,6 +26,7 @@ public record TrainState(
         int nonFiniteInARow,
         double seconds,
         List<Double> gradientNorms,
+        Optional<ControlState> control,
         Map<String, String> identity) {
     /** Name of the file in a checkpoint. */
     public static final String FILE = "state.json";
@@ -34,6 +39,6 @@ public record TrainState(
 
     /** Returns the state before the first step. */
     public static TrainState initial(Map<String, String> identity) {
-        return new TrainState(0, 0, 0, 0, 0, List.of(), identity);
+        return new TrainState(0, 0, 0, 0, 0, List.of(), Optional.empty(), identity);
     }
 }

@@ -12,6 +12,7 @@ import org.limelm.annotate.pipeline.AnnotateReport;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
+import org.limelm.train.inspect.ShardStatistics;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,10 +31,17 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  lime annotate corpus.jsonl --tokenizer tokenizer.json --out shards/causal",
             "  lime annotate texts/ more.jsonl.zst --tokenizer tokenizer.json \\",
-            "      --annotation full --out shards/full"
+            "      --annotation full --out shards/full",
+            "  lime annotate 'fineweb/**/*.parquet' --tokenizer tokenizer.json \\",
+            "      --min-characters 200 --deduplicate --out shards/fineweb"
         })
 final class AnnotateCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "CORPUS", description = "Text files or folders.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "CORPUS",
+            description =
+                    "Files, folders or quoted patterns: .txt, .md, .jsonl, .json, .ndjson,"
+                            + " .conllu, plain, .gz or .zst; .parquet.")
     private List<Path> corpus = List.of();
 
     @Option(
@@ -88,19 +96,21 @@ final class AnnotateCommand implements Callable<Integer> {
             description = "Threads; 0 means one per core (default: ${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(
-            names = "--text-field",
-            defaultValue = "text",
-            paramLabel = "KEY",
-            description = "JSON key of the text (default: ${DEFAULT-VALUE}).")
-    private String textField = "text";
+    @Mixin private CorpusOptions reading = new CorpusOptions();
 
     @Option(
-            names = "--max-bad",
-            defaultValue = "0.01",
-            paramLabel = "SHARE",
-            description = "Maximum share of unusable records (default: ${DEFAULT-VALUE}).")
-    private double maxBadFraction;
+            names = "--min-characters-per-token",
+            defaultValue = "0",
+            paramLabel = "X",
+            description = "Leave out documents of fewer characters per subword token.")
+    private double minCharactersPerToken;
+
+    @Option(
+            names = "--max-characters-per-token",
+            defaultValue = "0",
+            paramLabel = "X",
+            description = "Leave out documents of more characters per subword token; 0: any.")
+    private double maxCharactersPerToken;
 
     @Option(
             names = "--unit",
@@ -110,10 +120,15 @@ final class AnnotateCommand implements Callable<Integer> {
                     "Minimum text per shard, in UTF-16 code units (default: ${DEFAULT-VALUE}).")
     private long unitCharacters;
 
+    @Option(
+            names = "--price-per-hour",
+            paramLabel = "PRICE",
+            description = "Price per core-hour, in any currency; shows the cost of 10^9 tokens.")
+    private Optional<Double> pricePerHour = Optional.empty();
+
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
-    @SuppressWarnings("try") // the notice is held, not used
     public Integer call() {
         AnnotateJob job =
                 new AnnotateJob(
@@ -124,19 +139,39 @@ final class AnnotateCommand implements Callable<Integer> {
                         mode,
                         alignment,
                         annotators.annotators(),
-                        ReaderOptions.defaults()
-                                .withTextField(textField)
-                                .withMaxBadFraction(maxBadFraction),
+                        reader(),
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                         unitCharacters);
-        AnnotateReport report;
-        try (InterruptNotice notice = new InterruptNotice(interrupted());
-                PreparationDisplay progress = new PreparationDisplay()) {
-            report = AnnotatePipeline.run(job, progress::onAnnotation);
-        }
+        AnnotateReport report = annotate(job);
         System.out.print(summary(out, mode, report));
+        pricePerHour
+                .filter(price -> report.tokensThisRun() > 0)
+                .ifPresent(
+                        price ->
+                                System.out.printf(
+                                        Locale.ROOT,
+                                        "Cost at %s per core-hour: %.2f per 10^9 tokens%n",
+                                        price,
+                                        price * report.coreHoursPerBillionTokens()));
+        System.out.print(ShardStatistics.of(out).summary());
         json.print(report);
         return 0;
+    }
+
+    @SuppressWarnings("try") // the notice is held, not used
+    private AnnotateReport annotate(AnnotateJob job) {
+        try (InterruptNotice notice = new InterruptNotice(interrupted());
+                PreparationDisplay progress = new PreparationDisplay()) {
+            return AnnotatePipeline.run(job, progress::onAnnotation);
+        }
+    }
+
+    private ReaderOptions reader() {
+        ReaderOptions reader = reading.reader();
+        return reader.withFilter(
+                reader.filter()
+                        .withMinCharactersPerToken(minCharactersPerToken)
+                        .withMaxCharactersPerToken(maxCharactersPerToken));
     }
 
     private String interrupted() {
@@ -177,6 +212,9 @@ final class AnnotateCommand implements Callable<Integer> {
                     .append(", listed in ")
                     .append(out.resolve("quarantine.jsonl"))
                     .append('\n');
+        }
+        if (!report.filtered().isEmpty()) {
+            text.append("Left out by filters: ").append(report.filtered()).append('\n');
         }
         return text.append(skippedLine(report)).toString();
     }

@@ -93,7 +93,7 @@ final class AnnotatorCommand {
                                     entities,
                                     out,
                                     parts.isEmpty() ? EnumSet.allOf(ModelFile.class) : parts);
-            AnnotatorTrainer.train(options, System.out::println);
+            AnnotatorTrainer.train(options, Progress.out()::println);
             if (fromBundled) {
                 Annotators.copyBundled(out);
             }

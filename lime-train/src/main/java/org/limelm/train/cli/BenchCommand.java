@@ -159,7 +159,8 @@ final class BenchCommand implements Callable<Integer> {
         BenchSettings settings =
                 new BenchSettings(
                         model(), on, batchSize, steps, Recompute.parse(recompute), documentTokens);
-        BenchReport report = Bench.run(sections, settings, what -> System.err.println("  " + what));
+        BenchReport report =
+                Bench.run(sections, settings, what -> Progress.err().println("  " + what));
         System.out.print(TextTable.of(BenchReport.header(), report.rows()));
         if (save != null) {
             Json.write(save, report);
@@ -176,10 +177,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private static void printComparison(BenchReport now, BenchReport before) {
         now.differences(before)
-                .forEach(line -> System.err.println("warning: runs differ in " + line));
+                .forEach(line -> Progress.err().println("warning: runs differ in " + line));
         List<List<String>> rows = now.comparedWith(before);
         if (rows.isEmpty()) {
-            System.err.println("warning: the two runs have no measurement in common");
+            Progress.err().println("warning: the two runs have no measurement in common");
             return;
         }
         System.out.println();

@@ -2,7 +2,6 @@ package org.limelm.train.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.limelm.model.device.Devices;
 import org.limelm.train.compare.ArmComparison;
@@ -48,7 +47,7 @@ final class CompareCommand implements Callable<Integer> {
             comparison = new ArmComparison(requested, display, ComparisonLog.start());
             figures = comparison.run(stop);
         }
-        Path page = new ComparisonReport(figures, Map.of()).write(comparison.folder());
+        Path page = new ComparisonReport(figures, comparison.samples()).write(comparison.folder());
         ComparisonTables tables = new ComparisonTables(figures);
         System.out.println();
         System.out.print(tables.results().toText());

@@ -65,7 +65,7 @@ final class ComparisonLog implements ComparisonListener {
 
     /** Creates a display on standard error: a live table if it is a terminal. */
     static ComparisonLog start() {
-        return new ComparisonLog(System.err, Boolean.getBoolean("lime.terminal"), System::nanoTime);
+        return new ComparisonLog(Progress.err(), Progress.isLive(), System::nanoTime);
     }
 
     /** Creates a display for tests. */
@@ -137,7 +137,7 @@ final class ComparisonLog implements ComparisonListener {
             @Override
             public void onWarning(String message) {
                 drawnLines = 0;
-                System.err.println("warning: " + run + ": " + message);
+                Progress.err().println("warning: " + run + ": " + message);
             }
         };
     }

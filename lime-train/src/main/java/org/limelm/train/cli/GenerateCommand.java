@@ -3,6 +3,7 @@ package org.limelm.train.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.InputFile;
@@ -18,6 +20,7 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.generation.GeneratedText;
+import org.limelm.train.generation.GenerationListener;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.TagPattern;
 import org.limelm.train.generation.TextGenerator;
@@ -33,12 +36,16 @@ import picocli.CommandLine.Parameters;
         description = {
             "Continues a text with a trained model.",
             "The text is annotated incrementally. A LIME+1 model needs the tags of the next tokens:"
-                    + " use --given, or train it with nextTags to predict them."
+                    + " use --given, or train it with nextTags to predict them.",
+            "On a terminal, without a prompt, it reads prompts line by line: Ctrl-C stops a text,"
+                    + " Ctrl-D ends."
         },
         footer = {
             "",
             "Examples:",
             "  lime generate runs/first --prompt \"The people of the United States\"",
+            "  lime generate runs/first                    # on a terminal: a conversation",
+            "  lime generate runs/first --show-tags --prompt \"The president of France\"",
             "  lime generate runs/first --prompt \"In 1990\" --temperature 0 --max-tokens 40",
             "  lime generate runs/first --prompts prompts.txt --json",
             "  echo \"My fellow\" | lime generate runs/first",
@@ -49,6 +56,9 @@ import picocli.CommandLine.Parameters;
 final class GenerateCommand implements Callable<Integer> {
     private static final int MAX_PROMPT_BYTES = 64 << 20;
 
+    /** Property set by the launcher: standard input is a pipe or a file. */
+    private static final String STDIN = "lime.stdin";
+
     @Parameters(index = "0", paramLabel = "RUN", description = "Folder of a run or a model.")
     private Path run = Path.of("run");
 
@@ -57,7 +67,7 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description = {
                 "Text to continue; may be repeated (default: standard input if it is a pipe or a",
-                "file; otherwise the start of a document)."
+                "file; prompts typed on a terminal; otherwise the start of a document)."
             })
     private List<String> prompts = List.of();
 
@@ -133,51 +143,103 @@ final class GenerateCommand implements Callable<Integer> {
             })
     private Optional<String> plan = Optional.empty();
 
+    @Option(
+            names = "--show-tags",
+            description = {
+                "Show the tags of the generated text, from the model's causal annotator: in colours",
+                "on a terminal, otherwise as text/TAG. NO_COLOR turns colours off."
+            })
+    private boolean showTags;
+
     @Mixin private ModelOptions model = new ModelOptions();
 
     @Mixin private JsonOutput json = new JsonOutput();
 
     @Override
     public Integer call() throws IOException {
-        List<String> texts = prompts();
+        boolean talks = readsTerminal();
+        List<String> texts = talks ? List.of() : prompts();
         List<GeneratedText> written = new ArrayList<>();
         try (TrainedModel trained = model.open(run, Precision.F32);
                 TextGenerator generator = new TextGenerator(trained)) {
             MetadataChoice choice = choice(trained.decoder().tables());
+            generator.check(choice);
+            if (talks) {
+                PromptLoop.run(
+                        (prompt, out, goesOn) ->
+                                generate(generator, prompt, choice, new Output(out, goesOn)));
+            }
             for (String prompt : texts) {
-                written.add(generate(generator, prompt, choice));
+                written.add(
+                        generate(generator, prompt, choice, new Output(System.out, () -> true)));
             }
         }
         json.print(written.size() == 1 ? written.get(0) : written);
         return 0;
     }
 
-    private GeneratedText generate(TextGenerator generator, String prompt, MetadataChoice choice) {
-        boolean[] started = {false};
+    /** Returns whether prompts are typed: there is none, and the process has a terminal. */
+    private boolean readsTerminal() {
+        return prompts.isEmpty()
+                && promptFile.isEmpty()
+                && !json.isRequested()
+                && !Boolean.getBoolean(STDIN)
+                && PromptLoop.isPossible();
+    }
+
+    private GeneratedText generate(
+            TextGenerator generator, String prompt, MetadataChoice choice, Output output) {
+        TagColours colours = TagColours.automatic();
+        output.to().print(prompt);
+        output.to().flush();
         GeneratedText text =
                 generator.generate(
                         prompt,
                         choice,
                         new SamplingOptions(temperature, topK, topP, seed, maxTokens),
-                        added -> {
-                            if (!started[0]) {
-                                System.out.print(prompt);
-                                started[0] = true;
+                        List.of(),
+                        new GenerationListener() {
+                            @Override
+                            public void onText(String added, List<String> tags) {
+                                output.to().print(colours.show(added, tags));
+                                output.to().flush();
                             }
-                            System.out.print(added);
-                            System.out.flush();
+
+                            @Override
+                            public boolean wantsTags() {
+                                return showTags;
+                            }
+
+                            @Override
+                            public boolean goesOn() {
+                                return output.goesOn().getAsBoolean();
+                            }
                         });
-        System.out.println(started[0] ? "" : prompt); // the prompt alone if nothing followed
-        System.err.printf(
-                Locale.ROOT,
-                "[%d tokens, %s%s; tags %s, %s]%n",
-                text.tokens(),
-                text.stop(),
-                text.slides() > 0 ? ", longer than the context: read through a sliding window" : "",
-                text.annotation(),
-                text.origin());
+        output.to().println();
+        output.to().flush();
+        String legend = colours.legend();
+        Progress.err()
+                .printf(
+                        Locale.ROOT,
+                        "[%d tokens, %s%s; tags %s, %s%s]%n",
+                        text.tokens(),
+                        text.stop(),
+                        text.slides() > 0
+                                ? ", longer than the context: read through a sliding window"
+                                : "",
+                        text.annotation(),
+                        text.origin(),
+                        legend.isEmpty() ? "" : "; " + legend);
         return text;
     }
+
+    /**
+     * Where a text is written, and whether it goes on.
+     *
+     * @param to receives the text
+     * @param goesOn false once the user has asked to stop
+     */
+    private record Output(PrintStream to, BooleanSupplier goesOn) {}
 
     /** Returns the texts to continue; an empty one starts a document. */
     private List<String> prompts() throws IOException {
@@ -193,7 +255,7 @@ final class GenerateCommand implements Callable<Integer> {
             }
             return lines;
         }
-        if (prompts.isEmpty() && Boolean.getBoolean("lime.stdin")) { // set by the launcher
+        if (prompts.isEmpty() && Boolean.getBoolean(STDIN)) {
             return List.of(new String(System.in.readAllBytes(), UTF_8).stripTrailing());
         }
         return prompts.isEmpty() ? List.of("") : prompts;

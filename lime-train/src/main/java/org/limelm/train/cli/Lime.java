@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             AnnotatorCommand.class,
             AnnotateCommand.class,
             InspectCommand.class,
+            ShardsCommand.class,
             TrainCommand.class,
             CompareCommand.class,
             EvalCommand.class,
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             GenerateCommand.class,
             ExportCommand.class,
             ImportCommand.class,
+            RunsCommand.class,
             PlanCommand.class,
             BenchCommand.class,
             ConfigCommand.class,
@@ -52,9 +54,18 @@ public final class Lime {
     static final int WRONG_USAGE = 2;
 
     @Option(
-            names = "--verbose",
+            names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
-            description = "Print stack traces of errors and the log of the libraries.")
+            description = "Print results and errors only: no progress, notes or warnings.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = {
+                "Print stack traces of errors, the log of the libraries, versions, and the time that",
+                "the command took."
+            })
     private boolean verbose;
 
     private final PrintStream out = System.out;
@@ -82,8 +93,10 @@ public final class Lime {
             System.setOut(System.err); // standard output holds the JSON document only
         }
         try {
-            return lime.execute(args, json);
+            long startNanos = System.nanoTime();
+            return lime.printSummary(lime.execute(args, json), startNanos);
         } finally {
+            System.clearProperty(Progress.QUIET);
             System.setOut(lime.out);
         }
     }
@@ -91,6 +104,7 @@ public final class Lime {
     private int execute(String[] args, boolean json) {
         CommandLine line = new CommandLine(this);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionStrategy(this::executeLeaf);
         line.setExecutionExceptionHandler(
                 (error, command, parsed) -> report(error, command.getErr(), json));
         CommandLine.IParameterExceptionHandler usage = line.getParameterExceptionHandler();
@@ -108,6 +122,33 @@ public final class Lime {
         } catch (Error e) { // memory, natives, recursion: one message instead of a trace
             return report(e, line.getErr(), json);
         }
+    }
+
+    /** Runs the command that was parsed, as quiet or verbose as was asked. */
+    private int executeLeaf(CommandLine.ParseResult parsed) {
+        if (quiet && verbose) {
+            throw new CommandLine.ParameterException(
+                    parsed.commandSpec().commandLine(), "--quiet and --verbose exclude each other");
+        }
+        if (quiet) {
+            System.setProperty(Progress.QUIET, "true");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private int printSummary(int status, long startNanos) {
+        if (verbose) {
+            System.err.printf(
+                    Locale.ROOT,
+                    "lime %s, Java %s, %s: exit status %d after %.1f s, heap %,d MiB%n",
+                    Version.current(),
+                    System.getProperty("java.version"),
+                    System.getProperty("os.name"),
+                    status,
+                    (System.nanoTime() - startNanos) / 1e9,
+                    Runtime.getRuntime().totalMemory() >> 20);
+        }
+        return status;
     }
 
     /** Returns whether help of a command that does not exist is asked for: an error, not help. */
@@ -140,8 +181,10 @@ public final class Lime {
         setIfAbsent("ai.djl.offline", "true");
         setIfAbsent("java.awt.headless", "true");
         for (String arg : args) {
-            if (arg.equals("--verbose")) {
-                setIfAbsent("lime.log.level", "INFO");
+            switch (arg) {
+                case "-v", "--verbose" -> setIfAbsent("lime.log.level", "INFO");
+                case "-q", "--quiet" -> setIfAbsent("lime.log.level", "ERROR");
+                default -> {}
             }
         }
     }

@@ -50,14 +50,15 @@ final class PreparationDisplay implements PreparationListener, AutoCloseable {
     @Override
     public void onShards(AnnotateReport report) {
         close();
-        System.err.printf(
-                Locale.ROOT,
-                "%,d words, %,d tokens in %d shards; %,.0f words/s%n",
-                report.words(),
-                report.tokens(),
-                report.shards(),
-                report.wordsPerSecond());
-        System.err.print(AnnotateCommand.skippedLine(report));
+        Progress.err()
+                .printf(
+                        Locale.ROOT,
+                        "%,d words, %,d tokens in %d shards; %,.0f words/s%n",
+                        report.words(),
+                        report.tokens(),
+                        report.shards(),
+                        report.wordsPerSecond());
+        Progress.err().print(AnnotateCommand.skippedLine(report));
     }
 
     /** Returns the task that is shown now; empty if there is none. */

@@ -64,9 +64,8 @@ final class ProgressDisplay implements AutoCloseable {
      * its own, between the updates.
      */
     static ProgressDisplay start(String task, ProgressUnit unit) {
-        boolean terminal = Boolean.getBoolean("lime.terminal"); // set by the launcher
         ProgressBar bar =
-                terminal
+                Progress.isLive()
                         ? new ProgressBarBuilder()
                                 .setTaskName(task)
                                 .setStyle(ProgressBarStyle.ASCII)
@@ -74,7 +73,7 @@ final class ProgressDisplay implements AutoCloseable {
                                 .setUnit(" " + unit.name(), unit.size())
                                 .build()
                         : null;
-        return new ProgressDisplay(task, unit, System.err, System::nanoTime, bar);
+        return new ProgressDisplay(task, unit, Progress.err(), System::nanoTime, bar);
     }
 
     /** Starts a display of plain lines by a given clock. */

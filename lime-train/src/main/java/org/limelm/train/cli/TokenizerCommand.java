@@ -3,9 +3,9 @@ package org.limelm.train.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.train.prepare.TokenizerTraining;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,7 +31,10 @@ final class TokenizerCommand {
                 "  lime tokenizer train corpus.jsonl --out tokenizer.json --vocabulary 8192"
             })
     static final class Train implements Callable<Integer> {
-        @Parameters(arity = "1..*", paramLabel = "CORPUS", description = "Text files or folders.")
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "CORPUS",
+                description = "Files, folders or quoted patterns, as in `lime annotate`.")
         private List<Path> corpus = List.of();
 
         @Option(
@@ -48,11 +51,13 @@ final class TokenizerCommand {
                 description = "Vocabulary size (default: ${DEFAULT-VALUE}).")
         private int vocabulary;
 
+        @Mixin private CorpusOptions reading = new CorpusOptions();
+
         @Override
         public Integer call() {
             try (PreparationDisplay display = new PreparationDisplay()) {
                 TokenizerTraining.train(
-                        corpus, ReaderOptions.defaults(), vocabulary, out, display.ofTokenizer());
+                        corpus, reading.reader(), vocabulary, out, display.ofTokenizer());
             }
             System.out.println("Wrote " + out + " with " + vocabulary + " ids");
             return 0;

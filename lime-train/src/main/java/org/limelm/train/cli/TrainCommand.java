@@ -12,6 +12,7 @@ import org.limelm.train.distributed.Team;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.loop.TrainResult;
 import org.limelm.train.loop.Trainer;
+import org.limelm.train.loop.TrainingHooks;
 import org.limelm.train.prepare.CorpusPreparation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +54,9 @@ final class TrainCommand implements Callable<Integer> {
     private int train(RunConfig requested, StopSignal stop, Team team) {
         Devices.of(team.device(requested.training().device())); // fail before preparation
         RunConfig prepared = prepare(requested, team);
-        TrainResult result = Trainer.train(prepared, new TrainingLog(System.out), stop, team);
+        TrainResult result =
+                Trainer.train(
+                        prepared, TrainingHooks.of(new TrainingLog(Progress.out())), stop, team);
         if (team.leads()) {
             System.out.println(
                     result.stopped()

@@ -2,8 +2,10 @@ package org.limelm.train.cli;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.loop.TrainingListener;
 import org.limelm.train.record.StepMetrics;
 
@@ -42,12 +44,19 @@ final class TrainingLog implements TrainingListener {
     }
 
     @Override
+    public void onSamples(long step, List<GeneratedText> samples) {
+        for (GeneratedText sample : samples) {
+            out.println("  | " + (sample.prompt() + sample.text()).replace("\n", "\n  | "));
+        }
+    }
+
+    @Override
     public void onCheckpoint(long step, Path folder) {
         out.println("  checkpoint " + folder);
     }
 
     @Override
     public void onWarning(String message) {
-        System.err.println("warning: " + message);
+        Progress.err().println("warning: " + message);
     }
 }

@@ -5,20 +5,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.IoErrors;
+import org.limelm.train.compare.ComparisonReport.GeneratedSample;
 import org.limelm.train.config.ComparisonConfig;
 import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.prepare.BundledSample;
 import org.limelm.train.prepare.CorpusPreparation;
 import org.limelm.train.prepare.PreparationListener;
+import org.limelm.train.record.EvaluationEntry;
+import org.limelm.train.record.RunFolder;
+import org.limelm.train.record.RunLogs;
 
 /**
  * Trains and evaluates the arms of a comparison, one run after the other, each in its own folder
@@ -85,6 +92,45 @@ public final class ArmComparison {
                 }
             }
             return ComparisonFigures.of(config, measured);
+        }
+    }
+
+    /**
+     * Returns the texts that the finished runs of the first seed generated at their last evaluation
+     * from {@code evaluation.prompts}, by caption.
+     *
+     * @throws LimeException if the evaluations of a run cannot be read
+     */
+    public Map<String, GeneratedSample> samples() {
+        Map<String, GeneratedSample> samples = new LinkedHashMap<>();
+        if (config.run().evaluation().prompts().isEmpty()) {
+            return samples;
+        }
+        long seed = config.compare().seeds().get(0);
+        for (PlannedRun run : plan.runs()) {
+            if (run.seed() == seed) {
+                List<EvaluationEntry> entries = RunLogs.evaluations(new RunFolder(run.folder()));
+                entries.get(entries.size() - 1)
+                        .samples()
+                        .ifPresent(texts -> add(samples, run, texts));
+            }
+        }
+        return samples;
+    }
+
+    private static void add(
+            Map<String, GeneratedSample> samples, PlannedRun run, List<GeneratedText> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            GeneratedText text = texts.get(i);
+            samples.put(
+                    String.format(
+                            Locale.ROOT,
+                            "%s %d (tags %s, %s)",
+                            run.label(),
+                            i + 1,
+                            text.annotation(),
+                            text.origin()),
+                    new GeneratedSample(text.prompt(), text.text()));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.arm.NextTags;
 import org.limelm.train.arm.TagSource;
 import org.limelm.train.config.EvaluationConfig;
 import org.limelm.train.config.RunConfig;
@@ -70,7 +71,11 @@ final class ArmEvaluations {
                     heldOut(prepared, "without-tags", prepared.annotation(), new TagSupply.None()));
         }
         if (arm.feedsItself()) {
+            boolean onePass = arm.nextTags().passes() == NextTags.Passes.ONE_PASS;
             for (MetadataOrigin origin : OF_OWN_TAGS) {
+                if (origin == MetadataOrigin.JOINT && !onePass) {
+                    continue;
+                }
                 TagSupply supply = TagSupply.of(origin.label(), TagSupply.DEFAULT_CANDIDATES);
                 evaluations.add(heldOut(prepared, origin.label(), prepared.annotation(), supply));
             }

@@ -16,6 +16,7 @@ import org.limelm.train.config.RunConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.HeldOutText;
 import org.limelm.train.evaluation.StatisticsCollector;
+import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.loop.TrainResult;
@@ -221,6 +222,11 @@ final class RunMeasurement implements AutoCloseable {
         @Override
         public void onEvaluation(long step, EvaluationResult result) {
             next.onEvaluation(step, result);
+        }
+
+        @Override
+        public void onSamples(long step, List<GeneratedText> samples) {
+            next.onSamples(step, samples);
         }
 
         @Override

@@ -11,14 +11,20 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
+import org.limelm.core.corpus.DocumentFilter;
 import org.limelm.core.metadata.MetadataSchema;
 
 /** The data of a run: prepared shards, or a raw corpus that is prepared first. */
 @RecordBuilder
 public record DataConfig(
-        @Doc("text files or folders (.txt, .md, .jsonl, also .gz, .zst), used if shards is empty")
+        @Doc(
+                        "text files, folders or patterns such as corpus/**/*.parquet (.txt, .md, .jsonl, also .gz, .zst; .parquet, .conllu), used if shards is empty")
                 List<Path> corpus,
-        @Doc("field of a .jsonl line that holds the text") String textField,
+        @Doc("field of a .jsonl line, or column of a parquet file, that holds the text")
+                String textField,
+        @Doc("text between the documents of a .txt or .md file; empty = each file is one document")
+                String textSeparator,
+        @Doc("which documents of a raw corpus are left out") DocumentFilter filter,
         @Doc("maximum share of unusable records in a raw corpus; a larger share is an error")
                 double maxBadFraction,
         @Doc("prepared shards; empty = prepare the corpus") List<SourceConfig> shards,
@@ -76,6 +82,8 @@ public record DataConfig(
         return DataConfigBuilder.builder()
                 .corpus(List.of())
                 .textField("text")
+                .textSeparator("")
+                .filter(DocumentFilter.none())
                 .maxBadFraction(0.01)
                 .shards(List.of())
                 .tokenizer(TokenizerConfig.defaults())

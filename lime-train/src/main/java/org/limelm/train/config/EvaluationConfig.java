@@ -1,6 +1,7 @@
 package org.limelm.train.config;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
@@ -11,10 +12,18 @@ public record EvaluationConfig(
         @Doc("number of held-out tokens to score; 0 = all") long tokens,
         @Doc("sequences per batch") int batchSize,
         @Doc("score and export the averaged weights if optimizer.averageDecay is set")
-                boolean averaged)
+                boolean averaged,
+        @Doc("texts to continue at each evaluation, to look at; they do not change the training")
+                List<String> prompts,
+        @Doc("maximum number of tokens that continue a prompt") int promptTokens)
         implements EvaluationConfigBuilder.With {
     /** Checks the ranges. */
     public EvaluationConfig {
+        prompts = List.copyOf(prompts);
+        if (promptTokens < 1) {
+            throw new ConfigException(
+                    "[evaluation] promptTokens " + promptTokens + ", expected at least 1");
+        }
         if (everySteps < 0 || tokens < 0 || batchSize < 1) {
             throw new ConfigException(
                     "[evaluation] everySteps "
@@ -34,6 +43,8 @@ public record EvaluationConfig(
                 .tokens(65_536)
                 .batchSize(16)
                 .averaged(true)
+                .prompts(List.of())
+                .promptTokens(40)
                 .build();
     }
 }

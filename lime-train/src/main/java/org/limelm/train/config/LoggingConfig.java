@@ -1,6 +1,9 @@
 package org.limelm.train.config;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
@@ -10,10 +13,14 @@ public record LoggingConfig(
         @Doc("steps between log lines") long everySteps,
         @Doc("also write TensorBoard event files") boolean tensorboard,
         @Doc("measure the machine's matmul peak at the start, to log the utilization")
-                boolean measurePeak)
+                boolean measurePeak,
+        @Doc("other formats of the curves: csv (metrics.csv in the run folder), mlflow")
+                List<TrackerKind> trackers,
+        @Doc("folder of MLflow's file store, for the tracker mlflow") Path mlflowFolder)
         implements LoggingConfigBuilder.With {
     /** Checks the range. */
     public LoggingConfig {
+        trackers = List.copyOf(new LinkedHashSet<>(trackers));
         if (everySteps < 1) {
             throw new ConfigException("[logging] everySteps " + everySteps + ", expected >= 1");
         }
@@ -25,6 +32,8 @@ public record LoggingConfig(
                 .everySteps(10)
                 .tensorboard(true)
                 .measurePeak(true)
+                .trackers(List.of())
+                .mlflowFolder(Path.of("mlruns"))
                 .build();
     }
 }

@@ -14,6 +14,7 @@ import org.limelm.train.arm.Arm;
  * @param columns tag columns of the source that become tables, in order
  * @param dropped id of each table's tag {@code DROPPED}; empty if the model has none
  * @param predicted tag columns of the source whose tags of the next token are predicted, in order
+ * @param predictsDropped whether only tags that are dropped are to be predicted
  * @param shift distance in tokens from a position to the token whose tags it reads; positive means
  *     a later token
  * @param documentMask whether attention is limited to documents
@@ -24,6 +25,7 @@ public record RowLayout(
         int[] columns,
         int[] dropped,
         int[] predicted,
+        boolean predictsDropped,
         int shift,
         boolean documentMask) {
     /** Checks the length. */
@@ -45,6 +47,7 @@ public record RowLayout(
                 columns(schema, features.tables()),
                 dropped(features.tables()),
                 columns(schema, features.predicted()),
+                features.predictedInOnePass().size() < features.predicted().size(),
                 arm.shift(),
                 documentMask);
     }
@@ -63,10 +66,11 @@ public record RowLayout(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "RowLayout[length=%d, columns=%s, predicted=%s, shift=%d, documentMask=%s]",
+                "RowLayout[length=%d, columns=%s, predicted=%s, predictsDropped=%s, shift=%d, documentMask=%s]",
                 length,
                 Arrays.toString(columns),
                 Arrays.toString(predicted),
+                predictsDropped,
                 shift,
                 documentMask);
     }

@@ -82,12 +82,15 @@ final class RowReader {
                 tags.get(table)[at + i] = known ? columns[table][i] : Feature.NONE_ID;
             }
             for (int feature = 0; feature < predicted.length; feature++) {
-                tagTargets.get(feature)[at + i] = counted ? predicted[feature][i] : Batch.IGNORED;
+                tagTargets.get(feature)[at + i] =
+                        counted && !layout.predictsDropped()
+                                ? predicted[feature][i]
+                                : Batch.IGNORED;
             }
         }
     }
 
-    /** Drops the tags that each position of the last row reads with the given probability. */
+    /** Drops the tags that each position of the row read last reads, with a probability. */
     void dropTags(double probability, long seed, long row) {
         int length = layout.length();
         int at = (origins.size() - 1) * length;
@@ -95,6 +98,11 @@ final class RowReader {
             if (SplitMix64.unit(SplitMix64.hash(seed, row, i)) < probability) {
                 for (int table = 0; table < columns.length; table++) {
                     tags.get(table)[at + i] = layout.dropped()[table];
+                }
+                if (layout.predictsDropped() && targets[at + i] != Batch.IGNORED) {
+                    for (int feature = 0; feature < predicted.length; feature++) {
+                        tagTargets.get(feature)[at + i] = predicted[feature][i];
+                    }
                 }
             }
         }

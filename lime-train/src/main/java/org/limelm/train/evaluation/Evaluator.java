@@ -81,7 +81,7 @@ public final class Evaluator {
             long tokens,
             TokenSink sink,
             boolean joint) {
-        List<String> features = model.features().predicted().names();
+        List<String> features = model.features().predictedInOnePass().names();
         ScoreSums sums = new ScoreSums(rows.batchCount(batchSize, tokens), features.size());
         int number = team.rank();
         for (HostBatch batch : rows.batches(batchSize, tokens, team.rank(), team.size())) {

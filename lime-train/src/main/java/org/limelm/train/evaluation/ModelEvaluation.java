@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.limelm.annotate.pipeline.DocumentAnnotator;
+import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.corpus.ReaderOptions;
@@ -193,10 +194,13 @@ public final class ModelEvaluation {
                     false);
         }
         boolean joint = supply instanceof TagSupply.Joint;
+        if (joint) {
+            requireOwnTags();
+            requireOnePass();
+        }
         EvaluationResult result =
                 evaluator.evaluate(arm, label, data, rows, batchSize, tokens, sink, joint);
         if (joint) {
-            requireOwnTags();
             return result.joint().orElseThrow();
         }
         return result;
@@ -206,6 +210,13 @@ public final class ModelEvaluation {
         Arm arm = model.provenance().arm();
         if (!arm.feedsItself()) {
             throw TagSupply.doesNotFeedItself(arm);
+        }
+    }
+
+    private void requireOnePass() {
+        if (model.decoder().features().predictedInOnePass().size() == 0) {
+            throw new ConfigException(
+                    "[tags joint] this model predicts tags in a second pass, whose loss is not that of one pass over text and tags. Hint: use predicted-greedy or predicted-marginal");
         }
     }
 

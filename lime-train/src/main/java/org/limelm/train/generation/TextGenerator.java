@@ -1,19 +1,15 @@
 package org.limelm.train.generation;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.limelm.annotate.align.Aligner;
-import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
-import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
-import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataOrigin;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.Utf8Stream;
@@ -23,25 +19,21 @@ import org.limelm.model.generate.MetadataSource;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.model.generate.SelfFedGenerator;
 import org.limelm.model.generate.TagPlan;
-import org.limelm.train.arm.Arm;
-import org.limelm.train.arm.ModelProvenance;
 
 /**
  * Generates text. The prompt is tokenized like training text. Prompt and continuation are annotated
  * incrementally, piece by piece; earlier tags never change.
  */
 public final class TextGenerator implements AutoCloseable {
-    private static final String NONE = "none";
-
     private final TrainedModel model;
+    private final TagSources sources;
     private final Generator generator;
     private final Optional<SelfFedGenerator> selfFed;
-
-    private record Source(MetadataSource source, String annotation, String origin) {}
 
     /** Takes a snapshot of the model. Must be closed before the model. */
     public TextGenerator(TrainedModel model) {
         this.model = model;
+        this.sources = new TagSources(model);
         this.selfFed =
                 model.provenance().arm().feedsItself()
                         ? Optional.of(new SelfFedGenerator(model.decoder()))
@@ -86,21 +78,45 @@ public final class TextGenerator implements AutoCloseable {
             SamplingOptions sampling,
             List<String> stop,
             Consumer<String> listener) {
+        return generate(prompt, metadata, sampling, stop, GenerationListener.of(listener));
+    }
+
+    /**
+     * Generates a continuation of a prompt up to the first of some strings, or until the listener
+     * ends it.
+     *
+     * @param stop generation ends when one of these appears; the returned text ends before it
+     * @param listener receives generated text, including that of {@code stop}
+     * @throws ConfigException like {@link #generate(String, MetadataChoice, SamplingOptions,
+     *     Consumer)}
+     */
+    public GeneratedText generate(
+            String prompt,
+            MetadataChoice metadata,
+            SamplingOptions sampling,
+            List<String> stop,
+            GenerationListener listener) {
         Utf8Stream characters = new Utf8Stream();
         StringBuilder text = new StringBuilder();
-        Consumer<String> emit =
-                added -> {
+        Optional<PieceTags> tags =
+                listener.wantsTags() ? Optional.of(tagsAfter(prompt)) : Optional.empty();
+        BiConsumer<String, List<String>> emit =
+                (added, names) -> {
                     if (!added.isEmpty()) {
                         text.append(added);
-                        listener.accept(added);
+                        listener.onText(added, names);
                     }
                 };
         IntPredicate tokens =
                 id -> {
-                    emit.accept(characters.push(pieceBytes(id)));
-                    return stop.stream().allMatch(end -> text.indexOf(end) < 0);
+                    byte[] piece = sources.pieceBytes(id);
+                    emit.accept(
+                            characters.push(piece),
+                            tags.map(annotated -> annotated.push(piece)).orElse(List.of()));
+                    return listener.goesOn()
+                            && stop.stream().allMatch(end -> text.indexOf(end) < 0);
                 };
-        Source source;
+        TagSources.Source source;
         Generation generation;
         Optional<TagPlan> plan = planOfOwnTags(metadata);
         if (plan.isPresent()) {
@@ -109,13 +125,13 @@ public final class TextGenerator implements AutoCloseable {
                             ? MetadataOrigin.GIVEN
                             : MetadataOrigin.PREDICTED;
             source =
-                    new Source(
+                    new TagSources.Source(
                             MetadataSource.none(),
-                            annotatesKnown() ? AnnotationMode.CAUSAL.label() : NONE,
+                            annotatesKnown() ? AnnotationMode.CAUSAL.label() : TagSources.NONE,
                             origin.label());
             generation = selfFed(prompt, plan.get(), sampling, tokens);
         } else {
-            source = source(prompt, metadata);
+            source = sources.of(prompt, metadata);
             generation =
                     generator.generateWhile(
                             promptIds(prompt),
@@ -124,7 +140,7 @@ public final class TextGenerator implements AutoCloseable {
                             sampling,
                             tokens);
         }
-        emit.accept(characters.finish());
+        emit.accept(characters.finish(), List.of());
         int length =
                 stop.stream()
                         .mapToInt(text::indexOf)
@@ -139,6 +155,18 @@ public final class TextGenerator implements AutoCloseable {
                 generation.slides(),
                 source.annotation(),
                 source.origin());
+    }
+
+    /** Returns the tags of a text that continues a prompt. */
+    private PieceTags tagsAfter(String prompt) {
+        PieceTags tags =
+                new PieceTags(model.annotators().newCausalAnnotator(), model.annotators().schema());
+        if (!prompt.isEmpty()) {
+            for (int id : promptIds(prompt)) {
+                tags.push(sources.pieceBytes(id));
+            }
+        }
+        return tags;
     }
 
     /** Returns the plan for tags that the model predicts, if it is to predict them. */
@@ -159,7 +187,9 @@ public final class TextGenerator implements AutoCloseable {
                         model.tokenizer().endOfTextId(),
                         plan,
                         annotatesKnown()
-                                ? Optional.of(incremental(model.annotators().newCausalAnnotator()))
+                                ? Optional.of(
+                                        sources.incremental(
+                                                model.annotators().newCausalAnnotator()))
                                 : Optional.empty(),
                         sampling,
                         tokens);
@@ -168,11 +198,6 @@ public final class TextGenerator implements AutoCloseable {
     /** Causal tags are known as soon as a token is, as in the evaluation of predicted tags. */
     private boolean annotatesKnown() {
         return model.provenance().annotation() == AnnotationMode.CAUSAL;
-    }
-
-    private MetadataSource incremental(IncrementalAnnotator annotator) {
-        return new IncrementalMetadata(
-                annotator, this::pieceBytes, model.annotators().schema(), model.decoder().tables());
     }
 
     private SelfFedGenerator requireSelfFed() {
@@ -193,14 +218,8 @@ public final class TextGenerator implements AutoCloseable {
         if (planOfOwnTags(metadata).isPresent()) {
             requireSelfFed();
         } else {
-            source("", metadata);
+            sources.of("", metadata);
         }
-    }
-
-    /** Returns the bytes of an id; ids that only pad the vocabulary of a model represent none. */
-    private byte[] pieceBytes(int id) {
-        SubwordTokenizer tokenizer = model.tokenizer();
-        return id < tokenizer.vocabularySize() ? tokenizer.pieceBytes(id) : new byte[0];
     }
 
     /**
@@ -215,60 +234,6 @@ public final class TextGenerator implements AutoCloseable {
         List<LinguisticToken> tokens = linguistic.split(prompt);
         Alignment alignment = model.provenance().arm().split();
         return new Aligner(model.tokenizer().newEncoder()).align(alignment, prompt, tokens).ids();
-    }
-
-    private Source source(String prompt, MetadataChoice choice) {
-        ModelProvenance provenance = model.provenance();
-        Arm arm = provenance.arm();
-        MetadataSchema tables = model.decoder().tables();
-        if (!arm.hasTables()) {
-            return new Source(MetadataSource.none(), NONE, NONE);
-        }
-        if (choice instanceof MetadataChoice.Automatic && arm.dropout().endsWithoutTags()) {
-            List<String> dropped = Collections.nCopies(tables.size(), Feature.DROPPED);
-            return new Source(GivenMetadata.always(tables, dropped), NONE, NONE);
-        }
-        if (choice instanceof MetadataChoice.Given given) {
-            return new Source(
-                    GivenMetadata.always(tables, given.tags()), NONE, MetadataOrigin.GIVEN.label());
-        }
-        if (choice instanceof MetadataChoice.GivenAnswer given) {
-            return new Source(
-                    GivenAnswerMetadata.of(model, prompt, given),
-                    given.prompt().label(),
-                    MetadataOrigin.GIVEN.label());
-        }
-        if (arm.shift() > 0) {
-            throw new ConfigException(
-                    "[generate] "
-                            + provenance.armLabel()
-                            + " reads the tags of the next token, which no annotator can provide"
-                            + " during generation. Hint: "
-                            + (arm.feedsItself()
-                                    ? "leave out --annotation, and the model predicts them"
-                                    : "supply them, as in --given pos=NN,ner=NONE, or train with"
-                                            + " nextTags, so that the model predicts them"));
-        }
-        AnnotationMode mode =
-                choice instanceof MetadataChoice.Annotated annotated
-                        ? annotated.mode()
-                        : provenance.annotation();
-        if (mode == AnnotationMode.FULL) {
-            throw new ConfigException(
-                    "[generate] "
-                            + provenance.armLabel()
-                            + " was trained on tags computed from whole sentences, which are not"
-                            + " available during generation. With other tags it predicts worse than"
-                            + " a model without tags. Hint: train with annotation=causal, or try"
-                            + " --annotation prefix or --annotation causal");
-        }
-        MetadataSource causal = incremental(model.annotators().newIncrementalAnnotator(mode));
-        return new Source(
-                arm.shift() == 0
-                        ? causal
-                        : new DelayedMetadata(causal, -arm.shift(), tables.size()),
-                mode.label(),
-                MetadataOrigin.OBSERVED.label());
     }
 
     @Override

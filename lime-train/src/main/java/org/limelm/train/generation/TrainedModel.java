@@ -20,19 +20,22 @@ import org.limelm.train.config.RunFolderConfig;
 /** A trained model with its tokenizer and its annotators. Owns the tensors of the model. */
 public final class TrainedModel implements AutoCloseable {
     private final NDManager manager;
-    private final LoadedModel model;
+    private final LimeDecoder decoder;
+    private final Runnable release;
     private final ModelProvenance provenance;
     private final SubwordTokenizer tokenizer;
     private final Annotators annotators;
 
     private TrainedModel(
             NDManager manager,
-            LoadedModel model,
+            LimeDecoder decoder,
             ModelProvenance provenance,
             SubwordTokenizer tokenizer,
-            Annotators annotators) {
+            Annotators annotators,
+            Runnable release) {
         this.manager = manager;
-        this.model = model;
+        this.decoder = decoder;
+        this.release = release;
         this.provenance = provenance;
         this.tokenizer = tokenizer;
         this.annotators = annotators;
@@ -101,11 +104,46 @@ public final class TrainedModel implements AutoCloseable {
         try {
             LoadedModel model =
                     ModelFolder.load(files.folder(), options.precision(), Recompute.NONE, manager);
-            return new TrainedModel(manager, model, provenance, tokenizer, annotators);
+            return new TrainedModel(
+                    manager,
+                    model.decoder(),
+                    provenance,
+                    tokenizer,
+                    annotators,
+                    () -> {
+                        model.close();
+                        manager.close();
+                    });
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
+    }
+
+    /**
+     * Returns a model that is being trained. Closing it closes the tokenizer, not the decoder.
+     *
+     * @param decoder the model; read when a generator or an evaluation is created
+     * @param manager manager on the model's device
+     * @param annotator folder of the linguistic models that tagged the training data; if empty, the
+     *     bundled models
+     * @param shards folder of shards of the training data, with the files of their features
+     * @throws LimeException if tokenizer or annotator are not those of the model
+     */
+    public static TrainedModel inTraining(
+            LimeDecoder decoder,
+            NDManager manager,
+            ModelProvenance provenance,
+            SubwordTokenizer tokenizer,
+            Optional<Path> annotator,
+            Path shards) {
+        return new TrainedModel(
+                manager,
+                decoder,
+                provenance,
+                tokenizer,
+                ModelAnnotators.of(provenance, annotator, Optional.of(shards)),
+                () -> {});
     }
 
     /** Opens a model in f32 on the best available device. */
@@ -115,7 +153,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /** Returns the decoder. */
     public LimeDecoder decoder() {
-        return model.decoder();
+        return decoder;
     }
 
     /** Returns the provenance of the model. */
@@ -140,8 +178,7 @@ public final class TrainedModel implements AutoCloseable {
 
     @Override
     public void close() {
-        model.close();
-        manager.close();
+        release.run();
         tokenizer.close();
     }
 }

@@ -13,6 +13,7 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 import org.limelm.model.decoder.ModelConfig;
 import org.limelm.model.decoder.ModelFeatures;
+import org.limelm.model.decoder.TagHeadConfig;
 import org.limelm.model.huggingface.Architecture;
 import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.config.DataConfig;
@@ -126,7 +127,7 @@ record ModelCard(
                 """
                         .replace("%s", trust);
         return code
-                + (hasTables()
+                + (hasTables() && !feedsItself()
                         ? "output = model.generate(**inputs, given_tags=" + exampleTags() + ")\n"
                         : "output = model.generate(**inputs)\n")
                 + "```\n"
@@ -145,7 +146,15 @@ record ModelCard(
 
     private String tagUsage() {
         int shift = files.provenance().arm().shift();
-        return "\nTags are optional; without them every tag is NONE. `metadata_ids`, (batch, tokens,"
+        return "\nTags are optional; without them "
+                + (feedsItself()
+                        ? "`generate` predicts the tags of every token before it predicts the"
+                                + " token, and in `forward` every tag is "
+                        : "every tag is ")
+                + (tables().canBeDropped()
+                        ? Feature.DROPPED + ", as in a share of the training. "
+                        : "NONE. ")
+                + "`metadata_ids`, (batch, tokens,"
                 + " "
                 + tables().size()
                 + "), gives the tag ids of every token in the order of `config.metadata_features`,"
@@ -175,10 +184,11 @@ record ModelCard(
                             + " tags the model predicts worse than measured below. `lime generate`"
                             + " and `lime eval` compute them.\n");
         }
-        if (files.description().tagHead().isPresent()) {
+        if (feedsItself()) {
             text.append(
-                    "- The head that predicts the tags of the next token is not part of this folder."
-                            + " `lime generate` and `lime eval --tags` use it.\n");
+                    "- `generate` also predicts the tags of the prompt, each before its token is"
+                            + " read, unless `metadata_ids` gives them. `lime generate` chooses"
+                            + " them when the token is known.\n");
         }
         text.append(
                 "- LIME adds no token before a text; documents end with the end-of-text token.\n");
@@ -241,6 +251,14 @@ record ModelCard(
 
     private boolean hasTables() {
         return tables().size() > 0;
+    }
+
+    /** Returns whether the exported model predicts the tags it reads, which takes one pass. */
+    private boolean feedsItself() {
+        return files.description()
+                .tagHead()
+                .filter(head -> head.input() == TagHeadConfig.Input.PREVIOUS_STATE)
+                .isPresent();
     }
 
     private MetadataSchema tables() {

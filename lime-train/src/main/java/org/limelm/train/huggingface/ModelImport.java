@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -14,7 +13,6 @@ import org.limelm.model.decoder.ModelFeatures;
 import org.limelm.model.huggingface.HuggingFaceModel;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.ModelProvenance;
-import org.limelm.train.arm.NextTags;
 import org.limelm.train.config.RunFolderConfig;
 
 /**
@@ -53,7 +51,7 @@ public final class ModelImport {
                 SubwordTokenizer tokenizer = loadTokenizer(tokenizerJson, endOfText)) {
             requireFit(tokenizer, model);
             ModelProvenance provenance = provenance(model, tokenizer);
-            requireTables(huggingFace, model, provenance);
+            requireFeatures(huggingFace, model, provenance);
             AtomicFolder.write(
                     folder,
                     into -> {
@@ -64,7 +62,7 @@ public final class ModelImport {
                     folder,
                     model.architecture().className(),
                     provenance.armLabel(),
-                    model.model().parameterCount(ModelFeatures.of(model.tables())),
+                    model.model().parameterCount(model.features()),
                     tokenizer.endOfText());
         }
     }
@@ -102,18 +100,23 @@ public final class ModelImport {
                     0,
                     0);
         }
-        Map<String, String> entries = new TreeMap<>(model.provenance());
-        ModelProvenance exported = ModelProvenance.of(entries);
-        return exported.withTokenizer(tokenizer.sha256(), tokenizer.endOfTextId())
-                .withArm(exported.arm().withNextTags(NextTags.OFF)); // the tag head is not exported
+        return ModelProvenance.of(model.provenance())
+                .withTokenizer(tokenizer.sha256(), tokenizer.endOfTextId());
     }
 
-    private static void requireTables(
+    private static void requireFeatures(
             Path huggingFace, HuggingFaceModel model, ModelProvenance provenance) {
-        if (provenance.arm().hasTables() != (model.tables().size() > 0)) {
+        ModelFeatures features = model.features();
+        Arm arm = provenance.arm();
+        if (arm.hasTables() != (features.tables().size() > 0)
+                || arm.nextTags().isOn() != features.tagHead().isPresent()) {
             throw new LimeException(
-                    "[%s] config.json has metadata tables of %s, but its provenance states the arm %s. Hint: was it edited?"
-                            .formatted(huggingFace, model.tables().names(), provenance.armLabel()));
+                    "[%s] config.json has metadata tables of %s and a tag head for %s, but its provenance states the arm %s. Hint: was it edited, or exported without its tag head by an earlier version?"
+                            .formatted(
+                                    huggingFace,
+                                    features.tables().names(),
+                                    features.predicted().names(),
+                                    provenance.armLabel()));
         }
     }
 }

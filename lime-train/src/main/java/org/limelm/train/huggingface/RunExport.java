@@ -58,7 +58,7 @@ public final class RunExport {
                 ExportOptions.of(endOfTextId, files.provenance().arm().shift())
                         .withBfloat16(options.bfloat16());
         Architecture architecture =
-                Architecture.of(files.description().architecture(), files.description().tables());
+                Architecture.of(files.description().architecture(), files.description().features());
         try (SubwordTokenizer tokenizer = SubwordTokenizer.load(tokenizerJson, endOfTextId);
                 StoredModel model = StoredModel.open(files.folder())) {
             files.requireTokenizer(tokenizer.sha256());

@@ -122,7 +122,8 @@ public record Inspection(List<String> features, List<Row> rows) {
         return new AlignedPieces(new int[lengths.length], lengths, index);
     }
 
-    private static String visible(String piece) {
+    /** Returns a piece with its white space as symbols. */
+    public static String visible(String piece) {
         return piece.replace(' ', '␣').replace("\n", "⏎").replace("\t", "⇥");
     }
 

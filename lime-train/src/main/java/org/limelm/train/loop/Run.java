@@ -2,6 +2,7 @@ package org.limelm.train.loop;
 
 import java.util.Map;
 import java.util.Optional;
+import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.checkpoint.RunIdentity;
 import org.limelm.train.config.Accumulation;
@@ -15,7 +16,7 @@ import org.limelm.train.record.RunFolder;
  *
  * @param config configuration of the run
  * @param folder output folder
- * @param listener receives progress events
+ * @param hooks the caller's listener, callbacks and trackers
  * @param stop stops the run early when raised
  * @param data the training data
  * @param model the model being trained
@@ -26,13 +27,33 @@ import org.limelm.train.record.RunFolder;
 record Run(
         RunConfig config,
         RunFolder folder,
-        TrainingListener listener,
+        TrainingHooks hooks,
         StopSignal stop,
         TrainingData data,
         TrainableModel model,
         Optional<Checkpointer> checkpointer,
         Map<String, String> identity,
         Team team) {
+
+    /** Returns the receiver of progress events. */
+    TrainingListener listener() {
+        return hooks.listener();
+    }
+
+    /** Returns the provenance of the model after the given number of steps. */
+    ModelProvenance provenance(long steps) {
+        return new ModelProvenance(
+                config.arm(),
+                data.annotation(),
+                data.tokenizer().sha256(),
+                data.tokenizer().endOfTextId(),
+                data.schema().fingerprint(),
+                Optional.of(data.annotator()),
+                data.annotatorModels(),
+                data.metadata(),
+                steps,
+                tokensAfter(steps));
+    }
 
     /** Returns the number of micro steps of every step. */
     Accumulation accumulation() {

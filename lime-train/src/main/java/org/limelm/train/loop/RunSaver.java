@@ -6,7 +6,6 @@ import org.limelm.core.config.ConfigLoader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.model.weights.ModelFolder;
-import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.checkpoint.Checkpointer;
 import org.limelm.train.checkpoint.TrainState;
 
@@ -37,7 +36,7 @@ final class RunSaver {
         return checkpointer.save(
                 state.step(),
                 into -> {
-                    run.model().tensors().write(into, provenance(state));
+                    run.model().tensors().write(into, run.provenance(state.step()));
                     Json.write(into.resolve(TrainState.FILE), state);
                     AtomicFile.writeString(
                             into.resolve("config.yaml"), ConfigLoader.toYaml(run.config()));
@@ -53,20 +52,6 @@ final class RunSaver {
     }
 
     private void write(Path folder, TrainState state) {
-        ModelFolder.save(folder, run.model().decoder(), provenance(state).entries());
-    }
-
-    private ModelProvenance provenance(TrainState state) {
-        return new ModelProvenance(
-                run.config().arm(),
-                run.data().annotation(),
-                run.data().tokenizer().sha256(),
-                run.data().tokenizer().endOfTextId(),
-                run.data().schema().fingerprint(),
-                Optional.of(run.data().annotator()),
-                run.data().annotatorModels(),
-                run.data().metadata(),
-                state.step(),
-                state.tokens());
+        ModelFolder.save(folder, run.model().decoder(), run.provenance(state.step()).entries());
     }
 }

@@ -25,6 +25,7 @@ import org.limelm.train.record.RunEnvironment;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunHistory;
 import org.limelm.train.record.RunRecord;
+import org.limelm.train.record.Tracker;
 
 /**
  * Trains a model from a configuration and writes a run folder.
@@ -60,7 +61,7 @@ public final class Trainer {
      */
     public static TrainResult train(RunConfig config) {
         try (StopSignal never = StopSignal.manual()) {
-            return train(config, TrainingListener.SILENT, never);
+            return train(config, TrainingHooks.none(), never);
         }
     }
 
@@ -72,35 +73,41 @@ public final class Trainer {
      * @throws LimeException if the data, the folder or the machine is not what the run needs
      */
     public static TrainResult train(RunConfig config, TrainingListener listener, StopSignal stop) {
-        return Collectives.within(
-                config.distributed(), team -> train(config, listener, stop, team));
+        return train(config, TrainingHooks.of(listener), stop);
+    }
+
+    /**
+     * Trains, jointly with the other processes of the job, if any.
+     *
+     * @param hooks the caller's listener, callbacks and trackers
+     * @param stop when raised, the run saves a checkpoint and returns
+     * @throws LimeException if the data, the folder or the machine is not what the run needs
+     */
+    public static TrainResult train(RunConfig config, TrainingHooks hooks, StopSignal stop) {
+        return Collectives.within(config.distributed(), team -> train(config, hooks, stop, team));
     }
 
     /**
      * Trains jointly with the processes of a team. All of them must call this with the same
      * configuration.
      *
-     * @param listener receives progress events, if this process leads the team
+     * @param hooks the caller's listener, callbacks and trackers, called if this process leads the
+     *     team
      * @param stop when raised in any process, the run saves a checkpoint and returns
      * @return the result, which is the same in every process
      * @throws LimeException if the data, the folder or the machine is not what the run needs
      */
     public static TrainResult train(
-            RunConfig config, TrainingListener listener, StopSignal stop, Team team) {
+            RunConfig config, TrainingHooks hooks, StopSignal stop, Team team) {
         stop.startTraining();
         RunFolder folder = RunFolder.create(config.run().folder());
         return team.leads()
-                ? RunLock.holding(
-                        folder.root(), () -> trainIn(folder, config, listener, stop, team))
-                : trainIn(folder, config, TrainingListener.SILENT, stop, team);
+                ? RunLock.holding(folder.root(), () -> trainIn(folder, config, hooks, stop, team))
+                : trainIn(folder, config, TrainingHooks.none(), stop, team);
     }
 
     private static TrainResult trainIn(
-            RunFolder folder,
-            RunConfig config,
-            TrainingListener listener,
-            StopSignal stop,
-            Team team) {
+            RunFolder folder, RunConfig config, TrainingHooks hooks, StopSignal stop, Team team) {
         try (TrainingData data = TrainingData.open(config)) {
             RunConfig resolved = RunInputs.resolved(config, data);
             resolved =
@@ -109,7 +116,7 @@ public final class Trainer {
                                     .forProcesses(resolved.model().contextLength(), team.size()));
             resolved = RecomputeDecision.apply(resolved, team);
             RunInputs inputs = RunInputs.check(resolved, data);
-            return trainOn(folder, resolved, data, inputs, listener, stop, team);
+            return trainOn(folder, resolved, data, inputs, hooks, stop, team);
         }
     }
 
@@ -118,7 +125,7 @@ public final class Trainer {
             RunConfig config,
             TrainingData data,
             RunInputs inputs,
-            TrainingListener listener,
+            TrainingHooks hooks,
             StopSignal stop,
             Team team) {
         try (TrainableModel model =
@@ -132,7 +139,7 @@ public final class Trainer {
                                     new Checkpointer(
                                             folder.checkpoints(),
                                             config.checkpoint(),
-                                            listener::onWarning))
+                                            hooks.listener()::onWarning))
                             : Optional.empty();
             Map<String, String> identity = RunIdentity.of(config, data, team.size());
             RunIdentity.requireThatOfLeader(identity, team);
@@ -140,7 +147,7 @@ public final class Trainer {
                             new Run(
                                     config,
                                     folder,
-                                    listener,
+                                    hooks,
                                     stop,
                                     data,
                                     model,
@@ -157,11 +164,12 @@ public final class Trainer {
         RunFolder folder = run.folder();
         TrainState start = resume();
         run.model().broadcastLeaderWeights();
+        Optional<RunEnvironment> environment = Optional.empty();
         if (config.training().tf32() && !run.model().device().isGpu()) {
             run.listener().onWarning("[training] tf32 has no effect on a CPU");
         }
         if (run.team().leads()) {
-            begin(start);
+            environment = Optional.of(begin(start));
         }
         BatchLoader batches =
                 run.data()
@@ -190,24 +198,30 @@ public final class Trainer {
                         start.step(),
                         run.accumulation(),
                         config.data().prefetch())) {
-            if (!run.team().leads()) {
+            if (environment.isEmpty()) {
                 return loop(start, Optional.empty(), prefetcher);
             }
-            try (RunRecord record = new RunRecord(folder, config.logging(), start.step())) {
-                return loop(start, Optional.of(record), prefetcher);
+            Tracker.TrackedRun tracked =
+                    new Tracker.TrackedRun(folder, config, environment.orElseThrow(), start.step());
+            try (RunRecord record =
+                    new RunRecord(tracked, run.hooks().trackers(), run.listener()::onWarning)) {
+                TrainResult result = loop(start, Optional.of(record), prefetcher);
+                record.ended(result.stopped());
+                return result;
             }
         }
     }
 
-    /** Writes the run's records; called after all checks have passed. */
-    private void begin(TrainState start) {
+    /** Writes the run's first records and returns the last; called after all checks have passed. */
+    private RunEnvironment begin(TrainState start) {
         RunFolder folder = run.folder();
         run.checkpointer().ifPresent(checkpointer -> checkpointer.begin(start.step()));
         inputs.keep(folder);
         AtomicFile.writeString(folder.config(), ConfigLoader.toYaml(run.config()));
-        RunHistory.append(
-                folder,
-                RunEnvironment.current(start.step(), run.model().device(), run.team().size()));
+        RunEnvironment environment =
+                RunEnvironment.current(start.step(), run.model().device(), run.team().size());
+        RunHistory.append(folder, environment);
+        return environment;
     }
 
     private TrainResult loop(TrainState start, Optional<RunRecord> record, Prefetcher prefetcher) {

@@ -1,11 +1,16 @@
 package org.limelm.train.loop;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.limelm.model.decoder.Recompute;
 import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.record.StepMetrics;
 
-/** Receives the events of a run, on the training thread. */
+/**
+ * Receives the events of a run, on the training thread. A {@link TrainingCallback} can act on the
+ * run.
+ */
 public interface TrainingListener {
     /** Ignores all events. */
     TrainingListener SILENT = new TrainingListener() {};
@@ -18,6 +23,9 @@ public interface TrainingListener {
 
     /** Called after every evaluation. */
     default void onEvaluation(long step, EvaluationResult result) {}
+
+    /** Called after an evaluation with the continuations of {@code evaluation.prompts}, if any. */
+    default void onSamples(long step, List<GeneratedText> samples) {}
 
     /** Called when a checkpoint is complete. */
     default void onCheckpoint(long step, Path folder) {}

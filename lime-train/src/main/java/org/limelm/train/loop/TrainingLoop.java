@@ -8,15 +8,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
+import org.limelm.train.checkpoint.ControlState;
 import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig.OnNonFinite;
-import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.data.HostBatch;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.evaluation.EvaluationResult;
-import org.limelm.train.evaluation.Evaluator;
-import org.limelm.train.evaluation.MetadataLabel;
 import org.limelm.train.internal.measure.MatmulPeak;
 import org.limelm.train.optim.GradientStep;
 import org.limelm.train.optim.PendingStep;
@@ -42,7 +40,9 @@ final class TrainingLoop implements AutoCloseable {
     private final Schedule schedule;
     private final RunHealth health;
     private final GradientStep gradientStep;
-    private final EvaluationRows validation;
+    private final SampleTexts samples;
+    private final HeldOutEvaluation evaluation;
+    private final RunControl control;
     private final StepClock clock;
     private final long totalSteps;
     private long step; // steps done
@@ -67,7 +67,9 @@ final class TrainingLoop implements AutoCloseable {
         schedule = new Schedule(config.schedule(), config.optimizer().learningRate(), totalSteps);
         health = new RunHealth(run, start);
         gradientStep = run.model().gradientStep(config.optimizer().clipNorm());
-        validation = run.data().validation();
+        samples = new SampleTexts(run);
+        evaluation = new HeldOutEvaluation(run, record, samples);
+        control = new RunControl(run, start.control().orElse(ControlState.INITIAL), samples);
         step = start.step();
         savedStep = start.step() > 0 ? start.step() : -1;
         clock =
@@ -97,20 +99,23 @@ final class TrainingLoop implements AutoCloseable {
         return OptionalDouble.of(flops[0] * run.team().size());
     }
 
-    /** Runs the remaining steps until the end or a stop request. */
+    /** Runs the remaining steps until the end or a request to stop or finish. */
     TrainResult run() {
         boolean evaluated = false;
-        while (step < totalSteps && !run.team().any(run.stop().requested())) {
+        while (step < totalSteps
+                && !control.stopRequested()
+                && !control.finishRequested()
+                && !run.team().any(run.stop().requested())) {
             takeStep();
-            evaluated = isDue(config.evaluation().everySteps());
+            evaluated = isDue(config.evaluation().everySteps()) || control.evaluationRequested();
             if (evaluated) {
                 evaluate();
             }
-            if (isDue(config.checkpoint().everySteps())) {
+            if (isDue(config.checkpoint().everySteps()) || control.saveRequested()) {
                 saveIfFinite();
             }
         }
-        boolean stopped = step < totalSteps;
+        boolean stopped = step < totalSteps && !control.finishRequested();
         if (!stopped) {
             awaitPending();
             health.requireMostStepsTaken(step);
@@ -127,7 +132,7 @@ final class TrainingLoop implements AutoCloseable {
     }
 
     private void takeStep() {
-        double learningRate = schedule.learningRate(step);
+        double learningRate = schedule.learningRate(step) * control.learningRateFactor();
         long number = step + 1;
         List<HostBatch> batches = new ArrayList<>();
         for (int i = 0; i < run.accumulation().microSteps(step); i++) {
@@ -141,11 +146,15 @@ final class TrainingLoop implements AutoCloseable {
             abortUnlessFinite(queued);
         }
         step = number;
+        control.beginStep(step);
         if (isDue(config.logging().everySteps()) || step == totalSteps || step == 1) {
             StepOutcome outcome = awaitPending().orElseThrow();
             StepMetrics metrics = clock.metrics(step, totalSteps, learningRate, outcome);
             record.ifPresent(files -> files.step(metrics));
             run.listener().onStep(metrics, totalSteps);
+            clock.pause();
+            control.afterStep(metrics);
+            clock.resume();
         }
     }
 
@@ -221,31 +230,16 @@ final class TrainingLoop implements AutoCloseable {
     }
 
     private void evaluate() {
-        if (validation.rowCount() == 0) {
-            return;
-        }
         awaitPending();
         clock.pause();
-        run.model().using(config.evaluation().averaged(), this::score);
+        evaluation
+                .after(step)
+                .ifPresent(
+                        result -> {
+                            lastEvaluation = Optional.of(result);
+                            control.afterEvaluation(result);
+                        });
         clock.resume();
-    }
-
-    private void score() {
-        EvaluationResult result =
-                new Evaluator(run.model().decoder(), run.model().manager(), run.team())
-                        .evaluate(
-                                config.armLabel(),
-                                MetadataLabel.of(
-                                        config.arm(),
-                                        run.data().annotation(),
-                                        run.data().annotator()),
-                                "validation",
-                                validation,
-                                config.evaluation().batchSize(),
-                                config.evaluation().tokens());
-        record.ifPresent(files -> files.evaluation(step, run.tokensAfter(step), result));
-        run.listener().onEvaluation(step, result);
-        lastEvaluation = Optional.of(result);
     }
 
     private TrainState state() {
@@ -256,6 +250,8 @@ final class TrainingLoop implements AutoCloseable {
                 health.nonFiniteInARow(),
                 clock.totalSeconds(),
                 health.gradientNorms(),
+                Optional.of(control.state())
+                        .filter(changed -> !changed.equals(ControlState.INITIAL)),
                 run.identity());
     }
 
@@ -288,9 +284,10 @@ final class TrainingLoop implements AutoCloseable {
                 stopped ? Optional.empty() : Optional.of(saver.finalModel(state())));
     }
 
-    /** Releases a step that is still pending. */
+    /** Releases a step that is still pending, and what sampling texts has opened. */
     @Override
     public void close() {
+        samples.close();
         pending.ifPresent(PendingStep::close);
         pending = Optional.empty();
     }

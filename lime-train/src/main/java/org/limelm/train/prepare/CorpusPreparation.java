@@ -158,6 +158,8 @@ public final class CorpusPreparation {
     private static ReaderOptions reader(DataConfig data) {
         return ReaderOptions.defaults()
                 .withTextField(data.textField())
+                .withTextSeparator(data.textSeparator())
+                .withFilter(data.filter())
                 .withMaxBadFraction(data.maxBadFraction());
     }
 

@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 import org.limelm.core.io.IoErrors;
 
 /**
- * A TensorBoard event file with scalar curves over steps.
+ * A TensorBoard event file with scalar curves and texts over steps.
  *
  * <p>Framing (TensorFlow, {@code lib/io/record_writer.h}): per record the length as u64, its masked
  * CRC-32C, the bytes, their masked CRC-32C, all little-endian; {@code masked = rotateRight(crc, 15)
@@ -27,7 +27,9 @@ import org.limelm.core.io.IoErrors;
  *   <li>1: wall time, double, seconds
  *   <li>2: step, varint
  *   <li>3: file version, string, in the first record only
- *   <li>5: summary, of values (1) with a tag (1) and a float (2)
+ *   <li>5: summary, of values (1) with a tag (1) and a float (2); a text has instead metadata (9)
+ *       of plugin data (1) with the plugin's name (1), and a tensor (8) with a type (1), a shape
+ *       (2) of dimensions (2) with a size (1), and strings (8)
  *   <li>7: session log, whose status (1) START makes TensorBoard discard later steps of older files
  * </ul>
  */
@@ -37,6 +39,7 @@ final class EventFile implements AutoCloseable {
     private static final int BYTES = 2;
     private static final int FIXED32 = 5;
     private static final int STATUS_START = 1;
+    private static final int TYPE_STRING = 7;
 
     private final Path file;
     private final OutputStream out;
@@ -88,6 +91,33 @@ final class EventFile implements AutoCloseable {
                     point.fixed32(2, Float.floatToIntBits(value.floatValue()));
                     summary.bytes(1, point.toByteArray());
                 });
+        write(step, summary);
+    }
+
+    /** Writes a text, in Markdown. */
+    void text(long step, String tag, String text) {
+        Message plugin = new Message();
+        plugin.bytes(1, "text".getBytes(StandardCharsets.UTF_8));
+        Message metadata = new Message();
+        metadata.bytes(1, plugin.toByteArray());
+        Message dimension = new Message();
+        dimension.varint(1, 1);
+        Message shape = new Message();
+        shape.bytes(2, dimension.toByteArray());
+        Message tensor = new Message();
+        tensor.varint(1, TYPE_STRING);
+        tensor.bytes(2, shape.toByteArray());
+        tensor.bytes(8, text.getBytes(StandardCharsets.UTF_8));
+        Message value = new Message();
+        value.bytes(1, tag.getBytes(StandardCharsets.UTF_8));
+        value.bytes(9, metadata.toByteArray());
+        value.bytes(8, tensor.toByteArray());
+        Message summary = new Message();
+        summary.bytes(1, value.toByteArray());
+        write(step, summary);
+    }
+
+    private void write(long step, Message summary) {
         Message event = event(step);
         event.bytes(5, summary.toByteArray());
         try {

@@ -9,7 +9,10 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
 
-/** Reads the log files of a run that has ended. */
+/**
+ * Reads the log files of a run. An incomplete last line, which is being written or was left by a
+ * killed process, is ignored.
+ */
 public final class RunLogs {
     private RunLogs() {}
 
@@ -42,7 +45,9 @@ public final class RunLogs {
 
     private static <T> List<T> read(Path file, Class<T> type) {
         try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            return text.substring(0, text.lastIndexOf('\n') + 1)
+                    .lines()
                     .map(line -> Json.parse(line, type, file.toString()))
                     .toList();
         } catch (IOException e) {

@@ -29,7 +29,7 @@ class ArmTest {
         assertThat(NextTags.of("0.3").weightAt(100, 100)).isEqualTo(0.3);
         assertThatThrownBy(() -> NextTags.of("0.3:rising"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("expected WEIGHT or WEIGHT:falling");
+                .hasMessageContaining("expected WEIGHT, optionally with :falling");
         assertThatThrownBy(() -> load("arm: {shift: 2, nextTags: 0.3}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("nextTags with shift 2");
@@ -81,6 +81,8 @@ class ArmTest {
                 "lime(shift=-1)                                | lime(shift=-1)",
                 "{preset: baseline, nextTags: 0.3}             | baseline(nextTags=0.3)",
                 "{preset: lime+1, nextTags: '0.3:falling'}     | lime+1(nextTags=0.3:falling)",
+                "{preset: lime, dropout: '0:rising'}           | lime(dropout=0.0:rising)",
+                "{preset: lime+1, nextTags: '0.3:two-pass', dropout: 0.2} | lime+1(dropout=0.2,nextTags=0.3:two-pass)",
             })
     void armGivenByKeysRoundTripsThroughItsLabel(String written, String label) {
         Arm arm = load("arm: " + written).arm();
@@ -120,6 +122,8 @@ class ArmTest {
                 "arm: {preset: baseline, shift: 1}     | [c.yaml:1] [arm] shift, source or dropout for an arm without features",
                 "arm: {features: [pos, pos]}           | [c.yaml:1] [arm] features [pos, pos], expected",
                 "arm: {dropout: 1}                     | [c.yaml:1] [dropout] share 1.0, expected",
+                "arm: {nextTags: 0.3:twice}            | [c.yaml:1] [nextTags] '0.3:twice', expected WEIGHT",
+                "arm: {preset: lime+1, nextTags: 0.3:two-pass} | [c.yaml:1] [arm] nextTags 0.3:two-pass with shift 1 and dropout 0.0, expected",
                 "arm: {dropout: 0.1:falling}           | [c.yaml:1] [dropout] '0.1:falling', expected SHARE",
                 "arm: {preset: baseline, dropout: 0.1} | [c.yaml:1] [arm] shift, source or dropout for an arm without features",
                 "arm: {source: gold}                   | [c.yaml:1] arm.source is 'gold', expected one of observed, shuffled, noise",

@@ -25,10 +25,21 @@ class WholeMachineSectionsTest {
     }
 
     @Test
-    void annotationIsMeasuredInBothModesWithItsCost() {
+    void annotationIsMeasuredInBothModesWithItsCostAndStages() {
         List<Figure> figures = new AnnotationSection(2).run(SMALL, what -> {});
         assertThat(named(figures, "full, threads 1").value()).isPositive();
         assertThat(named(figures, "causal, threads 1, cost").value()).isPositive();
+        for (String mode : List.of("full", "causal")) {
+            assertThat(
+                            figures.stream()
+                                    .filter(figure -> figure.name().startsWith(mode + ", stage"))
+                                    .filter(figure -> figure.unit().equals("% of CPU time"))
+                                    .mapToDouble(Figure::value)
+                                    .sum())
+                    .isCloseTo(100, within(1e-6));
+            assertThat(named(figures, mode + ", stage tags, speed").value())
+                    .isGreaterThan(named(figures, mode + ", all stages").value());
+        }
     }
 
     @Test

@@ -124,6 +124,10 @@ class CommandLineTest {
         CapturedRun written = run("generate", run, "--prompt", "The people", "--max-tokens", "5");
         assertThat(written.status()).as(written.err()).isZero();
         assertThat(written.out()).contains("The people");
+        CapturedRun tagged =
+                run("generate", run, "--prompt", "The", "--show-tags", "-q", "--max-tokens", "30");
+        assertThat(tagged.out()).startsWith("The").containsPattern("/[A-Z.,:$`']+");
+        assertThat(tagged.err()).isEmpty();
         assertThat(run("generate", run, "--given", "pos=NOUN").status()).isEqualTo(2);
         CapturedRun two =
                 run(

@@ -38,8 +38,15 @@ class CommandLineUsageTest {
         assertThat(run("tokenizer", "train", "--help").out()).contains("Example");
         assertThat(run("annotator", "train", "--help").out()).contains("Example");
         assertThat(run("annotator", "eval", "--help").out()).contains("Example");
+        for (String shards : List.of("verify", "stats", "head", "export")) {
+            assertThat(run("shards", shards, "--help").out())
+                    .contains("Example", "lime shards " + shards);
+        }
         assertThat(run("config", "show", "--help").out()).contains("Example");
         assertThat(run("config", "schema", "--help").out()).contains("Example");
+        for (String command : List.of("list", "show", "diff", "plot")) {
+            assertThat(run("runs", command, "--help").out()).contains("Example", "lime runs");
+        }
     }
 
     @Test

@@ -30,6 +30,8 @@ class CompareCommandTest {
                                 CONFIG,
                                 "data.corpus=" + corpus,
                                 "data.tokenizer.vocabularySize=270",
+                                "evaluation.prompts=[Dr. Smith]",
+                                "evaluation.promptTokens=5",
                                 "run.folder=" + folder.resolve("compared")));
         CapturedRun first = CapturedRun.of(args.toArray(String[]::new));
         assertThat(first.status()).as(first.err()).isZero();
@@ -37,7 +39,9 @@ class CompareCommandTest {
                 .contains("lime-pos(source=noise:0.2)/causal", " ± ", "95 % intervals")
                 .contains("report.html");
         assertThat(first.err()).contains("4 runs: baseline, seed 1", "step 4/4", "trained in");
-        assertThat(folder.resolve("compared/report.html")).isNotEmptyFile();
+        assertThat(folder.resolve("compared/report.html"))
+                .content()
+                .contains("Generated text", "baseline 1 (tags none, none)", ">Dr. Smith<");
         assertThat(folder.resolve("compared/csv/results.csv")).isNotEmptyFile();
 
         args.add("--json");

@@ -70,7 +70,8 @@ class OrderPropertiesTest {
             @ForAll @IntRange(min = 1, max = 9) int batchSize) {
         MemoryTokenSource source =
                 new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(documents, 8));
-        RowLayout layout = new RowLayout(16, new int[] {0}, new int[0], new int[0], 0, false);
+        RowLayout layout =
+                new RowLayout(16, new int[] {0}, new int[0], new int[0], false, 0, false);
         long predicted = 0;
         for (HostBatch batch : EvaluationRows.all("x", source, layout, 0).batches(batchSize, 0)) {
             predicted += batch.predictedTokens();

@@ -188,6 +188,31 @@ class TagsOfRowsTest {
         assertThat((double) dropped / tagged).isBetween(0.27, 0.33);
     }
 
+    /**
+     * A head that reads untagged states learns where the tags that a position reads are dropped.
+     */
+    @Test
+    void inTwoPassesOnlyDroppedTagsArePredicted() {
+        MemoryTokenSource source =
+                new MemoryTokenSource(TestCorpus.SCHEMA, TestCorpus.documents(50, 9));
+        TagDropout dropout = TagDropout.of("0.3");
+        Arm arm = Arm.LIME_PLUS_1.withDropout(dropout).withNextTags(NextTags.of("0.3:two-pass"));
+        HostBatch batch =
+                new BatchLoader(
+                                List.of(WeightedSource.of("x", source, 0)),
+                                layoutOf(arm, TestCorpus.CONTEXT, false),
+                                BatchOrder.of(5, 32).withDropout(dropout))
+                        .batch(0, 0);
+        long id = TestCorpus.SCHEMA.features().get(0).size();
+        int predicted = 0;
+        for (int i = 0; i < batch.targets().length; i++) {
+            boolean dropped = batch.tags().get(0)[i] == id;
+            assertThat(batch.tagTargets().get(0)[i] >= 0).isEqualTo(dropped);
+            predicted += dropped ? 1 : 0;
+        }
+        assertThat(predicted).isPositive();
+    }
+
     private static String[] tagsOf(TokenSource source, int document, int count) {
         int[] pos = new int[count];
         int[] ner = new int[count];

@@ -24,6 +24,7 @@ import org.limelm.model.generate.MetadataSource;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.NextTags;
+import org.limelm.train.arm.TagDropout;
 import org.limelm.train.data.EvaluationRows;
 import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.RowLayout;
@@ -36,17 +37,18 @@ class SelfFedEvaluatorTest {
     private static final MetadataLabel LABEL = new MetadataLabel("full", "oracle", "test");
 
     private final NDManager manager = NDManager.newBaseManager();
-    private final LimeDecoder model =
-            LimeDecoder.create(
-                    TestCorpus.model(),
-                    ARM.modelFeatures(TestCorpus.SCHEMA),
-                    Precision.F32,
-                    Recompute.NONE,
-                    manager,
-                    InitConfig.defaults().withStd(0.3),
-                    3);
+    private final LimeDecoder model = model(ARM);
 
-    SelfFedEvaluatorTest() {
+    private LimeDecoder model(Arm arm) {
+        LimeDecoder model =
+                LimeDecoder.create(
+                        TestCorpus.model(),
+                        arm.modelFeatures(TestCorpus.SCHEMA),
+                        Precision.F32,
+                        Recompute.NONE,
+                        manager,
+                        InitConfig.defaults().withStd(0.3),
+                        3);
         model.parameters()
                 .forEach(
                         (name, weight) -> {
@@ -57,6 +59,7 @@ class SelfFedEvaluatorTest {
                             }
                         });
         model.weightsChanged();
+        return model;
     }
 
     @AfterEach
@@ -82,14 +85,38 @@ class SelfFedEvaluatorTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void greedyEvaluationIsGenerationWithTheTextForced(boolean observedPast) {
-        EvaluationResult result = evaluate(MetadataOrigin.PREDICTED_GREEDY, 1, observedPast, 2);
+        requireForced(model, observedPast);
+    }
+
+    /** Also if the head reads each position a second time, without its tags. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void greedyEvaluationInTwoPassesIsGenerationWithTheTextForced(boolean observedPast) {
+        Arm arm = ARM.withDropout(TagDropout.of("0.3")).withNextTags(NextTags.of("0.3:two-pass"));
+        try (LimeDecoder twoPass = model(arm)) {
+            requireForced(twoPass, observedPast);
+            EvaluationResult oracle =
+                    new Evaluator(twoPass, manager)
+                            .evaluate("a", LABEL, "x", rows(TestCorpus.CONTEXT), 2, 0);
+            assertThat(oracle.tagLoss()).as("not known after one pass").isEmpty();
+        }
+    }
+
+    private void requireForced(LimeDecoder evaluated, boolean observedPast) {
+        EvaluationResult result =
+                new SelfFedEvaluator(
+                                evaluated,
+                                new TagSupply.Predicted(MetadataOrigin.PREDICTED_GREEDY, 1),
+                                observedPast,
+                                TokenSink.NONE)
+                        .evaluate("a", LABEL, "x", rows(TestCorpus.CONTEXT), 2, 0);
         double forced = 0;
         for (int start = 0; start + 1 < DOCUMENT.size(); start += TestCorpus.CONTEXT) {
             int end = Math.min(DOCUMENT.size(), start + TestCorpus.CONTEXT + 1);
             int[] row = Arrays.copyOfRange(DOCUMENT.tokens(), start, end);
             Optional<MetadataSource> annotator =
                     observedPast ? Optional.of(tagsFrom(start)) : Optional.empty();
-            forced -= ForcedGeneration.logProbability(model, row, annotator);
+            forced -= ForcedGeneration.logProbability(evaluated, row, annotator);
         }
         assertThat(result.loss() * result.tokens()).isCloseTo(forced, within(1e-4));
         assertThat(result.origin()).isEqualTo("predicted-greedy");

@@ -24,7 +24,6 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.DataConfig;
-import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RecomputeChoice;
 import org.limelm.train.config.RunConfig;
@@ -193,7 +192,8 @@ class ResumeTest {
     @Test
     void loggingFrequencyDoesNotChangeTheWeights() {
         RunConfig often = run("often", 1);
-        RunConfig seldom = run("seldom", 1).withLogging(new LoggingConfig(1000, false, false));
+        RunConfig seldom = run("seldom", 1);
+        seldom = seldom.withLogging(seldom.logging().withEverySteps(1000));
         Trainer.train(often);
         Trainer.train(seldom);
         assertThat(tensorHashes(seldom)).isEqualTo(tensorHashes(often));

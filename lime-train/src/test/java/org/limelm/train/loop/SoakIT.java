@@ -25,16 +25,17 @@ import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.Accumulation;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.EvaluationConfig;
-import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.Prefetcher;
 import org.limelm.train.data.TrainingData;
 import org.limelm.train.distributed.Team;
 import org.limelm.train.internal.measure.ResidentMemory;
+import org.limelm.train.record.RunEnvironment;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunRecord;
 import org.limelm.train.record.StepMetrics;
+import org.limelm.train.record.Tracker;
 
 /**
  * Runs thousands of steps with evaluations and checkpoints in a separate process, whose memory must
@@ -104,7 +105,7 @@ class SoakIT {
                     new Run(
                             config,
                             runFolder,
-                            listener,
+                            TrainingHooks.of(listener),
                             stop,
                             data,
                             model,
@@ -115,7 +116,10 @@ class SoakIT {
                                             message -> {})),
                             RunIdentity.of(config, data, 1),
                             Team.alone());
-            try (RunRecord record = new RunRecord(runFolder, config.logging(), 0);
+            Tracker.TrackedRun tracked =
+                    new Tracker.TrackedRun(
+                            runFolder, config, RunEnvironment.current(0, model.device(), 1), 0);
+            try (RunRecord record = new RunRecord(tracked, List.of(), message -> {});
                     Prefetcher prefetcher =
                             new Prefetcher(
                                     data.batches(0, 1, Accumulation.of(2), 1)::batch,
@@ -143,11 +147,22 @@ class SoakIT {
         return config.withTraining(config.training().withSpikeSigma(0)) // every step counts
                 .withModel(preset.isEmpty() ? TestCorpus.model() : ModelPresets.of(preset))
                 .withOptimizer(optimizer)
-                .withEvaluation(new EvaluationConfig(Math.max(1, steps / 20), 4096, 8, true))
+                .withEvaluation(
+                        EvaluationConfig.defaults()
+                                .with(
+                                        e ->
+                                                e.everySteps(Math.max(1, steps / 20))
+                                                        .tokens(4096)
+                                                        .batchSize(8)))
                 .withCheckpoint(
                         new CheckpointConfig(
                                 Math.max(1, steps / 10), 1, CheckpointConfig.NONE, false, false))
-                .withLogging(new LoggingConfig(Math.max(1, steps / SAMPLES), true, false));
+                .withLogging(
+                        config.logging()
+                                .with(
+                                        l ->
+                                                l.everySteps(Math.max(1, steps / SAMPLES))
+                                                        .tensorboard(true)));
     }
 
     @Test

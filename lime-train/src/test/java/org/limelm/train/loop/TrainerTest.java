@@ -24,7 +24,6 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.EvaluationConfig;
-import org.limelm.train.config.LoggingConfig;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
@@ -71,7 +70,7 @@ class TrainerTest {
     private RunConfig diverging(Path shards, String name, long loggedEvery) {
         RunConfig config = TestCorpus.run(shards, folder.resolve(name), 7, 2);
         return config.withOptimizer(config.optimizer().withLearningRate(1e25))
-                .withLogging(new LoggingConfig(loggedEvery, false, false));
+                .withLogging(config.logging().withEverySteps(loggedEvery));
     }
 
     @Test
@@ -224,7 +223,14 @@ class TrainerTest {
         RunConfig averaged = averaging(TestCorpus.run(shards, folder.resolve("average"), 12, 1));
         RunConfig off =
                 averaging(TestCorpus.run(shards, folder.resolve("off"), 12, 1))
-                        .withEvaluation(new EvaluationConfig(0, 0, 8, false));
+                        .withEvaluation(
+                                EvaluationConfig.defaults()
+                                        .with(
+                                                e ->
+                                                        e.everySteps(0)
+                                                                .tokens(0)
+                                                                .batchSize(8)
+                                                                .averaged(false)));
         double plainLoss = evaluated(plain);
         assertThat(evaluated(off)).isEqualTo(plainLoss);
         assertThat(evaluated(averaged)).isNotEqualTo(plainLoss);

@@ -141,6 +141,26 @@ class EventFileTest {
     }
 
     @Test
+    void textsAreTensorsForTheTextPlugin() throws IOException {
+        Path file;
+        try (EventFile events = new EventFile(folder, 1)) {
+            events.text(7, "samples", "    The people…\n");
+            file = events.file();
+        }
+        List<Field> event = events(file).get(2);
+        assertThat(field(event, 2).value()).isEqualTo(7);
+        List<Field> value = fields(field(fields(field(event, 5).bytes()), 1).bytes());
+        assertThat(text(field(value, 1).bytes())).isEqualTo("samples");
+        List<Field> plugin = fields(field(fields(field(value, 9).bytes()), 1).bytes());
+        assertThat(text(field(plugin, 1).bytes())).isEqualTo("text");
+        List<Field> tensor = fields(field(value, 8).bytes());
+        assertThat(field(tensor, 1).value()).as("DT_STRING").isEqualTo(7);
+        List<Field> dimension = fields(field(fields(field(tensor, 2).bytes()), 2).bytes());
+        assertThat(field(dimension, 1).value()).isEqualTo(1);
+        assertThat(text(field(tensor, 8).bytes())).isEqualTo("    The people…\n");
+    }
+
+    @Test
     void fileIsReadableAfterEachPoint() throws IOException {
         try (EventFile events = new EventFile(folder, 1)) {
             for (int step = 1; step <= 3; step++) {

@@ -1,0 +1,107 @@
+package org.limelm.annotate.causal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import opennlp.tools.ml.model.BinaryFileDataReader;
+import opennlp.tools.ml.model.GenericModelReader;
+import opennlp.tools.ml.model.MaxentModel;
+import org.limelm.annotate.internal.classifier.Classification;
+import org.limelm.annotate.internal.classifier.Feature;
+import org.limelm.annotate.internal.classifier.LinearModel;
+
+/** The bundled causal classifiers, looked up by hash, against OpenNLP's evaluation of strings. */
+class CausalClassifierTest {
+    private static final String[] WORDS = {
+        "the",
+        "President",
+        "New",
+        "York",
+        "of",
+        "running",
+        "1969",
+        "$",
+        ".",
+        "United",
+        "States",
+        "-",
+        "İ",
+        "中文",
+        "A",
+        "didn",
+        "'t",
+        "ﬁ",
+        "Congress",
+        "x".repeat(70)
+    };
+    private static final String[] POS = {"NN", "NNP", "DT", "IN", "VB", "."};
+    private static final String[] ENTITIES = {"O", "B-GPE", "I-GPE", "B-PERSON"};
+
+    private final Pair boundaries = Pair.read("causal-boundaries.bin");
+    private final Pair pos = Pair.read("causal-xpos.bin");
+    private final Pair entities = Pair.read("causal-entities.bin");
+
+    /** A bundled classifier, as OpenNLP reads it and as we do. */
+    private record Pair(MaxentModel openNlp, LinearModel flat) {
+        static Pair read(String file) {
+            String resource = "/org/limelm/annotate/models/" + file;
+            try (InputStream in = CausalClassifierTest.class.getResourceAsStream(resource)) {
+                MaxentModel model =
+                        new GenericModelReader(new BinaryFileDataReader(new GZIPInputStream(in)))
+                                .getModel();
+                return new Pair(model, LinearModel.of(model).orElseThrow());
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Property(tries = 100)
+    void outcomesAreThoseOfOpenNlp(@ForAll long seed, @ForAll @Size(max = 5) List<String> unusual) {
+        Random random = new Random(seed);
+        CausalFeatures features = new CausalFeatures();
+        LeftContext context = new LeftContext();
+        for (int i = 0; i < 40; i++) {
+            boolean strange = !unusual.isEmpty() && random.nextInt(8) == 0;
+            String word =
+                    strange ? unusual.get(random.nextInt(unusual.size())) : any(random, WORDS);
+            String chunk = word.isEmpty() ? "a" : word;
+            if (i > 0 && random.nextInt(3) > 0) {
+                assertSameOutcome(boundaries, out -> features.boundary(context, chunk, out));
+                context.endWord(any(random, POS), any(random, ENTITIES));
+                context.beginWord(random.nextBoolean(), random.nextInt(9) == 0);
+            } else if (i == 0) {
+                context.beginWord(false, false);
+            }
+            context.append(chunk);
+            assertSameOutcome(pos, out -> features.pos(context, out));
+            assertSameOutcome(entities, out -> features.entity(context, out));
+        }
+    }
+
+    private static String any(Random random, String[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private void assertSameOutcome(Pair model, Consumer<Consumer<Feature>> features) {
+        List<String> strings = new ArrayList<>();
+        features.accept(feature -> strings.add(feature.toString()));
+        double[] expected = model.openNlp().eval(strings.toArray(String[]::new));
+
+        Classification actual = new Classification(model.flat());
+        features.accept(actual);
+
+        assertThat(actual.best())
+                .as("%s", strings)
+                .isEqualTo(model.openNlp().getBestOutcome(expected));
+    }
+}

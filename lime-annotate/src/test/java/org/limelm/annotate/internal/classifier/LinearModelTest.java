@@ -1,0 +1,121 @@
+package org.limelm.annotate.internal.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import opennlp.tools.ml.maxent.GISModel;
+import opennlp.tools.ml.model.AbstractModel;
+import opennlp.tools.ml.model.Context;
+import opennlp.tools.ml.naivebayes.NaiveBayesModel;
+import opennlp.tools.ml.perceptron.PerceptronModel;
+import org.junit.jupiter.api.Test;
+
+/** OpenNLP's own evaluation is the reference. */
+class LinearModelTest {
+    private static final int FEATURES = 40;
+
+    @Property(tries = 300)
+    void outcomesAndProbabilitiesAreThoseOfOpenNlp(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int outcomes) {
+        Random random = new Random(seed);
+        for (boolean perceptron : List.of(true, false)) {
+            AbstractModel reference = model(random, outcomes, perceptron);
+            LinearModel model = LinearModel.of(reference).orElseThrow();
+            Classification classification = new Classification(model);
+            for (int i = 0; i < 20; i++) {
+                String[] features = features(random);
+                double[] expected = reference.eval(features);
+
+                double[] sums = sums(model, features);
+                double scale = model.scale(sums);
+                double logTotal = model.logTotal(sums, scale, new double[outcomes]);
+                assertThat(sums[0] / scale - logTotal)
+                        .isCloseTo(Math.log(expected[0]), within(1e-11));
+                model.normalize(sums);
+                assertThat(sums).isEqualTo(expected);
+                classification.clear();
+                for (String feature : features) {
+                    classification.accept(new Feature().of(Form.of(feature)));
+                }
+                assertThat(classification.best()).isEqualTo(reference.getBestOutcome(expected));
+            }
+        }
+    }
+
+    @Property(tries = 300)
+    void theHashOfAFeatureIsThatOfItsParts(
+            @ForAll String a,
+            @ForAll String b,
+            @ForAll String c,
+            @ForAll @IntRange(max = 5) int n) {
+        Form last = Form.of(b).last(n);
+        Form first = Form.of(c).first(n);
+        Feature parts = new Feature().of(Form.of(a)).with(last).with(first).with(Form.of(""));
+
+        assertThat(parts.toString())
+                .isEqualTo(
+                        a
+                                + b.substring(b.length() - Math.min(n, b.length()))
+                                + c.substring(0, Math.min(n, c.length())));
+        assertThat(parts.hash()).isEqualTo(new Feature().of(Form.of(parts.toString())).hash());
+    }
+
+    @Test
+    void anOutcomeThatRoundingMightDecideIsNotCertain() {
+        LinearModel model = LinearModel.of(model(new Random(1), 3, true)).orElseThrow();
+
+        assertThat(model.certainBest(new double[] {1, 2, 3})).isEqualTo(2);
+        assertThat(model.certainBest(new double[] {3, 2, 3})).isEqualTo(LinearModel.NONE);
+        assertThat(model.certainBest(new double[] {0, 3, 3 + 1e-8})).isEqualTo(LinearModel.NONE);
+        assertThat(model.certainBest(new double[] {0, 3 + 1e-6, 3})).isEqualTo(1);
+    }
+
+    @Test
+    void aModelOfAnotherTypeIsNotRead() {
+        AbstractModel other =
+                new NaiveBayesModel(
+                        new Context[] {new Context(new int[] {0}, new double[] {1})},
+                        new String[] {"f"},
+                        new String[] {"a"});
+
+        assertThat(LinearModel.of(other)).isEmpty();
+    }
+
+    private static double[] sums(LinearModel model, String[] features) {
+        double[] sums = new double[model.outcomes().size()];
+        model.clear(sums);
+        for (String feature : features) {
+            model.add(model.find(new Feature().of(Form.of(feature))), sums);
+        }
+        return sums;
+    }
+
+    /** Returns a model with few different weights, so that outcomes are often tied. */
+    private static AbstractModel model(Random random, int outcomes, boolean perceptron) {
+        Context[] contexts = new Context[FEATURES];
+        String[] features = new String[FEATURES];
+        for (int f = 0; f < FEATURES; f++) {
+            int[] of = random.ints(0, outcomes).distinct().limit(1 + outcomes / 2).toArray();
+            double[] weights = IntStream.of(of).mapToDouble(o -> random.nextInt(5) - 2).toArray();
+            contexts[f] = new Context(of, weights);
+            features[f] = "f" + f;
+        }
+        String[] names = IntStream.range(0, outcomes).mapToObj(o -> "o" + o).toArray(String[]::new);
+        return perceptron
+                ? new PerceptronModel(contexts, features, names)
+                : new GISModel(contexts, features, names);
+    }
+
+    /** Returns features, some of which the model does not know. */
+    private static String[] features(Random random) {
+        return random.ints(random.nextInt(12), 0, FEATURES + 5)
+                .mapToObj(f -> "f" + f)
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,214 @@
+package org.limelm.train.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.limelm.core.shard.ShardSet;
+import org.limelm.train.inspect.DecodedDocument;
+import org.limelm.train.inspect.Inspection;
+import org.limelm.train.inspect.ShardStatistics;
+import org.limelm.train.inspect.ShardTexts;
+import org.limelm.train.internal.table.TextTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lime shards}: verifies, summarizes, shows and exports annotated corpora. */
+@Command(
+        name = "shards",
+        description = "Verifies, summarizes, shows and exports folders of shards.",
+        subcommands = {
+            ShardsCommand.Verify.class,
+            ShardsCommand.Stats.class,
+            ShardsCommand.Head.class,
+            ShardsExportCommand.class
+        },
+        synopsisSubcommandLabel = "verify|stats|head|export")
+final class ShardsCommand {
+    private ShardsCommand() {}
+
+    /** The tokenizer with which shards are decoded. */
+    static final class Tokenizer {
+        @Option(
+                names = "--tokenizer",
+                paramLabel = "FILE",
+                description =
+                        "Tokenizer of the shards (default: a tokenizer*.json with the right hash,"
+                                + " in the folder or beside it).")
+        private Optional<Path> file = Optional.empty();
+
+        /** Opens a folder of shards. */
+        ShardTexts open(Path folder) {
+            return ShardTexts.open(folder, file);
+        }
+    }
+
+    /**
+     * The result of a verification.
+     *
+     * @param folder the folder
+     * @param documents number of its documents
+     * @param tokens number of its subword pieces
+     * @param bytes UTF-8 bytes of its text
+     */
+    record Verified(Path folder, long documents, long tokens, long bytes) {}
+
+    /** {@code lime shards verify}. */
+    @Command(
+            name = "verify",
+            description = {
+                "Verifies every byte of shards.",
+                "Hashes and sizes against the manifest, lengths of columns, ids within the"
+                        + " vocabulary and tag sets."
+            },
+            footer = {"", "Example:", "  lime shards verify shards/causal shards/full"})
+    static final class Verify implements Callable<Integer> {
+        @Parameters(arity = "1..*", paramLabel = "FOLDER", description = "Folders of shards.")
+        private List<Path> folders = List.of();
+
+        @Mixin private JsonOutput json = new JsonOutput();
+
+        @Override
+        public Integer call() {
+            List<Verified> verified = new ArrayList<>();
+            for (Path folder : folders) {
+                try (ShardSet shards = ShardSet.open(folder)) {
+                    shards.verify();
+                    var totals = shards.manifest().totals();
+                    verified.add(
+                            new Verified(
+                                    folder, totals.documents(), totals.tokens(), totals.bytes()));
+                    System.out.printf(
+                            Locale.ROOT,
+                            "%s: intact, %,d documents, %,d tokens in %d shards%n",
+                            folder,
+                            totals.documents(),
+                            totals.tokens(),
+                            shards.shards().size());
+                }
+            }
+            json.print(verified);
+            return 0;
+        }
+    }
+
+    /** {@code lime shards stats}. */
+    @Command(
+            name = "stats",
+            description = "Shows documents, tokens, bytes per token and the distribution of tags.",
+            footer = {"", "Example:", "  lime shards stats shards/causal --json"})
+    static final class Stats implements Callable<Integer> {
+        @Parameters(arity = "1..*", paramLabel = "FOLDER", description = "Folders of shards.")
+        private List<Path> folders = List.of();
+
+        @Mixin private JsonOutput json = new JsonOutput();
+
+        @Override
+        public Integer call() {
+            List<ShardStatistics> all = folders.stream().map(ShardStatistics::of).toList();
+            for (ShardStatistics one : all) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s: %,d documents, %,d tokens, %,d bytes in %d shards, annotation %s%n%s",
+                        one.folder(),
+                        one.documents(),
+                        one.tokens(),
+                        one.bytes(),
+                        one.shards(),
+                        one.annotation(),
+                        one.summary());
+                one.provenance().forEach((key, value) -> System.out.println(key + ": " + value));
+                one.features().forEach(Stats::printTags);
+            }
+            json.print(all);
+            return 0;
+        }
+
+        private static void printTags(ShardStatistics.TagDistribution feature) {
+            List<List<String>> rows = new ArrayList<>();
+            for (ShardStatistics.TagCount tag : feature.tags()) {
+                rows.add(
+                        List.of(
+                                tag.tag(),
+                                String.format(Locale.ROOT, "%,d", tag.count()),
+                                String.format(Locale.ROOT, "%.2f", 100 * tag.share())));
+            }
+            System.out.print(
+                    TextTable.of(List.of(feature.feature(), "pieces", "share in %"), rows));
+        }
+    }
+
+    /** {@code lime shards head}. */
+    @Command(
+            name = "head",
+            description = {
+                "Shows the first pieces of documents: where they were read, their text and tags.",
+                "The origin is the file and the line, row or part of the document."
+            },
+            footer = {"", "Example:", "  lime shards head shards/causal --documents 2"})
+    static final class Head implements Callable<Integer> {
+        @Parameters(arity = "1..*", paramLabel = "FOLDER", description = "Folders of shards.")
+        private List<Path> folders = List.of();
+
+        @Mixin private Tokenizer tokenizer = new Tokenizer();
+
+        @Option(
+                names = "--documents",
+                defaultValue = "3",
+                paramLabel = "N",
+                description = "Number of documents (default: ${DEFAULT-VALUE}).")
+        private int documents;
+
+        @Option(
+                names = "--pieces",
+                defaultValue = "20",
+                paramLabel = "N",
+                description = "Maximum pieces per document (default: ${DEFAULT-VALUE}).")
+        private int pieces;
+
+        @Mixin private JsonOutput json = new JsonOutput();
+
+        @Override
+        public Integer call() {
+            List<DecodedDocument> shown = new ArrayList<>();
+            for (Path folder : folders) {
+                try (ShardTexts texts = tokenizer.open(folder)) {
+                    for (int d = 0; d < Math.min(documents, texts.documentCount()); d++) {
+                        DecodedDocument document = texts.document(d);
+                        shown.add(document);
+                        print(texts, document);
+                    }
+                }
+            }
+            json.print(shown);
+            return 0;
+        }
+
+        private void print(ShardTexts texts, DecodedDocument document) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "document %d: %s, from %s, %,d pieces%n",
+                    document.number(),
+                    document.id(),
+                    document.origin(),
+                    document.pieces().size());
+            List<String> header = new ArrayList<>(List.of("piece"));
+            header.addAll(texts.features());
+            List<List<String>> rows = new ArrayList<>();
+            document.pieces().stream()
+                    .limit(pieces)
+                    .forEach(
+                            piece -> {
+                                List<String> row =
+                                        new ArrayList<>(List.of(Inspection.visible(piece.text())));
+                                row.addAll(piece.tags());
+                                rows.add(row);
+                            });
+            System.out.println(TextTable.ofWords(header, rows));
+        }
+    }
+}

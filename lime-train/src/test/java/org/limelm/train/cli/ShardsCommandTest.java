@@ -1,0 +1,187 @@
+package org.limelm.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.corpus.CorpusReader;
+import org.limelm.core.corpus.ReaderOptions;
+import org.limelm.core.io.Json;
+import org.limelm.core.text.Document;
+
+/** {@code lime shards} on a small corpus of patterns and filters. */
+class ShardsCommandTest {
+    private static final String TEXT =
+            "Dr. Smith of New York didn't pay $3,200.50.\nCafé 東京 😀 is open, and was in 1999.";
+
+    @TempDir private static Path folder;
+
+    @BeforeAll
+    static void annotate() throws IOException {
+        Files.createDirectories(folder.resolve("corpus/part"));
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            lines.append("{\"id\": \"d").append(i).append("\", \"body\": ");
+            lines.append(Json.toLine(TEXT + (i < 18 ? " No. " + i : " Twice."))).append("}\n");
+        }
+        Files.writeString(folder.resolve("corpus/part/a.jsonl"), lines + "{\"body\": \"short\"}\n");
+        Files.writeString(folder.resolve("corpus/part/notes.pdf"), "x");
+        String pattern = path("corpus/**/*.jsonl");
+        CapturedRun tokenizer =
+                run(
+                        "tokenizer",
+                        "train",
+                        pattern,
+                        "--text-field",
+                        "body",
+                        "--out",
+                        path("tokenizer.json"),
+                        "--vocabulary",
+                        "300");
+        assertThat(tokenizer.status()).as(tokenizer.err()).isZero();
+        CapturedRun annotate =
+                run(
+                        "annotate",
+                        path("corpus"),
+                        "--text-field",
+                        "body",
+                        "--min-characters",
+                        "10",
+                        "--deduplicate",
+                        "--price-per-hour",
+                        "0.05",
+                        "--tokenizer",
+                        path("tokenizer.json"),
+                        "--out",
+                        path("shards"));
+        assertThat(annotate.status()).as(annotate.err()).isZero();
+        assertThat(annotate.out())
+                .contains("19 documents", "words/s", "core-hours", "bytes per token")
+                .contains("Cost at 0.05 per core-hour: ")
+                .contains("pos: NONE ", "ner: NONE ")
+                .contains("Left out by filters: {too-short=1, duplicate=1}")
+                .contains("Skipped: 1 of unsupported type (");
+    }
+
+    @Test
+    void verifyAcceptsIntactShardsAndNamesDamage() throws IOException {
+        CapturedRun ran = run("shards", "verify", path("shards"), "--json");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(json(ran).get(0).path("documents").asInt()).isEqualTo(19);
+
+        Path damaged = folder.resolve("damaged");
+        Files.createDirectories(damaged);
+        try (var files = Files.list(folder.resolve("shards"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, damaged.resolve(file.getFileName()));
+            }
+        }
+        Path shard = damaged.resolve("shard-00000.safetensors");
+        byte[] bytes = Files.readAllBytes(shard);
+        bytes[bytes.length - 5] ^= 1;
+        Files.write(shard, bytes);
+        CapturedRun bad = run("shards", "verify", damaged.toString());
+        assertThat(bad.status()).isEqualTo(1);
+        assertThat(bad.err()).contains(shard.toString(), "SHA-256");
+    }
+
+    @Test
+    void statsCountEveryTag() throws IOException {
+        CapturedRun ran = run("shards", "stats", path("shards"), "--json");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        JsonNode stats = json(ran).get(0);
+        long tokens = stats.path("tokens").asLong();
+        JsonNode pos = stats.path("features").get(0);
+        long counted = 0;
+        for (JsonNode tag : pos.path("tags")) {
+            counted += tag.path("count").asLong();
+        }
+        assertThat(counted).isEqualTo(tokens - 19).isEqualTo(pos.path("tokens").asLong());
+        assertThat(stats.path("provenance").path("filtered").asText())
+                .isEqualTo("{too-short=1, duplicate=1}");
+        assertThat(ran.err()).contains("bytes per token", "share in %", "CD");
+    }
+
+    @Test
+    void headShowsWhereADocumentWasRead() {
+        CapturedRun ran = run("shards", "head", path("shards"), "--documents", "2");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .contains("document 0: d0, from " + folder.resolve("corpus/part/a.jsonl") + ":1")
+                .contains("document 1: d1, from " + folder.resolve("corpus/part/a.jsonl") + ":2")
+                .contains("NNP");
+    }
+
+    @Test
+    void exportedLinesAreACorpusWithTheirTagsAsFields() throws IOException {
+        Path out = folder.resolve("export.jsonl");
+        assertThat(run("shards", "export", path("shards"), "--out", out.toString()).status())
+                .isZero();
+        ReaderOptions options = ReaderOptions.defaults().withFields(List.of("pieces.pos"));
+        try (CorpusReader reader = CorpusReader.open(List.of(out), options)) {
+            Document first = reader.next();
+            assertThat(first.id()).isEqualTo("d0");
+            assertThat(first.text()).isEqualTo(TEXT + " No. 0");
+            assertThat(first.fields().spans("pieces.pos")).isNotEmpty();
+            assertThat(reader).toIterable().hasSize(18);
+        }
+    }
+
+    @Test
+    void exportedConlluHasTheTextAgain() throws IOException {
+        Path out = folder.resolve("export.conllu");
+        assertThat(
+                        run(
+                                        "shards",
+                                        "export",
+                                        path("shards"),
+                                        "--format",
+                                        "conllu",
+                                        "--from",
+                                        "1",
+                                        "--documents",
+                                        "2",
+                                        "--out",
+                                        out.toString())
+                                .status())
+                .isZero();
+        ReaderOptions options = ReaderOptions.defaults().withFields(List.of("xpos", "origin"));
+        try (CorpusReader reader = CorpusReader.open(List.of(out), options)) {
+            Document second = reader.next();
+            assertThat(second.id()).isEqualTo("d1");
+            assertThat(second.text()).isEqualTo(TEXT.replace('\n', ' ') + " No. 1");
+            assertThat(second.fields().spans("xpos")).isNotEmpty();
+            assertThat(second.fields().value("origin").orElseThrow()).endsWith("a.jsonl:2");
+            assertThat(reader.next().id()).isEqualTo("d2");
+            assertThat(reader.hasNext()).isFalse();
+        }
+    }
+
+    @Test
+    void anotherTokenizerIsRefused() throws IOException {
+        Path other = folder.resolve("other.json");
+        Files.writeString(
+                other, Files.readString(folder.resolve("tokenizer.json")).stripTrailing() + "\n\n");
+        CapturedRun ran = run("shards", "head", path("shards"), "--tokenizer", other.toString());
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).contains("its tokens were made by tokenizer");
+    }
+
+    private static JsonNode json(CapturedRun ran) {
+        return Json.parse(ran.lastLine(), JsonNode.class, "output");
+    }
+
+    private static CapturedRun run(String... args) {
+        return CapturedRun.of(args);
+    }
+
+    private static String path(String name) {
+        return folder.resolve(name).toString();
+    }
+}
