@@ -40,8 +40,6 @@ class ArchitectureTest {
                     .definedBy(ROOT + "models..")
                     .layer("feature")
                     .definedBy(ROOT + "feature..")
-                    .layer("builtin")
-                    .definedBy(ROOT + "internal.feature..")
                     .layer("subword")
                     .definedBy(ROOT + "subword..")
                     .layer("treebank")
@@ -68,8 +66,6 @@ class ArchitectureTest {
                     .mayOnlyAccessLayers("annotator", "classifier", "opennlp", "causal")
                     .whereLayer("feature")
                     .mayOnlyAccessLayers("annotator", "causal", "models")
-                    .whereLayer("builtin")
-                    .mayOnlyAccessLayers("annotator", "feature")
                     .whereLayer("subword")
                     .mayOnlyAccessLayers("cache")
                     .whereLayer("treebank")
@@ -107,7 +103,6 @@ class ArchitectureTest {
                             ROOT + "causal..",
                             ROOT + "models..",
                             ROOT + "feature..",
-                            ROOT + "internal.feature..",
                             ROOT + "treebank..")
                     .should()
                     .dependOnClassesThat()

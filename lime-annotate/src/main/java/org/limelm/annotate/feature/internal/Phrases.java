@@ -1,4 +1,4 @@
-package org.limelm.annotate.internal.feature;
+package org.limelm.annotate.feature.internal;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.limelm.annotate.internal.feature;
+package org.limelm.annotate.feature.internal;
 
 import java.util.ArrayList;
 import java.util.Comparator;

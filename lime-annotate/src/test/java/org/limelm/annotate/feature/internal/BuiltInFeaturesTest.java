@@ -1,4 +1,4 @@
-package org.limelm.annotate.internal.feature;
+package org.limelm.annotate.feature.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
