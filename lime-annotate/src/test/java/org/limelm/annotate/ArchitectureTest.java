@@ -38,6 +38,8 @@ class ArchitectureTest {
                     .definedBy(ROOT + "causal..")
                     .layer("models")
                     .definedBy(ROOT + "models..")
+                    .layer("feature")
+                    .definedBy(ROOT + "feature..")
                     .layer("subword")
                     .definedBy(ROOT + "subword..")
                     .layer("treebank")
@@ -62,6 +64,8 @@ class ArchitectureTest {
                     .mayOnlyAccessLayers("annotator", "classifier", "cache")
                     .whereLayer("models")
                     .mayOnlyAccessLayers("annotator", "classifier", "opennlp", "causal")
+                    .whereLayer("feature")
+                    .mayOnlyAccessLayers("annotator", "causal", "models")
                     .whereLayer("subword")
                     .mayOnlyAccessLayers("cache")
                     .whereLayer("treebank")
@@ -73,7 +77,7 @@ class ArchitectureTest {
                     .whereLayer("align")
                     .mayOnlyAccessLayers("annotator", "subword")
                     .whereLayer("pipeline")
-                    .mayOnlyAccessLayers("annotator", "models", "subword", "align");
+                    .mayOnlyAccessLayers("annotator", "models", "feature", "subword", "align");
 
     @ArchTest
     static final ArchRule SUBWORDS_KNOW_NOTHING_OF_LANGUAGE =
@@ -98,6 +102,7 @@ class ArchitectureTest {
                             ROOT + "opennlp..",
                             ROOT + "causal..",
                             ROOT + "models..",
+                            ROOT + "feature..",
                             ROOT + "treebank..")
                     .should()
                     .dependOnClassesThat()

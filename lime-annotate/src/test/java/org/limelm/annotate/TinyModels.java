@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.EntityTags;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.models.ModelFile;
@@ -50,14 +51,19 @@ public final class TinyModels {
         }
     }
 
+    /** Returns the folder of the shared models. */
+    public static Path folder() {
+        return Shared.FOLDER;
+    }
+
     /** Returns annotators with the shared models. */
-    public static TrainedAnnotators annotators(PosTagset pos, boolean bio) {
-        return Annotators.load(Shared.FOLDER, new AnnotatorOptions(pos, bio));
+    public static TrainedAnnotators annotators(PosTagset pos, EntityTags ner) {
+        return Annotators.load(Shared.FOLDER, AnnotatorOptions.of(pos, ner));
     }
 
     /** Returns annotators with the default tags. */
     public static TrainedAnnotators annotators() {
-        return annotators(PosTagset.XPOS, false);
+        return annotators(PosTagset.XPOS, EntityTags.TYPE);
     }
 
     /** Trains all models; gold files are written to a working folder. */

@@ -80,6 +80,7 @@ public final class RandomModels {
                             annotators.schema().fingerprint(),
                             Optional.of(annotators.id()),
                             Map.of(),
+                            Optional.empty(),
                             0,
                             0);
             ModelFolder.save(folder, model, provenance.entries());

@@ -45,6 +45,32 @@ final class ByteSpans {
         return best;
     }
 
+    /**
+     * Returns the index after the last UTF-16 code unit that each piece of a text completes.
+     *
+     * @param byteLengths UTF-8 bytes of each piece, n
+     */
+    static int[] characterEnds(String text, int[] byteLengths) {
+        int[] ends = new int[byteLengths.length];
+        long pieceEnd = 0;
+        long bytes = 0;
+        int at = 0;
+        for (int i = 0; i < ends.length; i++) {
+            pieceEnd += byteLengths[i];
+            while (at < text.length()) {
+                int next = at + Character.charCount(text.codePointAt(at));
+                long end = bytes + utf8Length(text, at, next);
+                if (end > pieceEnd) {
+                    break;
+                }
+                bytes = end;
+                at = next;
+            }
+            ends[i] = at;
+        }
+        return ends;
+    }
+
     private static long utf8Length(String text, int from, int to) {
         long bytes = 0;
         for (int i = from; i < to; i++) {

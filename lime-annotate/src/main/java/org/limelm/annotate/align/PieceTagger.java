@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.limelm.annotate.annotator.AnnotatedText;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
-import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.TaggedPieces;
 
@@ -24,32 +25,49 @@ public sealed interface PieceTagger {
      * Tags the pieces of one document.
      *
      * @param text the document
+     * @param fields fields of its record, which only mode FULL reads
      * @param tokens its linguistic tokens, to which the pieces refer
      * @param pieces its pieces, whose bytes are the text's UTF-8
      * @param endOfText id of a final piece of 0 bytes, tagged NONE, if one is to be added
      * @return n or n + 1 pieces with F tag columns
      */
     TaggedPieces tag(
-            String text, List<LinguisticToken> tokens, AlignedPieces pieces, OptionalInt endOfText);
+            String text,
+            DocumentFields fields,
+            List<LinguisticToken> tokens,
+            AlignedPieces pieces,
+            OptionalInt endOfText);
 
-    /** Returns the tagger of mode FULL: each piece has the tags of its linguistic token. */
-    static PieceTagger full(int features) {
-        return new Full(features);
+    /** Tags the pieces of a text that has no record. */
+    default TaggedPieces tag(
+            String text,
+            List<LinguisticToken> tokens,
+            AlignedPieces pieces,
+            OptionalInt endOfText) {
+        return tag(text, DocumentFields.NONE, tokens, pieces, endOfText);
     }
 
-    /** Returns the tagger of mode CAUSAL. */
-    static PieceTagger causal(IncrementalAnnotator annotator, int features) {
-        return new Incremental(AnnotationMode.CAUSAL, annotator, features);
+    /**
+     * Returns the tagger of mode FULL.
+     *
+     * @param annotator tags the pieces; its tokens are those of the text
+     */
+    static PieceTagger full(LinguisticAnnotator annotator, int features) {
+        return new Full(annotator, features);
     }
 
-    /** Returns the tagger of mode PREFIX. */
-    static PieceTagger prefix(LinguisticAnnotator annotator, int features) {
-        return new Incremental(
-                AnnotationMode.PREFIX, new PrefixAnnotator(annotator, features), features);
+    /**
+     * Returns the tagger of modes CAUSAL and PREFIX.
+     *
+     * @param annotator an incremental annotator of this mode
+     */
+    static PieceTagger incremental(
+            AnnotationMode mode, IncrementalAnnotator annotator, int features) {
+        return new Incremental(mode, annotator, features);
     }
 
-    /** Mode FULL: a lookup. */
-    record Full(int features) implements PieceTagger {
+    /** Mode FULL: the whole text is tagged at once. */
+    record Full(LinguisticAnnotator annotator, int features) implements PieceTagger {
         @Override
         public AnnotationMode mode() {
             return AnnotationMode.FULL;
@@ -58,16 +76,21 @@ public sealed interface PieceTagger {
         @Override
         public TaggedPieces tag(
                 String text,
+                DocumentFields fields,
                 List<LinguisticToken> tokens,
                 AlignedPieces pieces,
                 OptionalInt endOfText) {
             List<int[]> tags = columns(features, pieces, endOfText);
-            for (int i = 0; i < pieces.size(); i++) {
-                int token = pieces.tokenIndex()[i];
-                if (token != AlignedPieces.NO_TOKEN) {
-                    set(tags, i, tokens.get(token).tagIds());
-                }
-            }
+            int[] ends = ByteSpans.characterEnds(text, pieces.byteLengths());
+            annotator.tagPieces(
+                    new AnnotatedText(
+                            text,
+                            tokens,
+                            ends,
+                            pieces.tokenIndex(),
+                            () -> annotator.sentences(text),
+                            fields),
+                    tags);
             return finish(pieces, tags, endOfText);
         }
     }
@@ -78,6 +101,7 @@ public sealed interface PieceTagger {
         @Override
         public TaggedPieces tag(
                 String text,
+                DocumentFields fields,
                 List<LinguisticToken> tokens,
                 AlignedPieces pieces,
                 OptionalInt endOfText) {

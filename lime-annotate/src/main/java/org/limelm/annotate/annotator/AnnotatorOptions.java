@@ -1,20 +1,17 @@
 package org.limelm.annotate.annotator;
 
 import java.util.List;
-import org.limelm.core.config.Doc;
+import java.util.Optional;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
- * The output of the annotators.
+ * The features that trained models give, and the format of their tags. The models of a missing
+ * feature are not loaded.
  *
- * @param pos the tag set of feature {@code pos}
- * @param bio whether feature {@code ner} distinguishes the first token of an entity ({@code B-ORG})
- *     from the others ({@code I-ORG}); otherwise both are {@code ORG}
+ * @param pos the tag set of feature {@code pos}; empty = without this feature
+ * @param ner the format of feature {@code ner}; empty = without this feature
  */
-public record AnnotatorOptions(
-        @Doc("part-of-speech tags: xpos (49 Penn tags) or upos (17 universal tags)") PosTagset pos,
-        @Doc("entity tags tell the first token of an entity (B-) from the others (I-)")
-                boolean bio) {
+public record AnnotatorOptions(Optional<PosTagset> pos, Optional<EntityTags> ner) {
     /** The 18 entity types of OntoNotes 5, in the order of their ids. */
     public static final List<String> ENTITY_TYPES =
             List.of(
@@ -39,16 +36,21 @@ public record AnnotatorOptions(
 
     /** Returns the options of the paper: fine-grained Penn tags, entity types without B- and I-. */
     public static AnnotatorOptions defaults() {
-        return new AnnotatorOptions(PosTagset.XPOS, false);
+        return of(PosTagset.XPOS, EntityTags.TYPE);
+    }
+
+    /** Returns the options of both features. */
+    public static AnnotatorOptions of(PosTagset pos, EntityTags ner) {
+        return new AnnotatorOptions(Optional.of(pos), Optional.of(ner));
     }
 
     /**
-     * Returns the features {@code pos} and {@code ner} with the built-in tags, which the bundled
-     * models have; custom models may have others.
+     * Returns the features with the built-in tags, which the bundled models have; custom models may
+     * have others.
      *
      * @see TagSets#schema
      */
     public MetadataSchema schema() {
-        return TagSets.builtIn(pos).schema(bio);
+        return TagSets.builtIn(pos.orElse(PosTagset.XPOS)).schema(this);
     }
 }

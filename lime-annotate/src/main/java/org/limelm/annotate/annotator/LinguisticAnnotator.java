@@ -4,7 +4,8 @@ import java.util.List;
 import org.limelm.core.text.LinguisticToken;
 
 /**
- * Splits a text into linguistic tokens and tags them, with whole sentences as context.
+ * Splits a text into linguistic tokens and tags them and their pieces, with whole sentences as
+ * context.
  *
  * <p>An instance is for use by one thread. It is stateless: the same text gives the same tokens.
  */
@@ -34,5 +35,39 @@ public interface LinguisticAnnotator {
      */
     default List<LinguisticToken> annotateLastSentence(String text) {
         return annotate(text);
+    }
+
+    /**
+     * Returns the sentences of a text, in order, without whitespace at their ends. By default the
+     * text is one sentence.
+     */
+    default List<TextSpan> sentences(String text) {
+        return text.isBlank() ? List.of() : List.of(new TextSpan(0, text.length()));
+    }
+
+    /**
+     * Tags the pieces of a text. By default each piece has the tags of its word.
+     *
+     * @param text the text with the tokens that this annotator returned for it, or for its last
+     *     sentence
+     * @param columns tags to fill in, one column per feature of the schema, each with at least as
+     *     many entries as there are pieces; all NONE
+     * @throws IllegalArgumentException if a token has more or fewer tags than there are columns
+     */
+    default void tagPieces(AnnotatedText text, List<int[]> columns) {
+        for (int i = 0; i < text.pieces(); i++) {
+            int word = text.wordOfPiece(i);
+            if (word == AnnotatedText.NO_WORD) {
+                continue;
+            }
+            int[] tagIds = text.words().get(word).tagIds();
+            if (tagIds.length != columns.size()) {
+                throw new IllegalArgumentException(
+                        tagIds.length + " tags of a token, expected " + columns.size());
+            }
+            for (int f = 0; f < tagIds.length; f++) {
+                columns.get(f)[i] = tagIds[f];
+            }
+        }
     }
 }

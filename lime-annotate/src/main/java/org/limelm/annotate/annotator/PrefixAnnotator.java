@@ -1,13 +1,15 @@
 package org.limelm.annotate.annotator;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.Utf8Stream;
 
 /**
  * Tags a growing text with a whole-sentence tagger: for every piece, the tagger runs on the text so
- * far, and the piece gets the tags of the last linguistic token. This is what a model trained on
- * full annotation sees during generation. Slow: one run of the tagger per piece.
+ * far, and the piece gets the tags of the last piece. This is what a model trained on full
+ * annotation sees during generation. Slow: one run of the tagger per piece.
  *
  * <p>The tagger sees the paragraph so far, limited to about the last {@value #WINDOW_CHARS} UTF-16
  * code units. A paragraph ends at an empty line. Forks share the tagger, so they must be used by
@@ -21,27 +23,40 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
     private Utf8Stream utf8;
     private final StringBuilder window;
 
+    /** Index in the window after the characters that each of its pieces completes. */
+    private final List<Integer> pieceEnds;
+
     /**
      * Creates an annotator at the start of a document.
      *
      * @param features number of features of the annotator's schema
      */
     public PrefixAnnotator(LinguisticAnnotator annotator, int features) {
-        this(annotator, features, new Utf8Stream(), new StringBuilder());
+        this(annotator, features, new Utf8Stream(), new StringBuilder(), List.of());
     }
 
     private PrefixAnnotator(
-            LinguisticAnnotator annotator, int features, Utf8Stream utf8, StringBuilder window) {
+            LinguisticAnnotator annotator,
+            int features,
+            Utf8Stream utf8,
+            StringBuilder window,
+            List<Integer> pieceEnds) {
         this.annotator = annotator;
         this.features = features;
         this.utf8 = utf8;
         this.window = window;
+        this.pieceEnds = new ArrayList<>(pieceEnds);
     }
 
     @Override
     public void reset() {
         utf8 = new Utf8Stream();
+        clearWindow();
+    }
+
+    private void clearWindow() {
         window.setLength(0);
+        pieceEnds.clear();
     }
 
     @Override
@@ -50,10 +65,42 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
         if (!wordAdded && (!utf8.isInsideCharacter() || piece.length == 0 || endsInSpace())) {
             return new int[features];
         }
-        List<LinguisticToken> tokens = annotator.annotateLastSentence(window.toString());
-        return tokens.isEmpty()
-                ? new int[features]
-                : tokens.get(tokens.size() - 1).tagIds().clone();
+        String text = window.toString();
+        List<LinguisticToken> tokens = annotator.annotateLastSentence(text);
+        int[] tags = new int[features];
+        if (!tokens.isEmpty()) {
+            int last = pieceEnds.size() - 1;
+            List<int[]> columns = new ArrayList<>();
+            for (int f = 0; f < features; f++) {
+                columns.add(new int[last + 1]);
+            }
+            annotator.tagPieces(view(text, tokens), columns);
+            for (int f = 0; f < features; f++) {
+                tags[f] = columns.get(f)[last];
+            }
+        }
+        return tags;
+    }
+
+    /**
+     * Returns the window with its pieces, each of which belongs to the last word that it shares.
+     */
+    private AnnotatedText view(String text, List<LinguisticToken> tokens) {
+        int[] ends = pieceEnds.stream().mapToInt(Integer::intValue).toArray();
+        int[] words = new int[ends.length];
+        int word = 0;
+        for (int i = 0; i < ends.length; i++) {
+            int start = i == 0 ? 0 : ends[i - 1];
+            while (word + 1 < tokens.size() && tokens.get(word + 1).start() < ends[i]) {
+                word++;
+            }
+            LinguisticToken token = tokens.get(word);
+            boolean inside =
+                    token.start() < ends[i] && (token.end() > start || token.end() == ends[i]);
+            words[i] = inside ? word : AnnotatedText.NO_WORD;
+        }
+        return new AnnotatedText(
+                text, tokens, ends, words, () -> annotator.sentences(text), DocumentFields.NONE);
     }
 
     @Override
@@ -72,18 +119,20 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
             if (!isSpace(c)) {
                 wordAdded = true;
                 if (endsInEmptyLine()) {
-                    window.setLength(0);
+                    clearWindow();
                 }
             }
             window.append(c);
         }
+        pieceEnds.add(window.length());
         shorten();
         return wordAdded;
     }
 
     @Override
     public PrefixAnnotator fork() {
-        return new PrefixAnnotator(annotator, features, utf8.fork(), new StringBuilder(window));
+        return new PrefixAnnotator(
+                annotator, features, utf8.fork(), new StringBuilder(window), pieceEnds);
     }
 
     private boolean endsInSpace() {
@@ -112,8 +161,15 @@ public final class PrefixAnnotator implements IncrementalAnnotator {
             }
             int end = cut >= 0 ? cut : space >= 0 ? space : half;
             boolean inside = Character.isLowSurrogate(window.charAt(end));
-            window.delete(0, inside ? end + 1 : end);
+            drop(inside ? end + 1 : end);
         }
+    }
+
+    /** Drops the beginning of the window, and the pieces that end there. */
+    private void drop(int chars) {
+        window.delete(0, chars);
+        pieceEnds.removeIf(end -> end <= chars);
+        pieceEnds.replaceAll(end -> end - chars);
     }
 
     /**

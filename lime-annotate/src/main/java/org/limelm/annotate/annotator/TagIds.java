@@ -1,6 +1,7 @@
 package org.limelm.annotate.annotator;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.Feature;
@@ -8,6 +9,8 @@ import org.limelm.core.metadata.MetadataSchema;
 
 /** Maps the output of taggers to tag ids. An unknown tag is an error; it never becomes NONE. */
 public final class TagIds {
+    private static final String POS = "pos";
+    private static final String NER = "ner";
     private static final String OUTSIDE = "O";
 
     private final MetadataSchema schema;
@@ -15,18 +18,14 @@ public final class TagIds {
     private final Map<String, Integer> entity = new HashMap<>();
 
     /**
-     * Creates a mapping to the features {@code pos} and {@code ner} of a schema; the latter may
-     * have tags with or without BIO prefixes.
+     * Creates a mapping to the features of a schema: {@code pos}, {@code ner}, both in this order,
+     * or none. The tags of {@code ner} may have BIO prefixes.
      */
     public TagIds(MetadataSchema schema) {
         this.schema = schema;
-        Feature posTags = schema.feature("pos");
-        Feature entityTags = schema.feature("ner");
-        for (String tag : posTags.tags()) {
-            pos.put(tag, posTags.id(tag));
-        }
-        for (String tag : entityTags.tags()) {
-            int id = entityTags.id(tag);
+        tags(POS).forEach(tag -> pos.put(tag, schema.feature(POS).id(tag)));
+        for (String tag : tags(NER)) {
+            int id = schema.feature(NER).id(tag);
             if (tag.startsWith("B-") || tag.startsWith("I-")) {
                 entity.put(tag, id);
             } else {
@@ -34,6 +33,36 @@ public final class TagIds {
                 entity.put("I-" + tag, id);
             }
         }
+    }
+
+    private List<String> tags(String feature) {
+        return schema.names().contains(feature) ? schema.feature(feature).tags() : List.of();
+    }
+
+    /** Returns the number of features. */
+    public int features() {
+        return schema.size();
+    }
+
+    /**
+     * Returns the tags of a token.
+     *
+     * @param posOutcome its part of speech; unused without feature {@code pos}
+     * @param entityOutcome {@code O}, {@code B-TYPE} or {@code I-TYPE}; unused without feature
+     *     {@code ner}
+     * @return one tag id per feature, a new array
+     * @throws LimeException if the schema lacks a tag
+     */
+    public int[] of(String posOutcome, String entityOutcome) {
+        int[] tags = new int[schema.size()];
+        int f = 0;
+        if (!pos.isEmpty()) {
+            tags[f++] = pos(posOutcome);
+        }
+        if (!entity.isEmpty()) {
+            tags[f] = entity(entityOutcome);
+        }
+        return tags;
     }
 
     /**
@@ -44,7 +73,7 @@ public final class TagIds {
     public int pos(String outcome) {
         Integer id = pos.get(outcome);
         if (id == null) {
-            throw unknown("pos", outcome);
+            throw unknown(POS, outcome);
         }
         return id;
     }
@@ -60,7 +89,7 @@ public final class TagIds {
         }
         Integer id = entity.get(outcome);
         if (id == null) {
-            throw unknown("ner", outcome);
+            throw unknown(NER, outcome);
         }
         return id;
     }

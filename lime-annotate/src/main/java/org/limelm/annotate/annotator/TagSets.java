@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
@@ -53,23 +54,31 @@ public record TagSets(List<String> pos, List<String> entityTypes) {
     }
 
     /**
-     * Returns the features {@code pos} and {@code ner}. Ids: 0 is NONE; {@code pos} follows {@link
-     * #pos}; the k-th of {@link #entityTypes} (from 0) has id {@code k + 1}, or with {@code bio}
-     * the ids {@code 2k + 1} (B-) and {@code 2k + 2} (I-).
+     * Returns the features of these options, {@code pos} before {@code ner}. Ids: 0 is NONE; {@code
+     * pos} follows {@link #pos}; the k-th of {@link #entityTypes} (from 0) has id {@code k + 1}, or
+     * with BIO tags the ids {@code 2k + 1} (B-) and {@code 2k + 2} (I-).
      */
-    public MetadataSchema schema(boolean bio) {
-        List<String> posTags = new ArrayList<>(List.of(Feature.NONE));
-        posTags.addAll(pos);
-        List<String> entityTags = new ArrayList<>(List.of(Feature.NONE));
-        for (String type : entityTypes) {
-            if (bio) {
-                entityTags.add("B-" + type);
-                entityTags.add("I-" + type);
-            } else {
-                entityTags.add(type);
-            }
-        }
-        return new MetadataSchema(
-                List.of(new Feature("pos", posTags), new Feature("ner", entityTags)));
+    public MetadataSchema schema(AnnotatorOptions options) {
+        List<Feature> features = new ArrayList<>();
+        options.pos().ifPresent(tagset -> features.add(new Feature("pos", withNone(pos))));
+        options.ner().ifPresent(format -> features.add(new Feature("ner", entityTags(format))));
+        return new MetadataSchema(features);
+    }
+
+    private List<String> entityTags(EntityTags format) {
+        return switch (format) {
+            case TYPE -> withNone(entityTypes);
+            case BIO ->
+                    withNone(
+                            entityTypes.stream()
+                                    .flatMap(type -> Stream.of("B-" + type, "I-" + type))
+                                    .toList());
+        };
+    }
+
+    private static List<String> withNone(List<String> tags) {
+        List<String> all = new ArrayList<>(List.of(Feature.NONE));
+        all.addAll(tags);
+        return all;
     }
 }

@@ -1,11 +1,13 @@
 package org.limelm.annotate.causal;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.TagIds;
+import org.limelm.annotate.annotator.WordSoFar;
 import org.limelm.annotate.internal.classifier.Classification;
-import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.Utf8Stream;
 
 /**
@@ -15,7 +17,6 @@ import org.limelm.core.text.Utf8Stream;
  */
 public final class CausalAnnotator implements IncrementalAnnotator {
     private static final String OUTSIDE = "O";
-    private static final int FEATURES = 2;
 
     /**
      * A longer run without whitespace is split, in UTF-16 code units, so that the time per piece is
@@ -27,14 +28,15 @@ public final class CausalAnnotator implements IncrementalAnnotator {
     private final TagIds tags;
     private final CausalFeatures features = new CausalFeatures();
     private final Classification boundary;
-    private final Classification posTags;
-    private final Classification entities;
+    private final Optional<Classification> posTags;
+    private final Optional<Classification> entities;
     private LeftContext context = new LeftContext();
     private Utf8Stream tail = new Utf8Stream();
     private boolean inWord;
     private int newlines;
     private String pos = LeftContext.NOTHING;
     private String entity = OUTSIDE;
+    private List<WordSoFar> words = List.of();
 
     /**
      * Creates an annotator at the start of a document.
@@ -45,8 +47,8 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         this.models = models;
         this.tags = tags;
         this.boundary = new Classification(models.boundary());
-        this.posTags = new Classification(models.pos());
-        this.entities = new Classification(models.entity());
+        this.posTags = models.pos().map(Classification::new);
+        this.entities = models.entity().map(Classification::new);
     }
 
     @Override
@@ -57,10 +59,11 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         newlines = 0;
         pos = LeftContext.NOTHING;
         entity = OUTSIDE;
+        words = List.of();
     }
 
     @Override
-    public IncrementalAnnotator fork() {
+    public CausalAnnotator fork() {
         CausalAnnotator fork = new CausalAnnotator(models, tags);
         fork.context = context.copy();
         fork.tail = tail.fork();
@@ -68,17 +71,27 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         fork.newlines = newlines;
         fork.pos = pos;
         fork.entity = entity;
+        fork.words = words;
         return fork;
+    }
+
+    /** Returns the words that the last piece began or continued, in order; empty if none. */
+    public List<WordSoFar> words() {
+        return words;
     }
 
     @Override
     public int[] push(byte[] piece) {
+        words = List.of();
         if (piece.length == 0) {
-            return none();
+            return new int[tags.features()];
         }
         String text = tail.push(piece);
         int end = text.length();
         boolean word = text.isEmpty() && inWord; // a part of a character inside a word
+        if (word) {
+            addWord(context.wordSoFar(false));
+        }
         for (int i = 0; i < end; ) {
             if (StringUtil.isWhitespace(text.charAt(i))) {
                 endWord();
@@ -94,7 +107,7 @@ public final class CausalAnnotator implements IncrementalAnnotator {
                 word = true;
             }
         }
-        return word ? new int[] {tags.pos(pos), tags.entity(entity)} : none();
+        return word ? tags.of(pos, entity) : new int[tags.features()];
     }
 
     /** Appends characters to the current word, or begins a new one. */
@@ -108,8 +121,18 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         inWord = true;
         newlines = 0;
         context.append(chunk);
-        pos = bestPos();
-        entity = bestEntity();
+        pos = posTags.map(this::bestPos).orElse(LeftContext.NOTHING);
+        entity = entities.map(this::bestEntity).orElse(OUTSIDE);
+        addWord(context.wordSoFar(context.chunks() == 1));
+    }
+
+    private void addWord(WordSoFar word) {
+        if (words.isEmpty()) {
+            words = List.of(word); // almost always the only one
+        } else {
+            words = new ArrayList<>(words);
+            words.add(word);
+        }
     }
 
     private boolean begins(String chunk) {
@@ -118,21 +141,19 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         return boundary.best().equals(CausalModels.BEGIN);
     }
 
-    private String bestPos() {
-        posTags.clear();
-        features.pos(context, posTags);
-        return posTags.best();
+    private String bestPos(Classification tags) {
+        tags.clear();
+        features.pos(context, tags);
+        return tags.best();
     }
 
     /** Returns the best tag that may follow the previous one: I-X may only follow B-X or I-X. */
-    private String bestEntity() {
-        entities.clear();
-        features.entity(context, entities);
+    private String bestEntity(Classification tags) {
+        tags.clear();
+        features.entity(context, tags);
         String before = context.entity1();
-        String best = entities.best();
-        return mayFollow(before, best)
-                ? best
-                : entities.best(tag -> mayFollow(before, tag), OUTSIDE);
+        String best = tags.best();
+        return mayFollow(before, best) ? best : tags.best(tag -> mayFollow(before, tag), OUTSIDE);
     }
 
     private static boolean mayFollow(String before, String tag) {
@@ -147,11 +168,5 @@ public final class CausalAnnotator implements IncrementalAnnotator {
             context.endWord(pos, entity);
             inWord = false;
         }
-    }
-
-    private static int[] none() {
-        int[] none = new int[FEATURES];
-        Arrays.fill(none, Feature.NONE_ID);
-        return none;
     }
 }

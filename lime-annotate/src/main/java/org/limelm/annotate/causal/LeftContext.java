@@ -3,6 +3,7 @@ package org.limelm.annotate.causal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.limelm.annotate.annotator.WordSoFar;
 import org.limelm.annotate.internal.classifier.Form;
 
 /**
@@ -139,6 +140,16 @@ public final class LeftContext {
 
     Gap gap() {
         return gap;
+    }
+
+    /**
+     * Returns the current word as taggers of other features see it.
+     *
+     * @param begins whether it begins in the current piece
+     */
+    WordSoFar wordSoFar(boolean begins) {
+        boolean starts = gap != Gap.ATTACHED && gap != Gap.SPACE;
+        return new WordSoFar(word(), begins, gap == Gap.ATTACHED, starts);
     }
 
     /** Returns the last finished word. */

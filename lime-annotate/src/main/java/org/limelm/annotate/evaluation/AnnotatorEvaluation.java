@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.EntityTags;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.treebank.EntityFile;
@@ -44,11 +46,10 @@ public final class AnnotatorEvaluation {
      */
     public static AnnotatorReport run(
             EvaluationInputs inputs, TrainedAnnotators xpos, TrainedAnnotators upos) {
-        if (xpos.options().pos() != PosTagset.XPOS || upos.options().pos() != PosTagset.UPOS) {
-            throw new IllegalArgumentException("Expected annotators with XPOS and with UPOS tags");
-        }
-        if (!xpos.options().bio()) {
-            throw new IllegalArgumentException("Expected annotators with B- and I- entity tags");
+        if (!xpos.options().equals(AnnotatorOptions.of(PosTagset.XPOS, EntityTags.BIO))
+                || !upos.options().equals(AnnotatorOptions.of(PosTagset.UPOS, EntityTags.BIO))) {
+            throw new IllegalArgumentException(
+                    "Expected annotators with XPOS and with UPOS tags, and B- and I- entity tags");
         }
         AnnotatorEvaluation evaluation =
                 new AnnotatorEvaluation(xpos, upos, new TypeNames(inputs.types()));

@@ -16,7 +16,7 @@ import opennlp.tools.namefind.TokenNameFinderModel;
 import opennlp.tools.postag.POSModel;
 import opennlp.tools.sentdetect.SentenceModel;
 import opennlp.tools.tokenize.TokenizerModel;
-import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.internal.classifier.LinearModel;
 import org.limelm.annotate.opennlp.OpenNlpModels;
@@ -114,23 +114,19 @@ final class AnnotatorFolder {
         return entry.sha256();
     }
 
-    OpenNlpModels full(PosTagset tagset) {
+    OpenNlpModels full(AnnotatorOptions options) {
         return new OpenNlpModels(
                 model(ModelFile.SENTENCES, SentenceModel::new),
                 model(ModelFile.TOKENS, TokenizerModel::new),
-                model(pos(tagset, ModelFile.POS_XPOS, ModelFile.POS_UPOS), POSModel::new),
-                model(ModelFile.ENTITIES, TokenNameFinderModel::new));
+                options.pos().map(tagset -> model(ModelFile.pos(tagset), POSModel::new)),
+                options.ner().map(tags -> model(ModelFile.ENTITIES, TokenNameFinderModel::new)));
     }
 
-    CausalModels causal(PosTagset tagset) {
+    CausalModels causal(AnnotatorOptions options) {
         return new CausalModels(
                 classifier(ModelFile.CAUSAL_BOUNDARIES),
-                classifier(pos(tagset, ModelFile.CAUSAL_XPOS, ModelFile.CAUSAL_UPOS)),
-                classifier(ModelFile.CAUSAL_ENTITIES));
-    }
-
-    static ModelFile pos(PosTagset tagset, ModelFile xpos, ModelFile upos) {
-        return tagset == PosTagset.XPOS ? xpos : upos;
+                options.pos().map(tagset -> classifier(ModelFile.causalPos(tagset))),
+                options.ner().map(tags -> classifier(ModelFile.CAUSAL_ENTITIES)));
     }
 
     private LinearModel classifier(ModelFile file) {

@@ -1,18 +1,23 @@
 package org.limelm.annotate.models;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.annotator.PrefixAnnotator;
+import org.limelm.core.ConfigException;
+import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.AnnotatorInfo;
 
 /**
  * The annotators of both modes, which share their features and tags. Immutable and thread-safe.
  *
- * <p>Trained models are {@link #bundled} or {@link #load}ed from a folder. To annotate with other
- * features, rules or libraries, implement this interface.
+ * <p>Trained models are {@link #bundled} or {@link #load}ed from a folder. {@code
+ * FeatureAnnotators} adds the other features of a configuration to theirs; to replace the words and
+ * all tags by those of other rules or libraries, implement this interface.
  */
 public interface Annotators {
     /** Returns the features and their tags; they become the tag columns of shards. */
@@ -41,6 +46,46 @@ public interface Annotators {
 
     /** Returns a new annotator of growing texts, at the start of a document, for one thread. */
     IncrementalAnnotator newCausalAnnotator();
+
+    /**
+     * Returns a new annotator of growing texts in mode {@code causal} or {@code prefix}, at the
+     * start of a document, for one thread.
+     *
+     * @throws IllegalArgumentException if the mode is {@code full}
+     * @throws ConfigException if a feature does not exist in the mode
+     */
+    default IncrementalAnnotator newIncrementalAnnotator(AnnotationMode mode) {
+        if (!missing(mode).isEmpty()) {
+            throw new ConfigException(
+                    "[metadata] features %s do not exist in annotation mode %s. Hint: use another mode, or leave them out"
+                            .formatted(missing(mode), mode.label()));
+        }
+        return switch (mode) {
+            case CAUSAL -> newCausalAnnotator();
+            case PREFIX -> new PrefixAnnotator(newLinguisticAnnotator(), schema().size());
+            case FULL -> throw new IllegalArgumentException("mode full needs the whole text");
+        };
+    }
+
+    /**
+     * Returns the fields of a document's record that these annotators read, in mode {@code full}.
+     */
+    default List<String> fields() {
+        return List.of();
+    }
+
+    /** Returns the names of the features that do not exist in a mode; empty if all do. */
+    default List<String> missing(AnnotationMode mode) {
+        return List.of();
+    }
+
+    /**
+     * Returns the files, other than models, that these annotators read: a run keeps a copy of each
+     * under this name, so that its folder can be moved.
+     */
+    default Map<String, Path> files() {
+        return Map.of();
+    }
 
     /** Returns the models bundled with the library. */
     static TrainedAnnotators bundled(AnnotatorOptions options) {

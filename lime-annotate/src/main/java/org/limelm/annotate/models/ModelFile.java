@@ -1,6 +1,10 @@
 package org.limelm.annotate.models;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.PosTagset;
 
 /** The files of a model folder. */
 public enum ModelFile {
@@ -22,6 +26,23 @@ public enum ModelFile {
     CAUSAL_UPOS,
     /** Entities, from the left context. */
     CAUSAL_ENTITIES;
+
+    /** Returns the models that annotators with these options use, in both modes. */
+    static Set<ModelFile> of(AnnotatorOptions options) {
+        Set<ModelFile> files = EnumSet.of(SENTENCES, TOKENS, CAUSAL_BOUNDARIES);
+        options.pos().ifPresent(tagset -> files.add(pos(tagset)));
+        options.pos().ifPresent(tagset -> files.add(causalPos(tagset)));
+        options.ner().ifPresent(tags -> files.addAll(EnumSet.of(ENTITIES, CAUSAL_ENTITIES)));
+        return files;
+    }
+
+    static ModelFile pos(PosTagset tagset) {
+        return tagset == PosTagset.XPOS ? POS_XPOS : POS_UPOS;
+    }
+
+    static ModelFile causalPos(PosTagset tagset) {
+        return tagset == PosTagset.XPOS ? CAUSAL_XPOS : CAUSAL_UPOS;
+    }
 
     /** Returns the name of the file: {@code pos-xpos.bin} … */
     public String fileName() {

@@ -1,7 +1,6 @@
 package org.limelm.annotate.models;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +8,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.AnnotatorStages;
-import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.annotator.TagIds;
@@ -36,11 +34,11 @@ public final class TrainedAnnotators implements Annotators {
 
     TrainedAnnotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
-        OpenNlpModels models = folder.full(options.pos());
+        OpenNlpModels models = folder.full(options);
         this.full = new OpenNlpDecoders(models);
-        this.causal = folder.causal(options.pos());
-        this.tagSets = tagSets(options.pos(), models, causal);
-        this.schema = tagSets.schema(options.bio());
+        this.causal = folder.causal(options);
+        this.tagSets = tagSets(options.pos().orElse(PosTagset.XPOS), models, causal);
+        this.schema = tagSets.schema(options);
         this.tagIds = new TagIds(schema);
         this.info = info(folder);
         this.id = id(folder);
@@ -57,7 +55,7 @@ public final class TrainedAnnotators implements Annotators {
 
     private AnnotatorInfo info(AnnotatorFolder folder) {
         Map<String, String> models = new TreeMap<>();
-        for (ModelFile file : modelFiles()) {
+        for (ModelFile file : ModelFile.of(options)) {
             models.put(file.fileName(), folder.sha256(file));
         }
         return AnnotatorInfo.of(schema, models);
@@ -66,20 +64,8 @@ public final class TrainedAnnotators implements Annotators {
     private String id(AnnotatorFolder folder) {
         List<String> parts = new ArrayList<>();
         parts.add(schema.fingerprint());
-        modelFiles().forEach(file -> parts.add(folder.sha256(file)));
+        ModelFile.of(options).forEach(file -> parts.add(folder.sha256(file)));
         return Sha256.of(String.join("\n", parts));
-    }
-
-    /**
-     * Returns the models in use, in the order of {@link ModelFile}, without those of the other tag
-     * set.
-     */
-    private List<ModelFile> modelFiles() {
-        Set<ModelFile> others =
-                options.pos() == PosTagset.XPOS
-                        ? EnumSet.of(ModelFile.POS_UPOS, ModelFile.CAUSAL_UPOS)
-                        : EnumSet.of(ModelFile.POS_XPOS, ModelFile.CAUSAL_XPOS);
-        return EnumSet.complementOf(EnumSet.copyOf(others)).stream().toList();
     }
 
     /** Returns the options of the annotators. */
@@ -92,7 +78,7 @@ public final class TrainedAnnotators implements Annotators {
         return tagSets;
     }
 
-    /** Returns the features {@code pos} and {@code ner} with the tags that the models know. */
+    /** Returns the features of the options with the tags that the models know. */
     @Override
     public MetadataSchema schema() {
         return schema;
@@ -120,7 +106,7 @@ public final class TrainedAnnotators implements Annotators {
     }
 
     @Override
-    public IncrementalAnnotator newCausalAnnotator() {
+    public CausalAnnotator newCausalAnnotator() {
         return new CausalAnnotator(causal, tagIds);
     }
 }

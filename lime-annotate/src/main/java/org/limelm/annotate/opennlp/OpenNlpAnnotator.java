@@ -1,7 +1,9 @@
 package org.limelm.annotate.opennlp;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import opennlp.tools.namefind.TokenNameFinder;
@@ -12,7 +14,6 @@ import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.annotator.TextSpan;
-import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.LinguisticToken;
 
 /** The {@code full} annotator: OpenNLP's sentences, tokens, tags and names. */
@@ -28,7 +29,9 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n\\s*");
 
-    private static final int FEATURES = 2;
+    private static final String OUTSIDE = "O";
+
+    private static final Span[] NO_NAMES = {};
 
     /** Tags the words of a sentence. */
     private interface Tagger {
@@ -42,8 +45,8 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     private final SentenceDetectorME sentences;
     private final RunTokenizer tokenizer;
-    private final WordTagger tagger;
-    private final TokenNameFinder names;
+    private final Optional<WordTagger> tagger;
+    private final Optional<TokenNameFinder> names;
     private final TagIds tagIds;
 
     public OpenNlpAnnotator(OpenNlpDecoders decoders, TagIds tagIds) {
@@ -62,7 +65,7 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     @Override
     public List<LinguisticToken> split(String text) {
-        return tokens(text, words -> new int[words.length][FEATURES]);
+        return tokens(text, words -> new int[words.length][tagIds.features()]);
     }
 
     private List<LinguisticToken> tokens(String text, Tagger tags) {
@@ -76,7 +79,7 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
         List<TextSpan> sentences = sentences(text);
         List<LinguisticToken> tokens = new ArrayList<>();
         if (!sentences.isEmpty()) {
-            names.clearAdaptiveData();
+            startDocument();
             TextSpan last = sentences.get(sentences.size() - 1);
             sentence(text.substring(last.start(), last.end()), last.start(), this::tag, tokens);
         }
@@ -106,7 +109,7 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     @Override
     public void startDocument() {
-        names.clearAdaptiveData();
+        names.ifPresent(TokenNameFinder::clearAdaptiveData);
     }
 
     /** Calls a consumer with the bounds of each sentence, in order. */
@@ -182,16 +185,17 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     @Override
     public int[][] tag(String[] words) {
-        String[] pos = tagger.tag(words);
+        String[] pos = tagger.map(parts -> parts.tag(words)).orElse(words);
+        String[] entities = new String[words.length];
+        Arrays.fill(entities, OUTSIDE);
+        for (Span name : names.map(finder -> finder.find(words)).orElse(NO_NAMES)) {
+            for (int i = name.getStart(); i < name.getEnd(); i++) {
+                entities[i] = (i == name.getStart() ? "B-" : "I-") + name.getType();
+            }
+        }
         int[][] tags = new int[words.length][];
         for (int i = 0; i < words.length; i++) {
-            tags[i] = new int[] {tagIds.pos(pos[i]), Feature.NONE_ID};
-        }
-        for (Span name : names.find(words)) {
-            for (int i = name.getStart(); i < name.getEnd(); i++) {
-                String prefix = i == name.getStart() ? "B-" : "I-";
-                tags[i][1] = tagIds.entity(prefix + name.getType());
-            }
+            tags[i] = tagIds.of(pos[i], entities[i]);
         }
         return tags;
     }

@@ -1,5 +1,6 @@
 package org.limelm.annotate.opennlp;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import opennlp.tools.namefind.NameFinderME;
 import opennlp.tools.namefind.TokenNameFinder;
@@ -27,27 +28,27 @@ public final class OpenNlpDecoders {
         return models;
     }
 
-    /** Returns a new tagger of parts of speech, for one thread. */
-    synchronized WordTagger newPosTagger() {
-        if (posTaggers == null) {
-            POSModel model = models.pos();
+    /** Returns a new tagger of parts of speech, for one thread; empty without a model. */
+    synchronized Optional<WordTagger> newPosTagger() {
+        if (posTaggers == null && models.pos().isPresent()) {
+            POSModel model = models.pos().get();
             posTaggers =
                     PosTagger.Shared.of(model)
                             .<Supplier<WordTagger>>map(shared -> () -> new PosTagger(shared))
                             .orElse(() -> PosTagger.openNlp(model));
         }
-        return posTaggers.get();
+        return Optional.ofNullable(posTaggers).map(Supplier::get);
     }
 
-    /** Returns a new name finder, for one thread. */
-    synchronized TokenNameFinder newNameFinder() {
-        if (nameFinders == null) {
-            TokenNameFinderModel model = models.entities();
+    /** Returns a new name finder, for one thread; empty without a model. */
+    synchronized Optional<TokenNameFinder> newNameFinder() {
+        if (nameFinders == null && models.entities().isPresent()) {
+            TokenNameFinderModel model = models.entities().get();
             nameFinders =
                     EntityModel.of(model)
                             .<Supplier<TokenNameFinder>>map(shared -> () -> new NameFinder(shared))
                             .orElse(() -> new NameFinderME(model));
         }
-        return nameFinders.get();
+        return Optional.ofNullable(nameFinders).map(Supplier::get);
     }
 }

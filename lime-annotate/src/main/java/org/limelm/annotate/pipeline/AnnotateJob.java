@@ -4,6 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.core.ConfigException;
 import org.limelm.core.corpus.ReaderOptions;
@@ -20,7 +21,7 @@ import org.limelm.core.text.Alignment;
  * @param mode annotation mode of the tags: full or causal
  * @param alignment how pieces are aligned with linguistic tokens
  * @param annotators the linguistic models
- * @param reader how the corpus is read
+ * @param reader how the corpus is read, to which the fields that the annotators read are added
  * @param threads number of threads that annotate documents, at least 1; does not affect the shards
  * @param unitCharacters minimum amount of text per shard, except for the last one, in Java
  *     characters (UTF-16 code units)
@@ -44,7 +45,8 @@ public record AnnotateJob(
     /**
      * Checks the settings.
      *
-     * @throws ConfigException if the mode is {@code prefix}, or a number is below 1
+     * @throws ConfigException if the mode is {@code prefix} or one in which a feature does not
+     *     exist, or a number is below 1
      */
     public AnnotateJob {
         corpus = List.copyOf(corpus);
@@ -53,6 +55,17 @@ public record AnnotateJob(
                     "[annotate] mode prefix runs the tagger once per piece and is for evaluation"
                             + " only; expected full or causal");
         }
+        if (!annotators.missing(mode).isEmpty()) {
+            throw new ConfigException(
+                    "[annotate] features %s do not exist in mode %s. Hint: leave them out, or use another mode"
+                            .formatted(annotators.missing(mode), mode.label()));
+        }
+        reader =
+                reader.withFields(
+                        Stream.of(reader.fields(), annotators.fields())
+                                .flatMap(List::stream)
+                                .distinct()
+                                .toList());
         if (threads < 1) {
             throw new ConfigException("[annotate] threads " + threads + ", expected at least 1");
         }

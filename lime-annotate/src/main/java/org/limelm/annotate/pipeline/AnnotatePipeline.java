@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.limelm.annotate.feature.FeatureFiles;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
@@ -112,6 +113,7 @@ public final class AnnotatePipeline {
         SubwordTokenizer tokenizer = SubwordTokenizer.load(job.tokenizer(), job.endOfText());
         JobIdentity.of(job, tokenizer, corpus.files()).claim(job.output());
         AtomicFile.removeLeftovers(job.output());
+        FeatureFiles.keep(job.annotators().files(), job.output());
 
         annotate(tokenizer);
         if (done.isEmpty()) {

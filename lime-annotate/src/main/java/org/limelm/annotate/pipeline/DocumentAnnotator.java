@@ -10,6 +10,8 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
+import org.limelm.core.text.Document;
+import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 
 /**
@@ -36,27 +38,36 @@ public final class DocumentAnnotator {
             Alignment alignment) {
         this.linguistic = annotators.newLinguisticAnnotator();
         this.aligner = new Aligner(tokenizer.newEncoder());
-        this.tagger = tagger(annotators, mode);
+        this.tagger = tagger(annotators, linguistic, mode);
         this.alignment = alignment;
         this.endOfText = OptionalInt.of(tokenizer.endOfTextId());
     }
 
     /** Annotates a text of any length, possibly empty. */
     public AnnotatedDocument annotate(String text) {
+        return annotate(text, DocumentFields.NONE);
+    }
+
+    /** Annotates a document of a corpus, with features that read the fields of its record. */
+    public AnnotatedDocument annotate(Document document) {
+        return annotate(document.text(), document.fields());
+    }
+
+    private AnnotatedDocument annotate(String text, DocumentFields fields) {
         List<LinguisticToken> tokens =
                 tagger.mode() == AnnotationMode.FULL
                         ? linguistic.annotate(text)
                         : linguistic.split(text);
         AlignedPieces pieces = aligner.align(alignment, text, tokens);
-        return new AnnotatedDocument(tagger.tag(text, tokens, pieces, endOfText), tokens.size());
+        return new AnnotatedDocument(
+                tagger.tag(text, fields, tokens, pieces, endOfText), tokens.size());
     }
 
-    private static PieceTagger tagger(Annotators annotators, AnnotationMode mode) {
+    private static PieceTagger tagger(
+            Annotators annotators, LinguisticAnnotator linguistic, AnnotationMode mode) {
         int features = annotators.schema().size();
-        return switch (mode) {
-            case FULL -> PieceTagger.full(features);
-            case CAUSAL -> PieceTagger.causal(annotators.newCausalAnnotator(), features);
-            case PREFIX -> PieceTagger.prefix(annotators.newLinguisticAnnotator(), features);
-        };
+        return mode == AnnotationMode.FULL
+                ? PieceTagger.full(linguistic, features)
+                : PieceTagger.incremental(mode, annotators.newIncrementalAnnotator(mode), features);
     }
 }

@@ -70,7 +70,7 @@ final class UnitAnnotator {
 
     private AnnotatedDocument annotate(Document document) {
         try {
-            return annotators.get().annotate(document.text());
+            return annotators.get().annotate(document);
         } catch (RuntimeException e) {
             throw new LimeException(
                     "[document %s, %s] %s"

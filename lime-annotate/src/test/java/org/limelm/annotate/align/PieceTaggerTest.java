@@ -36,7 +36,9 @@ class PieceTaggerTest {
         List<LinguisticToken> tokens = new FakeAnnotator().annotate(text);
         AlignedPieces pieces = aligner.withinWords(text, tokens);
 
-        TaggedPieces tagged = PieceTagger.full(2).tag(text, tokens, pieces, OptionalInt.of(399));
+        TaggedPieces tagged =
+                PieceTagger.full(new FakeAnnotator(), 2)
+                        .tag(text, tokens, pieces, OptionalInt.of(399));
 
         for (int i = 0; i < pieces.size(); i++) {
             int[] tags = tokens.get(pieces.tokenIndex()[i]).tagIds();
@@ -48,7 +50,7 @@ class PieceTaggerTest {
     @Test
     void theEndOfTextHasNoBytesAndNoTags() {
         TaggedPieces tagged =
-                PieceTagger.full(2)
+                PieceTagger.full(new FakeAnnotator(), 2)
                         .tag("", List.of(), aligner.withinWords("", List.of()), OptionalInt.of(7));
 
         assertThat(tagged.tokens()).containsExactly(7);
@@ -144,8 +146,10 @@ class PieceTaggerTest {
 
     private static List<PieceTagger> incremental() {
         List<PieceTagger> taggers = new ArrayList<>();
-        taggers.add(PieceTagger.prefix(new FakeAnnotator(), 2));
-        taggers.add(PieceTagger.causal(new Counter(0), 1));
+        taggers.add(
+                PieceTagger.incremental(
+                        AnnotationMode.PREFIX, new PrefixAnnotator(new FakeAnnotator(), 2), 2));
+        taggers.add(PieceTagger.incremental(AnnotationMode.CAUSAL, new Counter(0), 1));
         assertThat(taggers)
                 .extracting(PieceTagger::mode)
                 .containsExactly(AnnotationMode.PREFIX, AnnotationMode.CAUSAL);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.TinyModels;
+import org.limelm.annotate.annotator.EntityTags;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.core.ConfigException;
@@ -22,8 +23,8 @@ import org.limelm.core.io.Json;
 
 class AnnotatorEvaluationTest {
     @TempDir Path folder;
-    private final TrainedAnnotators xpos = TinyModels.annotators(PosTagset.XPOS, true);
-    private final TrainedAnnotators upos = TinyModels.annotators(PosTagset.UPOS, true);
+    private final TrainedAnnotators xpos = TinyModels.annotators(PosTagset.XPOS, EntityTags.BIO);
+    private final TrainedAnnotators upos = TinyModels.annotators(PosTagset.UPOS, EntityTags.BIO);
 
     @Test
     void everyMeasureOfTheTrainingDataIsHigh() throws IOException {

@@ -7,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import opennlp.tools.ml.model.Context;
 import opennlp.tools.ml.perceptron.PerceptronModel;
 import org.junit.jupiter.api.Test;
 import org.limelm.annotate.TinyModels;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
@@ -113,11 +115,13 @@ class LongUnitTest {
                                 new PerceptronModel(
                                         new Context[0], new String[0], new String[] {"O"}))
                         .orElseThrow();
-        return new CausalModels(model, model, outside);
+        return new CausalModels(model, Optional.of(model), Optional.of(outside));
     }
 
     private static TagIds oneTag() {
-        return new TagIds(new TagSets(List.of(CausalModels.CONTINUE), List.of()).schema(false));
+        return new TagIds(
+                new TagSets(List.of(CausalModels.CONTINUE), List.of())
+                        .schema(AnnotatorOptions.defaults()));
     }
 
     private static long allocatedBytes() {

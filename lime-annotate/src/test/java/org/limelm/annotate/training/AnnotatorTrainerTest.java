@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.TinyModels;
 import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.EntityTags;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.annotator.TagIds;
@@ -132,8 +133,8 @@ class AnnotatorTrainerTest {
 
     @Test
     void modelsWithBuiltInTagsHaveTheBuiltInTagSet() {
-        assertThat(TinyModels.annotators(PosTagset.UPOS, true).schema())
-                .isEqualTo(new AnnotatorOptions(PosTagset.UPOS, true).schema());
+        assertThat(TinyModels.annotators(PosTagset.UPOS, EntityTags.BIO).schema())
+                .isEqualTo(AnnotatorOptions.of(PosTagset.UPOS, EntityTags.BIO).schema());
     }
 
     @Test
@@ -153,7 +154,7 @@ class AnnotatorTrainerTest {
 
     @Test
     void anUnknownTagIsAnErrorThatNamesTheKnownOnes() {
-        TagIds ids = new TagIds(new AnnotatorOptions(PosTagset.UPOS, false).schema());
+        TagIds ids = new TagIds(AnnotatorOptions.of(PosTagset.UPOS, EntityTags.TYPE).schema());
 
         assertThat(ids.entity("O")).isZero();
         assertThatThrownBy(() -> ids.entity("B-PER"))

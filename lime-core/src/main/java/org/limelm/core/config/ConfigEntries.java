@@ -33,7 +33,16 @@ final class ConfigEntries {
         for (RecordComponent component : config.getClass().getRecordComponents()) {
             Object value = RecordBinder.read(component, config);
             Optional<Object> inherited = base.map(record -> RecordBinder.read(component, record));
-            if (component.isAnnotationPresent(Inline.class)) {
+            if (RecordKeys.areFree(component)) {
+                ((Map<?, ?>) value)
+                        .forEach(
+                                (name, free) ->
+                                        add(
+                                                prefix + name,
+                                                free,
+                                                Optional.ofNullable(written.get((String) name)),
+                                                Optional.of(free)));
+            } else if (component.isAnnotationPresent(Inline.class)) {
                 addGroup((Record) value, written, inherited.or(() -> defaultsOf(value)), prefix);
             } else {
                 Optional<ConfigNode> node = Optional.ofNullable(written.get(component.getName()));

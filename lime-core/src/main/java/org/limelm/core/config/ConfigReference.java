@@ -33,6 +33,11 @@ public final class ConfigReference {
 
     private void addRecord(Class<?> type, Optional<Object> defaults, String prefix) {
         for (RecordComponent component : type.getRecordComponents()) {
+            if (RecordKeys.areFree(component)) {
+                out.append("| `").append(prefix).append("*` | text |  | ");
+                out.append(meaning(type, component)).append(" |\n");
+                continue;
+            }
             if (component.isAnnotationPresent(Inline.class)) {
                 addRecord(component.getType(), RecordBinder.defaults(component.getType()), prefix);
                 continue;
@@ -130,9 +135,14 @@ public final class ConfigReference {
         if (plain.isSealed()) {
             return "group, `kind` = " + String.join(" \\| ", ChoiceLabels.records(plain).keySet());
         }
-        return TextForm.of(plain)
-                .map(text -> text.isOnlyForm() ? "text" : "text, or group with `preset`")
-                .orElse("group");
+        return TextForm.of(plain).map(text -> textForm(plain, text)).orElse("group");
+    }
+
+    private static String textForm(Class<?> type, TextForm text) {
+        if (text.isOnlyForm()) {
+            return "text";
+        }
+        return RecordKeys.hasFree(type) ? "text, or group" : "text, or group with `preset`";
     }
 
     private static String describe(Optional<Object> value) {

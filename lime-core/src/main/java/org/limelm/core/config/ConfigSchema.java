@@ -25,6 +25,7 @@ public final class ConfigSchema {
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    private static final String FREE_KEYS = "additionalProperties";
     private static final String ANY_OF = "anyOf";
     private static final String NULL = "null";
     private static final String OBJECT = "object";
@@ -62,7 +63,10 @@ public final class ConfigSchema {
             return word();
         }
         ObjectNode group = group(plain, base.or(() -> RecordBinder.defaults(plain)));
-        return text.isPresent() ? anyOf(word(), withPreset(group)) : group;
+        if (text.isEmpty()) {
+            return group;
+        }
+        return anyOf(word(), RecordKeys.hasFree(plain) ? group : withPreset(group));
     }
 
     private static ObjectNode container(ParameterizedType type, Optional<Object> base) {
@@ -80,7 +84,7 @@ public final class ConfigSchema {
             return scalarForm(element).map(one -> anyOf(list, one)).orElse(list);
         }
         ObjectNode map = nullableObject();
-        map.set("additionalProperties", item);
+        map.set(FREE_KEYS, item);
         return map;
     }
 
@@ -108,13 +112,20 @@ public final class ConfigSchema {
         if (!required.isEmpty()) {
             group.put(TYPE, OBJECT).set(REQUIRED, required);
         }
-        return group.put("additionalProperties", false);
+        if (RecordKeys.hasFree(type)) {
+            group.set(FREE_KEYS, word());
+            return group;
+        }
+        return group.put(FREE_KEYS, false);
     }
 
     private static void addKeys(
             Class<?> type, Optional<Object> base, ObjectNode properties, ArrayNode required) {
         for (RecordComponent component : type.getRecordComponents()) {
             Optional<Object> value = base.map(record -> RecordBinder.read(component, record));
+            if (RecordKeys.areFree(component)) {
+                continue;
+            }
             if (component.isAnnotationPresent(Inline.class)) {
                 Class<?> inline = component.getType();
                 addKeys(

@@ -52,10 +52,16 @@ final class RecordBinder {
     static Object record(ConfigNode node, Class<?> type, Optional<Object> base, String key) {
         Map<String, ConfigNode> entries = GroupEntries.of(node, key);
         RecordComponent[] components = type.getRecordComponents();
-        GroupEntries.rejectUnknown(entries, keys(type), key);
+        if (!RecordKeys.hasFree(type)) {
+            GroupEntries.rejectUnknown(entries, RecordKeys.of(type), key);
+        }
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             RecordComponent component = components[i];
+            if (RecordKeys.areFree(component)) {
+                values[i] = freeKeys(node, entries, component, key);
+                continue;
+            }
             if (component.isAnnotationPresent(Inline.class)) {
                 values[i] = inline(node, entries, component, base, key);
                 continue;
@@ -71,17 +77,19 @@ final class RecordBinder {
         return construct(type, values, node, key);
     }
 
-    /** Returns the keys of a record's group. */
-    private static List<String> keys(Class<?> type) {
-        List<String> keys = new ArrayList<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            if (component.isAnnotationPresent(Inline.class)) {
-                keys.addAll(keys(component.getType()));
-            } else {
-                keys.add(component.getName());
-            }
-        }
-        return keys;
+    /** Builds the map of a component that takes the remaining keys. */
+    private static Object freeKeys(
+            ConfigNode node,
+            Map<String, ConfigNode> entries,
+            RecordComponent component,
+            String key) {
+        Map<String, ConfigNode> free = new LinkedHashMap<>(entries);
+        free.keySet().removeAll(RecordKeys.of(component.getDeclaringRecord()));
+        return value(
+                new ConfigNode.Mapping(free, node.location()),
+                component.getGenericType(),
+                Optional.empty(),
+                key);
     }
 
     /** Builds the record of an {@link Inline} component from its keys among the entries. */
@@ -92,7 +100,7 @@ final class RecordBinder {
             Optional<Object> base,
             String key) {
         Map<String, ConfigNode> own = new LinkedHashMap<>(entries);
-        own.keySet().retainAll(keys(component.getType()));
+        own.keySet().retainAll(RecordKeys.of(component.getType()));
         Optional<Object> inherited = base.map(record -> read(component, record));
         return record(
                 new ConfigNode.Mapping(own, node.location()),

@@ -106,7 +106,11 @@ final class YamlWriter {
     private static void writeEntries(Record config, JsonGenerator yaml) throws IOException {
         for (RecordComponent component : config.getClass().getRecordComponents()) {
             Object value = RecordBinder.read(component, config);
-            if (component.isAnnotationPresent(Inline.class)) {
+            if (RecordKeys.areFree(component)) {
+                for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+                    yaml.writeStringField((String) entry.getKey(), (String) entry.getValue());
+                }
+            } else if (component.isAnnotationPresent(Inline.class)) {
                 writeEntries((Record) value, yaml);
             } else {
                 yaml.writeFieldName(component.getName());

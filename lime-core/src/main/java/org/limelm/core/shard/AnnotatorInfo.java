@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,17 @@ import org.limelm.core.metadata.MetadataSchema;
  * Identifies the annotator that tagged a corpus: annotators with equal features and models give
  * equal tags.
  *
- * @param features fingerprint of each feature's tag set, by the feature's name
+ * @param features fingerprint of each feature, by the feature's name: of its tag set, and where
+ *     models do not determine the tags, of what does
  * @param models SHA-256 of each model, by the name of its file
+ * @param metadata the features as a configuration names them, with their options, in order; empty
+ *     for annotators that no configuration describes, and in manifests of older versions
  */
-public record AnnotatorInfo(Map<String, String> features, Map<String, String> models) {
+public record AnnotatorInfo(
+        Map<String, String> features, Map<String, String> models, Optional<List<String>> metadata) {
     /** Copies the maps, sorted by name. */
     public AnnotatorInfo {
+        metadata = metadata.map(List::copyOf);
         features = Collections.unmodifiableMap(new TreeMap<>(features));
         models = Collections.unmodifiableMap(new TreeMap<>(models));
     }
@@ -36,7 +42,7 @@ public record AnnotatorInfo(Map<String, String> features, Map<String, String> mo
         for (Feature feature : schema.features()) {
             features.put(feature.name(), new MetadataSchema(List.of(feature)).fingerprint());
         }
-        return new AnnotatorInfo(features, models);
+        return new AnnotatorInfo(features, models, Optional.empty());
     }
 
     /**
@@ -47,7 +53,7 @@ public record AnnotatorInfo(Map<String, String> features, Map<String, String> mo
      */
     public List<String> differences(AnnotatorInfo other) {
         List<String> lines = new ArrayList<>();
-        differ("tag set of feature ", features, other.features, lines);
+        differ("feature ", features, other.features, lines);
         differ("model ", models, other.models, lines);
         return lines;
     }

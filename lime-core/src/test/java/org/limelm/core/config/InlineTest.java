@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.limelm.core.ConfigException;
 
@@ -20,6 +21,29 @@ class InlineTest {
         static Outer defaults() {
             return new Outer(Inner.defaults(), List.of(1));
         }
+    }
+
+    /** A name and keys of any other name. */
+    record Open(
+            @Doc("a text") String name, @Doc("anything else") @Inline Map<String, String> more) {
+        static Open defaults() {
+            return new Open("open", Map.of());
+        }
+    }
+
+    @Test
+    void anInlineMapTakesTheRemainingKeys() {
+        Open config =
+                ConfigLoader.parse(Open.class, "file: a.tsv\nname: x\n", "test", List.of("n=3"));
+        assertThat(config).isEqualTo(new Open("x", Map.of("file", "a.tsv", "n", "3")));
+        String yaml = ConfigLoader.toYaml(config);
+        assertThat(ConfigLoader.parse(Open.class, yaml, "test", List.of())).isEqualTo(config);
+        assertThat(ConfigReference.markdown(Open.class)).contains("| `*` | text |");
+        assertThat(ConfigSchema.of(Open.class, "open").path("additionalProperties").isObject())
+                .isTrue();
+        assertThatThrownBy(() -> ConfigLoader.parse(Open.class, "file: [a]\n", "test", List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("test:1", "file", "text");
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.io.Json;
+import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.TaggedPieces;
 
@@ -105,6 +107,29 @@ class PythonReadsShardsIT {
         assertThat(metadata.path("vocabulary_size").asText()).isEqualTo("65536");
         assertThat(metadata.path("schema_fingerprint").asText())
                 .isEqualTo(Shards.schema(5, 300).fingerprint());
+    }
+
+    @Test
+    void everyMetadataFeatureIsAColumn() throws Exception {
+        List<String> names = List.of("pos", "ner", "shape", "position", "own");
+        MetadataSchema schema =
+                new MetadataSchema(
+                        names.stream()
+                                .map(name -> new Feature(name, List.of(Feature.NONE, "A", "B")))
+                                .toList());
+        List<int[]> tags = new ArrayList<>();
+        for (int f = 0; f < names.size(); f++) {
+            tags.add(new int[] {f % 3, (f + 1) % 3, 0});
+        }
+        JsonNode shard =
+                writeAndRead(
+                        schema,
+                        100,
+                        new TaggedPieces(new int[] {5, 6, 7}, new int[] {1, 1, 0}, tags));
+        assertThat(shard.path("columns").size()).isEqualTo(3 + names.size());
+        for (int f = 0; f < names.size(); f++) {
+            assertColumn(shard, "meta." + names.get(f), "uint8", tags.get(f));
+        }
     }
 
     @Test

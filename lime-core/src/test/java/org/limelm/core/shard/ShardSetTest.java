@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.LimeException;
@@ -198,7 +199,10 @@ class ShardSetTest {
     void theManifestRecordsTheAnnotatorAndOldOnesWithoutItAreRead() throws IOException {
         ShardManifest old = Shards.write(folder, new int[] {3});
         AnnotatorInfo info =
-                new AnnotatorInfo(Map.of("pos", "p1"), Map.of("a.bin", "h1", "b.bin", "h2"));
+                new AnnotatorInfo(
+                        Map.of("pos", "p1"),
+                        Map.of("a.bin", "h1", "b.bin", "h2"),
+                        Optional.empty());
         ShardManifest manifest = old.withAnnotatorInfo(info);
         manifest.write(folder);
 
@@ -215,14 +219,20 @@ class ShardSetTest {
     @Test
     void differencesBetweenAnnotatorsAreReported() {
         AnnotatorInfo expected =
-                new AnnotatorInfo(Map.of("pos", "p1"), Map.of("a.bin", "h1", "b.bin", "h2"));
+                new AnnotatorInfo(
+                        Map.of("pos", "p1"),
+                        Map.of("a.bin", "h1", "b.bin", "h2"),
+                        Optional.empty());
         AnnotatorInfo other =
-                new AnnotatorInfo(Map.of("pos", "p2"), Map.of("a.bin", "h1", "c.bin", "h2"));
+                new AnnotatorInfo(
+                        Map.of("pos", "p2"),
+                        Map.of("a.bin", "h1", "c.bin", "h2"),
+                        Optional.empty());
 
         assertThat(expected.differences(expected)).isEmpty();
         assertThat(expected.differences(other))
                 .containsExactly(
-                        "tag set of feature pos is p2, expected p1",
+                        "feature pos is p2, expected p1",
                         "model b.bin is absent, expected h2",
                         "model c.bin is h2, expected absent");
     }

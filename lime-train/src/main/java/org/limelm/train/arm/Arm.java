@@ -166,7 +166,7 @@ public record Arm(
      * org.limelm.core.metadata.Feature#DROPPED} if tags are dropped in training.
      *
      * @param annotated the schema of the shards
-     * @throws IllegalArgumentException if a feature that this arm needs is missing
+     * @throws ConfigException if a feature that this arm needs is missing
      */
     public MetadataSchema tables(MetadataSchema annotated) {
         MetadataSchema selected = selected(annotated);
@@ -177,7 +177,15 @@ public record Arm(
         if (features.isEmpty()) {
             return MetadataSchema.EMPTY;
         }
-        return features.contains(ALL) ? annotated : annotated.select(features);
+        if (features.contains(ALL)) {
+            return annotated;
+        }
+        if (!annotated.names().containsAll(features)) {
+            throw new ConfigException(
+                    "[arm] %s needs the features %s, but annotated are %s. Hint: add the missing ones to data.metadata and annotate again"
+                            .formatted(label(), features, annotated.names()));
+        }
+        return annotated.select(features);
     }
 
     /**

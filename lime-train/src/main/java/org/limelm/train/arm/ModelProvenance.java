@@ -2,10 +2,12 @@ package org.limelm.train.arm;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.weights.ModelDescription;
 
@@ -19,6 +21,8 @@ import org.limelm.model.weights.ModelDescription;
  * @param schemaFingerprint fingerprint of the annotated features
  * @param annotator id of the tag models and their options; empty for models of older versions
  * @param annotatorModels SHA-256 of each tag model, by file name
+ * @param metadata the annotated features as a configuration names them, with their options; empty
+ *     if no configuration describes the annotators, and for models of older versions
  * @param step optimizer steps taken
  * @param tokens tokens trained on
  */
@@ -30,13 +34,16 @@ public record ModelProvenance(
         String schemaFingerprint,
         Optional<String> annotator,
         Map<String, String> annotatorModels,
+        Optional<List<String>> metadata,
         long step,
         long tokens) {
     private static final String ANNOTATOR = "annotator.id";
+    private static final String METADATA = "metadata";
     private static final String ANNOTATOR_MODEL = "annotator.model.";
 
     /** Copies the hashes. */
     public ModelProvenance {
+        metadata = metadata.map(List::copyOf);
         annotatorModels = Collections.unmodifiableMap(new TreeMap<>(annotatorModels));
     }
 
@@ -63,6 +70,8 @@ public record ModelProvenance(
                 entry(entries, "schema.fingerprint"),
                 Optional.ofNullable(entries.get(ANNOTATOR)),
                 annotatorModels(entries),
+                Optional.ofNullable(entries.get(METADATA))
+                        .map(json -> List.of(Json.parse(json, String[].class, METADATA))),
                 Long.parseLong(entry(entries, "step")),
                 Long.parseLong(entry(entries, "tokens")));
     }
@@ -99,6 +108,7 @@ public record ModelProvenance(
         entries.put("schema.fingerprint", schemaFingerprint);
         annotator.ifPresent(id -> entries.put(ANNOTATOR, id));
         annotatorModels.forEach((file, hash) -> entries.put(ANNOTATOR_MODEL + file, hash));
+        metadata.ifPresent(features -> entries.put(METADATA, Json.toLine(features)));
         entries.put("step", Long.toString(step));
         entries.put("tokens", Long.toString(tokens));
         return entries;
@@ -114,6 +124,7 @@ public record ModelProvenance(
                 schemaFingerprint,
                 annotator,
                 annotatorModels,
+                metadata,
                 step,
                 tokens);
     }

@@ -148,8 +148,8 @@ final class AnnotationStages {
     private PieceTagger tagger(AnnotationMode mode) {
         int features = annotators.schema().size();
         return mode == AnnotationMode.FULL
-                ? PieceTagger.full(features)
-                : PieceTagger.causal(annotators.newCausalAnnotator(), features);
+                ? PieceTagger.full(annotators.newLinguisticAnnotator(), features)
+                : PieceTagger.incremental(mode, annotators.newIncrementalAnnotator(mode), features);
     }
 
     private static long cpuNanos() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.EntityTags;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.evaluation.AnnotatorEvaluation;
 import org.limelm.annotate.evaluation.AnnotatorReport;
@@ -174,7 +175,7 @@ final class AnnotatorCommand {
         }
 
         private TrainedAnnotators annotators(PosTagset tagset) {
-            AnnotatorOptions options = new AnnotatorOptions(tagset, true);
+            AnnotatorOptions options = AnnotatorOptions.of(tagset, EntityTags.BIO);
             return models.map(folder -> Annotators.load(folder, options))
                     .orElseGet(() -> Annotators.bundled(options));
         }

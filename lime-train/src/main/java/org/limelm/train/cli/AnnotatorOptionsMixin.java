@@ -2,22 +2,23 @@ package org.limelm.train.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.limelm.annotate.annotator.AnnotatorOptions;
-import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.feature.FeatureAnnotators;
+import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.models.Annotators;
 import picocli.CommandLine.Option;
 
-/** Options that select the linguistic models and their tag sets. */
+/** Options that select the metadata features and the linguistic models. */
 final class AnnotatorOptionsMixin {
     @Option(
-            names = "--pos-tags",
-            defaultValue = "xpos",
-            paramLabel = "SET",
-            description = "Part-of-speech tags: xpos (Penn) or upos (default: ${DEFAULT-VALUE}).")
-    private PosTagset pos = PosTagset.XPOS;
-
-    @Option(names = "--bio", description = "Use entity tags with B- and I- prefixes.")
-    private boolean bio;
+            names = "--metadata",
+            defaultValue = "pos,ner",
+            paramLabel = "FEATURES",
+            description = {
+                "Metadata features, in order (default: ${DEFAULT-VALUE}).",
+                "With options: 'pos(tags=upos),dictionary(file=words.tsv)'.",
+                "`lime doctor` lists those that are available."
+            })
+    private String metadata = "pos,ner";
 
     @Option(
             names = "--models",
@@ -27,8 +28,6 @@ final class AnnotatorOptionsMixin {
 
     /** Returns the selected annotators. */
     Annotators annotators() {
-        AnnotatorOptions options = new AnnotatorOptions(pos, bio);
-        return models.map(folder -> Annotators.load(folder, options))
-                .orElseGet(() -> Annotators.bundled(options));
+        return FeatureAnnotators.of(models, FeatureSpec.listOf(metadata));
     }
 }

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.feature.FeatureAnnotators;
+import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.core.corpus.DocumentFilter;
+import org.limelm.core.metadata.MetadataSchema;
 
 /** The data of a run: prepared shards, or a raw corpus that is prepared first. */
 @RecordBuilder
@@ -30,7 +32,9 @@ public record DataConfig(
         @Doc("folder for the tokenizer and shards prepared from a raw corpus") Path work,
         @Doc("minimum text per prepared shard, in characters (UTF-16 code units)")
                 long unitCharacters,
-        @Doc("format of the tags of a raw corpus") AnnotatorOptions tags,
+        @Doc(
+                        "metadata features of a raw corpus, in order: pos, ner, shape, {feature: dictionary, file: words.tsv} …")
+                List<FeatureSpec> metadata,
         @Doc("folder of linguistic models from `lime annotator train`; empty = the bundled models")
                 String annotator,
         @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
@@ -54,6 +58,7 @@ public record DataConfig(
     public DataConfig {
         corpus = List.copyOf(corpus);
         shards = List.copyOf(shards);
+        metadata = List.copyOf(metadata);
         validation = List.copyOf(validation);
         if (!(validationFraction >= 0 && validationFraction < 1)) {
             throw new ConfigException(
@@ -84,7 +89,7 @@ public record DataConfig(
                 .tokenizer(TokenizerConfig.defaults())
                 .work(Path.of("work"))
                 .unitCharacters(AnnotateJob.DEFAULT_UNIT_CHARACTERS)
-                .tags(AnnotatorOptions.defaults())
+                .metadata(FeatureSpec.ofPaper())
                 .annotator("")
                 .validationFraction(0.05)
                 .validation(List.of())
@@ -103,14 +108,23 @@ public record DataConfig(
     }
 
     /**
-     * Loads the linguistic models with the tags asked for.
+     * Loads the linguistic models and the metadata features.
      *
+     * @throws ConfigException if a feature or one of its options is unknown
      * @throws org.limelm.core.LimeException if the folder cannot be read or lacks a model
      */
     public Annotators annotators() {
-        return annotatorFolder()
-                .map(folder -> Annotators.load(folder, tags))
-                .orElseGet(() -> Annotators.bundled(tags));
+        return FeatureAnnotators.of(annotatorFolder(), metadata);
+    }
+
+    /**
+     * Returns the features of a raw corpus with the tags of the bundled models, without loading
+     * these.
+     *
+     * @throws ConfigException if a feature or one of its options is unknown
+     */
+    public MetadataSchema schema() {
+        return FeatureAnnotators.schema(metadata);
     }
 
     /** Returns this with a raw corpus to prepare in a folder, and no shards. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataSchema;
@@ -156,6 +157,14 @@ public final class TrainingData implements AutoCloseable {
     /** Returns the SHA-256 of each tag model, by file name; empty for shards of older versions. */
     public Map<String, String> annotatorModels() {
         return sets.get(0).manifest().annotatorInfo().map(AnnotatorInfo::models).orElse(Map.of());
+    }
+
+    /**
+     * Returns the annotated features as a configuration names them; empty if no configuration
+     * describes the annotators, and for shards of older versions.
+     */
+    public Optional<List<String>> metadata() {
+        return sets.get(0).manifest().annotatorInfo().flatMap(AnnotatorInfo::metadata);
     }
 
     /** Returns the fingerprint of each training folder, in the order of the configuration. */

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.feature.FeatureRegistry;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.core.LimeException;
 import org.limelm.model.device.Threads;
@@ -35,6 +36,7 @@ final class DoctorChecks {
                 mpi(),
                 nccl(),
                 annotators(),
+                features(),
                 disk());
     }
 
@@ -155,6 +157,13 @@ final class DoctorChecks {
                             + " tokens in a test sentence";
                 },
                 "The bundled models cannot be read. Rebuild with mvn clean package.");
+    }
+
+    private static Finding features() {
+        return probe(
+                "features",
+                () -> String.join(", ", FeatureRegistry.load().names()),
+                "Two features have the same name. Rename one, or take its jar off the class path.");
     }
 
     private static Finding disk() {

@@ -3,8 +3,6 @@ package org.limelm.train.evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.limelm.annotate.annotator.IncrementalAnnotator;
-import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.annotate.pipeline.DocumentAnnotator;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
@@ -116,7 +114,10 @@ public final class ModelEvaluation {
     private WeightedSource retagged(WeightedSource source, AnnotationMode mode) {
         return new WeightedSource(
                 source.name(),
-                new RetaggedSource(source.tokens(), incremental(mode), model.tokenizer()),
+                new RetaggedSource(
+                        source.tokens(),
+                        model.annotators().newIncrementalAnnotator(mode),
+                        model.tokenizer()),
                 source.split(),
                 source.weight());
     }
@@ -143,9 +144,10 @@ public final class ModelEvaluation {
                 new DocumentAnnotator(model.annotators(), model.tokenizer(), mode, alignment);
         List<TaggedPieces> documents = new ArrayList<>();
         long read = 0;
-        try (CorpusReader corpus = CorpusReader.open(files, ReaderOptions.defaults())) {
+        ReaderOptions reader = ReaderOptions.defaults().withFields(model.annotators().fields());
+        try (CorpusReader corpus = CorpusReader.open(files, reader)) {
             while (corpus.hasNext() && (tokens == 0 || read < tokens)) {
-                TaggedPieces pieces = annotator.annotate(corpus.next().text()).pieces();
+                TaggedPieces pieces = annotator.annotate(corpus.next()).pieces();
                 documents.add(pieces);
                 read += pieces.size();
             }
@@ -227,13 +229,5 @@ public final class ModelEvaluation {
                         false);
         TokenSource tagged = TagSelection.of(model.provenance().arm().source(), source);
         return EvaluationRows.all("text", tagged, layout, model.tokenizer().endOfTextId());
-    }
-
-    private IncrementalAnnotator incremental(AnnotationMode mode) {
-        return mode == AnnotationMode.CAUSAL
-                ? model.annotators().newCausalAnnotator()
-                : new PrefixAnnotator(
-                        model.annotators().newLinguisticAnnotator(),
-                        model.annotators().schema().size());
     }
 }

@@ -3,7 +3,6 @@ package org.limelm.train.generation;
 import java.util.Collections;
 import java.util.List;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
-import org.limelm.annotate.annotator.PrefixAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
@@ -74,24 +73,16 @@ record GenerationTags(TrainedModel model) {
                 choice instanceof MetadataChoice.Annotated annotated
                         ? annotated.mode()
                         : provenance.annotation();
-        IncrementalAnnotator annotator =
-                switch (mode) {
-                    case CAUSAL -> model.annotators().newCausalAnnotator();
-                    case PREFIX ->
-                            new PrefixAnnotator(
-                                    model.annotators().newLinguisticAnnotator(),
-                                    model.annotators().schema().size());
-                    case FULL ->
-                            throw new ConfigException(
-                                    "[generate] "
-                                            + provenance.armLabel()
-                                            + " was trained on tags computed from whole sentences,"
-                                            + " which are not available during generation. With"
-                                            + " other tags it predicts worse than a model without"
-                                            + " tags. Hint: train with annotation=causal, or try"
-                                            + " --annotation prefix or --annotation causal");
-                };
-        MetadataSource causal = incremental(annotator);
+        if (mode == AnnotationMode.FULL) {
+            throw new ConfigException(
+                    "[generate] "
+                            + provenance.armLabel()
+                            + " was trained on tags computed from whole sentences, which are not"
+                            + " available during generation. With other tags it predicts worse than"
+                            + " a model without tags. Hint: train with annotation=causal, or try"
+                            + " --annotation prefix or --annotation causal");
+        }
+        MetadataSource causal = incremental(model.annotators().newIncrementalAnnotator(mode));
         return new Source(
                 arm.shift() == 0
                         ? causal

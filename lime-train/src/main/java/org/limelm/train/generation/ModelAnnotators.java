@@ -1,11 +1,12 @@
 package org.limelm.train.generation;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import org.limelm.annotate.annotator.AnnotatorOptions;
-import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.feature.FeatureAnnotators;
+import org.limelm.annotate.feature.FeatureFiles;
+import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.models.Annotators;
-import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.core.LimeException;
 import org.limelm.train.arm.ModelProvenance;
 
@@ -17,16 +18,29 @@ final class ModelAnnotators {
     private ModelAnnotators() {}
 
     /**
-     * Returns annotators with the tag set of a model.
+     * Returns annotators with the features of a model.
      *
-     * @param folder folder of linguistic models; empty = the bundled models
-     * @throws LimeException if these are not the linguistic models that tagged the training data
+     * @param models folder of linguistic models; empty = the bundled models
+     * @param kept folder with the files of the metadata features, where there are any
+     * @throws LimeException if these are not the features and linguistic models that tagged the
+     *     training data
      */
-    static Annotators of(ModelProvenance provenance, Optional<Path> folder) {
-        String name = folder.map(Path::toString).orElse("bundled models");
-        Annotators annotators = withTags(provenance.schemaFingerprint(), folder, name);
+    static Annotators of(ModelProvenance provenance, Optional<Path> models, Optional<Path> kept) {
+        String name = models.map(Path::toString).orElse("bundled models");
+        Annotators annotators =
+                provenance
+                        .metadata()
+                        .<Annotators>map(
+                                labels -> FeatureAnnotators.of(models, features(labels, kept)))
+                        .orElseGet(() -> withTags(provenance.schemaFingerprint(), models, name));
+        requireSchema(provenance, annotators, name);
         requireId(provenance, annotators, name);
         return annotators;
+    }
+
+    private static List<FeatureSpec> features(List<String> labels, Optional<Path> kept) {
+        List<FeatureSpec> specs = labels.stream().map(FeatureSpec::of).toList();
+        return kept.map(folder -> FeatureFiles.kept(specs, folder)).orElse(specs);
     }
 
     /**
@@ -36,16 +50,22 @@ final class ModelAnnotators {
      */
     static void require(ModelProvenance provenance, Annotators annotators) {
         String name = "custom annotators";
+        requireSchema(provenance, annotators, name);
+        requireId(provenance, annotators, name);
+    }
+
+    private static void requireSchema(
+            ModelProvenance provenance, Annotators annotators, String name) {
         if (!annotators.schema().fingerprint().equals(provenance.schemaFingerprint())) {
             throw new LimeException(
-                    "[%s] annotator %s with features %s does not have the tag set of the model (schema %s). Hint: open the model with the annotators of its training data"
+                    "[%s] annotator %s with features %s does not have the tag set of the model (schema %s). Hint: %s"
                             .formatted(
                                     name,
                                     annotators.id(),
                                     annotators.schema().names(),
-                                    provenance.schemaFingerprint()));
+                                    provenance.schemaFingerprint(),
+                                    HINT));
         }
-        requireId(provenance, annotators, name);
     }
 
     private static void requireId(ModelProvenance provenance, Annotators annotators, String name) {
@@ -60,23 +80,21 @@ final class ModelAnnotators {
                         });
     }
 
-    private static Annotators withTags(String fingerprint, Optional<Path> folder, String name) {
-        for (PosTagset pos : PosTagset.values()) {
-            TrainedAnnotators loaded = load(folder, new AnnotatorOptions(pos, false));
-            if (loaded.schema().fingerprint().equals(fingerprint)) {
-                return loaded;
-            }
-            if (loaded.tagSets().schema(true).fingerprint().equals(fingerprint)) {
-                return load(folder, new AnnotatorOptions(pos, true));
+    /** Finds the features of a model that does not state them, as in older versions. */
+    private static Annotators withTags(String fingerprint, Optional<Path> models, String name) {
+        for (String features :
+                List.of(
+                        "pos,ner",
+                        "pos,ner(tags=bio)",
+                        "pos(tags=upos),ner",
+                        "pos(tags=upos),ner(tags=bio)")) {
+            Annotators annotators = FeatureAnnotators.of(models, FeatureSpec.listOf(features));
+            if (annotators.schema().fingerprint().equals(fingerprint)) {
+                return annotators;
             }
         }
         throw new LimeException(
                 "[%s] these linguistic models do not have the tag set of the model (schema %s). Hint: %s"
                         .formatted(name, fingerprint, HINT));
-    }
-
-    private static TrainedAnnotators load(Optional<Path> folder, AnnotatorOptions options) {
-        return folder.map(models -> Annotators.load(models, options))
-                .orElseGet(() -> Annotators.bundled(options));
     }
 }

@@ -3,6 +3,7 @@ package org.limelm.train.generation;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.limelm.annotate.feature.FeatureFiles;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -73,7 +74,8 @@ public final class TrainedModel implements AutoCloseable {
         Annotators annotators =
                 ModelAnnotators.of(
                         files.provenance(),
-                        options.annotator().or(() -> files.kept(RunFolderConfig.ANNOTATOR)));
+                        options.annotator().or(() -> files.kept(RunFolderConfig.ANNOTATOR)),
+                        files.kept(FeatureFiles.FOLDER).map(Path::getParent));
         return open(files, options, annotators);
     }
 
@@ -125,6 +127,7 @@ public final class TrainedModel implements AutoCloseable {
      * @param manager manager on the model's device
      * @param annotator folder of the linguistic models that tagged the training data; if empty, the
      *     bundled models
+     * @param shards folder of shards of the training data, with the files of their features
      * @throws LimeException if tokenizer or annotator are not those of the model
      */
     public static TrainedModel inTraining(
@@ -132,13 +135,14 @@ public final class TrainedModel implements AutoCloseable {
             NDManager manager,
             ModelProvenance provenance,
             SubwordTokenizer tokenizer,
-            Optional<Path> annotator) {
+            Optional<Path> annotator,
+            Path shards) {
         return new TrainedModel(
                 manager,
                 decoder,
                 provenance,
                 tokenizer,
-                ModelAnnotators.of(provenance, annotator),
+                ModelAnnotators.of(provenance, annotator, Optional.of(shards)),
                 () -> {});
     }
 

@@ -96,6 +96,7 @@ public final class ModelImport {
                     AnnotatorOptions.defaults().schema().fingerprint(),
                     Optional.empty(),
                     Map.of(),
+                    Optional.empty(),
                     0,
                     0);
         }

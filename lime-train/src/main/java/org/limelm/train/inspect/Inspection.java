@@ -32,7 +32,7 @@ public record Inspection(List<String> features, List<Row> rows) {
     public record Row(String token, String piece, List<String> full, List<String> causal) {}
 
     /**
-     * Annotates a text in both modes.
+     * Annotates a text in both modes. The tags of a mode in which a feature does not exist are –.
      *
      * @param tokenizerJson tokenizer that splits the text; without one, every linguistic token is
      *     one piece
@@ -49,10 +49,10 @@ public record Inspection(List<String> features, List<Row> rows) {
                                     }
                                 })
                         .orElseGet(() -> wholeTokens(text, tokens));
-        AnnotatedText annotated = AnnotatedText.of(text, tokens, pieces, annotators);
+        TaggedText annotated = TaggedText.of(text, tokens, pieces, annotators);
         List<Row> rows = new ArrayList<>();
         int previousToken = AlignedPieces.NO_TOKEN;
-        for (AnnotatedText.Piece piece : annotated.pieces()) {
+        for (TaggedText.Piece piece : annotated.pieces()) {
             boolean startsToken =
                     piece.word() != AlignedPieces.NO_TOKEN && piece.word() != previousToken;
             rows.add(

@@ -50,6 +50,7 @@ record Run(
                 data.schema().fingerprint(),
                 Optional.of(data.annotator()),
                 data.annotatorModels(),
+                data.metadata(),
                 steps,
                 tokensAfter(steps));
     }

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.limelm.annotate.feature.FeatureAnnotators;
+import org.limelm.annotate.feature.FeatureFiles;
+import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.core.ConfigException;
 import org.limelm.core.io.AtomicFile;
@@ -21,13 +24,14 @@ import org.limelm.train.record.RunFolder;
 
 /**
  * What a run keeps of its inputs, so that its folder can be moved, evaluated and generated from by
- * itself: the tokenizer and the linguistic models.
+ * itself: the tokenizer, the linguistic models and the files of the metadata features.
  *
  * @param tokenizer the {@code tokenizer.json} that made the shards, where the configuration names
  *     it
  * @param annotator the models that tagged the shards, where they are not the bundled ones
+ * @param features the folder with the files of the metadata features, where there are any
  */
-record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
+record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator, Optional<Path> features) {
     /**
      * Returns the configuration as recorded: with the vocabulary size of the shards, or the
      * architecture of the model that the run starts from, and with absolute paths.
@@ -89,13 +93,28 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
         Optional<Path> annotator = config.data().annotatorFolder();
         annotator.ifPresent(
                 folder -> {
-                    Annotators annotators = Annotators.load(folder, config.data().tags());
+                    Annotators annotators =
+                            FeatureAnnotators.of(Optional.of(folder), features(config, data));
                     require(
                             "data.annotator " + folder,
                             "annotator " + annotators.id(),
                             data.annotator());
                 });
-        return new RunInputs(tokenizer, annotator);
+        Optional<Path> features =
+                Optional.of(shards(config).resolve(FeatureFiles.FOLDER)).filter(Files::isDirectory);
+        return new RunInputs(tokenizer, annotator, features);
+    }
+
+    private static Path shards(RunConfig config) {
+        return config.data().shards().get(0).path();
+    }
+
+    /** Returns the features of the shards, or for shards of older versions the configured ones. */
+    private static List<FeatureSpec> features(RunConfig config, TrainingData data) {
+        return data.metadata()
+                .map(features -> features.stream().map(FeatureSpec::of).toList())
+                .map(specs -> FeatureFiles.kept(specs, shards(config)))
+                .orElse(config.data().metadata());
     }
 
     private static void require(String key, String found, String ofShards) {
@@ -115,6 +134,7 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator) {
         tokenizer.ifPresent(file -> copy(file, folder.root().resolve(RunFolderConfig.TOKENIZER)));
         annotator.ifPresent(
                 models -> copyFolder(models, folder.root().resolve(RunFolderConfig.ANNOTATOR)));
+        features.ifPresent(files -> copyFolder(files, folder.root().resolve(FeatureFiles.FOLDER)));
     }
 
     private static void copyFolder(Path from, Path into) {

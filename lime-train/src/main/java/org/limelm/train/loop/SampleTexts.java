@@ -103,7 +103,8 @@ final class SampleTexts implements AutoCloseable {
                     run.model().manager(),
                     run.provenance(step),
                     tokenizer,
-                    annotator);
+                    annotator,
+                    run.config().data().shards().get(0).path());
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;

@@ -47,7 +47,7 @@ public record InferencePlan(
                     "[plan] positions %d, expected 1 to model.contextLength, %d"
                             .formatted(positions, model.contextLength()));
         }
-        ModelFeatures features = config.arm().modelFeatures(config.data().tags().schema());
+        ModelFeatures features = config.arm().modelFeatures(config.data().schema());
         Precision precision = config.training().precision();
         ModelSize size = ModelSize.of(model, features);
         double bytesPerToken = (precision == Precision.BF16 ? 2.0 : 4.0) * size.matrices();

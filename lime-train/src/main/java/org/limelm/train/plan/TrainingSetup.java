@@ -51,7 +51,7 @@ public record TrainingSetup(
     public static TrainingSetup of(RunConfig config, int devices) {
         return new TrainingSetup(
                 config.model(),
-                config.arm().modelFeatures(config.data().tags().schema()),
+                config.arm().modelFeatures(config.data().schema()),
                 config.training().precision(),
                 config.training().recompute().layers().orElse(Recompute.NONE),
                 config.training().batchSize(),

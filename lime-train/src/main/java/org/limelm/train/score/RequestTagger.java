@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.limelm.annotate.align.PieceTagger;
 import org.limelm.annotate.annotator.IncrementalAnnotator;
-import org.limelm.annotate.annotator.PrefixAnnotator;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.generation.TrainedModel;
@@ -34,14 +34,10 @@ sealed interface RequestTagger {
             return new Untagged(features);
         }
         return switch (mode) {
-            case FULL -> new Full(features);
-            case CAUSAL ->
+            case FULL -> new Full(model.annotators().newLinguisticAnnotator(), features);
+            case CAUSAL, PREFIX ->
                     new Incremental(
-                            model.annotators().newCausalAnnotator(), model.tokenizer(), features);
-            case PREFIX ->
-                    new Incremental(
-                            new PrefixAnnotator(
-                                    model.annotators().newLinguisticAnnotator(), features),
+                            model.annotators().newIncrementalAnnotator(mode),
                             model.tokenizer(),
                             features);
         };
@@ -60,15 +56,15 @@ sealed interface RequestTagger {
         }
     }
 
-    /** Mode {@code full}: each token has the tags of its word. */
-    record Full(int features) implements RequestTagger {
+    /** Mode {@code full}: each text is tagged at once. */
+    record Full(LinguisticAnnotator annotator, int features) implements RequestTagger {
         @Override
         public List<List<int[]>> tags(List<SplitText> texts) {
             return texts.stream().map(this::tags).toList();
         }
 
         private List<int[]> tags(SplitText text) {
-            return PieceTagger.full(features)
+            return PieceTagger.full(annotator, features)
                     .tag(text.text(), text.words(), text.pieces(), OptionalInt.empty())
                     .tags();
         }

@@ -13,7 +13,7 @@ import org.limelm.core.text.LinguisticToken;
 import org.limelm.train.evaluation.MetadataLabel;
 import org.limelm.train.generation.Prompt;
 import org.limelm.train.generation.TrainedModel;
-import org.limelm.train.inspect.AnnotatedText;
+import org.limelm.train.inspect.TaggedText;
 import org.limelm.train.score.ScoredToken;
 import org.limelm.train.score.TokenScorer;
 
@@ -61,7 +61,7 @@ final class InspectHandler {
                 new Aligner(model.tokenizer().newEncoder())
                         .align(model.provenance().arm().split(), text, words);
         PromptCheck.require(pieces.size(), limits);
-        AnnotatedText annotated = AnnotatedText.of(text, words, pieces, model.annotators());
+        TaggedText annotated = TaggedText.of(text, words, pieces, model.annotators());
         List<ScoredToken> scored =
                 text.isEmpty()
                         ? List.of()
@@ -77,7 +77,7 @@ final class InspectHandler {
         ArrayNode features = answer.putArray("features");
         annotated.features().forEach(features::add);
         ArrayNode shownWords = answer.putArray("words");
-        for (AnnotatedText.Word word : annotated.words()) {
+        for (TaggedText.Word word : annotated.words()) {
             ObjectNode shown = shownWords.addObject();
             shown.put("text", word.text()).put("start", word.start()).put("end", word.end());
             shown.set("full", texts(word.full()));
@@ -97,7 +97,7 @@ final class InspectHandler {
     }
 
     private static ObjectNode piece(
-            TrainedModel model, AnnotatedText.Piece piece, ScoredToken scored) {
+            TrainedModel model, TaggedText.Piece piece, ScoredToken scored) {
         if (piece.id() != scored.id()) {
             throw new IllegalStateException(
                     "Piece " + piece.id() + " was scored as " + scored.id());

@@ -106,6 +106,18 @@ class CommandLineUsageTest {
         assertThat(seen.out()).contains("GENE");
     }
 
+    @Test
+    void metadataFeaturesAreNamedWithTheirOptions() {
+        CapturedRun seen =
+                run("inspect", "In 1999", "--metadata", "shape,position(length=true)", "--json");
+        assertThat(seen.status()).as(seen.err()).isZero();
+        assertThat(seen.out()).contains("NUMBER", "WHOLE:3-4", "BEGIN:3-4");
+        CapturedRun unknown = run("inspect", "In 1999", "--metadata", "shapes");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("unknown feature 'shapes'", "position, sentence, shape");
+        assertThat(run("doctor").out()).contains("column, dictionary, ner, pos, position");
+    }
+
     private static CapturedRun run(String... args) {
         return CapturedRun.of(args);
     }
