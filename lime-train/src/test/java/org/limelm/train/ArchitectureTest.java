@@ -69,6 +69,8 @@ class ArchitectureTest {
                     .definedBy("org.limelm.train.huggingface..")
                     .layer("overview")
                     .definedBy("org.limelm.train.overview..")
+                    .layer("serve")
+                    .definedBy("org.limelm.train.serve..")
                     .layer("cli")
                     .definedBy("org.limelm.train.cli..")
                     .whereLayer("table")
@@ -138,6 +140,8 @@ class ArchitectureTest {
                     .whereLayer("overview")
                     .mayOnlyAccessLayers(
                             "table", "chart", "arm", "config", "checkpoint", "evaluation", "record")
+                    .whereLayer("serve")
+                    .mayOnlyAccessLayers("arm", "inspect", "evaluation", "generation", "score")
                     .whereLayer("bench")
                     .mayOnlyBeAccessedByLayers("cli")
                     .whereLayer("cli")

@@ -3,6 +3,8 @@ package org.limelm.annotate.align;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.stream.IntStream;
 import org.limelm.annotate.subword.SubwordEncoder;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.text.Alignment;
@@ -96,15 +98,51 @@ public final class Aligner {
             chunks.add(text.substring(at, end));
             at = end;
         }
+        return byOffsets(
+                chunks.stream().flatMapToInt(chunk -> IntStream.of(encoder.encode(chunk))),
+                text,
+                tokens);
+    }
+
+    /**
+     * Assigns pieces that are already split, as by another program, to the linguistic token with
+     * which each shares the most bytes; ties go to the first token. In alignment {@code
+     * LINGUISTIC}, a single space before a token belongs to it, as in {@link #withinWords}.
+     *
+     * @param ids pieces whose bytes are the text's UTF-8
+     * @param tokens ordered, disjoint spans of whole characters
+     * @throws IllegalArgumentException if the tokens are invalid
+     */
+    public AlignedPieces assign(
+            Alignment alignment, int[] ids, String text, List<LinguisticToken> tokens) {
+        requireOrdered(text, tokens);
+        return byOffsets(
+                IntStream.of(ids),
+                text,
+                alignment == Alignment.LINGUISTIC ? withSpaces(text, tokens) : tokens);
+    }
+
+    private static List<LinguisticToken> withSpaces(String text, List<LinguisticToken> tokens) {
+        List<LinguisticToken> wider = new ArrayList<>(tokens.size());
+        int at = 0;
+        for (LinguisticToken token : tokens) {
+            boolean spaced = token.start() > at && text.charAt(token.start() - 1) == ' ';
+            int start = spaced ? token.start() - 1 : token.start();
+            wider.add(new LinguisticToken(start, token.end(), token.tagIds()));
+            at = token.end();
+        }
+        return wider;
+    }
+
+    private AlignedPieces byOffsets(IntStream ids, String text, List<LinguisticToken> tokens) {
         ByteSpans spans = new ByteSpans(text, tokens);
         Columns columns = new Columns(encoder.tokenizer());
         long at = 0;
-        for (String chunk : chunks) {
-            for (int id : encoder.encode(chunk)) {
-                long end = at + encoder.tokenizer().pieceLength(id);
-                columns.add(id, spans.bestOverlap(at, end));
-                at = end;
-            }
+        for (PrimitiveIterator.OfInt pieces = ids.iterator(); pieces.hasNext(); ) {
+            int id = pieces.nextInt();
+            long end = at + encoder.tokenizer().pieceLength(id);
+            columns.add(id, spans.bestOverlap(at, end));
+            at = end;
         }
         return columns.toPieces();
     }

@@ -2,6 +2,7 @@ package org.limelm.model.decoder;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,5 +182,13 @@ record DecoderBlocks(
     /** Returns whether the output matrix is the token table. */
     boolean isTied() {
         return head.weight().master() == embedding.tokenTable();
+    }
+
+    /** Returns the negative log-likelihood of the tags predicted in one pass, (B, T) each. */
+    NDList tagScores(Pass pass, Batch batch, NDArray x, ModelFeatures features) {
+        return tagHead.filter(tags -> features.predictedInOnePass().size() > 0)
+                .filter(tags -> !batch.tagTargets().isEmpty())
+                .map(tags -> tags.score(pass, batch, x))
+                .orElseGet(NDList::new);
     }
 }

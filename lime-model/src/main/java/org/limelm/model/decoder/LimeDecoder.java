@@ -247,19 +247,16 @@ public final class LimeDecoder implements AutoCloseable {
 
     /** Returns the score of each target and, if predicted in one pass, of its tags. */
     public TokenScores score(Batch batch, NDManager scope) {
+        return score(batch, 0, scope);
+    }
+
+    /** Returns the score of each target, and the {@code top} most probable tokens beside it. */
+    public TokenScores score(Batch batch, int top, NDManager scope) {
         try (NDManager inner = scope.newSubManager()) {
             Pass pass = new Pass(kernels, inner);
             NDArray x = forward(batch, pass);
-            NDList scores = blocks.head().score(pass, x, batch.targets());
-            NDList tags =
-                    blocks.tagHead()
-                            .filter(head -> features().predictedInOnePass().size() > 0)
-                            .filter(head -> !batch.tagTargets().isEmpty())
-                            .map(head -> head.score(pass, batch, x))
-                            .orElseGet(NDList::new);
-            scores.attach(scope);
-            tags.attach(scope);
-            return new TokenScores(scores.get(0), scores.get(1), tags);
+            NDList scores = blocks.head().score(pass, x, batch.targets(), top);
+            return TokenScores.of(scores, blocks.tagScores(pass, batch, x, features()), scope);
         }
     }
 

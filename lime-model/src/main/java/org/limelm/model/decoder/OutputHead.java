@@ -106,16 +106,18 @@ record OutputHead(
 
     /**
      * Returns the negative log-likelihood of every target, and 1 where it has the highest logit,
-     * else 0; both (B, T).
+     * else 0; both (B, T). If {@code top} is above 0, then also the largest log-probabilities of
+     * every position and their ids, both (B, T, top).
      */
-    NDList score(Pass pass, NDArray x, NDArray targets) {
+    NDList score(Pass pass, NDArray x, NDArray targets, int top) {
         return pass.callForList(
                 "score",
                 x,
                 weight.compute(),
                 targets,
                 softCap,
-                chunk(rows.isPresent() ? GPU_SCORE_ELEMENTS : CHUNK_ELEMENTS));
+                chunk(rows.isPresent() ? GPU_SCORE_ELEMENTS : CHUNK_ELEMENTS),
+                top);
     }
 
     /**

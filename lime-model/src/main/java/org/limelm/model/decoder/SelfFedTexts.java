@@ -207,6 +207,33 @@ public final class SelfFedTexts implements AutoCloseable {
         }
     }
 
+    /**
+     * The most probable next tokens under a weighted sum of the candidates, in descending order.
+     *
+     * @param logProbabilities B·K natural logarithms
+     * @param ids B·K
+     */
+    @SuppressWarnings("ArrayRecordComponent") // identity is not used
+    public record TopTokens(float[] logProbabilities, long[] ids) {}
+
+    /**
+     * Returns the most probable next tokens of every text.
+     *
+     * @param logWeights as for {@link #mix}
+     * @param count K, from 1 to V
+     */
+    public TopTokens top(float[] logWeights, int count) {
+        Position at = current();
+        Shape shape = new Shape(cache.batch(), logWeights.length / cache.batch());
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray weights = scope.create(logWeights, shape);
+            NDList result =
+                    decoder.kernels()
+                            .inferList(scope, "top_of_mixture", at.logProbs(), weights, count);
+            return new TopTokens(result.get(0).toFloatArray(), result.get(1).toLongArray());
+        }
+    }
+
     /** Returns the natural logarithms of the next token's probabilities, B·Q·V. */
     public float[] logProbabilities() {
         return current().logProbs().toFloatArray();

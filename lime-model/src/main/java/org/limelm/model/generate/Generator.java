@@ -68,6 +68,22 @@ public final class Generator implements AutoCloseable {
             MetadataSource metadata,
             SamplingOptions options,
             IntPredicate more) {
+        return generateWhile(prompt, endOfText, metadata, options, ChoiceListener.NONE, more);
+    }
+
+    /**
+     * Generates tokens as above, with a listener.
+     *
+     * @param choices called with each chosen id and the logits it was chosen from, before {@code
+     *     more}
+     */
+    public Generation generateWhile(
+            int[] prompt,
+            int endOfText,
+            MetadataSource metadata,
+            SamplingOptions options,
+            ChoiceListener choices,
+            IntPredicate more) {
         check(prompt);
         int limit = options.maxTokens();
         Sampler sampler = new Sampler(options);
@@ -90,6 +106,7 @@ public final class Generator implements AutoCloseable {
                         decoder.extend(cache, history.tokensFrom(unread), history.tagsFrom(unread));
                 unread = history.size();
                 int token = sampler.next(logits);
+                choices.chosen(token, logits);
                 if (token == endOfText) {
                     return new Generation(generated, Generation.Stop.END_OF_TEXT, slides);
                 }

@@ -63,6 +63,7 @@ public final class SelfFedGenerator implements AutoCloseable {
                 plan,
                 annotator,
                 options,
+                ChoiceListener.NONE,
                 id -> {
                     listener.accept(id);
                     return true;
@@ -72,6 +73,7 @@ public final class SelfFedGenerator implements AutoCloseable {
     /**
      * Generates tokens as {@link #generate} does, until the caller has enough.
      *
+     * @param choices called with each chosen id and the log-probabilities it was chosen from
      * @param more called with each new id immediately; returns whether to go on
      */
     public Generation generateWhile(
@@ -80,9 +82,21 @@ public final class SelfFedGenerator implements AutoCloseable {
             TagPlan plan,
             Optional<MetadataSource> annotator,
             SamplingOptions options,
+            ChoiceListener choices,
             IntPredicate more) {
         Sampler sampler = new Sampler(options);
-        return generate(prompt, endOfText, plan, annotator, options, sampler::next, more);
+        return generate(
+                prompt,
+                endOfText,
+                plan,
+                annotator,
+                options,
+                logProbabilities -> {
+                    int token = sampler.next(logProbabilities);
+                    choices.chosen(token, logProbabilities);
+                    return token;
+                },
+                more);
     }
 
     /**

@@ -82,3 +82,14 @@ def mixture(
         torch.squeeze(torch.gather(mixed, 1, at), 1),
         torch.to(torch.eq(torch.argmax(mixed, 1), targets), 6),
         torch.squeeze(torch.gather(terms, 2, every), 2)]
+
+
+def top_of_mixture(
+    self,
+    log_probs: Tensor,            # (B, Q, V)
+    weights: Tensor,              # (B, Q): log-weights of the candidates
+    count: int,
+) -> List[Tensor]:                # the largest sums over the candidates, and their ids, (B, count)
+    values, ids = torch.topk(
+        torch.logsumexp(torch.unsqueeze(weights, 2) + log_probs, [1]), count, 1)
+    return [values, ids]

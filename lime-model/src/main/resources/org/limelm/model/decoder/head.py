@@ -83,20 +83,33 @@ def logits_backward(
 
 
 def score(
-    self, x: Tensor, weight: Tensor, targets: Tensor, soft_cap: float, chunk: int
+    self, x: Tensor, weight: Tensor, targets: Tensor, soft_cap: float, chunk: int, top: int
 ) -> List[Tensor]:
     # Per target, the negative log-likelihood and whether its logit is the largest (1 or 0), both
-    # (B, T); both are 0 for ignored targets.
+    # (B, T); both are 0 for ignored targets. If top > 0, also the largest log-probabilities of
+    # every position in descending order, and their ids, both (B, T, top).
     rows = torch.flatten(x, 0, 1)
     ids = torch.flatten(targets)
     nll = annotate(List[Tensor], [])
     correct = annotate(List[Tensor], [])
+    best = annotate(List[Tensor], [])
+    best_ids = annotate(List[Tensor], [])
     for start in range(0, rows.size(0), chunk):
         n = min(chunk, rows.size(0) - start)
         ts = torch.narrow(ids, 0, start, n)
         z = self.logits(torch.narrow(rows, 0, start, n), weight, soft_cap)        # (n, V)
         at_target = torch.squeeze(torch.gather(z, 1, torch.unsqueeze(torch.clamp(ts, 0), 1)), 1)
-        nll.append((torch.logsumexp(z, [1]) - at_target) * torch.ge(ts, 0))
+        lse = torch.logsumexp(z, [1])
+        nll.append((lse - at_target) * torch.ge(ts, 0))
         correct.append(torch.to(torch.eq(torch.argmax(z, 1), ts), z.dtype))
-    return [torch.reshape(torch.cat(nll), targets.size()),
-            torch.reshape(torch.cat(correct), targets.size())]
+        if top > 0:
+            values, ids_of_values = torch.topk(z, top, 1)                         # (n, top)
+            best.append(values - torch.unsqueeze(lse, 1))
+            best_ids.append(ids_of_values)
+    result = [torch.reshape(torch.cat(nll), targets.size()),
+              torch.reshape(torch.cat(correct), targets.size())]
+    if top > 0:
+        shape = [targets.size(0), targets.size(1), top]
+        result.append(torch.reshape(torch.cat(best), shape))
+        result.append(torch.reshape(torch.cat(best_ids), shape))
+    return result

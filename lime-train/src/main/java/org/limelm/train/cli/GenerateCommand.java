@@ -16,13 +16,12 @@ import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.InputFile;
 import org.limelm.core.metadata.AnnotationMode;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.device.Precision;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.GenerationListener;
 import org.limelm.train.generation.MetadataChoice;
-import org.limelm.train.generation.TagPattern;
+import org.limelm.train.generation.Prompt;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
 import picocli.CommandLine.Command;
@@ -162,7 +161,8 @@ final class GenerateCommand implements Callable<Integer> {
         List<GeneratedText> written = new ArrayList<>();
         try (TrainedModel trained = model.open(run, Precision.F32);
                 TextGenerator generator = new TextGenerator(trained)) {
-            MetadataChoice choice = choice(trained.decoder().tables());
+            MetadataChoice choice =
+                    MetadataChoice.of(trained.decoder().tables(), annotation, given, plan);
             generator.check(choice);
             if (talks) {
                 PromptLoop.run(
@@ -194,7 +194,7 @@ final class GenerateCommand implements Callable<Integer> {
         output.to().flush();
         GeneratedText text =
                 generator.generate(
-                        prompt,
+                        new Prompt.Text(prompt),
                         choice,
                         new SamplingOptions(temperature, topK, topP, seed, maxTokens),
                         List.of(),
@@ -267,35 +267,5 @@ final class GenerateCommand implements Callable<Integer> {
                         ? new String(System.in.readAllBytes(), UTF_8)
                         : InputFile.readString(file, MAX_PROMPT_BYTES);
         return text.lines().filter(line -> !line.isBlank()).toList();
-    }
-
-    private MetadataChoice choice(MetadataSchema tables) {
-        if (plan.isPresent() && (!given.isEmpty() || annotation.isPresent())) {
-            throw new ConfigException(
-                    "[generate] --plan excludes --given and --annotation: the model predicts its own tags. Hint: give one of them");
-        }
-        if (!given.isEmpty() && annotation.isPresent()) {
-            throw new ConfigException(
-                    "[generate] --given and --annotation exclude each other. Hint: give one");
-        }
-        if (plan.isPresent()) {
-            return new MetadataChoice.Predicted(plan(tables, plan.get()));
-        }
-        if (given.isEmpty()) {
-            return annotation
-                    .<MetadataChoice>map(MetadataChoice.Annotated::new)
-                    .orElseGet(MetadataChoice::automatic);
-        }
-        return MetadataChoice.given(tables, given);
-    }
-
-    private static TagPattern plan(MetadataSchema tables, String plan) {
-        int colon = plan.indexOf(':');
-        if (colon < 0) {
-            throw new ConfigException(
-                    "[--plan] '" + plan + "', expected feature:PATTERN, such as 'pos:DT JJ* NN'");
-        }
-        return TagPattern.of(
-                tables.withoutDropped(), plan.substring(0, colon), plan.substring(colon + 1));
     }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
+            ServeCommand.class,
             ExportCommand.class,
             ImportCommand.class,
             RunsCommand.class,

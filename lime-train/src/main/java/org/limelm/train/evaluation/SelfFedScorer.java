@@ -60,16 +60,32 @@ public final class SelfFedScorer implements AutoCloseable {
      * @param correct 1 where the target was the most probable token
      * @param mass probability of the candidates, at most 1
      * @param tagsCorrect whether the most probable tags were the annotator's
+     * @param topLogProbabilities natural logarithms of the most probable tokens' probabilities, in
+     *     descending order, B·T·K
+     * @param topIds their ids, B·T·K
      */
     @SuppressWarnings("ArrayRecordComponent") // identity is not used
-    public record Scores(float[] nll, float[] correct, float[] mass, boolean[] tagsCorrect) {
-        private static Scores ofSize(int positions) {
+    public record Scores(
+            float[] nll,
+            float[] correct,
+            float[] mass,
+            boolean[] tagsCorrect,
+            float[] topLogProbabilities,
+            long[] topIds) {
+        private static Scores ofSize(int positions, int top) {
             return new Scores(
                     new float[positions],
                     new float[positions],
                     new float[positions],
-                    new boolean[positions]);
+                    new boolean[positions],
+                    new float[positions * top],
+                    new long[positions * top]);
         }
+    }
+
+    /** Scores the targets of a batch, without the most probable tokens. */
+    public Scores score(HostBatch batch) {
+        return score(batch, 0);
     }
 
     /**
@@ -77,15 +93,16 @@ public final class SelfFedScorer implements AutoCloseable {
      *
      * @param batch rows with the annotator's tags; where targets are ignored, the row's tokens are
      *     read without a score
+     * @param top number K of the most probable tokens to return per position; 0 = none
      * @throws LimeException if attention is limited to documents
      */
-    public Scores score(HostBatch batch) {
+    public Scores score(HostBatch batch, int top) {
         if (batch.documentIds().isPresent()) {
             throw new LimeException(
                     "[evaluation] data.documentMask is set, but a model that predicts its own tags is evaluated across documents. Hint: set data.documentMask=false");
         }
         int rows = batch.rows();
-        Scores scores = Scores.ofSize(rows * batch.length());
+        Scores scores = Scores.ofSize(rows * batch.length(), top);
         try (SelfFedTexts texts = decoder.newSelfFedTexts(rows, batch.length(), candidates + 1)) {
             for (int position = 0; position < batch.length(); position++) {
                 long[] tokens = column(batch.tokens(), batch, position);
@@ -95,7 +112,7 @@ public final class SelfFedScorer implements AutoCloseable {
                     truth.add(column(tags, batch, position));
                 }
                 texts.read(tokens, observedPast ? with(truth, proposal, rows) : proposal.tags());
-                texts.keep(choose(texts, batch, position, proposal, truth, scores));
+                texts.keep(choose(texts, batch, position, proposal, truth, scores, top));
             }
         }
         return scores;
@@ -108,11 +125,15 @@ public final class SelfFedScorer implements AutoCloseable {
             int position,
             SelfFedTexts.Proposal proposal,
             List<long[]> truth,
-            Scores scores) {
+            Scores scores,
+            int top) {
         int rows = batch.rows();
         int proposed = proposal.logProbabilities().length / rows;
-        SelfFedTexts.Mixture mixture =
-                texts.mix(weights(proposal, rows, proposed), following(batch, position));
+        float[] weights = weights(proposal, rows, proposed);
+        SelfFedTexts.Mixture mixture = texts.mix(weights, following(batch, position));
+        if (top > 0) {
+            setTop(texts.top(weights, top), batch, position, scores, top);
+        }
         long[] kept = new long[rows];
         int read = proposed + (observedPast ? 1 : 0);
         for (int row = 0; row < rows; row++) {
@@ -130,6 +151,16 @@ public final class SelfFedScorer implements AutoCloseable {
             }
         }
         return kept;
+    }
+
+    private static void setTop(
+            SelfFedTexts.TopTokens best, HostBatch batch, int position, Scores scores, int top) {
+        for (int row = 0; row < batch.rows(); row++) {
+            int to = (row * batch.length() + position) * top;
+            System.arraycopy(
+                    best.logProbabilities(), row * top, scores.topLogProbabilities, to, top);
+            System.arraycopy(best.ids(), row * top, scores.topIds, to, top);
+        }
     }
 
     /** Returns the token after a position of each row: its target, or else the next one read. */

@@ -1,12 +1,14 @@
 package org.limelm.train.generation;
 
 import java.util.List;
-import java.util.function.Consumer;
 
-/** Receives generated text as soon as its characters are complete, and may end the generation. */
+/**
+ * Observes a text while it is generated, and may end it. An exception that it throws ends it, too.
+ */
+@FunctionalInterface
 public interface GenerationListener {
     /**
-     * Called for each piece of text.
+     * Receives generated text as soon as its characters are complete.
      *
      * @param added complete characters, at least one
      * @param tags tags of the piece from the model's causal annotator, one name per feature of the
@@ -19,13 +21,16 @@ public interface GenerationListener {
         return false;
     }
 
+    /**
+     * Receives the choice of a token, as {@link org.limelm.model.generate.ChoiceListener#chosen}.
+     *
+     * @param token the chosen id
+     * @param logits logits or log-probabilities of all tokens, (V); not to be changed
+     */
+    default void chosen(int token, float[] logits) {}
+
     /** Asked after each token: returns whether to generate another one. */
     default boolean goesOn() {
         return true;
-    }
-
-    /** Returns a listener that passes the text on. */
-    static GenerationListener of(Consumer<String> text) {
-        return (added, tags) -> text.accept(added);
     }
 }

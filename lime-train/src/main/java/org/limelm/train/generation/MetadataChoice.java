@@ -3,6 +3,7 @@ package org.limelm.train.generation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
@@ -99,6 +100,40 @@ public sealed interface MetadataChoice {
             }
         }
         return chosen;
+    }
+
+    /**
+     * Returns the choice that the options of a command or a request describe.
+     *
+     * @param tables tables of the model
+     * @param annotation annotation mode of the tags, if chosen
+     * @param given fixed tags by feature, or none
+     * @param plan pattern of the tags of generated tokens, {@code feature:PATTERN}, if there is one
+     * @throws ConfigException if the options exclude each other, or name a feature or tag that the
+     *     model does not have
+     */
+    static MetadataChoice of(
+            MetadataSchema tables,
+            Optional<AnnotationMode> annotation,
+            Map<String, String> given,
+            Optional<String> plan) {
+        if (plan.isPresent() && (!given.isEmpty() || annotation.isPresent())) {
+            throw new ConfigException(
+                    "[generate] plan excludes given and annotation: the model predicts its own tags. Hint: give one of them");
+        }
+        if (!given.isEmpty() && annotation.isPresent()) {
+            throw new ConfigException(
+                    "[generate] given and annotation exclude each other. Hint: give one");
+        }
+        if (plan.isPresent()) {
+            return new Predicted(TagPattern.of(tables.withoutDropped(), plan.get()));
+        }
+        if (given.isEmpty()) {
+            return annotation
+                    .<MetadataChoice>map(Annotated::new)
+                    .orElseGet(MetadataChoice::automatic);
+        }
+        return given(tables, given);
     }
 
     /** Returns the automatic choice. */

@@ -33,6 +33,23 @@ public final class TagPattern implements TagPlan {
     }
 
     /**
+     * Parses a plan.
+     *
+     * @param tables features of the model
+     * @param plan {@code feature:PATTERN}, such as {@code pos:DT JJ* NN}
+     * @throws ConfigException as {@link #of(MetadataSchema, String, String)}, or if the feature is
+     *     missing
+     */
+    public static TagPattern of(MetadataSchema tables, String plan) {
+        int colon = plan.indexOf(':');
+        if (colon < 0) {
+            throw new ConfigException(
+                    "[plan] '" + plan + "', expected feature:PATTERN, such as 'pos:DT JJ* NN'");
+        }
+        return of(tables, plan.substring(0, colon), plan.substring(colon + 1));
+    }
+
+    /**
      * Parses a pattern.
      *
      * @param tables features of the model

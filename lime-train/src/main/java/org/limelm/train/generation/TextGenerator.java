@@ -26,14 +26,14 @@ import org.limelm.model.generate.TagPlan;
  */
 public final class TextGenerator implements AutoCloseable {
     private final TrainedModel model;
-    private final TagSources sources;
+    private final GenerationTags tags;
     private final Generator generator;
     private final Optional<SelfFedGenerator> selfFed;
 
     /** Takes a snapshot of the model. Must be closed before the model. */
     public TextGenerator(TrainedModel model) {
         this.model = model;
-        this.sources = new TagSources(model);
+        this.tags = new GenerationTags(model);
         this.selfFed =
                 model.provenance().arm().feedsItself()
                         ? Optional.of(new SelfFedGenerator(model.decoder()))
@@ -60,25 +60,12 @@ public final class TextGenerator implements AutoCloseable {
             MetadataChoice metadata,
             SamplingOptions sampling,
             Consumer<String> listener) {
-        return generate(prompt, metadata, sampling, List.of(), listener);
-    }
-
-    /**
-     * Generates a continuation of a prompt up to the first of some strings.
-     *
-     * @param stop generation ends when one of these appears; the returned text ends before it
-     * @param listener receives generated text as soon as its characters are complete, including
-     *     those of {@code stop}
-     * @throws ConfigException like {@link #generate(String, MetadataChoice, SamplingOptions,
-     *     Consumer)}
-     */
-    public GeneratedText generate(
-            String prompt,
-            MetadataChoice metadata,
-            SamplingOptions sampling,
-            List<String> stop,
-            Consumer<String> listener) {
-        return generate(prompt, metadata, sampling, stop, GenerationListener.of(listener));
+        return generate(
+                new Prompt.Text(prompt),
+                metadata,
+                sampling,
+                List.of(),
+                (added, names) -> listener.accept(added));
     }
 
     /**
@@ -86,37 +73,38 @@ public final class TextGenerator implements AutoCloseable {
      * ends it.
      *
      * @param stop generation ends when one of these appears; the returned text ends before it
-     * @param listener receives generated text, including that of {@code stop}
+     * @param listener receives generated text, including that of {@code stop}, and the choice of
+     *     every token
      * @throws ConfigException like {@link #generate(String, MetadataChoice, SamplingOptions,
      *     Consumer)}
      */
     public GeneratedText generate(
-            String prompt,
+            Prompt prompt,
             MetadataChoice metadata,
             SamplingOptions sampling,
             List<String> stop,
             GenerationListener listener) {
         Utf8Stream characters = new Utf8Stream();
         StringBuilder text = new StringBuilder();
-        Optional<PieceTags> tags =
+        Optional<PieceTags> names =
                 listener.wantsTags() ? Optional.of(tagsAfter(prompt)) : Optional.empty();
         BiConsumer<String, List<String>> emit =
-                (added, names) -> {
+                (added, ofPiece) -> {
                     if (!added.isEmpty()) {
                         text.append(added);
-                        listener.onText(added, names);
+                        listener.onText(added, ofPiece);
                     }
                 };
         IntPredicate tokens =
                 id -> {
-                    byte[] piece = sources.pieceBytes(id);
+                    byte[] piece = tags.bytes(id);
                     emit.accept(
                             characters.push(piece),
-                            tags.map(annotated -> annotated.push(piece)).orElse(List.of()));
+                            names.map(annotated -> annotated.push(piece)).orElse(List.of()));
                     return listener.goesOn()
                             && stop.stream().allMatch(end -> text.indexOf(end) < 0);
                 };
-        TagSources.Source source;
+        GenerationTags.Source source;
         Generation generation;
         Optional<TagPlan> plan = planOfOwnTags(metadata);
         if (plan.isPresent()) {
@@ -125,19 +113,20 @@ public final class TextGenerator implements AutoCloseable {
                             ? MetadataOrigin.GIVEN
                             : MetadataOrigin.PREDICTED;
             source =
-                    new TagSources.Source(
+                    new GenerationTags.Source(
                             MetadataSource.none(),
-                            annotatesKnown() ? AnnotationMode.CAUSAL.label() : TagSources.NONE,
+                            annotatesKnown() ? AnnotationMode.CAUSAL.label() : GenerationTags.NONE,
                             origin.label());
-            generation = selfFed(prompt, plan.get(), sampling, tokens);
+            generation = selfFed(promptIds(prompt), plan.get(), sampling, listener, tokens);
         } else {
-            source = sources.of(prompt, metadata);
+            source = tags.of(promptText(prompt), metadata);
             generation =
                     generator.generateWhile(
                             promptIds(prompt),
                             model.tokenizer().endOfTextId(),
                             source.source(),
                             sampling,
+                            listener::chosen,
                             tokens);
         }
         emit.accept(characters.finish(), List.of());
@@ -148,7 +137,7 @@ public final class TextGenerator implements AutoCloseable {
                         .min()
                         .orElse(text.length());
         return new GeneratedText(
-                prompt,
+                promptText(prompt),
                 text.substring(0, length),
                 generation.tokens().size(),
                 generation.stop(),
@@ -158,15 +147,15 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /** Returns the tags of a text that continues a prompt. */
-    private PieceTags tagsAfter(String prompt) {
-        PieceTags tags =
+    private PieceTags tagsAfter(Prompt prompt) {
+        PieceTags names =
                 new PieceTags(model.annotators().newCausalAnnotator(), model.annotators().schema());
-        if (!prompt.isEmpty()) {
+        if (!promptText(prompt).isEmpty()) {
             for (int id : promptIds(prompt)) {
-                tags.push(sources.pieceBytes(id));
+                names.push(tags.bytes(id));
             }
         }
-        return tags;
+        return names;
     }
 
     /** Returns the plan for tags that the model predicts, if it is to predict them. */
@@ -180,18 +169,22 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     private Generation selfFed(
-            String prompt, TagPlan plan, SamplingOptions sampling, IntPredicate tokens) {
+            int[] prompt,
+            TagPlan plan,
+            SamplingOptions sampling,
+            GenerationListener listener,
+            IntPredicate tokens) {
         return requireSelfFed()
                 .generateWhile(
-                        promptIds(prompt),
+                        prompt,
                         model.tokenizer().endOfTextId(),
                         plan,
                         annotatesKnown()
                                 ? Optional.of(
-                                        sources.incremental(
-                                                model.annotators().newCausalAnnotator()))
+                                        tags.incremental(model.annotators().newCausalAnnotator()))
                                 : Optional.empty(),
                         sampling,
+                        listener::chosen,
                         tokens);
     }
 
@@ -218,22 +211,38 @@ public final class TextGenerator implements AutoCloseable {
         if (planOfOwnTags(metadata).isPresent()) {
             requireSelfFed();
         } else {
-            sources.of("", metadata);
+            tags.of("", metadata);
         }
+    }
+
+    private String promptText(Prompt prompt) {
+        if (prompt instanceof Prompt.Text given) {
+            return given.text();
+        }
+        Utf8Stream characters = new Utf8Stream();
+        StringBuilder text = new StringBuilder();
+        for (int id : ((Prompt.Tokens) prompt).ids()) {
+            text.append(characters.push(tags.bytes(id)));
+        }
+        return text.append(characters.finish()).toString();
     }
 
     /**
      * Returns the ids of the prompt; for an empty prompt the end-of-text token, which precedes
      * documents.
      */
-    private int[] promptIds(String prompt) {
-        if (prompt.isEmpty()) {
+    public int[] promptIds(Prompt prompt) {
+        if (prompt instanceof Prompt.Tokens tokens) {
+            return tokens.toArray();
+        }
+        String text = ((Prompt.Text) prompt).text();
+        if (text.isEmpty()) {
             return new int[] {model.tokenizer().endOfTextId()};
         }
         LinguisticAnnotator linguistic = model.annotators().newLinguisticAnnotator();
-        List<LinguisticToken> tokens = linguistic.split(prompt);
+        List<LinguisticToken> tokens = linguistic.split(text);
         Alignment alignment = model.provenance().arm().split();
-        return new Aligner(model.tokenizer().newEncoder()).align(alignment, prompt, tokens).ids();
+        return new Aligner(model.tokenizer().newEncoder()).align(alignment, text, tokens).ids();
     }
 
     @Override

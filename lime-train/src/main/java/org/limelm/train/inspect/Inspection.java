@@ -1,22 +1,15 @@
 package org.limelm.train.inspect;
 
-import static java.util.Collections.nCopies;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.Aligner;
-import org.limelm.annotate.align.PieceTagger;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
-import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
-import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.train.internal.table.HtmlTable;
@@ -56,56 +49,21 @@ public record Inspection(List<String> features, List<Row> rows) {
                                     }
                                 })
                         .orElseGet(() -> wholeTokens(text, tokens));
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int covered = Arrays.stream(pieces.byteLengths()).sum(); // all but whitespace at the end
-        String tagged = new String(bytes, 0, covered, StandardCharsets.UTF_8);
-        List<List<String>> full = tags(AnnotationMode.FULL, annotators, tagged, tokens, pieces);
-        List<List<String>> causal = tags(AnnotationMode.CAUSAL, annotators, tagged, tokens, pieces);
+        TaggedText annotated = TaggedText.of(text, tokens, pieces, annotators);
         List<Row> rows = new ArrayList<>();
-        int start = 0;
         int previousToken = AlignedPieces.NO_TOKEN;
-        for (int i = 0; i < pieces.size(); i++) {
-            int length = pieces.byteLengths()[i];
-            String piece = new String(bytes, start, length, StandardCharsets.UTF_8);
-            start += length;
-            int token = pieces.tokenIndex()[i];
-            String begun = "";
-            if (token != AlignedPieces.NO_TOKEN && token != previousToken) {
-                begun = text.substring(tokens.get(token).start(), tokens.get(token).end());
-            }
-            rows.add(new Row(begun, visible(piece), full.get(i), causal.get(i)));
-            previousToken = token;
+        for (TaggedText.Piece piece : annotated.pieces()) {
+            boolean startsToken =
+                    piece.word() != AlignedPieces.NO_TOKEN && piece.word() != previousToken;
+            rows.add(
+                    new Row(
+                            startsToken ? annotated.words().get(piece.word()).text() : "",
+                            visible(piece.text()),
+                            visibleTags(piece.full()),
+                            visibleTags(piece.causal())));
+            previousToken = piece.word();
         }
-        return new Inspection(annotators.schema().names(), rows);
-    }
-
-    /** Returns the tags of each piece, one per feature, as they are shown. */
-    private static List<List<String>> tags(
-            AnnotationMode mode,
-            Annotators annotators,
-            String text,
-            List<LinguisticToken> tokens,
-            AlignedPieces pieces) {
-        MetadataSchema schema = annotators.schema();
-        if (!annotators.missing(mode).isEmpty()) {
-            return nCopies(pieces.size(), nCopies(schema.size(), "–"));
-        }
-        PieceTagger tagger =
-                mode == AnnotationMode.FULL
-                        ? PieceTagger.full(annotators.newLinguisticAnnotator(), schema.size())
-                        : PieceTagger.incremental(
-                                mode, annotators.newIncrementalAnnotator(mode), schema.size());
-        List<int[]> columns = tagger.tag(text, tokens, pieces, OptionalInt.empty()).tags();
-        List<List<String>> shown = new ArrayList<>();
-        for (int i = 0; i < pieces.size(); i++) {
-            List<String> names = new ArrayList<>();
-            for (int f = 0; f < columns.size(); f++) {
-                int tag = columns.get(f)[i];
-                names.add(tag == Feature.NONE_ID ? "·" : schema.features().get(f).tag(tag));
-            }
-            shown.add(names);
-        }
-        return shown;
+        return new Inspection(annotated.features(), rows);
     }
 
     /** Returns one piece per linguistic token, including the white space before it. */
@@ -120,6 +78,10 @@ public record Inspection(List<String> features, List<Row> rows) {
             start = tokens.get(i).end();
         }
         return new AlignedPieces(new int[lengths.length], lengths, index);
+    }
+
+    private static List<String> visibleTags(List<String> tags) {
+        return tags.stream().map(tag -> tag.equals(Feature.NONE) ? "·" : tag).toList();
     }
 
     /** Returns a piece with its white space as symbols. */

@@ -58,14 +58,7 @@ public final class ContinuationScorer {
      */
     public ContinuationScorer(
             TrainedModel model, AnnotationMode mode, TagSupply supply, int batchSize) {
-        Arm arm = model.provenance().arm();
-        if (supply instanceof TagSupply.Joint) {
-            throw new ConfigException(
-                    "[score] tags joint, expected annotated, none, predicted-greedy or predicted-marginal: continuations are scored as text, not as text with its tags");
-        }
-        if (supply instanceof TagSupply.Predicted && !arm.feedsItself()) {
-            throw TagSupply.doesNotFeedItself(arm);
-        }
+        requireSupport(model, supply);
         this.model = model;
         this.mode = mode;
         this.supply = supply;
@@ -76,6 +69,22 @@ public final class ContinuationScorer {
                         model.decoder().config().contextLength(),
                         batchSize,
                         model.tokenizer().endOfTextId());
+    }
+
+    /**
+     * Checks that a model can be scored with tags of a supply.
+     *
+     * @throws ConfigException if it cannot
+     */
+    static void requireSupport(TrainedModel model, TagSupply supply) {
+        Arm arm = model.provenance().arm();
+        if (supply instanceof TagSupply.Joint) {
+            throw new ConfigException(
+                    "[score] tags joint, expected annotated, none, predicted-greedy or predicted-marginal: continuations are scored as text, not as text with its tags");
+        }
+        if (supply instanceof TagSupply.Predicted && !arm.feedsItself()) {
+            throw TagSupply.doesNotFeedItself(arm);
+        }
     }
 
     /** Prepares a scorer with the annotation mode of the model's training. */
@@ -89,15 +98,21 @@ public final class ContinuationScorer {
      * @param given whether the requests give the tags of their continuations
      */
     public MetadataLabel label(boolean given) {
+        return label(model, mode, supply, given);
+    }
+
+    /** Returns the origin of the tags of a supply, or of given tags. */
+    static MetadataLabel label(
+            TrainedModel model, AnnotationMode mode, TagSupply supply, boolean given) {
         Arm arm = model.provenance().arm();
         MetadataLabel label = MetadataLabel.of(arm, mode, model.annotators().id());
+        if (given && arm.hasTables()) {
+            return label.withOrigin(MetadataOrigin.GIVEN);
+        }
         if (supply instanceof TagSupply.Predicted own) {
             return label.withOrigin(own.origin());
         }
-        if (supply instanceof TagSupply.None) {
-            return MetadataLabel.WITHOUT_TAGS;
-        }
-        return given && arm.hasTables() ? label.withOrigin(MetadataOrigin.GIVEN) : label;
+        return supply instanceof TagSupply.None ? MetadataLabel.WITHOUT_TAGS : label;
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.limelm.train.score;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -41,6 +43,37 @@ record EncodedContinuation(int[] tokens, List<int[]> tags, int first, int bytes)
                 tags.stream().map(column -> shifted(column, shift, start, tokens.length)).toList();
         int bytes = Arrays.stream(byteLengths, first, byteLengths.length).sum();
         return new EncodedContinuation(tokens, read, first + start, bytes);
+    }
+
+    /** Returns a text of no tokens. */
+    static EncodedContinuation empty(int tables) {
+        return new EncodedContinuation(new int[0], Collections.nCopies(tables, new int[0]), 1, 0);
+    }
+
+    /**
+     * Returns a document of the end-of-text token alone, which precedes it.
+     *
+     * @param like a text with the same tables
+     */
+    static EncodedContinuation endOfText(EncodedContinuation like, int endOfText) {
+        List<int[]> none = Collections.nCopies(like.tags.size(), new int[1]);
+        return new EncodedContinuation(new int[] {endOfText}, none, 1, 0);
+    }
+
+    /** Returns this text followed by another one; all tokens but the first are predicted. */
+    EncodedContinuation append(EncodedContinuation other) {
+        List<int[]> columns = new ArrayList<>();
+        for (int table = 0; table < tags.size(); table++) {
+            columns.add(joined(tags.get(table), other.tags.get(table)));
+        }
+        return new EncodedContinuation(
+                joined(tokens, other.tokens), columns, 1, bytes + other.bytes);
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        int[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
     }
 
     private static int[] shifted(int[] column, int shift, int start, int length) {

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
@@ -18,6 +20,7 @@ import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.TagSelection;
 import org.limelm.train.data.TokenSource;
 import org.limelm.train.evaluation.TagSupply;
+import org.limelm.train.generation.Prompt;
 import org.limelm.train.generation.TrainedModel;
 
 /**
@@ -29,6 +32,7 @@ final class RequestEncoder {
     private final MetadataSchema tables;
     private final int endOfText;
     private final AnnotationMode mode;
+    private final SubwordTokenizer tokenizer;
     private final LinguisticAnnotator linguistic;
     private final Aligner aligner;
     private final RequestTagger tagger;
@@ -40,6 +44,7 @@ final class RequestEncoder {
         this.tables = model.decoder().tables();
         this.endOfText = model.tokenizer().endOfTextId();
         this.mode = mode;
+        this.tokenizer = model.tokenizer();
         this.linguistic = model.annotators().newLinguisticAnnotator();
         this.aligner = new Aligner(model.tokenizer().newEncoder());
         this.untagged = supply instanceof TagSupply.None;
@@ -58,8 +63,13 @@ final class RequestEncoder {
      */
     record SplitText(String text, List<LinguisticToken> words, AlignedPieces pieces) {}
 
-    /** Tokens and tags of a continuation with its context, before the tags are shifted. */
-    private record Tagged(TaggedPieces pieces, int first, List<String> given) {}
+    /**
+     * Tokens and tags of a continuation with its context, before the tags are shifted.
+     *
+     * @param first index of the continuation's first token
+     * @param given tag names of the tokens from {@code givenFrom} on, or none
+     */
+    private record Tagged(TaggedPieces pieces, int first, List<String> given, int givenFrom) {}
 
     /** Returns the continuations of all requests, in order. */
     List<EncodedContinuation> encode(List<ContinuationRequest> requests) {
@@ -92,20 +102,79 @@ final class RequestEncoder {
             // At least one token, even if the tokenizer merged the texts across their boundary.
             int first = Math.min(head.pieces().size(), pieces.size() - 1);
             TaggedPieces all = new TaggedPieces(pieces.ids(), pieces.byteLengths(), tags.get(i));
-            tagged.add(new Tagged(all, first, request.given()));
+            tagged.add(new Tagged(all, first, request.given(), first));
         }
         return tagged;
     }
 
+    /**
+     * Returns a text of which every token is predicted, except for the first if nothing is before
+     * it.
+     *
+     * @param prompt the text
+     * @param given tag names of all its tokens, one per table; empty = the annotator's
+     * @param startOfDocument whether the end-of-text token, which precedes documents, is read first
+     */
+    EncodedContinuation encode(Prompt prompt, List<String> given, boolean startOfDocument) {
+        List<SplitText> documents = documents(prompt);
+        EncodedContinuation all = EncodedContinuation.empty(tables.size());
+        for (int i = 0; i < documents.size(); i++) {
+            SplitText text = documents.get(i);
+            boolean first = i == 0 && !startOfDocument;
+            if (text.pieces().size() == 0) {
+                all = first ? all : all.append(EncodedContinuation.endOfText(all, endOfText));
+                continue;
+            }
+            List<int[]> tags = tagger.tags(List.of(text)).get(0);
+            TaggedPieces pieces =
+                    new TaggedPieces(text.pieces().ids(), text.pieces().byteLengths(), tags);
+            Tagged tagged = new Tagged(pieces, first ? 1 : 0, given, 0);
+            TokenSource source =
+                    TagSelection.of(
+                            arm.source(), new MemoryTokenSource(annotated, List.of(pieces)));
+            all = all.append(shift(tagged, columns(source, 0)));
+        }
+        return all;
+    }
+
+    /** Splits a prompt; ids are split into documents at the end-of-text token. */
+    private List<SplitText> documents(Prompt prompt) {
+        if (prompt instanceof Prompt.Text text) {
+            return List.of(split(text.text()));
+        }
+        int[] ids = ((Prompt.Tokens) prompt).toArray();
+        List<SplitText> documents = new ArrayList<>();
+        int from = 0;
+        for (int to = 0; to <= ids.length; to++) {
+            if (to == ids.length || ids[to] == endOfText) {
+                documents.add(split(Arrays.copyOfRange(ids, from, to)));
+                from = to + 1;
+            }
+        }
+        return documents;
+    }
+
     private SplitText split(String text) {
-        boolean needed = arm.split() == Alignment.LINGUISTIC || arm.hasTables();
-        List<LinguisticToken> words =
-                !needed
-                        ? List.of()
-                        : arm.hasTables() && mode == AnnotationMode.FULL
-                                ? linguistic.annotate(text)
-                                : linguistic.split(text);
+        List<LinguisticToken> words = words(text, arm.split() == Alignment.LINGUISTIC);
         return new SplitText(text, words, aligner.align(arm.split(), text, words));
+    }
+
+    private SplitText split(int[] ids) {
+        String text = tokenizer.decode(ids);
+        boolean needsWords = arm.hasTables() && mode == AnnotationMode.FULL;
+        if (needsWords && text.indexOf('\uFFFD') >= 0) {
+            throw new LimeException(
+                    "[prompt] the token ids end inside a character, which tags of mode full do not allow. Hint: pass whole characters, or text");
+        }
+        List<LinguisticToken> words = needsWords ? words(text, true) : List.of();
+        return new SplitText(text, words, aligner.assign(arm.split(), ids, text, words));
+    }
+
+    private List<LinguisticToken> words(String text, boolean needed) {
+        if (arm.hasTables() && mode == AnnotationMode.FULL) {
+            return linguistic.annotate(text);
+        }
+        return needed || arm.hasTables() ? linguistic.split(text) : List.of();
     }
 
     private List<int[]> columns(TokenSource source, int document) {
@@ -130,7 +199,7 @@ final class RequestEncoder {
         if (!tagged.given().isEmpty()) {
             for (int table = 0; table < columns.size(); table++) {
                 int id = tables.features().get(table).id(tagged.given().get(table));
-                Arrays.fill(columns.get(table), tagged.first(), pieces.size(), id);
+                Arrays.fill(columns.get(table), tagged.givenFrom(), pieces.size(), id);
             }
         }
         return EncodedContinuation.of(

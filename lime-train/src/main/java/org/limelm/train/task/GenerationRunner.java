@@ -10,6 +10,7 @@ import org.limelm.model.generate.SamplingOptions;
 import org.limelm.model.generate.TagPlan;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
+import org.limelm.train.generation.Prompt;
 import org.limelm.train.generation.TextGenerator;
 
 /**
@@ -64,11 +65,11 @@ record GenerationRunner(TextGenerator generator, AnnotationMode mode, boolean ow
             int number) {
         GeneratedText text =
                 generator.generate(
-                        example.prompt(),
+                        new Prompt.Text(example.prompt()),
                         choice(example),
                         SamplingOptions.greedy(answer.maxTokens()),
                         answer.stop().orElse(List.of()),
-                        added -> {});
+                        (added, tags) -> {});
         boolean truncated = text.slides() > 0;
         if (truncated && !task.config().allowsTruncation()) {
             throw new LimeException(

@@ -25,6 +25,7 @@ class CommandLineUsageTest {
                         "eval",
                         "score",
                         "generate",
+                        "serve",
                         "export",
                         "import",
                         "plan",

@@ -34,6 +34,7 @@ import org.limelm.train.arm.NextTags;
 import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
+import org.limelm.train.generation.Prompt;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
 
@@ -349,7 +350,12 @@ class ContinuationScorerTest {
             String whole = generator.generate(CONTEXT, observed, greedy, added -> {}).text();
             String stop = whole.substring(whole.length() / 2, whole.length() / 2 + 2);
             GeneratedText stopped =
-                    generator.generate(CONTEXT, observed, greedy, List.of(stop), added -> {});
+                    generator.generate(
+                            new Prompt.Text(CONTEXT),
+                            observed,
+                            greedy,
+                            List.of(stop),
+                            (added, tags) -> {});
             assertThat(stopped.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
             assertThat(stopped.stop()).isEqualTo(Generation.Stop.CALLER);
         }

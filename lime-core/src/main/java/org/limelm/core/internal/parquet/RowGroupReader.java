@@ -200,8 +200,13 @@ final class RowGroupReader {
     }
 
     private String damage(ColumnDescriptor column, String problem) {
-        return "[%s, column %s] damaged: %s. Hint: was the download complete? Download or write it again"
-                .formatted(where, name(column), problem);
+        return "["
+                + where
+                + ", column "
+                + name(column)
+                + "] damaged: "
+                + problem
+                + ". Hint: was the download complete? Download or write it again";
     }
 
     private static String name(ColumnDescriptor column) {

@@ -13,29 +13,29 @@ import org.limelm.model.generate.MetadataSource;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.ModelProvenance;
 
-/** The sources of the tags that a model reads from outside while it generates. */
-final class TagSources {
+/**
+ * The tags that a model reads while it generates a text, unless it predicts them itself.
+ *
+ * @param model the model
+ */
+record GenerationTags(TrainedModel model) {
+    /** The label of tags that no annotator computes. */
     static final String NONE = "none";
 
-    private final TrainedModel model;
-
     /**
-     * A source of tags with its description.
+     * A source of tags for one text.
      *
-     * @param source the source, for one text
-     * @param annotation annotation mode of the tags, or {@code none}
-     * @param origin origin of the tags, or {@code none}
+     * @param source the source
+     * @param annotation annotation mode, or none
+     * @param origin origin of the tags, or none
      */
     record Source(MetadataSource source, String annotation, String origin) {}
 
-    TagSources(TrainedModel model) {
-        this.model = model;
-    }
-
     /**
-     * Returns the source that a choice names.
+     * Returns the tags of a text.
      *
-     * @throws ConfigException if its tags are not available during generation
+     * @param prompt its beginning
+     * @throws ConfigException if the tags are not available during generation
      */
     Source of(String prompt, MetadataChoice choice) {
         ModelProvenance provenance = model.provenance();
@@ -91,13 +91,14 @@ final class TagSources {
                 MetadataOrigin.OBSERVED.label());
     }
 
+    /** Returns the tags of an annotator of growing texts. */
     MetadataSource incremental(IncrementalAnnotator annotator) {
         return new IncrementalMetadata(
-                annotator, this::pieceBytes, model.annotators().schema(), model.decoder().tables());
+                annotator, this::bytes, model.annotators().schema(), model.decoder().tables());
     }
 
     /** Returns the bytes of an id; ids that only pad the vocabulary of a model represent none. */
-    byte[] pieceBytes(int id) {
+    byte[] bytes(int id) {
         SubwordTokenizer tokenizer = model.tokenizer();
         return id < tokenizer.vocabularySize() ? tokenizer.pieceBytes(id) : new byte[0];
     }

@@ -1,0 +1,148 @@
+package org.limelm.train.serve;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.limelm.core.ConfigException;
+import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.train.evaluation.TagSupply;
+import org.limelm.train.generation.TextGenerator;
+import org.limelm.train.generation.TrainedModel;
+import org.limelm.train.score.TokenScorer;
+
+/**
+ * A model that a server offers, with what scores and generates. Used by one thread at a time, the
+ * one that holds its lock; owns the model.
+ */
+public final class ServedModel implements AutoCloseable {
+    private static final int BATCH_ROWS = 16;
+
+    private final String name;
+    private final TrainedModel model;
+    private final Defaults defaults;
+    private final TextGenerator generator;
+    private final Map<AnnotationMode, Map<String, TokenScorer>> scorers =
+            new EnumMap<>(AnnotationMode.class);
+    private final ReentrantLock lock = new ReentrantLock(true);
+
+    /**
+     * How prompts are scored unless a request says otherwise.
+     *
+     * @param annotation annotation mode of the tags; empty = as trained
+     * @param tags {@code annotated}, {@code predicted-greedy} or {@code predicted-marginal}; empty
+     *     = the model's own where it predicts tags, summed over the candidates
+     */
+    public record Defaults(Optional<AnnotationMode> annotation, Optional<String> tags) {
+        /** Returns the defaults of the model. */
+        public static Defaults ofModel() {
+            return new Defaults(Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * Prepares a model.
+     *
+     * @param name name in requests
+     * @param model the model, closed by this object
+     * @throws ConfigException if the model cannot be scored as {@code defaults} say
+     */
+    public ServedModel(String name, TrainedModel model, Defaults defaults) {
+        this.name = name;
+        this.model = model;
+        this.defaults = defaults;
+        this.generator = new TextGenerator(model);
+        try {
+            scorer(Optional.empty(), Optional.empty());
+        } catch (RuntimeException e) {
+            generator.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the names of folders: the last part of their paths, or as many parts as tell them
+     * apart.
+     *
+     * @throws ConfigException if two are the same folder
+     */
+    public static List<String> names(List<Path> folders) {
+        List<Path> paths = folders.stream().map(path -> path.toAbsolutePath().normalize()).toList();
+        int longest = paths.stream().mapToInt(Path::getNameCount).max().orElse(0);
+        for (int parts = 1; parts <= longest; parts++) {
+            List<String> names = new ArrayList<>();
+            for (Path path : paths) {
+                int count = path.getNameCount();
+                names.add(
+                        path.subpath(Math.max(0, count - parts), count)
+                                .toString()
+                                .replace('\\', '/'));
+            }
+            if (new LinkedHashSet<>(names).size() == names.size()) {
+                return names;
+            }
+        }
+        throw new ConfigException("[serve] " + folders + " has a folder twice. Hint: name it once");
+    }
+
+    /** Returns the name in requests. */
+    public String name() {
+        return name;
+    }
+
+    TrainedModel model() {
+        return model;
+    }
+
+    TextGenerator generator() {
+        return generator;
+    }
+
+    /** Returns the lock of this model: whoever holds it may use the model. */
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Returns the number of ids that prompts may use: those of both model and tokenizer. */
+    int vocabularySize() {
+        return Math.min(
+                model.tokenizer().vocabularySize(), model.decoder().config().vocabularySize());
+    }
+
+    /**
+     * Returns the scorer of a request, created when it is first asked for.
+     *
+     * @param annotation annotation mode that the request names
+     * @param tags source of the tags that the request names
+     * @throws ConfigException if the model cannot be scored so
+     */
+    TokenScorer scorer(Optional<AnnotationMode> annotation, Optional<String> tags) {
+        AnnotationMode mode =
+                annotation.or(defaults::annotation).orElse(model.provenance().annotation());
+        TagSupply supply =
+                tags.or(defaults::tags)
+                        .map(label -> TagSupply.of(label, TagSupply.DEFAULT_CANDIDATES))
+                        .orElseGet(() -> TokenScorer.defaultSupply(model));
+        return scorers.computeIfAbsent(mode, any -> new HashMap<>())
+                .computeIfAbsent(
+                        supply.toString(), any -> new TokenScorer(model, mode, supply, BATCH_ROWS));
+    }
+
+    /** Closes the model; waits until nobody uses it. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            scorers.values().forEach(byTags -> byTags.values().forEach(TokenScorer::close));
+            generator.close();
+            model.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
