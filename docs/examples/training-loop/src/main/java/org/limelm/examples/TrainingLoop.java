@@ -71,7 +71,7 @@ public final class TrainingLoop {
 
     private static void train(
             LimeDecoder model, TrainingData data, RunConfig config, NDManager manager) {
-        BatchLoader batches = data.batches(0, 1, Accumulation.of(1));
+        BatchLoader batches = data.batches(0, 1, Accumulation.of(1), STEPS);
         System.out.printf("step   0: held-out cross-entropy %.3f%n", heldOut(model, data, manager));
         try (Gradients gradients = Gradients.of(model);
                 ModelUpdater updater =
