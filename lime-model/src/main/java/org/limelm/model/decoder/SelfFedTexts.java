@@ -29,9 +29,8 @@ public final class SelfFedTexts implements AutoCloseable {
     private final CachedDecoder decoder;
     private final KvCache cache;
     private final int maxCandidates;
-    private final TagHead head;
+    private final TagProposals proposals;
     private final NDManager manager;
-    private final List<NDArray> matrices;
     private NDArray state; // (B, D): of the last position kept
     private @Nullable Position position;
 
@@ -72,9 +71,8 @@ public final class SelfFedTexts implements AutoCloseable {
         this.decoder = decoder;
         this.cache = cache;
         this.maxCandidates = maxCandidates;
-        this.head = head;
+        this.proposals = new TagProposals(decoder, cache, head);
         this.manager = manager;
-        matrices = head.matrices().stream().map(Matrix::master).toList();
         Shape shape = new Shape(cache.batch(), decoder.config().hiddenSize());
         state = manager.zeros(shape, DataType.FLOAT32);
     }
@@ -85,7 +83,8 @@ public final class SelfFedTexts implements AutoCloseable {
     }
 
     /**
-     * Predicts the tags of the next token, before it is known.
+     * Predicts the tags of the next token, before it is known. A position that has been read but
+     * not kept has to be read again.
      *
      * @param tokens the current token of every text, B
      * @param count maximum number of candidates
@@ -93,48 +92,15 @@ public final class SelfFedTexts implements AutoCloseable {
     public Proposal propose(long[] tokens, int count) {
         check("token", tokens, cache.batch(), decoder.config().vocabularySize());
         try (NDManager scope = manager.newSubManager()) {
-            NDArray current = scope.create(tokens);
-            NDList result =
-                    head.norm().isPresent()
-                            ? fromPreviousState(current, head.norm().get(), count, scope)
-                            : fromUntaggedState(current, count, scope);
+            if (proposals.readsPosition()) {
+                requireRoom();
+                release(); // its keys and values are overwritten
+            }
+            NDList result = proposals.of(scope.create(tokens), state, count, scope);
             List<long[]> tags = new ArrayList<>();
             result.subNDList(1).forEach(ids -> tags.add(ids.toLongArray()));
             return new Proposal(result.get(0).toFloatArray(), tags);
         }
-    }
-
-    private NDList fromPreviousState(NDArray tokens, NDArray gain, int count, NDManager scope) {
-        return decoder.kernels()
-                .inferList(
-                        scope,
-                        "propose",
-                        state,
-                        head.tokenTable(),
-                        tokens,
-                        gain,
-                        matrices,
-                        head.conditions(),
-                        head.epsilon(),
-                        count);
-    }
-
-    /** Reads the position without tags, and keeps nothing of it. */
-    private NDList fromUntaggedState(NDArray tokens, int count, NDManager scope) {
-        requireRoom();
-        NDList dropped = new NDList();
-        for (int tags : decoder.tagCounts()) {
-            dropped.add(scope.full(new Shape(cache.batch(), 1), tags - 1, DataType.INT64));
-        }
-        NDArray untagged = decoder.readCandidates(cache, tokens, dropped, scope).get(1);
-        return decoder.kernels()
-                .inferList(
-                        scope,
-                        "tag_candidates",
-                        untagged.reshape(state.getShape()),
-                        matrices,
-                        head.conditions(),
-                        count);
     }
 
     private void requireRoom() {

@@ -18,20 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.pipeline.DocumentAnnotator;
-import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
-import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.model.decoder.Batch;
-import org.limelm.model.generate.ForcedGeneration;
 import org.limelm.model.generate.Generation;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.RandomModels;
 import org.limelm.train.arm.Arm;
-import org.limelm.train.arm.NextTags;
-import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.Prompt;
@@ -52,7 +47,6 @@ class ContinuationScorerTest {
     private TrainedModel causal;
     private TrainedModel next;
     private TrainedModel plain;
-    private TrainedModel selfFed;
 
     @BeforeAll
     void open() {
@@ -60,14 +54,6 @@ class ContinuationScorerTest {
         causal = open("causal", tokenizer, Arm.LIME);
         next = open("next", tokenizer, Arm.LIME_PLUS_1);
         plain = open("plain", tokenizer, Arm.PLAIN);
-        Arm predicting = Arm.LIME_PLUS_1.withNextTags(NextTags.of("0.3"));
-        selfFed =
-                TrainedModel.open(
-                        RandomModels.save(
-                                folder.resolve("selfFed"),
-                                tokenizer,
-                                predicting,
-                                AnnotationMode.FULL));
     }
 
     private TrainedModel open(String name, Path tokenizer, Arm arm) {
@@ -80,7 +66,6 @@ class ContinuationScorerTest {
         causal.close();
         next.close();
         plain.close();
-        selfFed.close();
     }
 
     @Test
@@ -243,53 +228,6 @@ class ContinuationScorerTest {
         assertThat(scorer.label(true).origin()).isEqualTo("given");
         assertThat(ContinuationScorer.of(causal, 1).label(false).origin()).isEqualTo("observed");
         assertThat(ContinuationScorer.of(plain, 1).label(true).origin()).isEqualTo("none");
-    }
-
-    /** Token by token, with the text forced, generation gives the probabilities of scoring. */
-    @Test
-    void withOwnTagsAScoreIsThatOfGenerationWithTheTextForced() {
-        ContinuationScorer scorer = ownTags(MetadataOrigin.PREDICTED_GREEDY);
-        ContinuationScore score = scorer.logLikelihood("", List.of(CONTEXT)).get(0);
-        int[] pieces = pieces(selfFed, CONTEXT).tokens(); // ends with the end of text
-        int[] row = new int[pieces.length];
-        row[0] = pieces[pieces.length - 1];
-        System.arraycopy(pieces, 0, row, 1, pieces.length - 1);
-        assertThat(score.logLikelihood())
-                .isCloseTo(
-                        ForcedGeneration.logProbability(selfFed.decoder(), row, Optional.empty()),
-                        within(TOLERANCE));
-        assertThat(scorer.label(false).origin()).isEqualTo("predicted-greedy");
-    }
-
-    /** The chain rule, which an oracle of the next token does not satisfy for its own text. */
-    @Test
-    void withOwnTagsTheScoreOfTwoWordsIsThatOfEachInTurn() {
-        for (MetadataOrigin origin :
-                List.of(MetadataOrigin.PREDICTED_GREEDY, MetadataOrigin.PREDICTED_MARGINAL)) {
-            ContinuationScorer scorer = ownTags(origin);
-            double both = scorer.logLikelihood(CONTEXT, List.of(" we we")).get(0).logLikelihood();
-            double first = scorer.logLikelihood(CONTEXT, List.of(" we")).get(0).logLikelihood();
-            double second =
-                    scorer.logLikelihood(CONTEXT + " we", List.of(" we")).get(0).logLikelihood();
-            assertThat(first + second).isCloseTo(both, within(TOLERANCE));
-        }
-    }
-
-    @Test
-    void ownTagsNeedAModelThatPredictsThemAndNoGivenOnes() {
-        TagSupply own = new TagSupply.Predicted(MetadataOrigin.PREDICTED_GREEDY, 1);
-        assertThatThrownBy(() -> new ContinuationScorer(next, AnnotationMode.CAUSAL, own, 4))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("nextTags");
-        ContinuationScorer scorer = ownTags(MetadataOrigin.PREDICTED_GREEDY);
-        assertThatThrownBy(() -> given(scorer, " we", List.of("CD", "CARDINAL")))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("gives the tags");
-    }
-
-    private ContinuationScorer ownTags(MetadataOrigin origin) {
-        return new ContinuationScorer(
-                selfFed, AnnotationMode.FULL, new TagSupply.Predicted(origin, 5), 4);
     }
 
     private static double given(ContinuationScorer scorer, String word, List<String> tags) {
