@@ -52,6 +52,8 @@ class ArchitectureTest {
                     .definedBy(ROOT + "align..")
                     .layer("pipeline")
                     .definedBy(ROOT + "pipeline..")
+                    .layer("spark")
+                    .definedBy(ROOT + "spark..")
                     .whereLayer("annotator")
                     .mayNotAccessAnyLayer()
                     .whereLayer("classifier")
@@ -77,7 +79,9 @@ class ArchitectureTest {
                     .whereLayer("align")
                     .mayOnlyAccessLayers("annotator", "subword")
                     .whereLayer("pipeline")
-                    .mayOnlyAccessLayers("annotator", "models", "feature", "subword", "align");
+                    .mayOnlyAccessLayers("annotator", "models", "feature", "subword", "align")
+                    .whereLayer("spark")
+                    .mayOnlyAccessLayers("models", "feature", "pipeline");
 
     @ArchTest
     static final ArchRule SUBWORDS_KNOW_NOTHING_OF_LANGUAGE =
@@ -114,6 +118,15 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.limelm.model..", "org.limelm.train..");
+
+    @ArchTest
+    static final ArchRule SPARK_IS_OPTIONAL =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ROOT + "spark..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.spark..", "scala..", ROOT + "spark..");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,10 +21,8 @@ import org.limelm.annotate.feature.FeatureFiles;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
-import org.limelm.core.corpus.FilterReason;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.FolderLock;
-import org.limelm.core.shard.ShardEntry;
 import org.limelm.core.shard.ShardManifest;
 
 /**
@@ -42,13 +40,19 @@ public final class AnnotatePipeline {
     private final AnnotateJob job;
     private final CorpusReader corpus;
     private final ProgressCounter progress;
+    private final Optional<UnitScheduler> scheduler;
     private final List<Future<UnitOutcome>> pending = new ArrayList<>();
     private final List<UnitOutcome> done = new ArrayList<>();
 
-    private AnnotatePipeline(AnnotateJob job, CorpusReader corpus, ProgressCounter progress) {
+    private AnnotatePipeline(
+            AnnotateJob job,
+            CorpusReader corpus,
+            ProgressCounter progress,
+            Optional<UnitScheduler> scheduler) {
         this.job = job;
         this.corpus = corpus;
         this.progress = progress;
+        this.scheduler = scheduler;
     }
 
     /**
@@ -60,20 +64,36 @@ public final class AnnotatePipeline {
      *     another job
      */
     public static AnnotateReport run(AnnotateJob job, Consumer<AnnotateProgress> listener) {
-        return run(job, listener, System::nanoTime);
+        return run(job, Optional.empty(), listener, System::nanoTime);
+    }
+
+    /**
+     * Runs a job, or the remainder of an interrupted one, in other processes. This process reads
+     * the corpus; the folder must be the same for all. The shards are those of {@link
+     * #run(AnnotateJob, Consumer)}.
+     *
+     * @param job its threads are the units that are annotated at a time
+     * @throws LimeException as of the other method, or if the scheduler fails
+     */
+    public static AnnotateReport run(
+            AnnotateJob job, UnitScheduler scheduler, Consumer<AnnotateProgress> listener) {
+        return run(job, Optional.of(scheduler), listener, System::nanoTime);
     }
 
     /** Runs a job by a given clock. */
     @SuppressWarnings("try") // the lock is held, not used
     static AnnotateReport run(
-            AnnotateJob job, Consumer<AnnotateProgress> listener, LongSupplier nanoTime) {
+            AnnotateJob job,
+            Optional<UnitScheduler> scheduler,
+            Consumer<AnnotateProgress> listener,
+            LongSupplier nanoTime) {
         try {
             requireOutputOutsideCorpus(job);
             Files.createDirectories(job.output());
             try (FolderLock lock = lock(job.output());
                     CorpusReader corpus = CorpusReader.open(job.corpus(), job.reader())) {
                 ProgressCounter progress = new ProgressCounter(corpus, listener, nanoTime);
-                return new AnnotatePipeline(job, corpus, progress).run();
+                return new AnnotatePipeline(job, corpus, progress, scheduler).run();
             }
         } catch (IOException e) {
             throw new LimeException("[" + job.output() + "] cannot be written: " + e, e);
@@ -126,16 +146,23 @@ public final class AnnotatePipeline {
         if (corpus.quarantine().size() > 0) {
             corpus.quarantine().write(job.output().resolve("quarantine.jsonl"));
         }
-        AnnotateReport report = report(done, progress.seconds());
+        UnitOutcomes outcomes = new UnitOutcomes(done);
+        AnnotateReport report = outcomes.report(corpus, job.threads(), progress.seconds());
         new AnnotationCost(report.wordsThisRun(), report.tokensThisRun(), report.cpuSeconds())
                 .addTo(job.output());
-        manifest(tokenizer, done).write(job.output());
+        manifest(tokenizer, outcomes).write(job.output());
+        if (scheduler.isPresent()) {
+            AtomicFile.removeLeftovers(job.output()); // of processes that were killed
+        }
         return report;
     }
 
     /** Reads a bounded number of units ahead of the threads, and collects outcomes in order. */
     private void annotate(SubwordTokenizer tokenizer) {
-        UnitAnnotator annotator = new UnitAnnotator(job, tokenizer, progress);
+        UnitAnnotation annotation =
+                scheduler
+                        .<UnitAnnotation>map(others -> new ScheduledUnits(others, progress))
+                        .orElseGet(() -> new UnitAnnotator(job, tokenizer, progress));
         Semaphore slots = new Semaphore(2 * job.threads());
         ExecutorService threads = Executors.newFixedThreadPool(job.threads(), UnitThread::new);
         try {
@@ -157,7 +184,7 @@ public final class AnnotatePipeline {
                         threads.submit(
                                 () -> {
                                     try {
-                                        return annotator.annotate(unit);
+                                        return annotation.annotate(unit);
                                     } finally {
                                         slots.release();
                                     }
@@ -193,11 +220,11 @@ public final class AnnotatePipeline {
         }
     }
 
-    private ShardManifest manifest(SubwordTokenizer tokenizer, List<UnitOutcome> outcomes) {
+    private ShardManifest manifest(SubwordTokenizer tokenizer, UnitOutcomes outcomes) {
         Map<String, String> provenance = new TreeMap<>();
-        provenance.put("words", Long.toString(words(outcomes)));
+        provenance.put("words", Long.toString(outcomes.words()));
         provenance.put("reader", job.reader().identity());
-        Map<String, Long> filtered = filtered(outcomes);
+        Map<String, Long> filtered = outcomes.filtered(corpus);
         if (!filtered.isEmpty()) {
             provenance.put("filtered", filtered.toString());
         }
@@ -209,67 +236,8 @@ public final class AnnotatePipeline {
                         tokenizer.info(),
                         job.annotators().id(),
                         provenance,
-                        outcomes.stream().map(outcome -> outcome.finished().shard()).toList());
+                        outcomes.shards());
         return manifest.withAnnotatorInfo(job.annotators().info());
-    }
-
-    private AnnotateReport report(List<UnitOutcome> outcomes, double seconds) {
-        long tokens = sum(outcomes, ShardEntry::tokens);
-        List<UnitOutcome> fresh = outcomes.stream().filter(outcome -> !outcome.reused()).toList();
-        double cpuSeconds = fresh.stream().mapToDouble(UnitOutcome::cpuSeconds).sum();
-        long wordsThisRun = words(fresh);
-        long tokensThisRun = sum(fresh, ShardEntry::tokens);
-        Map<String, Long> quarantined = new LinkedHashMap<>();
-        corpus.quarantine()
-                .counts()
-                .forEach((reason, count) -> quarantined.put(reason.label(), count));
-        return new AnnotateReport(
-                sum(outcomes, ShardEntry::documents),
-                words(outcomes),
-                tokens,
-                sum(outcomes, ShardEntry::bytes),
-                outcomes.size(),
-                outcomes.size() - fresh.size(),
-                quarantined,
-                filtered(outcomes),
-                corpus.passedOver(),
-                job.threads(),
-                seconds,
-                wordsThisRun,
-                tokensThisRun,
-                wordsThisRun / seconds,
-                cpuSeconds,
-                coreHoursPerBillion(cpuSeconds, wordsThisRun),
-                coreHoursPerBillion(cpuSeconds, tokensThisRun));
-    }
-
-    /** Returns the number of documents that the filters left out, by reason. */
-    private Map<String, Long> filtered(List<UnitOutcome> outcomes) {
-        Map<String, Long> filtered = new LinkedHashMap<>();
-        corpus.filtered().forEach((reason, count) -> filtered.put(reason.label(), count));
-        long afterwards =
-                outcomes.stream()
-                        .mapToLong(outcome -> outcome.finished().leftOut().orElse(0))
-                        .sum();
-        if (afterwards > 0) {
-            filtered.put(FilterReason.CHARACTERS_PER_TOKEN.label(), afterwards);
-        }
-        return filtered;
-    }
-
-    private static double coreHoursPerBillion(double cpuSeconds, long count) {
-        return count == 0 ? 0 : cpuSeconds / 3600 / count * 1e9;
-    }
-
-    private static long words(List<UnitOutcome> outcomes) {
-        return outcomes.stream().mapToLong(outcome -> outcome.finished().words()).sum();
-    }
-
-    private static long sum(
-            List<UnitOutcome> outcomes, java.util.function.ToLongFunction<ShardEntry> count) {
-        return outcomes.stream()
-                .mapToLong(outcome -> count.applyAsLong(outcome.finished().shard()))
-                .sum();
     }
 
     /** A daemon thread. */

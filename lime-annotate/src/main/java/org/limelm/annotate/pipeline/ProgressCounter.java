@@ -10,7 +10,7 @@ import org.limelm.core.corpus.CorpusReader;
  * Counts the progress of an annotation and reports it: at the start, after every unit and at least
  * once per second in between. Counting is thread-safe; reports come from the calling thread only.
  */
-final class ProgressCounter {
+final class ProgressCounter implements AnnotatedCounter {
     private static final long INTERVAL_NANOS = 1_000_000_000L;
 
     private final CorpusReader corpus;
@@ -38,14 +38,14 @@ final class ProgressCounter {
         charactersRead.addAndGet(characters);
     }
 
-    /** Counts a document that was annotated in this run. */
-    void countAnnotated(int characters, long documentWords) {
+    @Override
+    public void countAnnotated(long characters, long annotatedWords) {
         charactersDone.add(characters);
-        words.add(documentWords);
+        words.add(annotatedWords);
     }
 
-    /** Counts a document that an earlier run annotated. */
-    void countReused(int characters) {
+    @Override
+    public void countReused(long characters) {
         charactersDone.add(characters);
     }
 

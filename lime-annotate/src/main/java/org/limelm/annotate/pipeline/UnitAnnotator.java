@@ -13,17 +13,17 @@ import org.limelm.core.shard.ShardEntry;
 import org.limelm.core.shard.ShardWriter;
 import org.limelm.core.text.Document;
 
-/** Writes the shard of a unit, which depends only on the unit. Thread-safe. */
-final class UnitAnnotator {
+/** Writes the shard of a unit, which depends only on the unit, in this process. Thread-safe. */
+final class UnitAnnotator implements UnitAnnotation {
     private final AnnotateJob job;
     private final SubwordTokenizer tokenizer;
-    private final ProgressCounter progress;
+    private final AnnotatedCounter counter;
     private final ThreadLocal<DocumentAnnotator> annotators;
 
-    UnitAnnotator(AnnotateJob job, SubwordTokenizer tokenizer, ProgressCounter progress) {
+    UnitAnnotator(AnnotateJob job, SubwordTokenizer tokenizer, AnnotatedCounter counter) {
         this.job = job;
         this.tokenizer = tokenizer;
-        this.progress = progress;
+        this.counter = counter;
         this.annotators =
                 ThreadLocal.withInitial(
                         () ->
@@ -31,12 +31,13 @@ final class UnitAnnotator {
                                         job.annotators(), tokenizer, job.mode(), job.alignment()));
     }
 
-    UnitOutcome annotate(Unit unit) {
+    @Override
+    public UnitOutcome annotate(Unit unit) {
         Path shard = job.output().resolve(ShardWriter.fileName(unit.number()));
         String contentHash = unit.contentHash();
         Optional<FinishedUnit> earlier = FinishedUnit.find(shard, contentHash);
         if (earlier.isPresent()) {
-            unit.documents().forEach(document -> progress.countReused(document.text().length()));
+            counter.countReused(unit.characters());
             return new UnitOutcome(earlier.get(), true, 0);
         }
         long cpuNanos = cpuNanos();
@@ -44,7 +45,7 @@ final class UnitAnnotator {
         long words = 0;
         for (Document document : unit.documents()) {
             AnnotatedDocument annotated = annotate(document);
-            progress.countAnnotated(document.text().length(), annotated.words());
+            counter.countAnnotated(document.text().length(), annotated.words());
             if (!job.reader().filter().keeps(document.text().length(), annotated.pieces().size())) {
                 continue;
             }

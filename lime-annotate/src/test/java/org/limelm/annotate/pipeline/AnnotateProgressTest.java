@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,6 +75,7 @@ class AnnotateProgressTest {
                 fixture.job(new Waiting(goOn), "out")
                         .withMode(AnnotationMode.FULL)
                         .withUnitCharacters(UNIT_CHARACTERS),
+                Optional.empty(),
                 progress -> {
                     seen.add(progress);
                     onProgress.run();

@@ -18,7 +18,7 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
 
 /** A corpus, a tokenizer and jobs for tests, in a folder of the test. */
-final class PipelineFixture {
+public final class PipelineFixture {
     /** Lincoln at Gettysburg, 1863, and a line that is not plain ASCII. */
     static final List<String> SENTENCES =
             List.of(
@@ -42,17 +42,20 @@ final class PipelineFixture {
     private final Path folder;
     private final Path tokenizer;
 
-    PipelineFixture(Path folder) {
+    /** Trains a tokenizer in a folder. */
+    public PipelineFixture(Path folder) {
         this.folder = folder;
         this.tokenizer = folder.resolve("tokenizer.json");
         BpeTrainer.train(SENTENCES.iterator(), 560, BpeTrainer.Listener.SILENT).write(tokenizer);
     }
 
-    Path corpus() {
+    /** Returns the folder of the corpus. */
+    public Path corpus() {
         return folder.resolve("corpus");
     }
 
-    Path tokenizer() {
+    /** Returns the tokenizer. */
+    public Path tokenizer() {
         return tokenizer;
     }
 
@@ -60,14 +63,14 @@ final class PipelineFixture {
      * Writes a corpus of 14 documents: JSON lines, paragraphs, and a text that is difficult to
      * split.
      */
-    void writeCorpus() throws IOException {
+    public void writeCorpus() throws IOException {
         jsonl("a.jsonl", 12, 900);
         text("b.txt", paragraphs(2_000, 77));
         text("c.txt", "Crêpes\r\n\r\n\t東京 👩‍👩‍👧 don't\u0000 end without a line break");
     }
 
     /** Runs a job without a listener. */
-    static AnnotateReport run(AnnotateJob job) {
+    public static AnnotateReport run(AnnotateJob job) {
         return AnnotatePipeline.run(job, progress -> {});
     }
 
@@ -91,7 +94,7 @@ final class PipelineFixture {
     }
 
     /** Writes documents into one JSONL file of the corpus. */
-    void jsonl(String name, int documents, int chars) throws IOException {
+    public void jsonl(String name, int documents, int chars) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int d = 0; d < documents; d++) {
             lines.append(
@@ -104,7 +107,7 @@ final class PipelineFixture {
     }
 
     /** Returns a causal job with small units. */
-    AnnotateJob job(Annotators annotators, String output) {
+    public AnnotateJob job(Annotators annotators, String output) {
         return new AnnotateJob(
                 List.of(corpus()),
                 tokenizer,
@@ -119,12 +122,14 @@ final class PipelineFixture {
     }
 
     /** Returns the hash of every file of a folder by name, except for lock and measured cost. */
-    static Map<String, String> hashes(Path output) throws IOException {
+    public static Map<String, String> hashes(Path output) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
         try (Stream<Path> files = Files.list(output)) {
             for (Path file : files.toList()) {
                 String name = String.valueOf(file.getFileName());
-                if (!name.equals(".lock") && !name.equals(AnnotationCost.FILE)) {
+                if (Files.isRegularFile(file)
+                        && !name.equals(".lock")
+                        && !name.equals(AnnotationCost.FILE)) {
                     hashes.put(name, Sha256.ofFile(file));
                 }
             }

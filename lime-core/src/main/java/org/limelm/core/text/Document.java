@@ -1,5 +1,7 @@
 package org.limelm.core.text;
 
+import java.io.Serializable;
+
 /**
  * A text of a corpus.
  *
@@ -8,7 +10,8 @@ package org.limelm.core.text;
  * @param origin where it was read, for error messages: {@code file:line}
  * @param fields the fields of its record that the reader was asked for; none by default
  */
-public record Document(String id, String text, String origin, DocumentFields fields) {
+public record Document(String id, String text, String origin, DocumentFields fields)
+        implements Serializable {
     /**
      * Checks the id and the spans.
      *

@@ -1,5 +1,6 @@
 package org.limelm.core.text;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.Optional;
  * @param values strings, numbers and booleans as they are written, by the name of the field
  * @param spans spans in the order of the record, by the name of the field
  */
-public record DocumentFields(Map<String, String> values, Map<String, List<LabelledSpan>> spans) {
+public record DocumentFields(Map<String, String> values, Map<String, List<LabelledSpan>> spans)
+        implements Serializable {
     /** No fields. */
     public static final DocumentFields NONE = new DocumentFields(Map.of(), Map.of());
 

@@ -1,5 +1,7 @@
 package org.limelm.core.text;
 
+import java.io.Serializable;
+
 /**
  * A labelled part of a text, such as an entity or a word with its tag.
  *
@@ -7,7 +9,7 @@ package org.limelm.core.text;
  * @param end index after its last character, above {@code start}
  * @param label its label; never blank
  */
-public record LabelledSpan(int start, int end, String label) {
+public record LabelledSpan(int start, int end, String label) implements Serializable {
     /**
      * Checks the indices.
      *
