@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.AnnotatePipeline;
 import org.limelm.annotate.pipeline.AnnotateReport;
+import org.limelm.annotate.spark.SparkApplication;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
@@ -36,6 +37,12 @@ import picocli.CommandLine.Parameters;
             "      --min-characters 200 --deduplicate --out shards/fineweb"
         })
 final class AnnotateCommand implements Callable<Integer> {
+    /** Where units are annotated. */
+    enum Runner {
+        THREADS,
+        SPARK
+    }
+
     @Parameters(
             arity = "1..*",
             paramLabel = "CORPUS",
@@ -93,8 +100,21 @@ final class AnnotateCommand implements Callable<Integer> {
             names = "--threads",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Threads; 0 means one per core (default: ${DEFAULT-VALUE}).")
+            description = {
+                "Threads; 0 means one per core (default: ${DEFAULT-VALUE}).",
+                "On Spark: units at a time; 0 means two per core."
+            })
     private int threads;
+
+    @Option(
+            names = "--runner",
+            defaultValue = "threads",
+            paramLabel = "RUNNER",
+            description =
+                    "Where units are annotated: threads of this process, or executors of spark,"
+                            + " which SPARK_HOME or spark-submit provides (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private Runner runner = Runner.THREADS;
 
     @Mixin private CorpusOptions reading = new CorpusOptions();
 
@@ -162,7 +182,12 @@ final class AnnotateCommand implements Callable<Integer> {
     private AnnotateReport annotate(AnnotateJob job) {
         try (InterruptNotice notice = new InterruptNotice(interrupted());
                 PreparationDisplay progress = new PreparationDisplay()) {
-            return AnnotatePipeline.run(job, progress::onAnnotation);
+            return switch (runner) {
+                case THREADS -> AnnotatePipeline.run(job, progress::onAnnotation);
+                case SPARK ->
+                        SparkApplication.annotate(
+                                job, threads, annotators.source(), progress::onAnnotation);
+            };
         }
     }
 

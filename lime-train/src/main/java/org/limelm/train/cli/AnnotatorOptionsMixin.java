@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.limelm.annotate.feature.FeatureAnnotators;
 import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.spark.AnnotatorSource;
 import picocli.CommandLine.Option;
 
 /** Options that select the metadata features and the linguistic models. */
@@ -29,5 +30,10 @@ final class AnnotatorOptionsMixin {
     /** Returns the selected annotators. */
     Annotators annotators() {
         return FeatureAnnotators.of(models, FeatureSpec.listOf(metadata));
+    }
+
+    /** Returns what opens the selected annotators in another process. */
+    AnnotatorSource source() {
+        return AnnotatorSource.ofFeatures(models, FeatureSpec.listOf(metadata));
     }
 }

@@ -70,6 +70,24 @@ class ShardsCommandTest {
     }
 
     @Test
+    void annotateSaysHowToBringSpark() {
+        CapturedRun ran =
+                run(
+                        "annotate",
+                        path("corpus"),
+                        "--tokenizer",
+                        path("tokenizer.json"),
+                        "--runner",
+                        "spark",
+                        "--out",
+                        path("on-spark"));
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("[spark] Apache Spark is not on the class path. Hint: set SPARK_HOME");
+        assertThat(folder.resolve("on-spark")).doesNotExist();
+    }
+
+    @Test
     void verifyAcceptsIntactShardsAndNamesDamage() throws IOException {
         CapturedRun ran = run("shards", "verify", path("shards"), "--json");
         assertThat(ran.status()).as(ran.err()).isZero();
