@@ -3,6 +3,7 @@ package org.limelm.annotate.annotator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LinguisticToken;
 
@@ -24,6 +25,7 @@ public final class AnnotatedText {
     private final int[] wordOfPiece;
     private final Supplier<List<TextSpan>> sentences;
     private final DocumentFields fields;
+    private @Nullable List<TextSpan> foundSentences;
 
     /**
      * Creates a view of a text.
@@ -67,7 +69,10 @@ public final class AnnotatedText {
 
     /** Returns the sentences, in order, without whitespace at their ends. */
     public List<TextSpan> sentences() {
-        return sentences.get();
+        if (foundSentences == null) {
+            foundSentences = sentences.get();
+        }
+        return foundSentences;
     }
 
     /**

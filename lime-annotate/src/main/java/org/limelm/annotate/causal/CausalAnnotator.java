@@ -97,7 +97,6 @@ public final class CausalAnnotator implements IncrementalAnnotator {
                 endWord();
                 newlines += text.charAt(i) == '\n' ? 1 : 0;
                 i++;
-                word = false;
             } else {
                 int from = i;
                 while (i < end && !StringUtil.isWhitespace(text.charAt(i))) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.limelm.core.ConfigException;
+import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
 /** The features of a configuration, before the models of the trained ones are loaded. */
@@ -27,7 +29,7 @@ final class ConfiguredFeatures {
             int feature = i;
             FeatureOptions options = new FeatureOptions(specs.get(i));
             if (!trained.add(specs.get(i).feature(), options)) {
-                own.put(i, registry.provider(specs.get(i).feature()).create(options));
+                own.put(i, created(registry, options, specs.get(i)));
             }
             options.rejectUnknown();
             options.files()
@@ -35,6 +37,23 @@ final class ConfiguredFeatures {
                             (option, file) ->
                                     files.put(FeatureFiles.name(feature, option, file), file));
         }
+    }
+
+    private static MetadataFeature created(
+            FeatureRegistry registry, FeatureOptions options, FeatureSpec spec) {
+        MetadataFeature created;
+        try {
+            created = registry.provider(spec.feature()).create(options);
+        } catch (IllegalArgumentException e) { // such as a name that is none
+            throw new ConfigException(
+                    "[metadata: %s] %s".formatted(spec.label(), e.getMessage()), e);
+        }
+        if (created.feature().tags().contains(Feature.DROPPED)) {
+            throw new ConfigException(
+                    "[metadata: %s] tag %s is LIME's own. Hint: give it another name"
+                            .formatted(spec.label(), Feature.DROPPED));
+        }
+        return created;
     }
 
     /** Returns the features as the configuration names them. */

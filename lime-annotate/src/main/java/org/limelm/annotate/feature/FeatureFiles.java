@@ -29,16 +29,24 @@ public final class FeatureFiles {
      * @throws org.limelm.core.LimeException if a file cannot be read or copied
      */
     public static void keep(Map<String, Path> files, Path folder) {
+        if (files.isEmpty()) {
+            return;
+        }
+        Path copies = folder.resolve(FOLDER);
+        try {
+            Files.createDirectories(copies);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(copies, e);
+        }
         files.forEach(
                 (name, file) -> {
+                    byte[] content;
                     try {
-                        byte[] content = Files.readAllBytes(file);
-                        Path copy = folder.resolve(FOLDER).resolve(name);
-                        Files.createDirectories(copy.getParent());
-                        AtomicFile.write(copy, out -> out.write(content));
+                        content = Files.readAllBytes(file);
                     } catch (IOException e) {
                         throw IoErrors.cannotRead(file, e);
                     }
+                    AtomicFile.write(copies.resolve(name), out -> out.write(content));
                 });
     }
 

@@ -28,7 +28,7 @@ public record FeatureSpec(
                         "name of the feature: pos, ner, shape, position, sentence, dictionary, column, or one's own")
                 String feature,
         @Doc("options of the feature, such as tags: upos") @Inline Map<String, String> options) {
-    private static final String VALUE = "(\"(?:[^\"\\\\]|\\\\.)*\"|[^(),\"]*)";
+    private static final String VALUE = "(\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|[^(),\"]*+)";
     private static final Pattern OPTION = Pattern.compile("\\s*(\\w+)\\s*=\\s*" + VALUE + "\\s*");
     private static final Pattern SPEC =
             Pattern.compile(
@@ -39,6 +39,13 @@ public record FeatureSpec(
         if (!feature.matches("\\w+")) {
             throw new ConfigException(
                     "[metadata] feature '%s', expected a name".formatted(feature));
+        }
+        for (String option : options.keySet()) {
+            if (!option.matches("\\w+")) {
+                throw new ConfigException(
+                        "[metadata: %s] option '%s', expected letters, digits and underscores"
+                                .formatted(feature, option));
+            }
         }
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }

@@ -23,6 +23,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.FolderLock;
+import org.limelm.core.shard.ShardEntry;
 import org.limelm.core.shard.ShardManifest;
 
 /**
@@ -116,9 +117,10 @@ public final class AnnotatePipeline {
     /** Rejects a job that would write into its own corpus and then read its own output. */
     private static void requireOutputOutsideCorpus(AnnotateJob job) throws IOException {
         for (Path path : job.corpus()) {
-            if (Files.isDirectory(path)
+            Path folder = CorpusReader.folderOf(path);
+            if (Files.isDirectory(folder)
                     && Files.isDirectory(job.output())
-                    && Files.isSameFile(path, job.output())) {
+                    && Files.isSameFile(folder, job.output())) {
                 throw new LimeException(
                         "["
                                 + job.output()
@@ -136,17 +138,12 @@ public final class AnnotatePipeline {
         FeatureFiles.keep(job.annotators().files(), job.output());
 
         annotate(tokenizer);
-        if (done.isEmpty()) {
-            throw new LimeException(
-                    "[corpus] no documents in "
-                            + job.corpus()
-                            + ". Hint: are the files empty, or is the text"
-                            + " in another field (--text-field, data.textField)?");
-        }
+        UnitOutcomes outcomes = new UnitOutcomes(done);
+        requireDocuments(outcomes);
+        requireShards(outcomes);
         if (corpus.quarantine().size() > 0) {
             corpus.quarantine().write(job.output().resolve("quarantine.jsonl"));
         }
-        UnitOutcomes outcomes = new UnitOutcomes(done);
         AnnotateReport report = outcomes.report(corpus, job.threads(), progress.seconds());
         new AnnotationCost(report.wordsThisRun(), report.tokensThisRun(), report.cpuSeconds())
                 .addTo(job.output());
@@ -157,11 +154,41 @@ public final class AnnotatePipeline {
         return report;
     }
 
+    /** Checks that shards which other processes wrote are in the folder of this one. */
+    private void requireShards(UnitOutcomes outcomes) {
+        for (ShardEntry shard : outcomes.shards()) {
+            if (scheduler.isPresent() && !Files.exists(job.output().resolve(shard.file()))) {
+                throw new LimeException(
+                        "["
+                                + job.output()
+                                + "] "
+                                + shard.file()
+                                + " was written by another process, but is not here. Hint: do all"
+                                + " machines share this folder?");
+            }
+        }
+    }
+
+    private void requireDocuments(UnitOutcomes outcomes) {
+        if (outcomes.documents() > 0) {
+            return;
+        }
+        Map<String, Long> filtered = outcomes.filtered(corpus);
+        throw new LimeException(
+                "[corpus] no documents in "
+                        + job.corpus()
+                        + (filtered.isEmpty()
+                                ? ". Hint: are the files empty, or is the text in another field"
+                                        + " (--text-field, data.textField)?"
+                                : ": the filters left all out " + filtered));
+    }
+
     /** Reads a bounded number of units ahead of the threads, and collects outcomes in order. */
     private void annotate(SubwordTokenizer tokenizer) {
         UnitAnnotation annotation =
                 scheduler
-                        .<UnitAnnotation>map(others -> new ScheduledUnits(others, progress))
+                        .<UnitAnnotation>map(
+                                others -> new ScheduledUnits(others, tokenizer.info(), progress))
                         .orElseGet(() -> new UnitAnnotator(job, tokenizer, progress));
         Semaphore slots = new Semaphore(2 * job.threads());
         ExecutorService threads = Executors.newFixedThreadPool(job.threads(), UnitThread::new);

@@ -1,19 +1,14 @@
 package org.limelm.annotate.pipeline;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
-import org.limelm.core.LimeException;
+import java.util.Map;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.text.Document;
+import org.limelm.core.text.DocumentFields;
+import org.limelm.core.text.LabelledSpan;
 
 /**
  * Consecutive documents that make one shard.
@@ -21,7 +16,7 @@ import org.limelm.core.text.Document;
  * @param number position among the units of the corpus, from 0
  * @param documents at least one
  */
-record Unit(int number, List<Document> documents) implements Serializable {
+record Unit(int number, List<Document> documents) {
     Unit {
         documents = List.copyOf(documents);
     }
@@ -33,31 +28,51 @@ record Unit(int number, List<Document> documents) implements Serializable {
 
     /** Returns the unit in a form for other processes of the same version. */
     byte[] toBytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(this);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail
-        }
-        return bytes.toByteArray();
+        List<Sent> sent =
+                documents.stream()
+                        .map(
+                                document ->
+                                        new Sent(
+                                                document.id(),
+                                                document.text(),
+                                                document.origin(),
+                                                document.fields().values(),
+                                                document.fields().spans()))
+                        .toList();
+        return Json.toLine(new SentUnit(number, sent)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /**
-     * Returns the unit of {@link #toBytes}.
-     *
-     * @throws LimeException if another version of LIME wrote it
-     */
+    /** Returns the unit of {@link #toBytes}. */
     static Unit fromBytes(byte[] bytes) {
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-            return (Unit) in.readObject();
-        } catch (IOException | ClassNotFoundException | ClassCastException e) {
-            throw new LimeException(
-                    "[annotate] a unit cannot be read: "
-                            + e
-                            + ". Hint: do all processes of the job run the same version of LIME?",
-                    e);
-        }
+        SentUnit sent =
+                Json.parse(
+                        new String(bytes, StandardCharsets.UTF_8),
+                        SentUnit.class,
+                        "annotation unit");
+        return new Unit(
+                sent.number,
+                sent.documents.stream()
+                        .map(
+                                document ->
+                                        new Document(
+                                                document.id,
+                                                document.text,
+                                                document.origin,
+                                                new DocumentFields(
+                                                        document.values, document.spans)))
+                        .toList());
     }
+
+    /** A unit on its way to another process. */
+    private record SentUnit(int number, List<Sent> documents) {}
+
+    /** A document on its way to another process. */
+    private record Sent(
+            String id,
+            String text,
+            String origin,
+            Map<String, String> values,
+            Map<String, List<LabelledSpan>> spans) {}
 
     /** Returns a SHA-256 of the documents' ids, texts and fields. */
     String contentHash() {

@@ -22,6 +22,10 @@ record UnitOutcomes(List<UnitOutcome> units) {
         return units.stream().map(unit -> unit.finished().shard()).toList();
     }
 
+    long documents() {
+        return sum(ShardEntry::documents);
+    }
+
     long words() {
         return units.stream().mapToLong(unit -> unit.finished().words()).sum();
     }
@@ -62,7 +66,7 @@ record UnitOutcomes(List<UnitOutcome> units) {
                 .counts()
                 .forEach((reason, count) -> quarantined.put(reason.label(), count));
         return new AnnotateReport(
-                sum(ShardEntry::documents),
+                documents(),
                 words(),
                 sum(ShardEntry::tokens),
                 sum(ShardEntry::bytes),

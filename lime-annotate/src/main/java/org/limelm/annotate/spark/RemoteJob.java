@@ -3,9 +3,9 @@ package org.limelm.annotate.spark;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.annotate.pipeline.UnitWorker;
@@ -39,8 +39,27 @@ record RemoteJob(
         AnnotatorSource annotators,
         String annotatorId)
         implements Serializable {
-    /** The workers of this executor, by the id of their job: models are loaded once. */
-    private static final Map<String, UnitWorker> WORKERS = new ConcurrentHashMap<>();
+    /** The worker of this executor's last job: models are loaded once per job. */
+    private static final AtomicReference<@Nullable Shared> LAST = new AtomicReference<>();
+
+    /** A worker that several threads use; closed by the last one after it was replaced. */
+    private static final class Shared {
+        private final String job;
+        private final UnitWorker worker;
+        private int users;
+        private boolean replaced;
+
+        Shared(String job, UnitWorker worker) {
+            this.job = job;
+            this.worker = worker;
+        }
+
+        private void closeIfUnused() {
+            if (replaced && users == 0) {
+                worker.close();
+            }
+        }
+    }
 
     /**
      * Describes a job.
@@ -62,7 +81,36 @@ record RemoteJob(
 
     /** Annotates a unit in this process. */
     byte[] annotate(byte[] unit) {
-        return WORKERS.computeIfAbsent(id, name -> new UnitWorker(job())).annotate(unit);
+        Shared shared = acquire();
+        try {
+            return shared.worker.annotate(unit);
+        } finally {
+            release(shared);
+        }
+    }
+
+    private Shared acquire() {
+        synchronized (LAST) {
+            Shared last = LAST.get();
+            if (last == null || !last.job.equals(id)) {
+                Shared own = new Shared(id, new UnitWorker(job()));
+                LAST.set(own);
+                if (last != null) {
+                    last.replaced = true;
+                    last.closeIfUnused();
+                }
+                last = own;
+            }
+            last.users++;
+            return last;
+        }
+    }
+
+    private static void release(Shared shared) {
+        synchronized (LAST) {
+            shared.users--;
+            shared.closeIfUnused();
+        }
     }
 
     private AnnotateJob job() {

@@ -50,7 +50,9 @@ public final class SparkAnnotation {
             return AnnotatePipeline.run(
                     job, new SparkAnnotation(spark, remote)::annotate, listener);
         } catch (RuntimeException | Error e) {
-            spark.cancelJobGroup(remote.id());
+            if (!spark.sc().isStopped()) {
+                spark.cancelJobGroup(remote.id());
+            }
             throw e;
         }
     }

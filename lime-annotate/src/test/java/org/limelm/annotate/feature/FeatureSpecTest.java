@@ -33,6 +33,19 @@ class FeatureSpecTest {
         }
     }
 
+    @Test
+    void aLongValueIsReadBack() {
+        FeatureSpec spec = new FeatureSpec("column", Map.of("tags", "Case=Nom,\\\"".repeat(5_000)));
+        assertThat(FeatureSpec.of(spec.label())).isEqualTo(spec);
+    }
+
+    @Test
+    void anOptionThatHasNoTextFormIsRefused() {
+        assertThatThrownBy(() -> new FeatureSpec("own", Map.of("min-length", "3")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("[metadata: own]", "'min-length'");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "pos,", "pos ner", "pos(tags)", "pos(tags=a", "pos(a=b)c", "a-b"})
     void aMalformedTextIsRefused(String text) {

@@ -2,6 +2,7 @@ package org.limelm.annotate.feature;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.limelm.annotate.align.AlignedPieces;
@@ -37,6 +38,43 @@ public final class TaggedText {
             names.add(tags.tag(tag));
         }
         return names;
+    }
+
+    /** Returns the names of the tags of a feature, one per byte of a text, in mode full. */
+    public static List<String> tagsOfBytes(
+            Annotators annotators, String feature, DocumentFields fields, String text) {
+        LinguisticAnnotator linguistic = annotators.newLinguisticAnnotator();
+        List<LinguisticToken> words = linguistic.annotate(text);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int[] lengths = new int[bytes.length];
+        int[] owners = new int[bytes.length];
+        Arrays.fill(lengths, 1);
+        Arrays.fill(owners, AlignedPieces.NO_TOKEN);
+        for (int word = 0; word < words.size(); word++) {
+            Arrays.fill(
+                    owners,
+                    bytes(text, words.get(word).start()),
+                    bytes(text, words.get(word).end()),
+                    word);
+        }
+        int column = annotators.schema().indexOf(feature);
+        int[] tags =
+                PieceTagger.full(linguistic, annotators.schema().size())
+                        .tag(
+                                text,
+                                fields,
+                                words,
+                                new AlignedPieces(new int[bytes.length], lengths, owners),
+                                OptionalInt.empty())
+                        .tags()
+                        .get(column);
+        return Arrays.stream(tags)
+                .mapToObj(annotators.schema().features().get(column)::tag)
+                .toList();
+    }
+
+    private static int bytes(String text, int end) {
+        return text.substring(0, end).getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** Returns the tags of all features, F × n. */

@@ -1,16 +1,19 @@
 package org.limelm.annotate.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.models.Annotators;
+import org.limelm.core.LimeException;
 import org.limelm.core.corpus.DocumentFilter;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.shard.ShardManifest;
@@ -56,5 +59,21 @@ class FilteredShardsTest {
         assertThat(PipelineFixture.hashes(folder.resolve("two"))).isEqualTo(hashes);
         assertThat(ShardManifest.read(folder.resolve("two")).provenance().get("filtered"))
                 .isEqualTo("{too-short=1, duplicate=3, characters-per-token=2}");
+    }
+
+    @Test
+    void aFilterThatLeavesNothingIsAnErrorThatNamesIt() {
+        for (DocumentFilter filter :
+                List.of(
+                        DocumentFilter.none().withMinCharacters(1_000_000),
+                        DocumentFilter.none().withMinCharactersPerToken(50))) {
+            AnnotateJob job =
+                    job("nothing-" + filter)
+                            .withReader(ReaderOptions.defaults().withFilter(filter));
+            assertThatThrownBy(() -> PipelineFixture.run(job))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("the filters left all out {");
+            assertThat(job.output().resolve("manifest.json")).doesNotExist();
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,16 @@ class OutputInCorpusTest {
                             assertThat(passedOver.examples())
                                     .containsExactly(fixture.corpus().resolve("b.pdf").toString());
                         });
+    }
+
+    @Test
+    void theFolderOfAPatternIsRejectedAsOutput() {
+        AnnotateJob job =
+                fixture.job(Annotators.bundled(AnnotatorOptions.defaults()), "corpus")
+                        .withCorpus(List.of(fixture.corpus().resolve("*.jsonl")));
+        assertThatThrownBy(() -> AnnotatePipeline.run(job, progress -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("is a folder of the corpus");
     }
 
     @Test

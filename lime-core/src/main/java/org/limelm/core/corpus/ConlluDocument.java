@@ -179,6 +179,7 @@ final class ConlluDocument {
     }
 
     DocumentFields fields() {
+        values.keySet().removeAll(spans.keySet()); // a comment counts if no word has the key
         return values.isEmpty() && spans.isEmpty()
                 ? DocumentFields.NONE
                 : new DocumentFields(values, spans);

@@ -20,6 +20,7 @@ final class ConlluRecords implements FileRecords {
     private final Lines lines;
     private final ReaderOptions options;
     private Optional<String> ahead = Optional.empty();
+    private Optional<CorpusRecord> unreadable = Optional.empty(); // instead of the last line
     private Optional<CorpusRecord> current = Optional.empty();
     private long number;
 
@@ -65,20 +66,31 @@ final class ConlluRecords implements FileRecords {
         if (!lines.nextLine()) {
             return Optional.empty();
         }
+        unreadable =
+                lines.isTooLarge()
+                        ? bad(QuarantineReason.TOO_LARGE, "over the maximum size of a document")
+                        : Optional.empty();
         try {
             return Optional.of(Utf8.decode(lines.bytes()));
         } catch (CharacterCodingException e) {
-            return Optional.of("\uFFFD"); // no column has it: the line is rejected
+            unreadable = bad(QuarantineReason.INVALID_UTF8, "");
+            return Optional.of("");
         }
     }
 
+    private Optional<CorpusRecord> bad(QuarantineReason reason, String detail) {
+        return Optional.of(CorpusRecord.bad(file.path() + ":" + lines.number(), reason, detail));
+    }
+
     private Optional<CorpusRecord> read(String line, ConlluDocument document) {
+        if (unreadable.isPresent()) {
+            return unreadable;
+        }
         try {
             document.line(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
             return Optional.empty();
         } catch (ConlluDocument.BadLine e) {
-            return Optional.of(
-                    CorpusRecord.bad(file.path() + ":" + lines.number(), e.reason(), e.detail()));
+            return bad(e.reason(), e.detail());
         }
     }
 

@@ -21,7 +21,8 @@ import org.limelm.core.text.Document;
  * cannot be used is added to the {@link #quarantine}, and reading continues; a corpus with too many
  * of them is rejected. A file that cannot be read to its end (truncated, damaged, a decompression
  * bomb) is an error, because it may hide any part of the corpus. Texts keep every character,
- * including line ends and NUL; only a byte order mark at the start of a file is dropped.
+ * including line ends and NUL, except a byte order mark at the start of a file and line ends around
+ * separators; the text of CoNLL-U is rebuilt from its words.
  *
  * <p>For use by one thread; {@link #progress} may be called from any thread.
  */
@@ -74,6 +75,14 @@ public final class CorpusReader implements Iterator<Document>, AutoCloseable {
      */
     public static CorpusReader open(List<Path> paths, ReaderOptions options) {
         return new CorpusReader(CorpusFiles.list(paths), options);
+    }
+
+    /**
+     * Returns the folder that is searched for a path of a corpus: that before the wildcards of a
+     * pattern, else the path itself.
+     */
+    public static Path folderOf(Path path) {
+        return PathPattern.of(path).map(PathPattern::base).orElse(path);
     }
 
     /** Returns the files in the order in which they are read. */

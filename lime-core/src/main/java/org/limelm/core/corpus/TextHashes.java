@@ -2,11 +2,12 @@ package org.limelm.core.corpus;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.limelm.core.LimeException;
 import org.limelm.core.io.Sha256;
 
 /**
  * The texts seen so far, as 16-byte hashes: 127 bits of SHA-256. Two of n different texts have
- * equal hashes with a probability of about n² / 2¹²⁸: 10⁻²⁰ for a billion.
+ * equal hashes with a probability of about n² / 2¹²⁸: 10⁻²¹ for the maximum of 402,653,184.
  */
 final class TextHashes {
     private static final int INITIAL_SLOTS = 1 << 10;
@@ -43,7 +44,12 @@ final class TextHashes {
     }
 
     private void grow() {
-        long[] larger = new long[Math.multiplyExact(table.length, 2)];
+        if (table.length > Integer.MAX_VALUE / 2) {
+            throw new LimeException(
+                    "[filter] more than %,d different documents cannot be de-duplicated at a time. Hint: annotate parts of the corpus into folders of their own"
+                            .formatted(size - 1));
+        }
+        long[] larger = new long[2 * table.length];
         for (int i = 0; i < table.length; i += 2) {
             if (table[i + 1] != 0) {
                 insert(larger, table[i], table[i + 1]);

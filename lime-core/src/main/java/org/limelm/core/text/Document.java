@@ -1,7 +1,5 @@
 package org.limelm.core.text;
 
-import java.io.Serializable;
-
 /**
  * A text of a corpus.
  *
@@ -10,8 +8,7 @@ import java.io.Serializable;
  * @param origin where it was read, for error messages: {@code file:line}
  * @param fields the fields of its record that the reader was asked for; none by default
  */
-public record Document(String id, String text, String origin, DocumentFields fields)
-        implements Serializable {
+public record Document(String id, String text, String origin, DocumentFields fields) {
     /**
      * Checks the id and the spans.
      *

@@ -1,6 +1,5 @@
 package org.limelm.core.text;
 
-import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +10,10 @@ import java.util.Optional;
  * The fields of a document's record that a reader was asked for, besides its text and id. Each is a
  * value of the whole document or a list of labelled spans of its text. Immutable.
  *
- * @param values strings, numbers and booleans as they are written, by the name of the field
+ * @param values strings as they are, numbers and booleans as text, by the name of the field
  * @param spans spans in the order of the record, by the name of the field
  */
-public record DocumentFields(Map<String, String> values, Map<String, List<LabelledSpan>> spans)
-        implements Serializable {
+public record DocumentFields(Map<String, String> values, Map<String, List<LabelledSpan>> spans) {
     /** No fields. */
     public static final DocumentFields NONE = new DocumentFields(Map.of(), Map.of());
 

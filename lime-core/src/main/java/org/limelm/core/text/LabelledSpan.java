@@ -1,7 +1,5 @@
 package org.limelm.core.text;
 
-import java.io.Serializable;
-
 /**
  * A labelled part of a text, such as an entity or a word with its tag.
  *
@@ -9,7 +7,7 @@ import java.io.Serializable;
  * @param end index after its last character, above {@code start}
  * @param label its label; never blank
  */
-public record LabelledSpan(int start, int end, String label) implements Serializable {
+public record LabelledSpan(int start, int end, String label) {
     /**
      * Checks the indices.
      *

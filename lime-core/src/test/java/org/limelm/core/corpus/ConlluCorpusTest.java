@@ -3,6 +3,8 @@ package org.limelm.core.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,5 +89,23 @@ class ConlluCorpusTest {
         assertThat(document.text()).isEqualTo("One Two");
         assertThat(document.fields()).isSameAs(DocumentFields.NONE);
         assertThat(document.id()).isEqualTo(corpus.at("b.conllu:1"));
+    }
+
+    @Test
+    void aLineThatIsTooLongOrNotUtf8RejectsItsDocument() throws IOException {
+        CorpusFolder corpus = new CorpusFolder(folder);
+        String word = "1\tOne\t_\t_\t_\t_\t_\t_\t_\t_\n\n";
+        corpus.write("long.conllu", "# " + "x".repeat(5_000) + "\n" + word);
+        Files.write(
+                folder.resolve("bytes.conllu"),
+                ("# \u00E9\n" + word).getBytes(StandardCharsets.ISO_8859_1));
+        ReaderOptions options =
+                CorpusFolder.TOLERANT.withMaxDocumentBytes(1_000).withMaxBadFraction(1);
+        try (CorpusReader reader = CorpusReader.open(List.of(folder), options)) {
+            assertThat(reader.hasNext()).isFalse();
+            assertThat(reader.quarantine().counts())
+                    .containsEntry(QuarantineReason.TOO_LARGE, 1L)
+                    .containsEntry(QuarantineReason.INVALID_UTF8, 1L);
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.limelm.train.checkpoint;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -9,10 +10,13 @@ import java.util.TreeMap;
  *
  * @param learningRateFactor factor of the scheduled learning rate
  * @param remembered numbers by name
+ * @param finished the number of steps that the run had when a callback finished it early; empty if
+ *     none did
  */
-public record ControlState(double learningRateFactor, Map<String, Double> remembered) {
+public record ControlState(
+        double learningRateFactor, Map<String, Double> remembered, Optional<Long> finished) {
     /** The state of a run without callbacks. */
-    public static final ControlState INITIAL = new ControlState(1, Map.of());
+    public static final ControlState INITIAL = new ControlState(1, Map.of(), Optional.empty());
 
     /** Copies the numbers. */
     public ControlState {

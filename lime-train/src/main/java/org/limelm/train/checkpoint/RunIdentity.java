@@ -1,6 +1,7 @@
 package org.limelm.train.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.limelm.core.ConfigException;
+import org.limelm.core.config.Retired;
 import org.limelm.core.io.Json;
 import org.limelm.train.config.InitialModel;
 import org.limelm.train.config.RunConfig;
@@ -24,9 +26,9 @@ public final class RunIdentity {
     private static final Pattern CHANGEABLE =
             Pattern.compile(
                     "(checkpoint|evaluation|logging|distributed|run)\\..*|init\\.from"
-                            + "|data\\.(corpus|textField|textSeparator|filter|tokenizer|annotator|work|prefetch|allowMismatch)(\\..*)?"
+                            + "|data\\.(corpus|textField|textSeparator|filter|tokenizer|annotator|work|prefetch|allowMismatch|verify|maxBadFraction|unitCharacters)(\\..*)?"
                             + "|data\\.(shards\\.\\d+\\.path|validation\\.\\d+)"
-                            + "|training\\.(device|threads|recompute|deterministic|onNonFinite|globalBatchTokens)");
+                            + "|training\\.(device|threads|recompute|deterministic|dryRun|onNonFinite|globalBatchTokens)");
 
     private static final String STEPS_KEY = "training.steps";
 
@@ -151,6 +153,13 @@ public final class RunIdentity {
         TreeSet<String> keys = new TreeSet<>(saved.keySet());
         keys.addAll(current.keySet());
         keys.removeIf(key -> CHANGEABLE.matcher(key).matches()); // of older versions
+        retired()
+                .forEach(
+                        (key, value) -> {
+                            if (value.equals(saved.get(key)) && !current.containsKey(key)) {
+                                keys.remove(key);
+                            }
+                        });
         if (rowsPerStep(saved) == rowsPerStep(current)) {
             keys.removeAll(DIVISION_KEYS);
         }
@@ -170,6 +179,17 @@ public final class RunIdentity {
             }
         }
         return lines;
+    }
+
+    /** Returns the keys of older versions with the values that need none now. */
+    private static Map<String, String> retired() {
+        Map<String, String> retired = new TreeMap<>();
+        for (RecordComponent group : RunConfig.class.getRecordComponents()) {
+            for (Retired key : group.getType().getAnnotationsByType(Retired.class)) {
+                retired.put(join(group.getName(), key.key()), key.value());
+            }
+        }
+        return retired;
     }
 
     private static long rowsPerStep(Map<String, String> identity) {

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.limelm.core.io.AtomicFile;
 import org.limelm.core.shard.ShardSet;
 import org.limelm.train.inspect.DecodedDocument;
 import org.limelm.train.inspect.Inspection;
 import org.limelm.train.inspect.ShardStatistics;
 import org.limelm.train.inspect.ShardTexts;
+import org.limelm.train.inspect.TaggedPage;
+import org.limelm.train.inspect.TaggedWords;
 import org.limelm.train.internal.table.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -149,7 +152,12 @@ final class ShardsCommand {
                 "Shows the first pieces of documents: where they were read, their text and tags.",
                 "The origin is the file and the line, row or part of the document."
             },
-            footer = {"", "Example:", "  lime shards head shards/causal --documents 2"})
+            footer = {
+                "",
+                "Examples:",
+                "  lime shards head shards/causal --documents 2",
+                "  lime shards head shards/causal --pieces 500 --html head.html"
+            })
     static final class Head implements Callable<Integer> {
         @Parameters(arity = "1..*", paramLabel = "FOLDER", description = "Folders of shards.")
         private List<Path> folders = List.of();
@@ -170,32 +178,64 @@ final class ShardsCommand {
                 description = "Maximum pieces per document (default: ${DEFAULT-VALUE}).")
         private int pieces;
 
+        @Option(
+                names = "--html",
+                paramLabel = "FILE",
+                description = "Also write an HTML page with the tags in colour.")
+        private Optional<Path> html = Optional.empty();
+
         @Mixin private JsonOutput json = new JsonOutput();
 
         @Override
         public Integer call() {
             List<DecodedDocument> shown = new ArrayList<>();
+            TaggedPage page = new TaggedPage("Documents of shards");
             for (Path folder : folders) {
                 try (ShardTexts texts = tokenizer.open(folder)) {
                     for (int d = 0; d < Math.min(documents, texts.documentCount()); d++) {
                         DecodedDocument document = texts.document(d);
                         shown.add(document);
                         print(texts, document);
+                        page.add(heading(document), words(texts, document));
                     }
                 }
             }
+            html.ifPresent(
+                    file -> {
+                        AtomicFile.writeString(file, page.toHtml());
+                        System.out.println("Wrote " + file);
+                    });
             json.print(shown);
             return 0;
         }
 
-        private void print(ShardTexts texts, DecodedDocument document) {
-            System.out.printf(
+        private static String heading(DecodedDocument document) {
+            return String.format(
                     Locale.ROOT,
-                    "document %d: %s, from %s, %,d pieces%n",
+                    "document %d: %s, from %s, %,d pieces",
                     document.number(),
                     document.id(),
                     document.origin(),
                     document.pieces().size());
+        }
+
+        /** Returns the pieces as words: shards do not hold the words. */
+        private TaggedWords words(ShardTexts texts, DecodedDocument document) {
+            return new TaggedWords(
+                    texts.features(),
+                    document.pieces().stream()
+                            .limit(pieces)
+                            .map(
+                                    piece ->
+                                            new TaggedWords.Word(
+                                                    Inspection.visible(piece.text()),
+                                                    piece.tags(),
+                                                    List.of()))
+                            .toList());
+        }
+
+        private void print(ShardTexts texts, DecodedDocument document) {
+            System.out.println(heading(document));
             List<String> header = new ArrayList<>(List.of("piece"));
             header.addAll(texts.features());
             List<List<String>> rows = new ArrayList<>();

@@ -10,6 +10,7 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.ComparisonConfig;
+import org.limelm.train.config.DistributedConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.RunFolderConfig;
 
@@ -105,7 +106,10 @@ public final class ComparisonPlan {
 
     /** Returns the run of an arm with a seed. */
     public PlannedRun run(Arm arm, long seed) {
-        RunConfig shared = config.run().withSeed(seed).withArm(arm.in(mode(arm)));
+        DistributedConfig alone = // a launcher's processes wait for the first and read its results
+                config.run().distributed().withCollective(DistributedConfig.Choice.LOCAL);
+        RunConfig shared =
+                config.run().withSeed(seed).withArm(arm.in(mode(arm))).withDistributed(alone);
         PlannedRun unplaced = new PlannedRun(arm, seed, shared);
         return new PlannedRun(
                 arm,

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.limelm.train.compare.ArmFigures.ClassFigures;
@@ -75,21 +76,24 @@ final class ReportCharts {
                 .toList();
     }
 
-    /** Returns the mean over the seeds, which are evaluated after the same numbers of tokens. */
-    private static List<LineChart.Value> mean(
+    /** Returns the mean over the seeds, at the numbers of tokens after which all were evaluated. */
+    static List<LineChart.Value> mean(
             List<List<CurvePoint>> seeds, ToDoubleFunction<CurvePoint> figure) {
-        int points = seeds.stream().mapToInt(List::size).min().orElse(0);
-        List<LineChart.Value> mean = new ArrayList<>();
-        for (int i = 0; i < points; i++) {
-            int point = i;
-            mean.add(
-                    new LineChart.Value(
-                            seeds.get(0).get(i).tokens(),
-                            seeds.stream()
-                                    .mapToDouble(seed -> figure.applyAsDouble(seed.get(point)))
-                                    .average()
-                                    .orElseThrow()));
+        Map<Long, List<Double>> values = new TreeMap<>();
+        for (List<CurvePoint> seed : seeds) {
+            for (CurvePoint point : seed) {
+                values.computeIfAbsent(point.tokens(), tokens -> new ArrayList<>())
+                        .add(figure.applyAsDouble(point));
+            }
         }
+        List<LineChart.Value> mean = new ArrayList<>();
+        values.forEach(
+                (tokens, all) -> {
+                    if (all.size() == seeds.size()) {
+                        double sum = all.stream().mapToDouble(value -> value).sum();
+                        mean.add(new LineChart.Value(tokens, sum / all.size()));
+                    }
+                });
         return mean;
     }
 

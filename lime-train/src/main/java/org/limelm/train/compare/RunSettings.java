@@ -30,10 +30,6 @@ record RunSettings(Map<String, String> keys) {
     /** Name of the file in a run folder. */
     static final String FILE = "settings.json";
 
-    /** Keys that affect only the speed of the preparation and of reading. */
-    private static final List<String> WITHOUT_EFFECT =
-            List.of("data.unitCharacters", "data.verify");
-
     /** Copies the keys. */
     RunSettings {
         keys = Collections.unmodifiableMap(new TreeMap<>(keys));
@@ -46,7 +42,6 @@ record RunSettings(Map<String, String> keys) {
      */
     static RunSettings of(RunConfig prepared) {
         Map<String, String> keys = RunIdentity.settings(InitialModel.resolve(prepared), 1);
-        WITHOUT_EFFECT.forEach(keys::remove);
         keys.put("export.averaged", Boolean.toString(prepared.evaluation().averaged()));
         keys.put("batch.tokens", Long.toString(prepared.training().globalBatchTokens()));
         List<String> shards = fingerprints(prepared);

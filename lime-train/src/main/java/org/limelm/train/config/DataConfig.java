@@ -11,11 +11,15 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
+import org.limelm.core.config.Retired;
 import org.limelm.core.corpus.DocumentFilter;
 import org.limelm.core.metadata.MetadataSchema;
 
 /** The data of a run: prepared shards, or a raw corpus that is prepared first. */
 @RecordBuilder
+@Retired(key = "tags.pos", value = "xpos", replacement = "data.metadata: ['pos(tags=upos)', ner]")
+@Retired(key = "tags.bio", value = "false", replacement = "data.metadata: [pos, 'ner(tags=bio)']")
+@Retired(key = "metadataDropout", value = "0.0", replacement = "arm.dropout")
 public record DataConfig(
         @Doc(
                         "text files, folders or patterns such as corpus/**/*.parquet (.txt, .md, .jsonl, also .gz, .zst; .parquet, .conllu), used if shards is empty")

@@ -9,6 +9,7 @@ import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.Aligner;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
+import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
@@ -21,6 +22,9 @@ import org.limelm.train.internal.table.HtmlTable;
  * @param rows one row per piece
  */
 public record Inspection(List<String> features, List<Row> rows) {
+    /** Shown instead of tag {@code NONE}. */
+    static final String NONE = "·";
+
     /**
      * A row for one piece.
      *
@@ -81,7 +85,7 @@ public record Inspection(List<String> features, List<Row> rows) {
     }
 
     private static List<String> visibleTags(List<String> tags) {
-        return tags.stream().map(tag -> tag.equals(Feature.NONE) ? "·" : tag).toList();
+        return tags.stream().map(tag -> tag.equals(Feature.NONE) ? NONE : tag).toList();
     }
 
     /** Returns a piece with its white space as symbols. */
@@ -109,8 +113,39 @@ public record Inspection(List<String> features, List<Row> rows) {
         return cells;
     }
 
-    /** Returns an HTML page with the table. */
+    /** Returns an HTML page with the tags of each mode, and the table. */
     public String toHtml() {
-        return HtmlTable.page("Annotation of a text", header(), cells());
+        TaggedPage page = new TaggedPage("Annotation of a text");
+        for (AnnotationMode mode : List.of(AnnotationMode.FULL, AnnotationMode.CAUSAL)) {
+            if (rows.stream().anyMatch(row -> !tags(row, mode).contains(TaggedText.MISSING))) {
+                page.add("Mode " + mode.label(), new TaggedWords(features, words(mode)));
+            }
+        }
+        return page.add("Pieces", HtmlTable.table(header(), cells())).toHtml();
+    }
+
+    private static List<String> tags(Row row, AnnotationMode mode) {
+        return mode == AnnotationMode.FULL ? row.full() : row.causal();
+    }
+
+    /** Returns the words with the tags of their last piece, when all of it was known. */
+    private List<TaggedWords.Word> words(AnnotationMode mode) {
+        List<TaggedWords.Word> words = new ArrayList<>();
+        for (int i = 0; i < rows.size(); ) {
+            int end = i + 1;
+            while (end < rows.size() && rows.get(end).token().isEmpty()) {
+                end++;
+            }
+            List<Row> pieces = rows.subList(i, end);
+            String text =
+                    pieces.get(0).token().isEmpty() ? pieces.get(0).piece() : pieces.get(0).token();
+            words.add(
+                    new TaggedWords.Word(
+                            text,
+                            tags(rows.get(end - 1), mode),
+                            pieces.stream().map(Row::piece).toList()));
+            i = end;
+        }
+        return words;
     }
 }

@@ -2,6 +2,7 @@ package org.limelm.train.loop;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -33,6 +34,8 @@ final class RunControl implements TrainingControl {
         this.samples = samples;
         remembered = new TreeMap<>(start.remembered());
         requests[RATE] = start.learningRateFactor();
+        boolean finished = start.finished().equals(Optional.of(run.totalSteps())); // not extended
+        requests[FINISH] = finished ? 1 : 0;
         active = run.team().any(!run.hooks().callbacks().isEmpty());
     }
 
@@ -81,7 +84,9 @@ final class RunControl implements TrainingControl {
 
     /** Returns what checkpoints keep. */
     ControlState state() {
-        return new ControlState(requests[RATE], remembered);
+        Optional<Long> finished =
+                finishRequested() ? Optional.of(run.totalSteps()) : Optional.empty();
+        return new ControlState(requests[RATE], remembered, finished);
     }
 
     @Override

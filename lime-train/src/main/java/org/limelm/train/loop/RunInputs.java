@@ -63,6 +63,9 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator, Optional<Pa
         return config.withModel(config.model().withVocabularySize(vocabularySize))
                 .withInit(config.init().withFrom(absolute(config.init().from())))
                 .withData(absolute)
+                .withLogging(
+                        config.logging()
+                                .withMlflowFolder(config.logging().mlflowFolder().toAbsolutePath()))
                 .withRun(new RunFolderConfig(config.run().folder().toAbsolutePath()));
     }
 

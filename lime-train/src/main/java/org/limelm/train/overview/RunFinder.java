@@ -20,7 +20,7 @@ public final class RunFinder {
     /**
      * Returns the run folders below some folders, in alphabetical order per folder. A folder is
      * that of a run if it contains {@code history.jsonl}, {@code metrics.jsonl} or {@code
-     * checkpoints}; the folders in it are not searched, and symbolic links are not followed.
+     * checkpoints}; the folders in it are not searched, and symbolic links in it are not followed.
      *
      * @param warnings receives a message for each folder that cannot be read
      * @throws LimeException if one of the folders does not exist
@@ -35,7 +35,14 @@ public final class RunFinder {
             }
             List<Path> found = new ArrayList<>();
             try {
-                Files.walkFileTree(folder, new Search(found, warnings));
+                if (isRun(folder)) {
+                    found.add(folder); // even if it is a symbolic link
+                } else {
+                    Path real = folder.toRealPath();
+                    List<Path> below = new ArrayList<>();
+                    Files.walkFileTree(real, new Search(below, warnings));
+                    below.forEach(run -> found.add(folder.resolve(real.relativize(run))));
+                }
             } catch (IOException e) {
                 throw IoErrors.cannotRead(folder, e);
             }

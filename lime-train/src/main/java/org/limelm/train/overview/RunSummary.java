@@ -103,18 +103,23 @@ public record RunSummary(
                 number(evaluation.map(EvaluationResult::loss)),
                 number(evaluation.map(EvaluationResult::bitsPerByte)),
                 number(last.filter(at -> at.seconds() > 0).map(at -> at.tokens() / at.seconds())),
-                state(files, step >= totalSteps.orElse(Long.MAX_VALUE)),
+                state(files, step),
                 files.problems());
     }
 
-    private static State state(RunFiles files, boolean allSteps) {
+    private static State state(RunFiles files, long step) {
         if (!files.problems().isEmpty()) {
             return State.DAMAGED;
         }
         if (files.running()) {
             return State.RUNNING;
         }
-        return allSteps && files.model().isPresent() ? State.FINISHED : State.STOPPED;
+        boolean modelOfLastStep =
+                files.model()
+                        .map(model -> model.provenance().get("step"))
+                        .filter(Long.toString(step)::equals)
+                        .isPresent();
+        return modelOfLastStep ? State.FINISHED : State.STOPPED;
     }
 
     private static long totalSteps(RunConfig config, RunFiles files) {

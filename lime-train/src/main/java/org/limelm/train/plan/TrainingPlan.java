@@ -24,6 +24,7 @@ import org.limelm.train.config.TrainingConfig;
  * @param memoryWithRecomputation the same with {@code training.recompute=all}
  * @param tokensPerStep tokens of one optimizer step over all devices
  * @param steps optimizer steps
+ * @param tokens tokens of the whole run
  * @param tokensPerSecond tokens per second over all devices
  * @param updateSeconds lower bound of the optimizer update from its memory traffic: weights,
  *     gradients and state are read once, weights and state are written once
@@ -43,6 +44,7 @@ public record TrainingPlan(
         MemoryPlan memoryWithRecomputation,
         long tokensPerStep,
         long steps,
+        long tokens,
         double tokensPerSecond,
         double updateSeconds,
         OptionalDouble modelledMfu,
@@ -75,6 +77,7 @@ public record TrainingPlan(
         double flopsPerToken = setup.model().flopsPerToken(length);
         ModelSize size = setup.size();
         double updateSeconds = updateBytes(setup, size) / device.bytesPerSecond();
+        long steps = training.totalSteps(setup.model(), devices);
         return new TrainingPlan(
                 config.armLabel(),
                 setup,
@@ -86,7 +89,9 @@ public record TrainingPlan(
                 memory(setup.withRecompute(Recompute.NONE), device),
                 memory(setup.withRecompute(Recompute.ALL), device),
                 training.tokensPerStep(length, devices),
-                training.totalSteps(setup.model(), devices),
+                steps,
+                training.accumulation(steps).microStepsBefore(steps)
+                        * training.tokensPerMicroStep(length, devices),
                 devices * mfu * device.flopsPerSecond(setup.precision()) / flopsPerToken,
                 updateSeconds,
                 Roofline.mfu(setup, device, training.accumulation(), updateSeconds),
@@ -119,11 +124,6 @@ public record TrainingPlan(
         return memory.totalBytes() <= device.memoryBytes();
     }
 
-    /** Returns the tokens of the whole run. */
-    public long tokens() {
-        return tokensPerStep * steps;
-    }
-
     /** Returns the seconds of one optimizer step. */
     public double secondsPerStep() {
         return tokensPerStep / tokensPerSecond;
@@ -131,12 +131,12 @@ public record TrainingPlan(
 
     /** Returns the days that the whole run takes. */
     public double days() {
-        return tokens() / tokensPerSecond / SECONDS_PER_HOUR / 24;
+        return tokens / tokensPerSecond / SECONDS_PER_HOUR / 24;
     }
 
     /** Returns the total hours of all devices. */
     public double deviceHours() {
-        return tokens() / tokensPerSecond / SECONDS_PER_HOUR * setup.devices();
+        return tokens / tokensPerSecond / SECONDS_PER_HOUR * setup.devices();
     }
 
     /** Returns the cost of the whole run in the currency of the given price. */

@@ -119,14 +119,19 @@ public final class CorpusPreparation {
         return trained;
     }
 
-    /** Returns a short hash of the corpus files, so that each corpus has its own tokenizer. */
+    /**
+     * Returns a short hash of the corpus files and of how they are read, if not by default, so that
+     * each corpus has its own tokenizer.
+     */
     private static String corpusId(DataConfig data) {
         try (CorpusReader corpus = CorpusReader.open(data.corpus(), reader(data))) {
             String files =
                     corpus.files().stream()
                             .map(file -> file.path().toAbsolutePath() + " " + file.bytes())
                             .collect(Collectors.joining("\n"));
-            return Sha256.of(files).substring(0, 8);
+            String reading = reader(data).identity();
+            boolean byDefault = reading.equals(ReaderOptions.defaults().identity());
+            return Sha256.of(byDefault ? files : files + "\n" + reading).substring(0, 8);
         }
     }
 

@@ -17,11 +17,12 @@ import org.limelm.core.io.Json;
 
 /**
  * A file with one JSON object per line, each with a {@code step}. When a run is resumed, lines of
- * later steps are dropped, so that no step is duplicated.
+ * later steps are dropped.
  */
 final class JsonLog implements AutoCloseable {
     private final Path file;
-    private final BufferedWriter writer;
+    private BufferedWriter writer;
+    private long lastStep = -1; // of the lines in the file
 
     /**
      * Opens the file for appending.
@@ -34,21 +35,39 @@ final class JsonLog implements AutoCloseable {
             if (Files.exists(file)) {
                 keepUntil(lastStep);
             }
-            writer =
-                    Files.newBufferedWriter(
-                            file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            writer = open(file);
         } catch (IOException e) {
             throw IoErrors.cannotWrite(file, e);
         }
     }
 
-    private void keepUntil(long lastStep) throws IOException {
+    private static BufferedWriter open(Path file) throws IOException {
+        return Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Drops the lines of a step and later ones, if there are any. */
+    void dropFrom(long step) {
+        if (lastStep < step) {
+            return;
+        }
+        try {
+            writer.close();
+            keepUntil(step - 1);
+            writer = open(file);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(file, e);
+        }
+    }
+
+    private void keepUntil(long limit) throws IOException {
+        lastStep = -1;
         List<String> kept = new ArrayList<>();
         String text = Files.readString(file, StandardCharsets.UTF_8);
         for (String line : text.split("\n")) {
             JsonNode node = parse(line);
-            if (node.path("step").isNumber() && node.path("step").asLong() <= lastStep) {
+            if (node.path("step").isNumber() && node.path("step").asLong() <= limit) {
                 kept.add(line + "\n");
+                lastStep = Math.max(lastStep, node.path("step").asLong());
             }
         }
         AtomicFile.writeString(file, String.join("", kept));

@@ -74,7 +74,7 @@ final class MlflowTracker implements Tracker {
         String id = id(tracked.folder().root());
         Path folder = created(experiment.resolve(id));
         String name = tracked.folder().root().toAbsolutePath().normalize().toString();
-        Started started = new Started(folder, name, tracked.environment().started());
+        Started started = new Started(folder, name, firstStart(tracked));
         for (String part : List.of("metrics", "params", "tags", "artifacts")) {
             created(folder.resolve(part));
         }
@@ -94,6 +94,14 @@ final class MlflowTracker implements Tracker {
         tag(folder, "processor", tracked.environment().processor());
         run = started;
         writeMeta(started, RUNNING, "null");
+    }
+
+    private static Instant firstStart(TrackedRun tracked) {
+        List<RunEnvironment> parts =
+                Files.exists(tracked.folder().history())
+                        ? RunLogs.history(tracked.folder())
+                        : List.of();
+        return parts.isEmpty() ? tracked.environment().started() : parts.get(0).started();
     }
 
     /** Returns the id of the run in the store, a new one at the first start. */

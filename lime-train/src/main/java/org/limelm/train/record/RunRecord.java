@@ -95,6 +95,7 @@ public final class RunRecord implements AutoCloseable {
             long step, long tokens, EvaluationResult result, List<GeneratedText> samples) {
         Optional<List<GeneratedText>> texts =
                 samples.isEmpty() ? Optional.empty() : Optional.of(samples);
+        evaluations.dropFrom(step); // of an earlier part that ended after it
         evaluations.append(new EvaluationEntry(step, tokens, result, texts));
         Map<String, Double> curves = new LinkedHashMap<>();
         curves.put(EVAL_LOSS, result.loss());
@@ -139,9 +140,9 @@ public final class RunRecord implements AutoCloseable {
 
     @Override
     public void close() {
+        trackers.end(outcome);
         metrics.close();
         evaluations.close();
         anomalies.close();
-        trackers.end(outcome);
     }
 }

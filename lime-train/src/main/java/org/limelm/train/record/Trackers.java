@@ -52,7 +52,7 @@ final class Trackers {
     }
 
     void end(Outcome outcome) {
-        each(tracker -> tracker.end(outcome));
+        active.forEach(tracker -> end(tracker, outcome));
         active.clear();
     }
 
@@ -69,14 +69,14 @@ final class Trackers {
                                 + "] "
                                 + e
                                 + "; this run is no longer tracked there");
-                release(tracker);
+                end(tracker, Outcome.FAILED);
             }
         }
     }
 
-    private void release(Tracker tracker) {
+    private void end(Tracker tracker, Outcome outcome) {
         try {
-            tracker.end(Outcome.FAILED);
+            tracker.end(outcome);
         } catch (RuntimeException e) {
             warnings.accept("[" + tracker.getClass().getSimpleName() + "] " + e);
         }

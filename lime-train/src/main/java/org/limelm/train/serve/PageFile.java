@@ -3,11 +3,19 @@ package org.limelm.train.serve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.limelm.train.inspect.TaggedWords;
 
 /** The files of the page, which refer to nothing outside the server. */
 enum PageFile {
     INDEX("/", "index.html", "text/html; charset=utf-8"),
+    WORDS_STYLE("/words.css", "words.css", "text/css; charset=utf-8") {
+        @Override
+        byte[] content() {
+            return TaggedWords.style().getBytes(StandardCharsets.UTF_8);
+        }
+    },
     STYLE("/style.css", "style.css", "text/css; charset=utf-8"),
     TEXT_SCRIPT("/text.js", "text.js", "text/javascript; charset=utf-8"),
     GENERATE_SCRIPT("/generate.js", "generate.js", "text/javascript; charset=utf-8");

@@ -273,7 +273,10 @@ class CommandLineTest {
                 run("inspect", "Dr. Smith didn't pay $3,200.50.", "--html", path("page.html"));
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("Dr.", "n't", "3,200.50", "pos causal");
-        assertThat(Files.readString(folder.resolve("page.html"))).contains("<table>", "3,200.50");
+        assertThat(Files.readString(folder.resolve("page.html")))
+                .contains("<table>", "3,200.50", "<h2>Mode full</h2>", "<h2>Mode causal</h2>")
+                .containsPattern(
+                        "class=\"entity\"[^>]* data-tag=\"PERSON\"[^>]*>\\s*<span class=\"word\"");
     }
 
     @Test

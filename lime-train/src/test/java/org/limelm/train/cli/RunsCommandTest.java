@@ -80,6 +80,15 @@ class RunsCommandTest {
     }
 
     @Test
+    void symbolicLinksThatAreNamedAreFollowed() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("runs"));
+        Files.createSymbolicLink(folder.resolve("latest"), folder.resolve("runs/lime"));
+        assertThat(CapturedRun.of("runs", "list", path("link")).out())
+                .containsPattern("link/more/base +baseline ");
+        assertThat(CapturedRun.of("runs", "show", path("latest")).status()).isZero();
+    }
+
+    @Test
     void aFolderInUseIsRunning() {
         try (FolderLock lock =
                 FolderLock.tryAcquire(folder.resolve("runs/stopped")).orElseThrow()) {

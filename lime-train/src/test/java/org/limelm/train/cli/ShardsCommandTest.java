@@ -127,13 +127,23 @@ class ShardsCommandTest {
     }
 
     @Test
-    void headShowsWhereADocumentWasRead() {
-        CapturedRun ran = run("shards", "head", path("shards"), "--documents", "2");
+    void headShowsWhereADocumentWasRead() throws IOException {
+        CapturedRun ran =
+                run(
+                        "shards",
+                        "head",
+                        path("shards"),
+                        "--documents",
+                        "2",
+                        "--html",
+                        path("head.html"));
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out())
                 .contains("document 0: d0, from " + folder.resolve("corpus/part/a.jsonl") + ":1")
                 .contains("document 1: d1, from " + folder.resolve("corpus/part/a.jsonl") + ":2")
                 .contains("NNP");
+        assertThat(Files.readString(folder.resolve("head.html")))
+                .contains("<h2>document 1: d1, from ", "class=\"entity\"", "title=\"pos: NNP\"");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.limelm.train.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.core.io.Json;
 import org.limelm.train.compare.ComparisonReport.GeneratedSample;
+import org.limelm.train.internal.chart.LineChart;
 
 class ComparisonReportTest {
     private final Comparison comparison = ComparisonFigures.of(TestRuns.config(), TestRuns.runs());
@@ -116,6 +118,22 @@ class ComparisonReportTest {
                                         .contains("0.2500 ± 0.0000")
                                         .endsWith("2,000 (50 %)"))
                 .anySatisfy(line -> assertThat(line).startsWith("baseline").endsWith("–"));
+    }
+
+    @Test
+    void curvesAverageOnlyWhatAllSeedsHave() {
+        List<CurvePoint> one = List.of(point(100, 0.1), point(300, 0.3));
+        List<CurvePoint> two = List.of(point(100, 0.2), point(200, 0.25), point(300, 0.4));
+
+        assertThat(ReportCharts.mean(List.of(one, two), CurvePoint::accuracy))
+                .extracting(LineChart.Value::x)
+                .containsExactly(100.0, 300.0);
+        assertThat(ReportCharts.mean(List.of(one, two), CurvePoint::accuracy).get(1).y())
+                .isCloseTo(0.35, within(1e-12));
+    }
+
+    private static CurvePoint point(long tokens, double accuracy) {
+        return new CurvePoint(tokens, 1, accuracy);
     }
 
     private void write() {

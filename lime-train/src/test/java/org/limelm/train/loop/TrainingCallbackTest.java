@@ -21,6 +21,7 @@ import org.limelm.train.checkpoint.TrainState;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.evaluation.EvaluationResult;
+import org.limelm.train.overview.RunSummary;
 import org.limelm.train.record.EvaluationEntry;
 import org.limelm.train.record.RunFolder;
 import org.limelm.train.record.RunLogs;
@@ -176,6 +177,19 @@ class TrainingCallbackTest {
         assertThat(result.model()).contains(config.run().folder().resolve("model"));
         assertThat(checkpoint(config, 1)).as("of the best step").isDirectory();
         assertThat(rates(often).get(3)).as("halved twice").isLessThan(rates(often).get(1) / 3);
+
+        TrainResult again = train(resumed(often), new EarlyStopping(3));
+        assertThat(again.step()).as("started again after its end").isEqualTo(4);
+        assertThat(again.stopped()).isFalse();
+        RunFolder folder = new RunFolder(config.run().folder());
+        assertThat(RunLogs.evaluations(folder))
+                .extracting(EvaluationEntry::step)
+                .containsExactly(1L, 2L, 3L, 4L);
+        assertThat(RunSummary.of(config.run().folder()).state())
+                .isEqualTo(RunSummary.State.FINISHED);
+
+        RunConfig longer = often.withTraining(often.training().withSteps(STEPS + 4));
+        assertThat(train(resumed(longer)).step()).as("extended").isEqualTo(STEPS + 4);
     }
 
     @Test

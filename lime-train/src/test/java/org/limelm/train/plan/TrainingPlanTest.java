@@ -169,6 +169,22 @@ class TrainingPlanTest {
         assertThat(plan.updateSeconds()).isCloseTo(bytes / 1.555e12, offset(1e-9));
     }
 
+    @Test
+    void stepsThatGrowLaterCountWithTheirTokens() {
+        RunConfig config =
+                preset(
+                        "lime-500m",
+                        "training.steps=1000",
+                        "training.budget=none",
+                        "training.accumulation=4",
+                        "training.lateAccumulation=8",
+                        "training.lateFrom=0.5");
+        TrainingPlan plan = plan(config, "h100", 1, 0.5);
+        assertThat(plan.tokens()).isEqualTo(6_000 * plan.tokensPerStep() / 4);
+        assertThat(plan.days() * 86_400 * plan.tokensPerSecond())
+                .isCloseTo((double) plan.tokens(), withPercentage(1e-6));
+    }
+
     /** The figures measured on an H100, docs/gpu.md: an update after every micro batch. */
     @ParameterizedTest
     @CsvSource({

@@ -1,6 +1,7 @@
 package org.limelm.annotate.feature.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.limelm.annotate.feature.FeatureProvider;
 import org.limelm.annotate.feature.MetadataFeature;
 import org.limelm.annotate.feature.WholeTextTagger;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.text.LabelledSpan;
 
@@ -28,20 +30,28 @@ public final class ColumnProvider implements FeatureProvider {
     }
 
     /**
-     * Creates the feature. Options: {@code field} of the records; {@code tags}, separated by
-     * commas, where {@code OTHER} stands for all that are not listed; {@code name} of the feature.
+     * Creates the feature. Options: {@code field} of the records; {@code tags}, separated by commas
+     * or as a JSON list, where {@code OTHER} stands for all that are not listed; {@code name} of
+     * the feature.
      */
     @Override
     public MetadataFeature create(FeatureOptions options) {
         List<String> tags = new ArrayList<>(List.of(Feature.NONE));
-        for (String tag : options.text("tags").split(",")) {
-            if (tag.isBlank() || tags.contains(tag.strip())) {
+        for (String tag : list(options.text("tags"))) {
+            if (tag.isBlank() || tags.contains(tag)) {
                 throw options.refusal("option 'tags', expected distinct names and commas");
             }
-            tags.add(tag.strip());
+            tags.add(tag);
         }
         String field = options.text("field");
         return new Column(new Feature(options.text("name", NAME), tags), field);
+    }
+
+    private static List<String> list(String text) {
+        if (text.startsWith("[")) { // such as ["NN", ","]
+            return List.of(Json.parse(text, String[].class, "option 'tags'"));
+        }
+        return Arrays.stream(text.split(",")).map(String::strip).toList();
     }
 
     private record Column(Feature feature, String field) implements MetadataFeature {
@@ -83,7 +93,7 @@ public final class ColumnProvider implements FeatureProvider {
                     next++;
                 }
                 if (next < spans.size()
-                        && spans.get(next).start() < piece.end()
+                        && spans.get(next).start() < Math.max(piece.end(), piece.start() + 1)
                         && text.wordOfPiece(i) != AnnotatedText.NO_WORD) {
                     tags[i] = id(spans.get(next).label());
                 }

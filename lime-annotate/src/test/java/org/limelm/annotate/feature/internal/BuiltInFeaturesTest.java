@@ -19,6 +19,7 @@ import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.feature.TaggedText;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.DocumentFields;
 import org.limelm.core.text.LabelledSpan;
@@ -139,6 +140,36 @@ class BuiltInFeaturesTest {
         // A long span comes before the shorter ones that begin with it.
         assertThat(column("tags=\"A,B\"", fields, "The", " cat", " ", " New", " Yo", "rk", " sat"))
                 .containsExactly("A", NONE, NONE, "A", "A", "A", NONE);
+    }
+
+    @Test
+    void allBytesOfACharacterHaveTheTagOfItsSpan() {
+        DocumentFields fields =
+                new DocumentFields(Map.of(), Map.of("x", List.of(new LabelledSpan(2, 4, "CITY"))));
+        FeatureAnnotators annotators =
+                FeatureAnnotators.of(
+                        Optional.of(TinyModels.folder()),
+                        FeatureSpec.listOf("column(field=x,tags=CITY)"));
+        assertThat(TaggedText.tagsOfBytes(annotators, "column", fields, "a 北京"))
+                .containsExactly(NONE, NONE, "CITY", "CITY", "CITY", "CITY", "CITY", "CITY");
+    }
+
+    @Test
+    void aTagMayBeAComma() {
+        List<LabelledSpan> spans =
+                List.of(new LabelledSpan(0, 1, "NN"), new LabelledSpan(1, 2, ","));
+        DocumentFields fields = new DocumentFields(Map.of(), Map.of("x", spans));
+        assertThat(column("tags=" + Json.toLine("[\"NN\", \",\"]"), fields, "a", ","))
+                .containsExactly("NN", ",");
+    }
+
+    @Test
+    void aNameOrTagThatIsNoneIsAnErrorOfTheConfiguration() {
+        for (String options : List.of("name=Lang,tags=en", "tags=DROPPED")) {
+            assertThatThrownBy(() -> column(options, DocumentFields.NONE, "a"))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("[metadata: column(");
+        }
     }
 
     private String dictionary(String content, String more) throws IOException {

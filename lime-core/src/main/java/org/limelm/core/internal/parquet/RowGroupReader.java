@@ -190,9 +190,9 @@ final class RowGroupReader {
 
     private static JsonNode text(ByteBuffer bytes) {
         try {
-            return JSON.textNode(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+            ByteBuffer text = bytes.duplicate();
+            return JSON.textNode(StandardCharsets.UTF_8.newDecoder().decode(text).toString());
         } catch (CharacterCodingException e) {
-            bytes.rewind();
             byte[] copy = new byte[bytes.remaining()];
             bytes.get(copy);
             return JSON.binaryNode(copy);

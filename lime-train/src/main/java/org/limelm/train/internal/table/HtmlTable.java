@@ -31,11 +31,21 @@ public final class HtmlTable {
 
     /** Returns everything before the content of a page. */
     public static String head(String title) {
+        return head(title, "");
+    }
+
+    /**
+     * Returns everything before the content of a page.
+     *
+     * @param style further rules
+     */
+    public static String head(String title, String style) {
         return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>"
                 + Html.escape(title)
                 + "</title>\n<style>\n"
                 + STYLE
+                + style
                 + "</style></head><body>\n<h1>"
                 + Html.escape(title)
                 + "</h1>\n";
@@ -57,10 +67,5 @@ public final class HtmlTable {
             table.append("</tr>\n");
         }
         return table.append("</tbody></table></div>\n").toString();
-    }
-
-    /** Returns a page that holds one table. */
-    public static String page(String title, List<String> header, List<List<String>> rows) {
-        return head(title) + table(header, rows) + foot();
     }
 }

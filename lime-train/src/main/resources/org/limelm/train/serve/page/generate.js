@@ -1,7 +1,7 @@
 'use strict';
 // Generation, streamed, with a plan of tags for models that predict the tags they read.
 (() => {
-  const {$, element, call, say, tagColour, analyse} = lime;
+  const {$, element, call, say, painted, analyse} = lime;
   const pause = 500; // milliseconds after the last change of a plan
   let models = [];
   let running = null;
@@ -15,7 +15,7 @@
     $('plan-tags').replaceChildren(
       ...symbols.map(symbol => element('button', {type: 'button', class: 'symbol'}, symbol)),
       ...tags.filter(tag => tag !== 'NONE').map(tag =>
-        element('button', {type: 'button', '--tag': tagColour(tag)}, tag)));
+        element('button', {type: 'button', ...painted(tag)}, tag)));
   }
 
   function showModel() {

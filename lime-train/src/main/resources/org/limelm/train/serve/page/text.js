@@ -3,13 +3,6 @@
 const lime = (() => {
   const $ = id => document.getElementById(id);
   const hottest = 8; // nats
-  // displaCy's colours of entities; other tags have a colour computed from their name.
-  const entityColours = {
-    ORG: '#7aecec', PRODUCT: '#bfeeb7', GPE: '#feca74', LOC: '#ff9561', PERSON: '#aa9cfc',
-    NORP: '#c887fb', FAC: '#9cc9cc', EVENT: '#ffeb80', LAW: '#ff8197', LANGUAGE: '#ff8197',
-    WORK_OF_ART: '#f0d0ff', DATE: '#bfe1d9', TIME: '#bfe1d9', MONEY: '#e4e7d2',
-    QUANTITY: '#e4e7d2', ORDINAL: '#e4e7d2', CARDINAL: '#e4e7d2', PERCENT: '#e4e7d2'
-  };
   const none = 'NONE';
   let models = [];
   let results = [];
@@ -25,11 +18,11 @@ const lime = (() => {
     return made;
   }
 
-  function tagColour(tag) {
-    if (entityColours[tag]) return entityColours[tag];
+  // What gives an element the colour of a tag in words.css; TaggedWords computes the same hue.
+  function painted(tag) {
     let hash = 0; // tags of one kind (NN, NNS, NNP) have similar hues
     for (const c of tag.slice(0, 2)) hash = (hash * 31 + c.charCodeAt(0)) % 997;
-    return `hsl(${(hash * 47) % 360} 70% ${78 + 3 * (tag.length % 4)}%)`;
+    return {'data-tag': tag, '--hue': (hash * 47) % 360, '--light': `${78 + 3 * (tag.length % 4)}%`};
   }
 
   async function call(path, body, signal) {
@@ -75,11 +68,11 @@ const lime = (() => {
         element('span', {class: 'text'}, word.text));
       if (pos >= 0) {
         shown.append(element('span',
-          {class: 'pos', '--tag': tagColour(tags[pos]), title: `pos: ${tags[pos]}`}, tags[pos]));
+          {class: 'pos', ...painted(tags[pos]), title: `pos: ${tags[pos]}`}, tags[pos]));
       }
       for (const i of others) {
         if (tags[i] !== none) {
-          shown.append(element('span', {class: 'pos', '--tag': tagColour(tags[i]),
+          shown.append(element('span', {class: 'pos', ...painted(tags[i]),
             title: `${result.features[i]}: ${tags[i]}`}, tags[i]));
         }
       }
@@ -95,7 +88,7 @@ const lime = (() => {
         if (goesOn) {
           entity.insertBefore(shown, entity.lastChild);
         } else {
-          entity = element('span', {class: 'entity', '--entity': tagColour(label(tag)), role: 'group',
+          entity = element('span', {class: 'entity', ...painted(label(tag)), role: 'group',
             'aria-label': `entity ${label(tag)}`}, shown, element('b', {}, label(tag)));
           box.append(entity);
         }
@@ -245,5 +238,5 @@ const lime = (() => {
   }
 
   document.addEventListener('DOMContentLoaded', start);
-  return {$, element, call, say, tagColour, analyse};
+  return {$, element, call, say, painted, analyse};
 })();

@@ -1,0 +1,85 @@
+package org.limelm.annotate.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.limelm.annotate.TinyModels;
+import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.models.Annotators;
+import org.limelm.annotate.subword.BpeTrainer;
+import org.limelm.core.LimeException;
+import org.limelm.core.text.Document;
+import org.limelm.core.text.DocumentFields;
+import org.limelm.core.text.LabelledSpan;
+
+class UnitSchedulerTest {
+    @TempDir Path folder;
+    private PipelineFixture fixture;
+
+    @BeforeEach
+    void writeCorpus() throws IOException {
+        fixture = new PipelineFixture(folder);
+        fixture.jsonl("a.jsonl", 6, 900);
+    }
+
+    private AnnotateJob job(String output) {
+        return fixture.job(
+                Annotators.load(TinyModels.folder(), AnnotatorOptions.defaults()), output);
+    }
+
+    private static AnnotateReport run(AnnotateJob job, UnitWorker worker) {
+        return AnnotatePipeline.run(job, worker::annotate, progress -> {});
+    }
+
+    @Test
+    void aWorkerWritesTheBytesOfTheLocalRun() throws IOException {
+        PipelineFixture.run(job("local"));
+        try (UnitWorker worker = new UnitWorker(job("others"))) {
+            run(job("others"), worker);
+        }
+        assertThat(PipelineFixture.hashes(folder.resolve("others")))
+                .isEqualTo(PipelineFixture.hashes(folder.resolve("local")));
+    }
+
+    @Test
+    void aWorkerWithAnotherTokenizerIsRefused() {
+        Path other = folder.resolve("other.json");
+        BpeTrainer.train(List.of("other text").iterator(), 260, BpeTrainer.Listener.SILENT)
+                .write(other);
+        try (UnitWorker worker = new UnitWorker(job("out").withTokenizer(other))) {
+            assertThatThrownBy(() -> run(job("out"), worker))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("do all machines have the same tokenizer files");
+        }
+        assertThat(folder.resolve("out/manifest.json")).doesNotExist();
+    }
+
+    @Test
+    void aWorkerWithAnotherFolderIsRefused() throws IOException {
+        Files.createDirectories(folder.resolve("elsewhere"));
+        try (UnitWorker worker = new UnitWorker(job("elsewhere"))) {
+            assertThatThrownBy(() -> run(job("out"), worker))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("do all machines share this folder");
+        }
+        assertThat(folder.resolve("out/manifest.json")).doesNotExist();
+    }
+
+    @Test
+    void aUnitKeepsItsFieldsOnTheWay() {
+        DocumentFields fields =
+                new DocumentFields(
+                        Map.of("topic", "news"),
+                        Map.of("ents", List.of(new LabelledSpan(0, 3, "ORG"))));
+        Unit unit = new Unit(7, List.of(new Document("d", "IBM \uD83D\uDE00", "f:1", fields)));
+        assertThat(Unit.fromBytes(unit.toBytes())).isEqualTo(unit);
+    }
+}
