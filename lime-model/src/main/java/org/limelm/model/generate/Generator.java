@@ -114,7 +114,9 @@ public final class Generator implements AutoCloseable {
                 if (!more.test(token)) {
                     return new Generation(generated, Generation.Stop.CALLER, slides);
                 }
-                history.add(token);
+                if (generated.size() < limit) { // the last token is not read
+                    history.add(token);
+                }
             }
         }
         return new Generation(generated, Generation.Stop.MAX_TOKENS, slides);

@@ -120,7 +120,7 @@ public final class SelfFedGenerator implements AutoCloseable {
         List<int[]> generatedTags = new ArrayList<>();
         // Independent of the sampler's stream, which has the same seed.
         Random random = new Random(SplitMix64.hash(options.seed(), 1));
-        try (SelfFedWindow text = new SelfFedWindow(decoder, contextLength, annotator)) {
+        try (SelfFedWindow text = new SelfFedWindow(decoder, contextLength, endOfText, annotator)) {
             text.begin(prompt);
             int current = prompt[prompt.length - 1];
             while (generated.size() < options.maxTokens()) {

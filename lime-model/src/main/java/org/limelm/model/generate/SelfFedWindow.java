@@ -18,6 +18,7 @@ final class SelfFedWindow implements AutoCloseable {
 
     private final CachedDecoder decoder;
     private final int contextLength;
+    private final int endOfText;
     private final Optional<MetadataSource> annotator;
     private final List<Integer> tokens = new ArrayList<>();
     private final List<int[]> tags = new ArrayList<>(); // of the token after each
@@ -27,11 +28,17 @@ final class SelfFedWindow implements AutoCloseable {
     /**
      * Opens an empty window.
      *
+     * @param endOfText the id between documents, at which training reads NONE; −1 for none
      * @param annotator returns the tags of each token once it is known
      */
-    SelfFedWindow(CachedDecoder decoder, int contextLength, Optional<MetadataSource> annotator) {
+    SelfFedWindow(
+            CachedDecoder decoder,
+            int contextLength,
+            int endOfText,
+            Optional<MetadataSource> annotator) {
         this.decoder = decoder;
         this.contextLength = contextLength;
+        this.endOfText = endOfText;
         this.annotator = annotator;
         window = newWindow();
     }
@@ -46,13 +53,24 @@ final class SelfFedWindow implements AutoCloseable {
         for (int i = 0; i + 1 < prompt.length; i++) {
             int next = prompt[i + 1];
             makeRoom();
-            int[] known =
-                    annotator.isPresent()
-                            ? annotator.get().tagsFor(next)
-                            : explaining(prompt[i], next);
+            int[] known = known(prompt[i], next);
             readAndKeep(prompt[i], known);
             add(prompt[i], known);
         }
+    }
+
+    /** Returns the tags that a position of the prompt reads. */
+    private int[] known(int token, int next) {
+        if (annotator.isPresent()) {
+            return knownTo(token, annotator.get().tagsFor(next));
+        }
+        int[] explaining = explaining(token, next);
+        return knownTo(token, explaining);
+    }
+
+    /** Returns what a position reads of the tags of the next token. */
+    private int[] knownTo(int token, int[] next) {
+        return token == endOfText ? new int[next.length] : next;
     }
 
     /** Returns the tags that explain a known token best: those with the largest p(a) p(x | a). */
@@ -95,7 +113,7 @@ final class SelfFedWindow implements AutoCloseable {
             add(token, chosen);
             return;
         }
-        int[] known = annotator.get().tagsFor(next);
+        int[] known = knownTo(token, annotator.get().tagsFor(next));
         readAndKeep(token, known);
         add(token, known);
     }

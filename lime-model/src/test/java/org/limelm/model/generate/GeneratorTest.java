@@ -119,6 +119,21 @@ class GeneratorTest {
     }
 
     @Test
+    void tagsAreAskedForAsManyPositionsAsAreRead() {
+        List<Integer> asked = new ArrayList<>();
+        generator.generate(
+                PROMPT,
+                NO_END_OF_TEXT,
+                token -> {
+                    asked.add(token);
+                    return new int[2];
+                },
+                SamplingOptions.greedy(5),
+                id -> {});
+        assertThat(asked).hasSize(PROMPT.length + 4);
+    }
+
+    @Test
     void generationStopsWhenTheCallerHasEnough() {
         List<Integer> seen = new ArrayList<>();
         Generation stopped =

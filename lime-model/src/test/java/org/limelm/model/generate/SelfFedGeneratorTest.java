@@ -81,6 +81,30 @@ class SelfFedGeneratorTest {
                 .isNotEqualTo(verbs.tokens());
     }
 
+    /** As in training, where the tag of another document's first token is unknown. */
+    @Test
+    void theEndOfTextReadsNoneOfTheNextDocument() {
+        float[] started = firstChoice(PROMPT[0], token -> new int[] {2, 1});
+        MetadataSource noneOfTheSecondToken =
+                token -> token == PROMPT[1] ? new int[2] : new int[] {2, 1};
+        assertThat(firstChoice(NO_END_OF_TEXT, noneOfTheSecondToken)).isEqualTo(started);
+        assertThat(firstChoice(NO_END_OF_TEXT, token -> new int[] {2, 1})).isNotEqualTo(started);
+    }
+
+    /** Returns the log-probabilities from which the first token after the prompt is chosen. */
+    private float[] firstChoice(int endOfText, MetadataSource annotator) {
+        List<float[]> seen = new ArrayList<>();
+        generator.generateWhile(
+                PROMPT,
+                endOfText,
+                TagPlan.FREE,
+                Optional.of(annotator),
+                SamplingOptions.greedy(1),
+                (token, logProbabilities) -> seen.add(logProbabilities.clone()),
+                token -> true);
+        return seen.get(0);
+    }
+
     private static int[] noted(List<Integer> seen, int token, int tag) {
         seen.add(token);
         return new int[] {tag, 0};

@@ -99,4 +99,10 @@ public record TagDropout(
     public String toString() {
         return label();
     }
+
+    /** Returns the error of a model that is to do without tags, and cannot. */
+    public static ConfigException needsTags() {
+        return new ConfigException(
+                "[tags none] the model was not trained to do without tags. Hint: train an arm with dropout, such as {preset: lime, dropout: 0.3}");
+    }
 }

@@ -12,6 +12,7 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.arm.TagDropout;
 import org.limelm.train.arm.TagSource;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.data.EvaluationRows;
@@ -181,7 +182,7 @@ public final class ModelEvaluation {
         Evaluator evaluator = new Evaluator(model.decoder(), model.manager());
         if (supply instanceof TagSupply.None) {
             if (!model.decoder().tables().canBeDropped()) {
-                throw TagSupply.needsTags();
+                throw TagDropout.needsTags();
             }
             return evaluator.evaluate(
                     arm,

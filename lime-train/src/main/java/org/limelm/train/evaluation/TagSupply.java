@@ -71,12 +71,6 @@ public sealed interface TagSupply {
         };
     }
 
-    /** Returns the error of a model that is to do without tags, and cannot. */
-    static ConfigException needsTags() {
-        return new ConfigException(
-                "[tags none] the model was not trained to do without tags. Hint: train an arm with dropout, such as {preset: lime, dropout: 0.3}");
-    }
-
     /** Returns the error of a model that is to predict the tags that it reads, and cannot. */
     static ConfigException doesNotFeedItself(Arm arm) {
         return new ConfigException(

@@ -12,6 +12,7 @@ import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.model.generate.MetadataSource;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.ModelProvenance;
+import org.limelm.train.arm.TagDropout;
 
 /**
  * The tags that a model reads while it generates a text, unless it predicts them itself.
@@ -44,7 +45,12 @@ record GenerationTags(TrainedModel model) {
         if (!arm.hasTables()) {
             return new Source(MetadataSource.none(), NONE, NONE);
         }
-        if (choice instanceof MetadataChoice.Automatic && arm.dropout().endsWithoutTags()) {
+        if (choice instanceof MetadataChoice.Without
+                || (choice instanceof MetadataChoice.Automatic
+                        && arm.dropout().endsWithoutTags())) {
+            if (!tables.canBeDropped()) {
+                throw TagDropout.needsTags();
+            }
             List<String> dropped = Collections.nCopies(tables.size(), Feature.DROPPED);
             return new Source(GivenMetadata.always(tables, dropped), NONE, NONE);
         }
@@ -94,7 +100,11 @@ record GenerationTags(TrainedModel model) {
     /** Returns the tags of an annotator of growing texts. */
     MetadataSource incremental(IncrementalAnnotator annotator) {
         return new IncrementalMetadata(
-                annotator, this::bytes, model.annotators().schema(), model.decoder().tables());
+                annotator,
+                this::bytes,
+                model.tokenizer().endOfTextId(),
+                model.annotators().schema(),
+                model.decoder().tables());
     }
 
     /** Returns the bytes of an id; ids that only pad the vocabulary of a model represent none. */

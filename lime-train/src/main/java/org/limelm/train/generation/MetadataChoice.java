@@ -13,10 +13,14 @@ import org.limelm.model.generate.TagPlan;
 /** The source of the tags during generation. */
 public sealed interface MetadataChoice {
     /**
-     * The model itself if it predicts the tags it reads; no tags if its training ended without;
-     * otherwise the annotation mode it was trained with, if that can be computed incrementally.
+     * No tags if the model's training ended without; the model itself if it predicts the tags it
+     * reads; otherwise the annotation mode it was trained with, if that can be computed
+     * incrementally.
      */
     record Automatic() implements MetadataChoice {}
+
+    /** No tags: the model was trained with dropped tags, and reads none. */
+    record Without() implements MetadataChoice {}
 
     /**
      * An incremental annotator.

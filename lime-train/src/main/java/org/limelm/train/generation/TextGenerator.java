@@ -163,7 +163,9 @@ public final class TextGenerator implements AutoCloseable {
         if (choice instanceof MetadataChoice.Predicted predicted) {
             return Optional.of(predicted.plan());
         }
-        return choice instanceof MetadataChoice.Automatic && selfFed.isPresent()
+        boolean byItself =
+                selfFed.isPresent() && !model.provenance().arm().dropout().endsWithoutTags();
+        return choice instanceof MetadataChoice.Automatic && byItself
                 ? Optional.of(TagPlan.FREE)
                 : Optional.empty();
     }

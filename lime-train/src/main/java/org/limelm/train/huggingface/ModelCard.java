@@ -137,7 +137,8 @@ record ModelCard(
     private String exampleTags() {
         StringBuilder tags = new StringBuilder();
         for (Feature feature : tables().features()) {
-            String tag = feature.tag(feature.size() - 1);
+            Feature given = feature.withoutDropped();
+            String tag = given.tag(given.size() - 1);
             tags.append(tags.length() == 0 ? "{" : ", ")
                     .append('"' + feature.name() + "\": \"" + tag + '"');
         }

@@ -1,5 +1,7 @@
 package org.limelm.train.score;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.TaggedPieces;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.arm.TagDropout;
 import org.limelm.train.data.MemoryTokenSource;
 import org.limelm.train.data.TagSelection;
 import org.limelm.train.data.TokenSource;
@@ -36,6 +39,7 @@ final class RequestEncoder {
     private final LinguisticAnnotator linguistic;
     private final Aligner aligner;
     private final RequestTagger tagger;
+    private final boolean readsAnnotator; // in texts of which all tokens are predicted
     private final boolean untagged;
 
     RequestEncoder(TrainedModel model, AnnotationMode mode, TagSupply supply) {
@@ -49,9 +53,13 @@ final class RequestEncoder {
         this.aligner = new Aligner(model.tokenizer().newEncoder());
         this.untagged = supply instanceof TagSupply.None;
         if (untagged && !tables.canBeDropped()) {
-            throw TagSupply.needsTags();
+            throw TagDropout.needsTags();
         }
         this.tagger = RequestTagger.of(model, mode);
+        this.readsAnnotator =
+                arm.hasTables()
+                        && !untagged
+                        && !(supply instanceof TagSupply.Predicted && mode == AnnotationMode.FULL);
     }
 
     /**
@@ -116,7 +124,7 @@ final class RequestEncoder {
      * @param startOfDocument whether the end-of-text token, which precedes documents, is read first
      */
     EncodedContinuation encode(Prompt prompt, List<String> given, boolean startOfDocument) {
-        List<SplitText> documents = documents(prompt);
+        List<SplitText> documents = documents(prompt, readsAnnotator && given.isEmpty());
         EncodedContinuation all = EncodedContinuation.empty(tables.size());
         for (int i = 0; i < documents.size(); i++) {
             SplitText text = documents.get(i);
@@ -125,7 +133,11 @@ final class RequestEncoder {
                 all = first ? all : all.append(EncodedContinuation.endOfText(all, endOfText));
                 continue;
             }
-            List<int[]> tags = tagger.tags(List.of(text)).get(0);
+            RequestTagger reads =
+                    readsAnnotator && given.isEmpty()
+                            ? tagger
+                            : new RequestTagger.Untagged(annotated.size());
+            List<int[]> tags = reads.tags(List.of(text)).get(0);
             TaggedPieces pieces =
                     new TaggedPieces(text.pieces().ids(), text.pieces().byteLengths(), tags);
             Tagged tagged = new Tagged(pieces, first ? 1 : 0, given, 0);
@@ -137,8 +149,12 @@ final class RequestEncoder {
         return all;
     }
 
-    /** Splits a prompt; ids are split into documents at the end-of-text token. */
-    private List<SplitText> documents(Prompt prompt) {
+    /**
+     * Splits a prompt; ids are split into documents at the end-of-text token.
+     *
+     * @param tags whether an annotator's tags are read
+     */
+    private List<SplitText> documents(Prompt prompt, boolean tags) {
         if (prompt instanceof Prompt.Text text) {
             return List.of(split(text.text()));
         }
@@ -147,7 +163,7 @@ final class RequestEncoder {
         int from = 0;
         for (int to = 0; to <= ids.length; to++) {
             if (to == ids.length || ids[to] == endOfText) {
-                documents.add(split(Arrays.copyOfRange(ids, from, to)));
+                documents.add(split(Arrays.copyOfRange(ids, from, to), tags));
                 from = to + 1;
             }
         }
@@ -159,12 +175,26 @@ final class RequestEncoder {
         return new SplitText(text, words, aligner.align(arm.split(), text, words));
     }
 
-    private SplitText split(int[] ids) {
+    /** Returns whether the bytes of tokens are those of their text. */
+    private boolean isWhole(int[] ids, String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int id : ids) {
+            bytes.writeBytes(tokenizer.pieceBytes(id));
+        }
+        return Arrays.equals(bytes.toByteArray(), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Splits ids into words.
+     *
+     * @param tags whether an annotator's tags are read
+     */
+    private SplitText split(int[] ids, boolean tags) {
         String text = tokenizer.decode(ids);
-        boolean needsWords = arm.hasTables() && mode == AnnotationMode.FULL;
-        if (needsWords && text.indexOf('\uFFFD') >= 0) {
+        boolean needsWords = tags && mode == AnnotationMode.FULL;
+        if (needsWords && !isWhole(ids, text)) {
             throw new LimeException(
-                    "[prompt] the token ids end inside a character, which tags of mode full do not allow. Hint: pass whole characters, or text");
+                    "[prompt] the token ids begin or end inside a character, which tags of mode full do not allow. Hint: pass whole characters, or text");
         }
         List<LinguisticToken> words = needsWords ? words(text, true) : List.of();
         return new SplitText(text, words, aligner.assign(arm.split(), ids, text, words));

@@ -71,9 +71,9 @@ public final class TokenScorer implements AutoCloseable {
     }
 
     /**
-     * Returns the supply that a model uses by itself, as in generation: for a model that predicts
-     * the tags it reads, the marginal over them; none for a model whose training ended without
-     * tags; otherwise the annotator's.
+     * Returns the supply that a model uses by itself, as in generation: none for a model whose
+     * training ended without tags; for a model that predicts the tags it reads, the marginal over
+     * them; otherwise the annotator's.
      */
     public static TagSupply defaultSupply(TrainedModel model) {
         if (model.provenance().arm().dropout().endsWithoutTags()) {

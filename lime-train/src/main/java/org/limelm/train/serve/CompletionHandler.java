@@ -28,17 +28,20 @@ final class CompletionHandler {
         Completion completion = new Completion(served, request, deadline);
         String id = "cmpl-" + count.incrementAndGet();
         long created = Instant.now().getEpochSecond();
+        ObjectNode answer = completion.head(id, created);
         admission.work(
                 served.lock(),
                 deadline,
                 () -> {
-                    ObjectNode head = completion.head(id, created);
                     if (request.stream()) {
-                        stream(call, completion, request, head);
+                        stream(call, completion, request, answer);
                     } else {
-                        call.json(200, whole(completion, head));
+                        complete(completion, answer);
                     }
                 });
+        if (!request.stream()) {
+            call.json(200, answer); // without the lock: the client may read slowly
+        }
         ObjectNode usage = completion.usage();
         call.note(
                 served.name()
@@ -50,7 +53,7 @@ final class CompletionHandler {
                         + usage.path("completion_tokens"));
     }
 
-    private ObjectNode whole(Completion completion, ObjectNode answer) {
+    private void complete(Completion completion, ObjectNode answer) {
         Map<Integer, StringBuilder> texts = new TreeMap<>();
         ArrayNode choices = JsonNodeFactory.instance.arrayNode();
         completion.run(
@@ -65,7 +68,6 @@ final class CompletionHandler {
         answer.set("choices", choices);
         answer.set("usage", completion.usage());
         answer.set("lime", completion.lime());
-        return answer;
     }
 
     private void stream(

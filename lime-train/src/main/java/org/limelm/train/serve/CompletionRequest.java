@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.generate.SamplingOptions;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.Prompt;
 
 /**
@@ -51,7 +52,7 @@ record CompletionRequest(
      */
     static CompletionRequest parse(String json, ServeLimits limits) {
         RequestFields fields = RequestFields.parse(json);
-        JsonNode options = fields.get("stream_options");
+        JsonNode options = streamOptions(fields);
         boolean counted = !fields.get("logprobs").isMissingNode();
         CompletionRequest request =
                 new CompletionRequest(
@@ -79,7 +80,44 @@ record CompletionRequest(
         fields.requireNeutral("logit_bias", "{}");
         fields.ignore("user");
         fields.requireNoOthers();
+        request.requireEffects();
         return request;
+    }
+
+    private static JsonNode streamOptions(RequestFields fields) {
+        JsonNode options = fields.get("stream_options");
+        boolean known =
+                options.isMissingNode()
+                        || (options.isObject() && options.isEmpty())
+                        || (options.size() == 1 && options.path("include_usage").isBoolean());
+        if (!known) {
+            throw RequestFields.wrong("stream_options", options, "{\"include_usage\": true}");
+        }
+        return options;
+    }
+
+    /** Refuses fields that would have no effect, and sources of tags that do not exist. */
+    private void requireEffects() {
+        boolean scores = echo && logprobs.isPresent();
+        if (tags.isPresent()) {
+            try {
+                TagSupply.of(tags.get(), TagSupply.DEFAULT_CANDIDATES);
+            } catch (ConfigException e) {
+                throw RequestException.of("tags", String.valueOf(e.getMessage()));
+            }
+            if (!scores) {
+                throw RequestException.of(
+                        "tags",
+                        "tags is for scoring the prompt; expected echo and logprobs beside it");
+            }
+            if (!given.isEmpty()) {
+                throw RequestException.of("tags", "tags and given exclude each other");
+            }
+        }
+        if (plan.isPresent() && sampling.maxTokens() == 0) {
+            throw RequestException.of(
+                    "plan", "plan is for generated tokens; expected max_tokens above 0");
+        }
     }
 
     private static SamplingOptions sampling(RequestFields fields, ServeLimits limits) {

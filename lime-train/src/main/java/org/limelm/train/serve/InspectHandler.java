@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.align.AlignedPieces;
 import org.limelm.annotate.align.Aligner;
 import org.limelm.core.metadata.AnnotationMode;
@@ -43,14 +46,16 @@ final class InspectHandler {
         Optional<AnnotationMode> annotation = CompletionRequest.annotation(fields);
         Optional<String> tags = fields.text("tags");
         fields.requireNoOthers();
+        AtomicReference<@Nullable ObjectNode> answer = new AtomicReference<>();
         admission.work(
                 served.lock(),
                 deadline,
                 () -> {
                     TokenScorer scorer = served.scorer(annotation, tags);
                     int count = Math.min(top, served.vocabularySize());
-                    call.json(200, inspect(served, text, scorer, count));
+                    answer.set(inspect(served, text, scorer, count));
                 });
+        call.json(200, Objects.requireNonNull(answer.get())); // without the lock
         call.note(served.name() + " characters=" + text.length());
     }
 

@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.limelm.core.LimeException;
@@ -34,6 +34,8 @@ public final class LimeServer implements AutoCloseable {
 
     private static final int POLL_MILLIS = 10;
 
+    private static final int SECONDS_TO_READ_AN_ANSWER = 60;
+
     private final HttpServer http;
     private final ThreadPoolExecutor threads;
     private final ServedModels models;
@@ -53,12 +55,13 @@ public final class LimeServer implements AutoCloseable {
         int most = limits.concurrentRequests() + limits.queuedRequests() + SPARE_THREADS;
         threads =
                 new ThreadPoolExecutor(
-                        0,
+                        most,
                         most,
                         10,
                         TimeUnit.SECONDS,
-                        new SynchronousQueue<>(),
+                        new LinkedBlockingQueue<>(),
                         LimeServer::thread);
+        threads.allowCoreThreadTimeOut(true);
         http.setExecutor(threads);
         http.createContext("/", this::handle);
         http.start();
@@ -83,11 +86,14 @@ public final class LimeServer implements AutoCloseable {
         if (models.isEmpty()) {
             throw new LimeException("[serve] no model, expected at least one");
         }
-        // Read once per process, by the first server: answers without delay, no endless requests.
+        // Read once per process, by the first server: answers without delay, no endless requests,
+        // and no client that stops reading.
         System.setProperty("sun.net.httpserver.nodelay", "true");
+        long timeoutSeconds = Math.max(1, limits.timeout().toSeconds());
+        System.setProperty("sun.net.httpserver.maxReqTime", Long.toString(timeoutSeconds));
         System.setProperty(
-                "sun.net.httpserver.maxReqTime",
-                Long.toString(Math.max(1, limits.timeout().toSeconds())));
+                "sun.net.httpserver.maxRspTime",
+                Long.toString(timeoutSeconds + SECONDS_TO_READ_AN_ANSWER));
         try {
             InetAddress address = InetAddress.getByName(host);
             return new LimeServer(

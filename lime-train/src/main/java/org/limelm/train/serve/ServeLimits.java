@@ -21,9 +21,15 @@ public record ServeLimits(
         int concurrentRequests,
         int queuedRequests,
         Duration timeout) {
+    private static final int MOST_BODY_BYTES = 1 << 30;
+
     /** Checks the ranges. */
     public ServeLimits {
         require("body", bodyBytes, 1);
+        if (bodyBytes > MOST_BODY_BYTES) {
+            throw new ConfigException(
+                    "[body] " + bodyBytes + ", expected " + MOST_BODY_BYTES + " or less");
+        }
         require("prompt tokens", promptTokens, 1);
         require("max tokens", maxTokens, 1);
         require("concurrent requests", concurrentRequests, 1);

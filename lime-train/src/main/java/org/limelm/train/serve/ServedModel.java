@@ -2,8 +2,8 @@ package org.limelm.train.serve;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +27,11 @@ public final class ServedModel implements AutoCloseable {
     private final TrainedModel model;
     private final Defaults defaults;
     private final TextGenerator generator;
-    private final Map<AnnotationMode, Map<String, TokenScorer>> scorers =
-            new EnumMap<>(AnnotationMode.class);
+    private final Map<ScorerKey, TokenScorer> scorers = new LinkedHashMap<>(); // by first use
     private final ReentrantLock lock = new ReentrantLock(true);
+
+    /** What a scorer is for. */
+    private record ScorerKey(AnnotationMode mode, TagSupply supply) {}
 
     /**
      * How prompts are scored unless a request says otherwise.
@@ -49,18 +51,24 @@ public final class ServedModel implements AutoCloseable {
      * Prepares a model.
      *
      * @param name name in requests
-     * @param model the model, closed by this object
+     * @param model the model, closed by this object, even if it cannot be prepared
      * @throws ConfigException if the model cannot be scored as {@code defaults} say
      */
     public ServedModel(String name, TrainedModel model, Defaults defaults) {
         this.name = name;
         this.model = model;
         this.defaults = defaults;
-        this.generator = new TextGenerator(model);
+        try {
+            this.generator = new TextGenerator(model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
         try {
             scorer(Optional.empty(), Optional.empty());
         } catch (RuntimeException e) {
             generator.close();
+            model.close();
             throw e;
         }
     }
@@ -128,9 +136,29 @@ public final class ServedModel implements AutoCloseable {
                 tags.or(defaults::tags)
                         .map(label -> TagSupply.of(label, TagSupply.DEFAULT_CANDIDATES))
                         .orElseGet(() -> TokenScorer.defaultSupply(model));
-        return scorers.computeIfAbsent(mode, any -> new HashMap<>())
-                .computeIfAbsent(
-                        supply.toString(), any -> new TokenScorer(model, mode, supply, BATCH_ROWS));
+        ScorerKey key = new ScorerKey(mode, supply);
+        TokenScorer known = scorers.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (supply instanceof TagSupply.Predicted) {
+            closeFurtherCopy(); // of the weights: a client could make one per mode and source
+        }
+        TokenScorer scorer = new TokenScorer(model, mode, supply, BATCH_ROWS);
+        scorers.put(key, scorer);
+        return scorer;
+    }
+
+    /** Closes the scorer that holds a copy of the weights, if one does, unless it is the first. */
+    private void closeFurtherCopy() {
+        Iterator<Map.Entry<ScorerKey, TokenScorer>> all = scorers.entrySet().iterator();
+        for (int i = 0; all.hasNext(); i++) {
+            Map.Entry<ScorerKey, TokenScorer> entry = all.next();
+            if (i > 0 && entry.getKey().supply() instanceof TagSupply.Predicted) {
+                entry.getValue().close();
+                all.remove();
+            }
+        }
     }
 
     /** Closes the model; waits until nobody uses it. */
@@ -138,7 +166,7 @@ public final class ServedModel implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            scorers.values().forEach(byTags -> byTags.values().forEach(TokenScorer::close));
+            scorers.values().forEach(TokenScorer::close);
             generator.close();
             model.close();
         } finally {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.limelm.core.metadata.Feature;
 import org.limelm.train.arm.ModelProvenance;
 import org.limelm.train.generation.TrainedModel;
@@ -37,6 +38,39 @@ record ServedModels(List<ServedModel> all, long started) {
                                                 + name.get()
                                                 + "', expected one of "
                                                 + all.stream().map(ServedModel::name).toList()));
+    }
+
+    /**
+     * Returns the model with a name; any, if the name is empty and all split text alike.
+     *
+     * @throws RequestException with status 404 if there is none, or 400 if no name is given and the
+     *     models split text into different tokens
+     */
+    ServedModel splitting(Optional<String> name) {
+        return alike(name, model -> model.tokenizer().sha256() + model.provenance().arm().split());
+    }
+
+    /**
+     * Returns the model with a name; any, if the name is empty and all have the same tokenizer.
+     *
+     * @throws RequestException with status 404 if there is none, or 400 if no name is given and the
+     *     models have different tokenizers
+     */
+    ServedModel decoding(Optional<String> name) {
+        return alike(name, model -> model.tokenizer().sha256());
+    }
+
+    private ServedModel alike(Optional<String> name, Function<TrainedModel, String> property) {
+        boolean alike = all.stream().map(ServedModel::model).map(property).distinct().count() == 1;
+        if (name.isEmpty() && !alike) {
+            throw RequestException.of(
+                    "model",
+                    "model is absent, but the models of this server split text differently;"
+                            + " expected one of "
+                            + all.stream().map(ServedModel::name).toList()
+                            + ". Hint: a client that cannot name it needs a server of one model");
+        }
+        return get(name);
     }
 
     /** Returns the answer of {@code GET /v1/models}. */

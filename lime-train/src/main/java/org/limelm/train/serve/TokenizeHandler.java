@@ -25,7 +25,7 @@ final class TokenizeHandler {
 
     void tokenize(HttpCall call) {
         RequestFields fields = RequestFields.parse(call.body(limits.bodyBytes()));
-        ServedModel served = models.get(fields.text("model"));
+        ServedModel served = models.splitting(fields.text("model"));
         String text =
                 fields.text("prompt")
                         .orElseThrow(
@@ -49,13 +49,17 @@ final class TokenizeHandler {
 
     void detokenize(HttpCall call) {
         RequestFields fields = RequestFields.parse(call.body(limits.bodyBytes()));
-        ServedModel served = models.get(fields.text("model"));
+        ServedModel served = models.decoding(fields.text("model"));
         JsonNode tokens = fields.get("tokens");
         fields.requireNoOthers();
+        if (!tokens.isArray()) {
+            throw RequestFields.wrong("tokens", tokens, "a list of ids");
+        }
         int[] ids = new int[tokens.size()];
         for (int i = 0; i < ids.length; i++) {
             JsonNode id = tokens.get(i);
-            if (!id.canConvertToInt()
+            if (!id.isIntegralNumber()
+                    || !id.canConvertToInt()
                     || id.intValue() < 0
                     || id.intValue() >= served.vocabularySize()) {
                 throw RequestFields.wrong(
@@ -69,7 +73,7 @@ final class TokenizeHandler {
     }
 
     void info(HttpCall call) {
-        SubwordTokenizer tokenizer = models.get(Optional.empty()).model().tokenizer();
+        SubwordTokenizer tokenizer = models.decoding(Optional.empty()).model().tokenizer();
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("tokenizer_class", "lime");
         answer.put("eos_token", tokenizer.endOfText());

@@ -8,6 +8,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.model.generate.TagPlan;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.Prompt;
@@ -18,9 +19,11 @@ import org.limelm.train.generation.TextGenerator;
  *
  * @param generator continues the prompts
  * @param mode annotation mode of the tags
- * @param ownTags whether the model predicts the tags that it reads
+ * @param supply where the tags come from, unless a task gives them
+ * @param feedsItself whether the model predicts the tags that it reads
  */
-record GenerationRunner(TextGenerator generator, AnnotationMode mode, boolean ownTags) {
+record GenerationRunner(
+        TextGenerator generator, AnnotationMode mode, TagSupply supply, boolean feedsItself) {
     /**
      * Checks that the tags of a task's generated tokens are available, and its rule.
      *
@@ -37,7 +40,10 @@ record GenerationRunner(TextGenerator generator, AnnotationMode mode, boolean ow
         if (!example.given().isEmpty()) {
             return new MetadataChoice.GivenAnswer(mode, example.given());
         }
-        return ownTags
+        if (supply instanceof TagSupply.None) {
+            return new MetadataChoice.Without();
+        }
+        return feedsItself || supply instanceof TagSupply.Predicted
                 ? new MetadataChoice.Predicted(TagPlan.FREE)
                 : new MetadataChoice.Annotated(mode);
     }

@@ -17,6 +17,7 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.train.evaluation.MetadataLabel;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.score.ContinuationScorer;
@@ -58,7 +59,11 @@ public final class TaskRunner {
         }
         try (TextGenerator generator = new TextGenerator(model)) {
             GenerationRunner generation =
-                    new GenerationRunner(generator, mode, model.provenance().arm().feedsItself());
+                    new GenerationRunner(
+                            generator,
+                            mode,
+                            options.tags().supply(),
+                            model.provenance().arm().feedsItself());
             prepared.forEach(generation::check);
             return runAll(prepared, Optional.of(generation), listener);
         }
@@ -101,16 +106,29 @@ public final class TaskRunner {
         }
     }
 
+    private MetadataLabel label(PreparedTask task) {
+        boolean withoutTags = options.tags().supply() instanceof TagSupply.None;
+        if (!isGenerated(task)
+                || task.given()
+                || withoutTags
+                || !model.provenance().arm().feedsItself()) {
+            return scorer.label(task.given());
+        }
+        MetadataLabel read = MetadataLabel.WITHOUT_TAGS; // tags of mode full are never read
+        if (model.provenance().annotation() == AnnotationMode.CAUSAL) {
+            read = scorer.label(false);
+        }
+        return read.withOrigin(MetadataOrigin.PREDICTED);
+    }
+
     private TaskResult result(PreparedTask task, List<Outcome> outcomes) {
-        MetadataLabel label = scorer.label(task.given());
-        boolean ownTags =
-                isGenerated(task) && !task.given() && model.provenance().arm().feedsItself();
+        MetadataLabel label = label(task);
         List<Metric> metrics = task.config().metrics();
         return new TaskResult(
                 task.config().name(),
                 model.provenance().armLabel(),
                 label.annotation(),
-                ownTags ? MetadataOrigin.PREDICTED.label() : label.origin(),
+                label.origin(),
                 label.annotator(),
                 model.provenance().step(),
                 task.data(),

@@ -251,6 +251,22 @@ class CompletionsTest {
     }
 
     @Test
+    void fieldsWithoutEffectAreRefused() {
+        for (String extra :
+                List.of(
+                        "'tags': 'nonsense', 'echo': true, 'logprobs': 1",
+                        "'tags': 'annotated'",
+                        "'tags': 'annotated', 'given': {'pos': 'CD'}, 'echo': true, 'logprobs': 1",
+                        "'plan': 'pos:CD', 'max_tokens': 0",
+                        "'stream_options': 'x'",
+                        "'stream_options': {'include_usage': 'yes'}",
+                        "'stream_options': {'other': 1}")) {
+            String body = json("{'model': 'next', 'prompt': 'It', " + extra + "}");
+            assertThat(server.post("/v1/completions", body).statusCode()).as(extra).isEqualTo(400);
+        }
+    }
+
+    @Test
     void aPlanRestrictsTheTagsAndEndsTheText() {
         String body =
                 json(

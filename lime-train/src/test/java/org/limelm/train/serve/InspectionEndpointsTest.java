@@ -48,7 +48,8 @@ class InspectionEndpointsTest {
     /** The endpoints of vLLM that lm-evaluation-harness uses. */
     @Test
     void textIsSplitAsInTrainingAndBack() {
-        JsonNode tokens = server.answer("/tokenize", "{\"prompt\": \"We didn't pay.\"}");
+        JsonNode tokens =
+                server.answer("/tokenize", "{\"prompt\": \"We didn't pay.\", \"model\": \"lime\"}");
         assertThat(tokens.path("count").asInt()).isEqualTo(tokens.path("tokens").size());
         String back =
                 server.answer("/detokenize", "{\"tokens\": " + tokens.path("tokens") + "}")
@@ -58,11 +59,19 @@ class InspectionEndpointsTest {
         String end =
                 TestServer.parse(server.get("/tokenizer_info").body()).path("eos_token").asText();
         assertThat(
-                        server.answer("/tokenize", "{\"prompt\": \"" + end + "\"}")
+                        server.answer(
+                                        "/tokenize",
+                                        "{\"model\": \"lime\", \"prompt\": \"" + end + "\"}")
                                 .path("tokens")
                                 .get(0))
                 .hasToString(Integer.toString(server.model("lime").tokenizer().endOfTextId()));
-        assertThat(server.post("/detokenize", "{\"tokens\": [999]}").statusCode()).isEqualTo(400);
+        for (String wrong : List.of("[999]", "[3.9]", "\"abc\"", "null")) {
+            assertThat(server.post("/detokenize", "{\"tokens\": " + wrong + "}").statusCode())
+                    .isEqualTo(400);
+        }
+        HttpResponse<String> unnamed = server.post("/tokenize", "{\"prompt\": \"We\"}");
+        assertThat(unnamed.statusCode()).isEqualTo(400);
+        assertThat(unnamed.body()).contains("split text differently", "lime, plain, next");
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.random.SplitMix64;
 import org.limelm.train.RandomModels;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.arm.TagDropout;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TrainedModel;
 
 /** Tasks that consist of files, on models with random weights. */
@@ -221,6 +223,26 @@ class TaskRunnerTest {
         TaskResult given = run(next, options(new AnswerTags.ByTask(), 16, 1, 6), sums);
         assertThat(given.origin()).isEqualTo("given");
         assertThat(run(next, options(new AnswerTags.ByTask(), 16, 1, 6), sums)).isEqualTo(given);
+    }
+
+    @Test
+    void generatedAnswersCanDoWithoutTags() {
+        Task sums = Task.load("arithmetic-generate");
+        AnswerTags none = new AnswerTags.ByModel(new TagSupply.None());
+        Path model =
+                RandomModels.save(
+                        folder.resolve("dropped"),
+                        RandomModels.tokenizer(folder),
+                        Arm.LIME.withDropout(TagDropout.of("0.3")),
+                        AnnotationMode.FULL);
+        try (TrainedModel dropped = TrainedModel.open(model)) {
+            TaskResult result = run(dropped, options(none, 16, 1, 6), sums);
+            assertThat(result.origin()).isEqualTo("none");
+            assertThat(result.annotation()).isEqualTo("none");
+        }
+        assertThatThrownBy(() -> run(causal, options(none, 16, 1, 6), sums))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("[tags none]");
     }
 
     @Test
