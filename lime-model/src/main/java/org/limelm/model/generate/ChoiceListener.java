@@ -15,4 +15,10 @@ public interface ChoiceListener {
      *     tags, those under the chosen tags
      */
     void chosen(int token, float[] logits);
+
+    /**
+     * Called before each token of the prompt that is read by itself, as a model that predicts its
+     * own tags does.
+     */
+    default void readsPrompt() {}
 }

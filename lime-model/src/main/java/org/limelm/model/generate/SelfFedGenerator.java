@@ -96,6 +96,7 @@ public final class SelfFedGenerator implements AutoCloseable {
                     choices.chosen(token, logProbabilities);
                     return token;
                 },
+                choices::readsPrompt,
                 more);
     }
 
@@ -103,6 +104,7 @@ public final class SelfFedGenerator implements AutoCloseable {
      * As above, with another way to choose tokens.
      *
      * @param choice returns a token for the natural logarithms of all tokens' probabilities, (V)
+     * @param beforePrompt called before each token of the prompt is read
      */
     Generation generate(
             int[] prompt,
@@ -111,6 +113,7 @@ public final class SelfFedGenerator implements AutoCloseable {
             Optional<MetadataSource> annotator,
             SamplingOptions options,
             ToIntFunction<float[]> choice,
+            Runnable beforePrompt,
             IntPredicate more) {
         if (prompt.length == 0) {
             throw new LimeException(
@@ -121,7 +124,7 @@ public final class SelfFedGenerator implements AutoCloseable {
         // Independent of the sampler's stream, which has the same seed.
         Random random = new Random(SplitMix64.hash(options.seed(), 1));
         try (SelfFedWindow text = new SelfFedWindow(decoder, contextLength, endOfText, annotator)) {
-            text.begin(prompt);
+            text.begin(prompt, beforePrompt);
             int current = prompt[prompt.length - 1];
             while (generated.size() < options.maxTokens()) {
                 SelfFedTexts.Proposal proposal = text.propose(current, CANDIDATES);

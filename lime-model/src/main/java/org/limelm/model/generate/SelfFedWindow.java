@@ -47,10 +47,15 @@ final class SelfFedWindow implements AutoCloseable {
         return decoder.newSelfFedTexts(ONE_TEXT, contextLength, CANDIDATES);
     }
 
-    /** Reads a prompt except for its last token, whose next token is not known. */
-    void begin(int[] prompt) {
+    /**
+     * Reads a prompt except for its last token, whose next token is not known.
+     *
+     * @param beforeToken called before each token
+     */
+    void begin(int[] prompt, Runnable beforeToken) {
         annotator.ifPresent(source -> source.tagsFor(prompt[0])); // which no position reads
         for (int i = 0; i + 1 < prompt.length; i++) {
+            beforeToken.run();
             int next = prompt[i + 1];
             makeRoom();
             int[] known = known(prompt[i], next);

@@ -85,7 +85,7 @@ public final class SelfFedScorer implements AutoCloseable {
 
     /** Scores the targets of a batch, without the most probable tokens. */
     public Scores score(HostBatch batch) {
-        return score(batch, 0);
+        return score(batch, 0, () -> {});
     }
 
     /**
@@ -94,9 +94,10 @@ public final class SelfFedScorer implements AutoCloseable {
      * @param batch rows with the annotator's tags; where targets are ignored, the row's tokens are
      *     read without a score
      * @param top number K of the most probable tokens to return per position; 0 = none
+     * @param checkpoint called before each position; may throw to end the work
      * @throws LimeException if attention is limited to documents
      */
-    public Scores score(HostBatch batch, int top) {
+    public Scores score(HostBatch batch, int top, Runnable checkpoint) {
         if (batch.documentIds().isPresent()) {
             throw new LimeException(
                     "[evaluation] data.documentMask is set, but a model that predicts its own tags is evaluated across documents. Hint: set data.documentMask=false");
@@ -105,6 +106,7 @@ public final class SelfFedScorer implements AutoCloseable {
         Scores scores = Scores.ofSize(rows * batch.length(), top);
         try (SelfFedTexts texts = decoder.newSelfFedTexts(rows, batch.length(), candidates + 1)) {
             for (int position = 0; position < batch.length(); position++) {
+                checkpoint.run();
                 long[] tokens = column(batch.tokens(), batch, position);
                 SelfFedTexts.Proposal proposal = texts.propose(tokens, candidates);
                 List<long[]> truth = new ArrayList<>();

@@ -29,6 +29,9 @@ public interface GenerationListener {
      */
     default void chosen(int token, float[] logits) {}
 
+    /** Called before the model reads a token of the prompt, if it reads them one by one. */
+    default void readsPrompt() {}
+
     /** Asked after each token: returns whether to generate another one. */
     default boolean goesOn() {
         return true;

@@ -13,6 +13,7 @@ import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.text.Alignment;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.core.text.Utf8Stream;
+import org.limelm.model.generate.ChoiceListener;
 import org.limelm.model.generate.Generation;
 import org.limelm.model.generate.Generator;
 import org.limelm.model.generate.MetadataSource;
@@ -126,7 +127,7 @@ public final class TextGenerator implements AutoCloseable {
                             model.tokenizer().endOfTextId(),
                             source.source(),
                             sampling,
-                            listener::chosen,
+                            choices(listener),
                             tokens);
         }
         emit.accept(characters.finish(), List.of());
@@ -186,8 +187,22 @@ public final class TextGenerator implements AutoCloseable {
                                         tags.incremental(model.annotators().newCausalAnnotator()))
                                 : Optional.empty(),
                         sampling,
-                        listener::chosen,
+                        choices(listener),
                         tokens);
+    }
+
+    private static ChoiceListener choices(GenerationListener listener) {
+        return new ChoiceListener() {
+            @Override
+            public void chosen(int token, float[] logits) {
+                listener.chosen(token, logits);
+            }
+
+            @Override
+            public void readsPrompt() {
+                listener.readsPrompt();
+            }
+        };
     }
 
     /** Causal tags are known as soon as a token is, as in the evaluation of predicted tags. */

@@ -139,27 +139,27 @@ public final class ContinuationScorer {
     public List<List<ContinuationScore>> logLikelihood(
             List<ContinuationRequest> requests, LongConsumer progress) {
         List<List<ContinuationScore>> scores = new ArrayList<>(requests.size());
-        for (int from = 0; from < requests.size(); from += BLOCK) {
-            List<ContinuationRequest> block =
-                    requests.subList(from, Math.min(requests.size(), from + BLOCK));
-            long before = from;
-            scores.addAll(block(block, done -> progress.accept(before + done)));
+        requireNoGivenTags(requests);
+        try (RowScorer scorer = RowScorer.of(model, mode, supply, batchSize)) {
+            for (int from = 0; from < requests.size(); from += BLOCK) {
+                List<ContinuationRequest> block =
+                        requests.subList(from, Math.min(requests.size(), from + BLOCK));
+                long before = from;
+                scores.addAll(block(block, scorer, done -> progress.accept(before + done)));
+            }
         }
         return scores;
     }
 
     private List<List<ContinuationScore>> block(
-            List<ContinuationRequest> requests, LongConsumer progress) {
-        requireNoGivenTags(requests);
+            List<ContinuationRequest> requests, RowScorer scorer, LongConsumer progress) {
         List<EncodedContinuation> encoded = encoder.encode(requests);
         ScoreSums sums = new ScoreSums(encoded.size());
         List<ScoreBatches.Rows> all = batches.of(encoded);
-        try (RowScorer scorer = RowScorer.of(model, mode, supply, batchSize)) {
-            for (int batch = 0; batch < all.size(); batch++) {
-                ScoreBatches.Rows rows = all.get(batch);
-                scorer.score(rows, sums);
-                progress.accept((batch + 1L) * requests.size() / all.size());
-            }
+        for (int batch = 0; batch < all.size(); batch++) {
+            ScoreBatches.Rows rows = all.get(batch);
+            scorer.score(rows, sums);
+            progress.accept((batch + 1L) * requests.size() / all.size());
         }
         List<List<ContinuationScore>> grouped = new ArrayList<>(requests.size());
         int next = 0;

@@ -106,6 +106,21 @@ public final class TokenScorer implements AutoCloseable {
      */
     public List<List<ScoredToken>> score(
             List<Prompt> prompts, List<String> given, boolean startOfDocument, int top) {
+        return score(prompts, given, startOfDocument, top, () -> {});
+    }
+
+    /**
+     * Scores texts.
+     *
+     * @param checkpoint called before each batch, and before each of its positions if the model
+     *     predicts its tags; may throw to end the work
+     */
+    public List<List<ScoredToken>> score(
+            List<Prompt> prompts,
+            List<String> given,
+            boolean startOfDocument,
+            int top,
+            Runnable checkpoint) {
         List<EncodedContinuation> texts =
                 prompts.stream()
                         .map(prompt -> encoder.encode(prompt, given, startOfDocument))
@@ -129,7 +144,8 @@ public final class TokenScorer implements AutoCloseable {
         }
         if (!predicted.isEmpty()) {
             for (ScoreBatches.Rows rows : batches.of(predicted)) {
-                set(results, rows, scores(rows.batch(), given.isEmpty(), top), top);
+                checkpoint.run();
+                set(results, rows, scores(rows.batch(), given.isEmpty(), top, checkpoint), top);
             }
         }
         return startOfDocument
@@ -141,9 +157,9 @@ public final class TokenScorer implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // identity is not used
     private record Scores(float[] nll, float[] topLogProbabilities, long[] topIds) {}
 
-    private Scores scores(HostBatch batch, boolean supplied, int top) {
+    private Scores scores(HostBatch batch, boolean supplied, int top, Runnable checkpoint) {
         if (supplied && selfFed.isPresent()) {
-            SelfFedScorer.Scores scores = selfFed.get().score(batch, top);
+            SelfFedScorer.Scores scores = selfFed.get().score(batch, top, checkpoint);
             return new Scores(scores.nll(), scores.topLogProbabilities(), scores.topIds());
         }
         try (NDManager scope = model.manager().newSubManager()) {

@@ -124,7 +124,8 @@ final class Completion {
         for (int from = 0; from < prompts.size(); from += SCORED_TOGETHER) {
             deadline.check();
             int to = Math.min(prompts.size(), from + SCORED_TOGETHER);
-            scored.addAll(scorer.score(prompts.subList(from, to), given, false, top));
+            scored.addAll(
+                    scorer.score(prompts.subList(from, to), given, false, top, deadline::check));
         }
         return scored;
     }
@@ -150,6 +151,11 @@ final class Completion {
                         if (!part.isEmpty()) {
                             parts.add(index, part, columns, Optional.empty());
                         }
+                    }
+
+                    @Override
+                    public void readsPrompt() {
+                        deadline.check();
                     }
 
                     @Override

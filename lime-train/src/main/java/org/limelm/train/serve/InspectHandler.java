@@ -53,13 +53,14 @@ final class InspectHandler {
                 () -> {
                     TokenScorer scorer = served.scorer(annotation, tags);
                     int count = Math.min(top, served.vocabularySize());
-                    answer.set(inspect(served, text, scorer, count));
+                    answer.set(inspect(served, text, scorer, count, deadline));
                 });
         call.json(200, Objects.requireNonNull(answer.get())); // without the lock
         call.note(served.name() + " characters=" + text.length());
     }
 
-    private ObjectNode inspect(ServedModel served, String text, TokenScorer scorer, int top) {
+    private ObjectNode inspect(
+            ServedModel served, String text, TokenScorer scorer, int top, Deadline deadline) {
         TrainedModel model = served.model();
         List<LinguisticToken> words = model.annotators().newLinguisticAnnotator().annotate(text);
         AlignedPieces pieces =
@@ -70,7 +71,13 @@ final class InspectHandler {
         List<ScoredToken> scored =
                 text.isEmpty()
                         ? List.of()
-                        : scorer.score(List.of(new Prompt.Text(text)), List.of(), true, top).get(0);
+                        : scorer.score(
+                                        List.of(new Prompt.Text(text)),
+                                        List.of(),
+                                        true,
+                                        top,
+                                        deadline::check)
+                                .get(0);
         MetadataLabel label = scorer.label(false);
 
         ObjectNode answer = JsonNodeFactory.instance.objectNode();

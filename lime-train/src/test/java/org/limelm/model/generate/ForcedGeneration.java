@@ -29,6 +29,7 @@ public final class ForcedGeneration {
                         sum[0] += logProbabilities[token];
                         return token;
                     },
+                    () -> {},
                     token -> true);
         }
         return sum[0];
