@@ -50,8 +50,7 @@ final class RecordBinder {
      * @throws ConfigException if a key is unknown or missing, or a value is invalid
      */
     static Object record(ConfigNode node, Class<?> type, Optional<Object> base, String key) {
-        Map<String, ConfigNode> entries =
-                RetiredKeys.without(GroupEntries.of(node, key), type, key);
+        Map<String, ConfigNode> entries = RetiredKeys.without(node, type, key);
         RecordComponent[] components = type.getRecordComponents();
         if (!RecordKeys.hasFree(type)) {
             GroupEntries.rejectUnknown(entries, RecordKeys.of(type), key);

@@ -15,11 +15,11 @@ final class RetiredKeys {
      * Returns the entries of a group without its retired keys.
      *
      * @param parent the dotted key of the group; empty at the root
-     * @throws ConfigException if a retired key has another value
+     * @throws ConfigException if the value is not a group of keys, or a retired key has another
+     *     value
      */
-    static Map<String, ConfigNode> without(
-            Map<String, ConfigNode> entries, Class<?> type, String parent) {
-        Map<String, ConfigNode> kept = entries;
+    static Map<String, ConfigNode> without(ConfigNode group, Class<?> type, String parent) {
+        Map<String, ConfigNode> kept = GroupEntries.of(group, parent);
         for (Retired retired : type.getAnnotationsByType(Retired.class)) {
             kept = without(kept, Arrays.asList(retired.key().split("\\.")), retired, parent);
         }
