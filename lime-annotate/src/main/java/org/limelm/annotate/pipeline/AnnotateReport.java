@@ -16,7 +16,7 @@ import org.limelm.core.corpus.PassedOverFiles;
  * @param quarantined records that could not be used, by reason
  * @param filtered documents that a filter left out, by reason
  * @param passedOver files and folders of the corpus that were skipped
- * @param threads number of annotation threads
+ * @param threads number of annotation threads, or of units at a time in other processes
  * @param seconds duration of this run
  * @param wordsThisRun linguistic tokens annotated in this run
  * @param tokensThisRun subword pieces of these words

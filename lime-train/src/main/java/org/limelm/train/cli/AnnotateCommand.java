@@ -163,7 +163,7 @@ final class AnnotateCommand implements Callable<Integer> {
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                         unitCharacters);
         AnnotateReport report = annotate(job);
-        System.out.print(summary(out, mode, report));
+        System.out.print(summary(report));
         pricePerHour
                 .filter(price -> report.tokensThisRun() > 0)
                 .ifPresent(
@@ -205,7 +205,7 @@ final class AnnotateCommand implements Callable<Integer> {
                 + " are kept. To resume, run the same command.";
     }
 
-    private static String summary(Path out, AnnotationMode mode, AnnotateReport report) {
+    private String summary(AnnotateReport report) {
         StringBuilder text = new StringBuilder();
         text.append(
                 String.format(
@@ -223,10 +223,11 @@ final class AnnotateCommand implements Callable<Integer> {
             text.append(
                     String.format(
                             Locale.ROOT,
-                            "%,.0f words/s on %d threads, %.1f core-hours per 10^9 words, %.1f per"
+                            "%,.0f words/s, %d %s, %.1f core-hours per 10^9 words, %.1f per"
                                     + " 10^9 tokens, %.0f s%n",
                             report.wordsPerSecond(),
                             report.threads(),
+                            runner == Runner.SPARK ? "units at a time" : "threads",
                             report.coreHoursPerBillionWords(),
                             report.coreHoursPerBillionTokens(),
                             report.seconds()));
