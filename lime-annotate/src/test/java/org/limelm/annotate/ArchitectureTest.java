@@ -32,6 +32,10 @@ class ArchitectureTest {
                     .definedBy(ROOT + "internal.classifier..")
                     .layer("cache")
                     .definedBy(ROOT + "internal.cache..")
+                    .layer("words")
+                    .definedBy(ROOT + "internal.words..")
+                    .layer("full")
+                    .definedBy(ROOT + "full..")
                     .layer("opennlp")
                     .definedBy(ROOT + "opennlp..")
                     .layer("causal")
@@ -60,12 +64,17 @@ class ArchitectureTest {
                     .mayNotAccessAnyLayer()
                     .whereLayer("cache")
                     .mayNotAccessAnyLayer()
+                    .whereLayer("words")
+                    .mayOnlyAccessLayers("classifier", "cache")
+                    .whereLayer("full")
+                    .mayOnlyAccessLayers("annotator", "classifier", "cache", "words")
                     .whereLayer("opennlp")
-                    .mayOnlyAccessLayers("annotator", "classifier", "cache")
+                    .mayOnlyAccessLayers("full")
                     .whereLayer("causal")
-                    .mayOnlyAccessLayers("annotator", "classifier", "cache")
+                    .mayOnlyAccessLayers("annotator", "classifier", "words")
                     .whereLayer("models")
-                    .mayOnlyAccessLayers("annotator", "classifier", "opennlp", "causal")
+                    .mayOnlyAccessLayers(
+                            "annotator", "classifier", "words", "full", "opennlp", "causal")
                     .whereLayer("feature")
                     .mayOnlyAccessLayers("annotator", "causal", "models")
                     .whereLayer("subword")
@@ -73,7 +82,7 @@ class ArchitectureTest {
                     .whereLayer("treebank")
                     .mayNotAccessAnyLayer()
                     .whereLayer("training")
-                    .mayOnlyAccessLayers("annotator", "classifier", "causal", "models", "treebank")
+                    .mayOnlyAccessLayers("classifier", "words", "causal", "models", "treebank")
                     .whereLayer("evaluation")
                     .mayOnlyAccessLayers("annotator", "models", "treebank")
                     .whereLayer("align")
@@ -92,6 +101,7 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             ROOT + "annotator..",
+                            ROOT + "full..",
                             ROOT + "opennlp..",
                             ROOT + "causal..",
                             ROOT + "models..",
@@ -103,6 +113,7 @@ class ArchitectureTest {
                     .that()
                     .resideInAnyPackage(
                             ROOT + "annotator..",
+                            ROOT + "full..",
                             ROOT + "opennlp..",
                             ROOT + "causal..",
                             ROOT + "models..",

@@ -151,8 +151,8 @@ class CustomAnnotatorTest {
     @Test
     void modelsTrainedOnOwnEntityLabelsTagTrainEvaluateAndGenerate() {
         Path models = folder.resolve("models");
-        AnnotatorTrainer.train(TrainerOptions.of(List.of(), List.of(gold), models), line -> {});
         Annotators.copyBundled(models);
+        AnnotatorTrainer.train(TrainerOptions.of(List.of(), List.of(gold), models), line -> {});
         RunConfig prepared =
                 CorpusPreparation.prepare(
                         config(

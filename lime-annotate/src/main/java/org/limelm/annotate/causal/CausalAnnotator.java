@@ -8,6 +8,9 @@ import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.annotator.WordSoFar;
 import org.limelm.annotate.internal.classifier.Classification;
+import org.limelm.annotate.internal.classifier.LinearModel;
+import org.limelm.annotate.internal.words.TagTransitions;
+import org.limelm.annotate.internal.words.WordScores;
 import org.limelm.core.text.Utf8Stream;
 
 /**
@@ -16,7 +19,7 @@ import org.limelm.core.text.Utf8Stream;
  * best outcome and is never revised.
  */
 public final class CausalAnnotator implements IncrementalAnnotator {
-    private static final String OUTSIDE = "O";
+    private static final String OUTSIDE = TagTransitions.OUTSIDE;
 
     /**
      * A longer run without whitespace is split, in UTF-16 code units, so that the time per piece is
@@ -24,12 +27,21 @@ public final class CausalAnnotator implements IncrementalAnnotator {
      */
     private static final int MAX_WORD_CHARS = 200;
 
+    /** A classifier of tags and what it says about single words. */
+    private record Tags(Classification classification, WordScores scores) {
+        static Tags of(LinearModel model) {
+            return new Tags(new Classification(model), WordScores.ofLeftSide(model));
+        }
+    }
+
     private final CausalModels models;
     private final TagIds tags;
-    private final CausalFeatures features = new CausalFeatures();
+    private final CausalFeatures features;
     private final Classification boundary;
-    private final Optional<Classification> posTags;
-    private final Optional<Classification> entities;
+    private final Optional<Tags> posTags;
+    private final Optional<Tags> entities;
+    private final List<String> entityTags;
+    private final TagTransitions transitions;
     private LeftContext context = new LeftContext();
     private Utf8Stream tail = new Utf8Stream();
     private boolean inWord;
@@ -46,9 +58,12 @@ public final class CausalAnnotator implements IncrementalAnnotator {
     public CausalAnnotator(CausalModels models, TagIds tags) {
         this.models = models;
         this.tags = tags;
+        this.features = new CausalFeatures(models.clusters());
         this.boundary = new Classification(models.boundary());
-        this.posTags = models.pos().map(Classification::new);
-        this.entities = models.entity().map(Classification::new);
+        this.posTags = models.pos().map(Tags::of);
+        this.entities = models.entity().map(Tags::of);
+        this.entityTags = models.entity().map(LinearModel::outcomes).orElse(List.of(OUTSIDE));
+        this.transitions = new TagTransitions(entityTags, TagTransitions.Kind.ENTITIES);
     }
 
     @Override
@@ -140,26 +155,21 @@ public final class CausalAnnotator implements IncrementalAnnotator {
         return boundary.best().equals(CausalModels.BEGIN);
     }
 
-    private String bestPos(Classification tags) {
-        tags.clear();
-        features.pos(context, tags);
-        return tags.best();
+    private String bestPos(Tags tags) {
+        Classification classification = tags.classification();
+        classification.clear();
+        features.addWords(context, tags.scores(), classification);
+        features.posPairs(context, classification);
+        return classification.best();
     }
 
     /** Returns the best tag that may follow the previous one: I-X may only follow B-X or I-X. */
-    private String bestEntity(Classification tags) {
-        tags.clear();
-        features.entity(context, tags);
-        String before = context.entity1();
-        String best = tags.best();
-        return mayFollow(before, best) ? best : tags.best(tag -> mayFollow(before, tag), OUTSIDE);
-    }
-
-    private static boolean mayFollow(String before, String tag) {
-        return !tag.startsWith("I-")
-                || (before.length() == tag.length()
-                        && before.charAt(1) == '-'
-                        && before.regionMatches(2, tag, 2, tag.length() - 2));
+    private String bestEntity(Tags tags) {
+        Classification classification = tags.classification();
+        classification.clear();
+        features.addWords(context, tags.scores(), classification);
+        features.entityPairs(context, classification);
+        return entityTags.get(classification.best(transitions.after(context.entity1())));
     }
 
     private void endWord() {

@@ -5,17 +5,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.limelm.annotate.internal.classifier.LinearModel;
+import org.limelm.annotate.internal.words.WordClusters;
 
 /**
  * The classifiers of a causal annotator; immutable, shared by all threads.
  *
+ * @param clusters the clusters of their features
  * @param boundary outcomes {@link #BEGIN} and {@link #CONTINUE}
  * @param pos outcomes are part-of-speech tags; empty if these are not tagged
  * @param entity outcomes are {@code O}, {@code B-TYPE} and {@code I-TYPE}; empty if entities are
  *     not tagged
  */
 public record CausalModels(
-        LinearModel boundary, Optional<LinearModel> pos, Optional<LinearModel> entity) {
+        WordClusters clusters,
+        LinearModel boundary,
+        Optional<LinearModel> pos,
+        Optional<LinearModel> entity) {
     /** Outcome of the boundary classifier: the piece begins a linguistic token. */
     public static final String BEGIN = "begin";
 

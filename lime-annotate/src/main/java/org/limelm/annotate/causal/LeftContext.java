@@ -3,6 +3,7 @@ package org.limelm.annotate.causal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.annotator.WordSoFar;
 import org.limelm.annotate.internal.classifier.Form;
 
@@ -33,9 +34,11 @@ public final class LeftContext {
         ATTACHED("A");
 
         private final Form form;
+        private final Form later;
 
         Gap(String code) {
             this.form = Form.of(code);
+            this.later = Form.of(code + "+");
         }
 
         /** Returns the letter that represents it in features. */
@@ -45,6 +48,7 @@ public final class LeftContext {
     }
 
     private final StringBuilder word = new StringBuilder();
+    private @Nullable String wordText; // of the word so far, once it is asked for
     private final Map<String, String> entityOfForm = new HashMap<>();
     private int chunks;
     private Gap gap = Gap.DOCUMENT;
@@ -82,8 +86,7 @@ public final class LeftContext {
      * @param paragraph whether an empty line separates them
      */
     public void beginWord(boolean attached, boolean paragraph) {
-        word.setLength(0);
-        chunks = 0;
+        clearWord();
         if (atDocumentStart) {
             gap = Gap.DOCUMENT;
         } else if (paragraph) {
@@ -99,12 +102,19 @@ public final class LeftContext {
     /** Appends a chunk, the part of a piece that belongs to the current word. */
     public void append(String chunk) {
         word.append(chunk);
+        wordText = null;
         chunks++;
+    }
+
+    private void clearWord() {
+        word.setLength(0);
+        wordText = null;
+        chunks = 0;
     }
 
     /** Ends the current word with the tags of its last piece. */
     public void endWord(String pos, String entity) {
-        String form = word.toString();
+        String form = word();
         if (TERMINALS.contains(form)) {
             afterSentenceEnd = true;
         } else if (!CLOSERS.contains(form)) {
@@ -119,13 +129,17 @@ public final class LeftContext {
         pos1 = pos;
         entity2 = entity1;
         entity1 = entity;
-        word.setLength(0);
-        chunks = 0;
+        clearWord();
     }
 
     /** Returns the word so far; empty between words. */
     String word() {
-        return word.toString();
+        String text = wordText;
+        if (text == null) {
+            text = word.toString();
+            wordText = text;
+        }
+        return text;
     }
 
     /** Returns the length of the word so far in UTF-16 code units. */
@@ -142,14 +156,31 @@ public final class LeftContext {
         return gap;
     }
 
+    /** Returns the gap before the word, marked if the word has several chunks so far. */
+    Form place() {
+        return chunks > 1 ? gap.later : gap.form;
+    }
+
+    /**
+     * Returns whether a sentence begins with the word, marked if the word has several chunks so
+     * far: what {@link #place} says in training files without whitespace.
+     */
+    Form placeInSentence() {
+        Gap known = startsSentence() ? Gap.SENTENCE : Gap.SPACE;
+        return chunks > 1 ? known.later : known.form;
+    }
+
+    private boolean startsSentence() {
+        return gap != Gap.ATTACHED && gap != Gap.SPACE;
+    }
+
     /**
      * Returns the current word as taggers of other features see it.
      *
      * @param begins whether it begins in the current piece
      */
     WordSoFar wordSoFar(boolean begins) {
-        boolean starts = gap != Gap.ATTACHED && gap != Gap.SPACE;
-        return new WordSoFar(word(), begins, gap == Gap.ATTACHED, starts);
+        return new WordSoFar(word(), begins, gap == Gap.ATTACHED, startsSentence());
     }
 
     /** Returns the last finished word. */
@@ -170,7 +201,8 @@ public final class LeftContext {
         return pos2;
     }
 
-    String entity1() {
+    /** Returns the entity tag of the last finished word. */
+    public String entity1() {
         return entity1;
     }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -16,10 +17,23 @@ import opennlp.tools.namefind.TokenNameFinderModel;
 import opennlp.tools.postag.POSModel;
 import opennlp.tools.sentdetect.SentenceModel;
 import opennlp.tools.tokenize.TokenizerModel;
+import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.causal.CausalModels;
+import org.limelm.annotate.full.ClassifierSentenceDetector;
+import org.limelm.annotate.full.ClassifierTaggerModel;
+import org.limelm.annotate.full.ClassifierTokenDetector;
+import org.limelm.annotate.full.FullModels;
+import org.limelm.annotate.full.SentenceDetectorModel;
+import org.limelm.annotate.full.SentenceTaggerModel;
+import org.limelm.annotate.full.TokenDetectorModel;
 import org.limelm.annotate.internal.classifier.LinearModel;
-import org.limelm.annotate.opennlp.OpenNlpModels;
+import org.limelm.annotate.internal.words.TagTransitions;
+import org.limelm.annotate.internal.words.WordClusters;
+import org.limelm.annotate.opennlp.OpenNlpEntityModel;
+import org.limelm.annotate.opennlp.OpenNlpPosModel;
+import org.limelm.annotate.opennlp.OpenNlpSentenceModel;
+import org.limelm.annotate.opennlp.OpenNlpTokenModel;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.IoErrors;
@@ -33,10 +47,12 @@ import org.limelm.core.io.Sha256;
 final class AnnotatorFolder {
 
     private static final String BUNDLED = "/org/limelm/annotate/models/";
+    private static final byte[] ZIP = {'P', 'K', 3, 4};
 
     private final String where;
     private final Source source;
     private final ModelList list;
+    private @Nullable WordClusters clusters;
 
     private interface Source {
         InputStream open(String file) throws IOException;
@@ -67,22 +83,25 @@ final class AnnotatorFolder {
 
     private ModelList list() {
         byte[] json = read(ModelList.FILE, InputStream::readAllBytes);
-        return Json.parse(
-                new String(json, StandardCharsets.UTF_8),
-                ModelList.class,
-                where + "/" + ModelList.FILE);
+        return ModelList.parse(
+                new String(json, StandardCharsets.UTF_8), where + "/" + ModelList.FILE);
     }
 
-    /** Copies the models that a folder lacks into it, and lists them there. */
+    /**
+     * Copies the models that a folder lacks into it, and lists them there.
+     *
+     * @throws LimeException if the folder has other word clusters
+     */
     void copyMissing(Path folder) {
         Path file = folder.resolve(ModelList.FILE);
         Map<String, ModelList.Entry> models = new TreeMap<>();
         Map<String, String> trainedOn = new TreeMap<>(list.trainedOn());
         if (Files.exists(file)) {
-            ModelList own = Json.read(file, ModelList.class);
+            ModelList own = ModelList.read(file);
             models.putAll(own.models());
             trainedOn.putAll(own.trainedOn());
         }
+        requireSameClusters(folder, models.get(ModelFile.WORD_CLUSTERS.fileName()));
         createFolder(folder);
         list.models()
                 .forEach(
@@ -95,6 +114,14 @@ final class AnnotatorFolder {
         Json.write(file, new ModelList(ModelList.VERSION, models, trainedOn, list.software()));
     }
 
+    private void requireSameClusters(Path folder, ModelList.@Nullable Entry clusters) {
+        if (clusters != null && !clusters.sha256().equals(sha256(ModelFile.WORD_CLUSTERS))) {
+            throw new LimeException(
+                    "[%s] has word clusters of its own, with which the %s do not work. Hint: choose a new folder"
+                            .formatted(folder, where));
+        }
+    }
+
     private static void createFolder(Path folder) {
         try {
             Files.createDirectories(folder);
@@ -105,38 +132,86 @@ final class AnnotatorFolder {
 
     /** Returns the hash of a model. */
     String sha256(ModelFile file) {
+        return entry(file).sha256();
+    }
+
+    private ModelList.Entry entry(ModelFile file) {
         ModelList.Entry entry = list.models().get(file.fileName());
         if (entry == null) {
             throw new LimeException(
                     "[%s] no model %s. Hint: train it with `lime annotator train`, or add the bundled one with its option --from-bundled"
                             .formatted(where, file.fileName()));
         }
-        return entry.sha256();
+        return entry;
     }
 
-    OpenNlpModels full(AnnotatorOptions options) {
-        return new OpenNlpModels(
-                model(ModelFile.SENTENCES, SentenceModel::new),
-                model(ModelFile.TOKENS, TokenizerModel::new),
-                options.pos().map(tagset -> model(ModelFile.pos(tagset), POSModel::new)),
-                options.ner().map(tags -> model(ModelFile.ENTITIES, TokenNameFinderModel::new)));
+    FullModels full(AnnotatorOptions options) {
+        return new FullModels(
+                sentences(),
+                tokens(),
+                options.pos().map(tagset -> pos(ModelFile.pos(tagset))),
+                options.ner().map(tags -> entities(ModelFile.ENTITIES)));
     }
 
     CausalModels causal(AnnotatorOptions options) {
         return new CausalModels(
+                clusters(),
                 classifier(ModelFile.CAUSAL_BOUNDARIES),
                 options.pos().map(tagset -> classifier(ModelFile.causalPos(tagset))),
                 options.ner().map(tags -> classifier(ModelFile.CAUSAL_ENTITIES)));
     }
 
+    private SentenceDetectorModel sentences() {
+        if (isOfOpenNlp(ModelFile.SENTENCES)) {
+            return new OpenNlpSentenceModel(model(ModelFile.SENTENCES, SentenceModel::new));
+        }
+        LinearModel classifier = classifier(ModelFile.SENTENCES);
+        WordClusters known = clusters();
+        return () -> new ClassifierSentenceDetector(classifier, known);
+    }
+
+    private TokenDetectorModel tokens() {
+        if (isOfOpenNlp(ModelFile.TOKENS)) {
+            return new OpenNlpTokenModel(model(ModelFile.TOKENS, TokenizerModel::new));
+        }
+        LinearModel classifier = classifier(ModelFile.TOKENS);
+        return () -> new ClassifierTokenDetector(classifier);
+    }
+
+    private SentenceTaggerModel pos(ModelFile file) {
+        return isOfOpenNlp(file)
+                ? new OpenNlpPosModel(model(file, POSModel::new))
+                : ClassifierTaggerModel.of(
+                        classifier(file), clusters(), TagTransitions.Kind.INDEPENDENT);
+    }
+
+    private SentenceTaggerModel entities(ModelFile file) {
+        return isOfOpenNlp(file)
+                ? new OpenNlpEntityModel(model(file, TokenNameFinderModel::new))
+                : ClassifierTaggerModel.of(
+                        classifier(file), clusters(), TagTransitions.Kind.ENTITIES);
+    }
+
+    /** Returns whether a file is a model of an OpenNLP tool, which is a zip archive. */
+    private boolean isOfOpenNlp(ModelFile file) {
+        byte[] start = model(file, in -> in.readNBytes(ZIP.length));
+        return Arrays.equals(start, ZIP);
+    }
+
+    private WordClusters clusters() {
+        if (clusters == null) {
+            clusters = model(ModelFile.WORD_CLUSTERS, WordClusters::read);
+        }
+        return clusters;
+    }
+
     private LinearModel classifier(ModelFile file) {
-        MaxentModel model =
-                model(
-                        file,
-                        in ->
-                                new GenericModelReader(
-                                                new BinaryFileDataReader(new GZIPInputStream(in)))
-                                        .getModel());
+        if (!entry(file).clusters().equals(sha256(ModelFile.WORD_CLUSTERS))) {
+            throw new LimeException(
+                    "[%s/%s] trained with other word clusters than those in %s. Hint: train all classifiers of a folder with the same ones"
+                            .formatted(where, file.fileName(), ModelFile.WORD_CLUSTERS.fileName()));
+        }
+        MaxentModel model = model(file, AnnotatorFolder::classifier);
         return LinearModel.of(model)
                 .orElseThrow(
                         () ->
@@ -146,6 +221,10 @@ final class AnnotatorFolder {
                                                         where,
                                                         file.fileName(),
                                                         model.getClass().getSimpleName())));
+    }
+
+    private static MaxentModel classifier(InputStream in) throws IOException {
+        return new GenericModelReader(new BinaryFileDataReader(new GZIPInputStream(in))).getModel();
     }
 
     private <T> T model(ModelFile file, Parser<T> parser) {

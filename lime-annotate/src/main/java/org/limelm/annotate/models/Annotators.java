@@ -105,7 +105,8 @@ public interface Annotators {
      * Copies the bundled models into a folder, where {@code annotator train} can replace some of
      * them. Models that the folder already contains are kept.
      *
-     * @throws org.limelm.core.LimeException if the folder cannot be written
+     * @throws org.limelm.core.LimeException if the folder has other word clusters, with which the
+     *     bundled models do not work, or cannot be written
      */
     static void copyBundled(Path folder) {
         AnnotatorFolder.bundled().copyMissing(folder);

@@ -8,6 +8,8 @@ import org.limelm.annotate.annotator.PosTagset;
 
 /** The files of a model folder. */
 public enum ModelFile {
+    /** Clusters of similar words, of which the classifiers make features. */
+    WORD_CLUSTERS,
     /** Sentence boundaries. */
     SENTENCES,
     /** Boundaries of linguistic tokens, from the whole sentence. */
@@ -29,7 +31,7 @@ public enum ModelFile {
 
     /** Returns the models that annotators with these options use, in both modes. */
     static Set<ModelFile> of(AnnotatorOptions options) {
-        Set<ModelFile> files = EnumSet.of(SENTENCES, TOKENS, CAUSAL_BOUNDARIES);
+        Set<ModelFile> files = EnumSet.of(WORD_CLUSTERS, SENTENCES, TOKENS, CAUSAL_BOUNDARIES);
         options.pos().ifPresent(tagset -> files.add(pos(tagset)));
         options.pos().ifPresent(tagset -> files.add(causalPos(tagset)));
         options.ner().ifPresent(tags -> files.addAll(EnumSet.of(ENTITIES, CAUSAL_ENTITIES)));
@@ -49,13 +51,18 @@ public enum ModelFile {
         return name().toLowerCase(Locale.ROOT).replace('_', '-') + ".bin";
     }
 
-    /** Returns whether it is a classifier of single events rather than an OpenNLP tool's model. */
-    public boolean isCausal() {
-        return name().startsWith("CAUSAL");
-    }
-
     /** Returns whether it is trained on entity files rather than treebanks. */
     public boolean isOfEntities() {
         return this == ENTITIES || this == CAUSAL_ENTITIES;
+    }
+
+    /** Returns whether it is trained on treebanks. */
+    public boolean isOfTreebanks() {
+        return !isOfEntities() && this != WORD_CLUSTERS;
+    }
+
+    /** Returns whether it is a classifier, which is trained with given word clusters. */
+    public boolean isClassifier() {
+        return this != WORD_CLUSTERS;
     }
 }

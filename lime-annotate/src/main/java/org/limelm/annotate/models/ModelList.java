@@ -1,13 +1,17 @@
 package org.limelm.annotate.models;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.Json;
 
 /**
  * The contents and provenance of a model folder: {@code models.json}.
  *
- * @param formatVersion 1
+ * @param formatVersion {@value #VERSION}
  * @param models by file name
  * @param trainedOn SHA-256 of each training file, by name
  * @param software software versions that determine the result
@@ -21,7 +25,7 @@ public record ModelList(
     public static final String FILE = "models.json";
 
     /** The current format. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /**
      * A model.
@@ -29,12 +33,45 @@ public record ModelList(
      * @param bytes size of the file
      * @param sha256 its hash
      * @param trainedBy description of the learner and its settings
+     * @param clusters SHA-256 of the word clusters that it was trained with; empty if it is not a
+     *     classifier
      */
-    public record Entry(long bytes, String sha256, String trainedBy) {}
+    public record Entry(long bytes, String sha256, String trainedBy, String clusters) {}
 
     public ModelList {
         models = Collections.unmodifiableMap(new TreeMap<>(models));
         trainedOn = Collections.unmodifiableMap(new TreeMap<>(trainedOn));
         software = Collections.unmodifiableMap(new TreeMap<>(software));
+    }
+
+    /**
+     * Reads the list of a folder.
+     *
+     * @throws LimeException if it has another format or cannot be read
+     */
+    public static ModelList read(Path file) {
+        requireVersion(Json.read(file, Map.class), file.toString());
+        return Json.read(file, ModelList.class);
+    }
+
+    /**
+     * Reads a list.
+     *
+     * @param where its place, for errors
+     * @throws LimeException if it is malformed or has another format
+     */
+    static ModelList parse(String json, String where) {
+        requireVersion(Json.parse(json, Map.class, where), where);
+        return Json.parse(json, ModelList.class, where);
+    }
+
+    /** Earlier formats have other fields, so that the version is checked before these. */
+    private static void requireVersion(Map<?, ?> list, String where) {
+        Object version = list.get("formatVersion");
+        if (!Objects.equals(version, VERSION)) {
+            throw new LimeException(
+                    "[%s] format version %s, expected %d: the features of classifiers have changed. Hint: train the models again with `lime annotator train`, into a new folder"
+                            .formatted(where, version, VERSION));
+        }
     }
 }

@@ -14,9 +14,8 @@ import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
-import org.limelm.annotate.opennlp.OpenNlpAnnotator;
-import org.limelm.annotate.opennlp.OpenNlpDecoders;
-import org.limelm.annotate.opennlp.OpenNlpModels;
+import org.limelm.annotate.full.FullAnnotator;
+import org.limelm.annotate.full.FullModels;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.AnnotatorInfo;
@@ -24,7 +23,7 @@ import org.limelm.core.shard.AnnotatorInfo;
 /** The annotators with trained models, bundled or from a folder. */
 public final class TrainedAnnotators implements Annotators {
     private final AnnotatorOptions options;
-    private final OpenNlpDecoders full;
+    private final FullModels full;
     private final CausalModels causal;
     private final TagSets tagSets;
     private final MetadataSchema schema;
@@ -34,10 +33,9 @@ public final class TrainedAnnotators implements Annotators {
 
     TrainedAnnotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
-        OpenNlpModels models = folder.full(options);
-        this.full = new OpenNlpDecoders(models);
+        this.full = folder.full(options);
         this.causal = folder.causal(options);
-        this.tagSets = tagSets(options.pos().orElse(PosTagset.XPOS), models, causal);
+        this.tagSets = tagSets(options.pos().orElse(PosTagset.XPOS), full, causal);
         this.schema = tagSets.schema(options);
         this.tagIds = new TagIds(schema);
         this.info = info(folder);
@@ -45,7 +43,7 @@ public final class TrainedAnnotators implements Annotators {
     }
 
     /** Returns the tag set of both modes, because a language model may see the tags of either. */
-    private static TagSets tagSets(PosTagset tagset, OpenNlpModels full, CausalModels causal) {
+    private static TagSets tagSets(PosTagset tagset, FullModels full, CausalModels causal) {
         Set<String> pos = new TreeSet<>(full.posTags());
         pos.addAll(causal.posTags());
         Set<String> entityTypes = new TreeSet<>(full.entityTypes());
@@ -97,12 +95,12 @@ public final class TrainedAnnotators implements Annotators {
 
     @Override
     public LinguisticAnnotator newLinguisticAnnotator() {
-        return new OpenNlpAnnotator(full, tagIds);
+        return new FullAnnotator(full, tagIds);
     }
 
     /** Returns the stages of a new whole-text annotator, for one thread. */
     public AnnotatorStages newStages() {
-        return new OpenNlpAnnotator(full, tagIds);
+        return new FullAnnotator(full, tagIds);
     }
 
     @Override

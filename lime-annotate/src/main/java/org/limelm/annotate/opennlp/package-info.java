@@ -1,4 +1,4 @@
-/** The whole-text annotator, based on OpenNLP models for sentences, tokens, tags and names. */
+/** OpenNLP's own taggers as models of the full annotator. */
 @NullMarked
 package org.limelm.annotate.opennlp;
 

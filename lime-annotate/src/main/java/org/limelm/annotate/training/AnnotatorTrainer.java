@@ -1,38 +1,33 @@
 package org.limelm.annotate.training;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import opennlp.tools.ml.model.AbstractModel;
 import opennlp.tools.ml.model.GenericModelWriter;
-import opennlp.tools.util.Version;
-import opennlp.tools.util.model.BaseModel;
+import org.limelm.annotate.internal.words.TagTransitions.Kind;
+import org.limelm.annotate.internal.words.WordClusters;
 import org.limelm.annotate.models.ModelFile;
-import org.limelm.annotate.models.ModelList;
+import org.limelm.annotate.training.SequencePerceptron.Settings;
 import org.limelm.annotate.treebank.EntityFile;
 import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.annotate.treebank.Treebank;
 import org.limelm.annotate.treebank.TreebankSentence;
 import org.limelm.annotate.treebank.TreebankToken;
 import org.limelm.core.LimeException;
-import org.limelm.core.io.AtomicFile;
-import org.limelm.core.io.Json;
-import org.limelm.core.io.Sha256;
 import org.limelm.core.metadata.Feature;
 
 /**
@@ -40,71 +35,89 @@ import org.limelm.core.metadata.Feature;
  * The same files give the same bytes.
  */
 public final class AnnotatorTrainer {
-    private static final long SHUFFLE_SEED = 1;
-    private static final int POS_ITERATIONS = 30;
-    private static final int POS_CUTOFF = 2;
-    private static final int BOUNDARY_ITERATIONS = 20;
-    private static final int BOUNDARY_CUTOFF = 2;
-    private static final int ENTITY_ITERATIONS = 8;
-    private static final int ENTITY_CUTOFF = 4;
+    private static final Settings SENTENCES = new Settings(Kind.INDEPENDENT, 16, 1);
+    private static final Settings TOKENS = new Settings(Kind.INDEPENDENT, 8, 2);
+    private static final Settings POS = new Settings(Kind.INDEPENDENT, 12, 2);
+    private static final Settings ENTITIES = new Settings(Kind.ENTITIES, 5, 4);
+    private static final Settings CAUSAL_BOUNDARIES = new Settings(Kind.INDEPENDENT, 8, 2);
+    private static final Settings CAUSAL_POS = new Settings(Kind.INDEPENDENT, 8, 2);
+    private static final Settings CAUSAL_ENTITIES = new Settings(Kind.ENTITIES, 8, 3);
 
     private final TrainerOptions options;
     private final Consumer<String> listener;
-    private final Map<String, ModelList.Entry> entries = new TreeMap<>();
-    private final Map<String, String> trainedOn = new TreeMap<>();
+    private final ModelFolder folder;
 
-    private AnnotatorTrainer(TrainerOptions options, Consumer<String> listener) {
+    private AnnotatorTrainer(
+            TrainerOptions options, Consumer<String> listener, ModelFolder folder) {
         this.options = options;
         this.listener = listener;
+        this.folder = folder;
     }
 
     /**
      * Trains the requested models. Other models in the folder are kept.
      *
-     * @param listener receives one line per model
-     * @throws LimeException if a gold file is malformed or cannot be read
+     * @param listener receives one line per model and iteration
+     * @throws LimeException if a gold file is malformed or cannot be read, or the folder has models
+     *     of another format
      */
     public static void train(TrainerOptions options, Consumer<String> listener) {
         try {
-            new AnnotatorTrainer(options, listener).run();
+            ModelFolder folder = ModelFolder.open(options.output(), options.models());
+            new AnnotatorTrainer(options, listener, folder).run();
+            folder.finish();
         } catch (IOException e) {
             throw new LimeException("[annotator train] " + e.getMessage(), e);
         }
     }
 
     private void run() throws IOException {
-        Files.createDirectories(options.output());
-        Path list = options.output().resolve(ModelList.FILE);
-        AtomicFile.removeLeftoversOf(list);
-        options.models().forEach(model -> AtomicFile.removeLeftoversOf(file(model)));
-        if (Files.exists(list)) {
-            ModelList earlier = Json.read(list, ModelList.class);
-            entries.putAll(earlier.models());
-            trainedOn.putAll(earlier.trainedOn());
-        }
         Set<ModelFile> models = options.models();
-        if (!models.stream().allMatch(ModelFile::isOfEntities)) {
-            fromTreebanks(models);
+        List<TreebankSentence> treebank =
+                options.treebanks().isEmpty() ? List.of() : Treebank.read(options.treebanks());
+        List<EntitySentence> entities = EntityFile.readAll(options.entityFiles());
+        WordClusters clusters = clusters(treebank, entities);
+        if (models.stream().anyMatch(ModelFile::isOfTreebanks)) {
+            fromTreebanks(models, treebank, clusters);
         }
         if (models.stream().anyMatch(ModelFile::isOfEntities)) {
-            fromEntities(models);
+            fromEntities(models, entities, clusters);
         }
-        Json.write(
-                list,
-                new ModelList(
-                        ModelList.VERSION,
-                        entries,
-                        trainedOn,
-                        Map.of("opennlp", Version.currentVersion().toString())));
     }
 
-    private Path file(ModelFile model) {
-        return options.output().resolve(model.fileName());
+    /** Returns newly learned clusters if they are asked for, otherwise those of the folder. */
+    private WordClusters clusters(List<TreebankSentence> treebank, List<EntitySentence> entities)
+            throws IOException {
+        Path file = folder.file(ModelFile.WORD_CLUSTERS);
+        if (!options.models().contains(ModelFile.WORD_CLUSTERS)) {
+            if (!Files.exists(file)) {
+                throw new LimeException(
+                        "[%s] no such file, which the features of other models are made of. Hint: train %s too, or add the bundled one with --from-bundled"
+                                .formatted(file, ModelFile.WORD_CLUSTERS));
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                return WordClusters.read(in);
+            }
+        }
+        List<List<String>> sentences = new ArrayList<>();
+        treebank.forEach(sentence -> sentences.add(List.of(sentence.forms())));
+        entities.forEach(sentence -> sentences.add(sentence.words()));
+        WordClusters clusters = ClusterLearner.learn(sentences);
+        folder.record(options.treebanks());
+        folder.record(options.entityFiles());
+        save(
+                ModelFile.WORD_CLUSTERS,
+                "exchange algorithm",
+                out -> out.write(clusters.toText().getBytes(StandardCharsets.UTF_8)));
+        return clusters;
     }
 
-    private void fromTreebanks(Set<ModelFile> models) throws IOException {
-        List<TreebankSentence> treebank = shuffled(Treebank.read(options.treebanks()));
-        record(options.treebanks());
+    private void fromTreebanks(
+            Set<ModelFile> models, List<TreebankSentence> treebank, WordClusters clusters)
+            throws IOException {
+        folder.record(options.treebanks());
+        List<List<TreebankSentence>> documents =
+                documents(treebank, TreebankSentence::startsDocument);
         PieceCutter cutter =
                 new PieceCutter(
                         counts(
@@ -115,63 +128,79 @@ public final class AnnotatorTrainer {
         for (ModelFile model : models) {
             switch (model) {
                 case SENTENCES ->
-                        save(model, "maxent, 100 iterations", ModelTrainers.sentences(treebank));
-                case TOKENS ->
-                        save(model, "maxent, 100 iterations", ModelTrainers.tokens(treebank));
-                case POS_XPOS -> pos(model, treebank, TreebankToken::xpos);
-                case POS_UPOS -> pos(model, treebank, TreebankToken::upos);
-                case CAUSAL_BOUNDARIES ->
-                        save(
+                        learn(
                                 model,
-                                "perceptron, " + BOUNDARY_ITERATIONS + " iterations",
-                                ModelTrainers.classifier(
-                                        CausalEvents.boundaries(treebank, cutter),
-                                        BOUNDARY_ITERATIONS,
-                                        BOUNDARY_CUTOFF));
-                case CAUSAL_XPOS -> causalPos(model, treebank, cutter, TreebankToken::xpos);
-                case CAUSAL_UPOS -> causalPos(model, treebank, cutter, TreebankToken::upos);
-                case ENTITIES, CAUSAL_ENTITIES -> {
+                                paragraphs(treebank),
+                                () -> BoundaryWalks.sentences(clusters),
+                                SENTENCES);
+                case TOKENS -> learn(model, documents, BoundaryWalks::tokens, TOKENS);
+                case POS_XPOS, POS_UPOS -> {
+                    Function<TreebankToken, String> tag = tag(model, treebank);
+                    learn(
+                            model,
+                            treebank.stream().map(List::of).toList(),
+                            () -> SentenceWalk.pos(clusters, tag),
+                            POS);
+                }
+                case CAUSAL_BOUNDARIES ->
+                        learn(
+                                model,
+                                documents,
+                                () -> CausalWalks.boundaries(clusters, cutter),
+                                CAUSAL_BOUNDARIES);
+                case CAUSAL_XPOS, CAUSAL_UPOS -> {
+                    Function<TreebankToken, String> tag = tag(model, treebank);
+                    learn(
+                            model,
+                            documents,
+                            () -> CausalWalks.pos(clusters, cutter, tag),
+                            CAUSAL_POS);
+                }
+                case WORD_CLUSTERS, ENTITIES, CAUSAL_ENTITIES -> {
                     // trained on other files
                 }
             }
         }
     }
 
-    /**
-     * Shuffles the documents of all treebanks with a fixed seed, because a perceptron is biased
-     * towards the last examples.
-     */
-    private static List<TreebankSentence> shuffled(List<TreebankSentence> treebank) {
-        List<List<TreebankSentence>> documents = new ArrayList<>();
-        for (TreebankSentence sentence : treebank) {
-            if (sentence.startsDocument() || documents.isEmpty()) {
+    private static Function<TreebankToken, String> tag(
+            ModelFile model, List<TreebankSentence> treebank) {
+        boolean fine = model == ModelFile.POS_XPOS || model == ModelFile.CAUSAL_XPOS;
+        Function<TreebankToken, String> tag = fine ? TreebankToken::xpos : TreebankToken::upos;
+        requirePosTags(model, treebank, tag);
+        return tag;
+    }
+
+    private static <S> List<List<S>> documents(List<S> sentences, Predicate<S> startsDocument) {
+        List<List<S>> documents = new ArrayList<>();
+        for (S sentence : sentences) {
+            if (startsDocument.test(sentence) || documents.isEmpty()) {
                 documents.add(new ArrayList<>());
             }
             documents.get(documents.size() - 1).add(sentence);
         }
-        Collections.shuffle(documents, new Random(SHUFFLE_SEED));
-        return documents.stream().flatMap(List::stream).toList();
+        return documents;
     }
 
-    private void pos(
-            ModelFile model, List<TreebankSentence> treebank, Function<TreebankToken, String> tag)
-            throws IOException {
-        requirePosTags(model, treebank, tag);
-        save(model, "perceptron, 50 iterations", ModelTrainers.pos(treebank, tag));
+    private static List<List<List<TreebankSentence>>> paragraphs(List<TreebankSentence> treebank) {
+        return documents(treebank, TreebankSentence::startsParagraph).stream()
+                .map(List::of)
+                .toList();
     }
 
-    private void causalPos(
+    private <S> void learn(
             ModelFile model,
-            List<TreebankSentence> treebank,
-            PieceCutter cutter,
-            Function<TreebankToken, String> tag)
+            List<List<S>> documents,
+            Supplier<SequencePerceptron.Walk<S>> walks,
+            Settings settings)
             throws IOException {
-        requirePosTags(model, treebank, tag);
+        listener.accept(model.fileName());
+        AbstractModel classifier =
+                new SequencePerceptron<>(documents, walks, settings, listener).train();
         save(
                 model,
-                "perceptron, " + POS_ITERATIONS + " iterations",
-                ModelTrainers.classifier(
-                        CausalEvents.pos(treebank, cutter, tag), POS_ITERATIONS, POS_CUTOFF));
+                settings.description(),
+                out -> new GenericModelWriter(classifier, new DataOutputStream(out)).persist());
     }
 
     /**
@@ -195,8 +224,9 @@ public final class AnnotatorTrainer {
         }
     }
 
-    private void fromEntities(Set<ModelFile> models) throws IOException {
-        List<EntitySentence> sentences = EntityFile.readAll(options.entityFiles());
+    private void fromEntities(
+            Set<ModelFile> models, List<EntitySentence> sentences, WordClusters clusters)
+            throws IOException {
         if (sentences.isEmpty()) {
             throw new LimeException(
                     "[annotator train] no sentences in the entity files " + options.entityFiles());
@@ -209,25 +239,23 @@ public final class AnnotatorTrainer {
                         String.join(" ", sentence.words()));
             }
         }
-        record(options.entityFiles());
+        folder.record(options.entityFiles());
+        List<List<EntitySentence>> documents = documents(sentences, EntitySentence::startsDocument);
         if (models.contains(ModelFile.ENTITIES)) {
-            save(
-                    ModelFile.ENTITIES,
-                    "perceptron, 12 iterations, BILOU",
-                    ModelTrainers.entities(sentences));
+            learn(ModelFile.ENTITIES, documents, () -> SentenceWalk.entities(clusters), ENTITIES);
         }
         if (models.contains(ModelFile.CAUSAL_ENTITIES)) {
-            Map<String, Integer> counts = new HashMap<>();
-            for (EntitySentence sentence : sentences) {
-                sentence.words().forEach(word -> counts.merge(word, 1, Integer::sum));
-            }
-            save(
+            PieceCutter cutter =
+                    new PieceCutter(
+                            counts(
+                                    sentences.stream()
+                                            .flatMap(sentence -> sentence.words().stream())
+                                            .toList()));
+            learn(
                     ModelFile.CAUSAL_ENTITIES,
-                    "perceptron, " + ENTITY_ITERATIONS + " iterations",
-                    ModelTrainers.classifier(
-                            CausalEvents.entities(sentences, new PieceCutter(counts)),
-                            ENTITY_ITERATIONS,
-                            ENTITY_CUTOFF));
+                    documents,
+                    () -> CausalWalks.entities(clusters, cutter),
+                    CAUSAL_ENTITIES);
         }
     }
 
@@ -237,35 +265,9 @@ public final class AnnotatorTrainer {
         return counts;
     }
 
-    private void record(List<Path> files) {
-        for (Path file : files) {
-            trainedOn.put(String.valueOf(file.getFileName()), Sha256.ofFile(file));
-        }
-    }
-
-    private void save(ModelFile file, String trainedBy, BaseModel model) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        model.serialize(bytes);
-        save(file, trainedBy, ReproducibleZip.of(bytes.toByteArray()));
-    }
-
-    private void save(ModelFile file, String trainedBy, AbstractModel model) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip =
-                new GZIPOutputStream(bytes) {
-                    {
-                        def.setLevel(Deflater.BEST_COMPRESSION);
-                    }
-                }) {
-            new GenericModelWriter(model, new DataOutputStream(gzip)).persist();
-        }
-        save(file, trainedBy, bytes.toByteArray());
-    }
-
-    private void save(ModelFile file, String trainedBy, byte[] bytes) {
-        AtomicFile.write(file(file), out -> out.write(bytes));
-        entries.put(
-                file.fileName(), new ModelList.Entry(bytes.length, Sha256.of(bytes), trainedBy));
-        listener.accept(String.format(Locale.ROOT, "%s  %,d bytes", file.fileName(), bytes.length));
+    private void save(ModelFile model, String trainedBy, ModelFolder.Content content)
+            throws IOException {
+        long bytes = folder.save(model, trainedBy, content);
+        listener.accept(String.format(Locale.ROOT, "%s  %,d bytes", model.fileName(), bytes));
     }
 }

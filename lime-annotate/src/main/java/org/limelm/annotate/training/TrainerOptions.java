@@ -31,8 +31,12 @@ public record TrainerOptions(
                     "[annotator train] no model to train. Hint: specify --treebank FILE.conllu or --ner FILE.tsv");
         }
         models = Collections.unmodifiableSet(EnumSet.copyOf(models));
+        if (treebanks.isEmpty() && entityFiles.isEmpty()) {
+            throw new ConfigException(
+                    "[annotator train] no gold files. Hint: specify --treebank FILE.conllu or --ner FILE.tsv");
+        }
         boolean entities = models.stream().anyMatch(ModelFile::isOfEntities);
-        boolean others = !models.stream().allMatch(ModelFile::isOfEntities);
+        boolean others = models.stream().anyMatch(ModelFile::isOfTreebanks);
         if (entities && entityFiles.isEmpty()) {
             throw new ConfigException(
                     "[annotator train] entity models require entity files. Hint: specify --ner FILE.tsv");
@@ -44,14 +48,16 @@ public record TrainerOptions(
     }
 
     /**
-     * Returns the options that train every model for which there are files.
+     * Returns the options that train every model for which there are files, with the word clusters
+     * that the folder already contains.
      *
      * @throws ConfigException if there are no files
      */
     public static TrainerOptions of(List<Path> treebanks, List<Path> entityFiles, Path output) {
         Set<ModelFile> models = EnumSet.noneOf(ModelFile.class);
         for (ModelFile model : ModelFile.values()) {
-            if (!(model.isOfEntities() ? entityFiles : treebanks).isEmpty()) {
+            if ((model.isOfEntities() && !entityFiles.isEmpty())
+                    || (model.isOfTreebanks() && !treebanks.isEmpty())) {
                 models.add(model);
             }
         }

@@ -72,8 +72,8 @@ public final class EntityFile implements AutoCloseable {
                             "[%s:%d] expected 'word<TAB>tag' with tag O, B-TYPE or I-TYPE, found '%s'"
                                     .formatted(lines.file(), lines.number(), text));
                 }
-                words.add(text.substring(0, tab));
-                tags.add(tag);
+                words.add(text.substring(0, text.indexOf('\t')));
+                tags.add(bio(tag, tags));
             }
         }
         if (words.isEmpty()) {
@@ -82,6 +82,16 @@ public final class EntityFile implements AutoCloseable {
         boolean first = startsDocument;
         startsDocument = false;
         return Optional.of(new EntitySentence(first, words, tags));
+    }
+
+    /** Returns B-TYPE instead of an I-TYPE that does not continue an entity of its type. */
+    private static String bio(String tag, List<String> before) {
+        if (!tag.startsWith("I-")) {
+            return tag;
+        }
+        String type = tag.substring(2);
+        String last = before.isEmpty() ? "O" : before.get(before.size() - 1);
+        return last.equals("B-" + type) || last.equals(tag) ? tag : "B-" + type;
     }
 
     private static boolean isBio(String tag) {

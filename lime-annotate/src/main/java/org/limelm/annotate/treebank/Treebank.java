@@ -32,8 +32,8 @@ public final class Treebank {
     /**
      * Reads all sentences of the files, in order.
      *
-     * @throws LimeException if a line does not have ten columns or is not valid UTF-8, a file has
-     *     no sentences, or a file cannot be read
+     * @throws LimeException if a line does not have ten columns or is not valid UTF-8, a word has
+     *     no form, a file has no sentences, or a file cannot be read
      */
     public static List<TreebankSentence> read(List<Path> files) {
         List<TreebankSentence> sentences = new ArrayList<>();
@@ -94,6 +94,9 @@ public final class Treebank {
         } catch (NumberFormatException e) {
             throw new LimeException(
                     "[%s:%d] '%s' is not a word number".formatted(file, number, id), e);
+        }
+        if (columns[FORM].isBlank()) {
+            throw new LimeException("[%s:%d] a word without a form".formatted(file, number));
         }
         tokens.add(new TreebankToken(columns[FORM], columns[UPOS], columns[XPOS], spaceAfter));
     }

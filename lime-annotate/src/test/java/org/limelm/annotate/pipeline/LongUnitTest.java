@@ -20,6 +20,7 @@ import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.internal.classifier.LinearModel;
+import org.limelm.annotate.internal.words.WordClusters;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.annotate.subword.TestTokenizers;
 import org.limelm.core.metadata.AnnotationMode;
@@ -115,7 +116,8 @@ class LongUnitTest {
                                 new PerceptronModel(
                                         new Context[0], new String[0], new String[] {"O"}))
                         .orElseThrow();
-        return new CausalModels(model, Optional.of(model), Optional.of(outside));
+        return new CausalModels(
+                new WordClusters(Map.of()), model, Optional.of(model), Optional.of(outside));
     }
 
     private static TagIds oneTag() {

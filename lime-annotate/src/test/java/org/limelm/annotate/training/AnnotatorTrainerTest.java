@@ -88,7 +88,7 @@ class AnnotatorTrainerTest {
                         List.of(TinyModels.treebank(folder)),
                         List.of(),
                         models,
-                        Set.of(ModelFile.SENTENCES)),
+                        Set.of(ModelFile.WORD_CLUSTERS, ModelFile.SENTENCES)),
                 line -> {});
 
         assertThatThrownBy(() -> Annotators.load(models, AnnotatorOptions.defaults()))
@@ -144,10 +144,22 @@ class AnnotatorTrainerTest {
         Path treebank = folder.resolve("blank.conllu");
         Files.writeString(treebank, "1\tHi\t_\tINTJ\t\t_\t_\t_\t_\t_\n");
 
-        assertThatThrownBy(() -> train(List.of(), List.of(file), ModelFile.ENTITIES))
+        assertThatThrownBy(
+                        () ->
+                                train(
+                                        List.of(),
+                                        List.of(file),
+                                        ModelFile.WORD_CLUSTERS,
+                                        ModelFile.ENTITIES))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContainingAll("NONE", "Paris");
-        assertThatThrownBy(() -> train(List.of(treebank), List.of(), ModelFile.CAUSAL_XPOS))
+        assertThatThrownBy(
+                        () ->
+                                train(
+                                        List.of(treebank),
+                                        List.of(),
+                                        ModelFile.WORD_CLUSTERS,
+                                        ModelFile.CAUSAL_XPOS))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContainingAll("causal-xpos.bin", "Hi");
     }
@@ -172,10 +184,71 @@ class AnnotatorTrainerTest {
         Path leftover = Files.createFile(models.resolve(".sentences.bin" + random));
         Path another = Files.createFile(models.resolve(".other.bin" + random));
 
-        train(List.of(TinyModels.treebank(folder)), List.of(), ModelFile.SENTENCES);
+        train(
+                List.of(TinyModels.treebank(folder)),
+                List.of(),
+                ModelFile.WORD_CLUSTERS,
+                ModelFile.SENTENCES);
 
         assertThat(leftover).doesNotExist();
         assertThat(another).exists();
+    }
+
+    @Test
+    void classifiersNeedTheirWordClusters() throws IOException {
+        Path treebank = TinyModels.treebank(folder);
+        assertThatThrownBy(() -> train(List.of(treebank), List.of(), ModelFile.POS_XPOS))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("word-clusters.bin", "WORD_CLUSTERS");
+
+        Path models = folder.resolve("models");
+        TinyModels.train(folder, models);
+        assertThatThrownBy(() -> train(List.of(treebank), List.of(), ModelFile.WORD_CLUSTERS))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("sentences.bin", "new word clusters", "all models again");
+        assertThatThrownBy(() -> Annotators.copyBundled(models))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("word clusters of its own", "new folder");
+
+        Path list = models.resolve("models.json");
+        Files.writeString(
+                list,
+                Files.readString(list)
+                        .replaceFirst("\"clusters\" : \"\\w+\"", "\"clusters\" : \"0\""));
+        assertThatThrownBy(() -> Annotators.load(models, AnnotatorOptions.defaults()))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("other word clusters", "train all classifiers");
+    }
+
+    @Test
+    void aClassifierNeedsTwoTags() throws IOException {
+        Path file = Files.writeString(folder.resolve("none.tsv"), "No\tO\nnames\tO\n");
+
+        assertThatThrownBy(
+                        () ->
+                                train(
+                                        List.of(),
+                                        List.of(file),
+                                        ModelFile.WORD_CLUSTERS,
+                                        ModelFile.ENTITIES))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("at least two tags", "[O]");
+    }
+
+    @Test
+    void modelsOfAnEarlierFormatAreRejected() throws IOException {
+        Path models = folder.resolve("models");
+        TinyModels.train(folder, models);
+        Path list = models.resolve("models.json");
+        Files.writeString(
+                list,
+                Files.readString(list)
+                        .replaceFirst("\"formatVersion\" : \\d+", "\"formatVersion\" : 1")
+                        .replaceAll(",\\s*\"clusters\" : \"\\w*\"", ""));
+
+        assertThatThrownBy(() -> Annotators.load(models, AnnotatorOptions.defaults()))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("models.json", "version 1", "annotator train");
     }
 
     private Path trainedOnCustomTags() throws IOException {

@@ -95,6 +95,24 @@ class GoldFilesTest {
     }
 
     @Test
+    void aTreebankWordWithoutFormIsNamed() throws IOException {
+        Path file = write("blank.conllu", WORD + "2\t\t_\tINTJ\tUH\t_\t_\t_\t_\t_\n");
+
+        assertThatThrownBy(() -> Treebank.read(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("blank.conllu:2", "without a form");
+    }
+
+    @Test
+    void entitiesMayBeginWithI() throws IOException {
+        Path file = write("iob.tsv", "Ann\tNNP\tI-PER\nLee\tNNP\tI-PER\nRome\tNNP\tI-LOC\n");
+
+        EntitySentence sentence = EntityFile.readAll(List.of(file)).get(0);
+        assertThat(sentence.words()).containsExactly("Ann", "Lee", "Rome");
+        assertThat(sentence.tags()).containsExactly("B-PER", "I-PER", "B-LOC");
+    }
+
+    @Test
     void gzippedFilesAreRead() throws IOException {
         Path file = folder.resolve("a.tsv.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {

@@ -37,8 +37,8 @@ final class AnnotatorCommand {
             description = {
                 "Trains the models of both annotation modes on gold files.",
                 "Sentences, tokens and parts of speech are learned from CoNLL-U treebanks, entities"
-                        + " from BIO files (word<TAB>tag). The same files give byte-identical"
-                        + " models."
+                        + " from BIO files (word<TAB>tag), word clusters from both. The same files"
+                        + " give byte-identical models."
             },
             footer = {
                 "",
@@ -93,10 +93,10 @@ final class AnnotatorCommand {
                                     entities,
                                     out,
                                     parts.isEmpty() ? EnumSet.allOf(ModelFile.class) : parts);
-            AnnotatorTrainer.train(options, Progress.out()::println);
             if (fromBundled) {
                 Annotators.copyBundled(out);
             }
+            AnnotatorTrainer.train(options, Progress.out()::println);
             return 0;
         }
     }

@@ -1,30 +1,49 @@
 package org.limelm.annotate.internal.classifier;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
- * The evaluation of a classifier for one thread: {@link #clear}, then {@link #accept} each feature,
- * then ask for the best outcome.
+ * The evaluation of a classifier for one thread: {@link #clear}, then {@link #accept} each feature
+ * and {@link #add} sums of known ones, then ask for the best outcome. N is the number of outcomes.
  */
 public final class Classification implements Consumer<Feature> {
-    private static final int MAX_FEATURES = 64;
+    /** Upper bound of the number of features of a decision. */
+    public static final int MAX_FEATURES = 64;
 
     private final LinearModel model;
     private final long[] hashes = new long[MAX_FEATURES];
     private final int[] ids = new int[MAX_FEATURES];
-    private final double[] sums;
+    private final float[] sums;
     private int size;
 
     /** Creates an evaluation without features. */
     public Classification(LinearModel model) {
         this.model = model;
-        this.sums = new double[model.outcomes().size()];
+        this.sums = new float[model.outcomes().size()];
     }
 
     /** Removes all features. */
     public void clear() {
         size = 0;
+        Arrays.fill(sums, 0);
+    }
+
+    /**
+     * Adds the sums of the weights of several features, N.
+     *
+     * @param weights is not modified
+     */
+    public void add(float[] weights) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += weights[i];
+        }
+    }
+
+    /** Returns the sums of the weights of all features, N. */
+    public float[] sums() {
+        sum();
+        return sums.clone();
     }
 
     /** Adds a feature; unknown ones are ignored. */
@@ -33,44 +52,37 @@ public final class Classification implements Consumer<Feature> {
         hashes[size++] = feature.hash();
     }
 
-    /** Returns the first outcome with the highest probability. */
+    /** Returns the first outcome with the highest score. */
     public String best() {
         sum();
-        int best = model.certainBest(sums);
-        return best != LinearModel.NONE
-                ? model.outcomes().get(best)
-                : mostProbable(outcome -> true, model.outcomes().get(0));
+        int best = 0;
+        for (int i = 1; i < sums.length; i++) {
+            best = sums[i] > sums[best] ? i : best;
+        }
+        return model.outcomes().get(best);
     }
 
     /**
-     * Returns the first outcome with the highest probability among those that are allowed.
+     * Returns the first outcome with the highest score among those that are allowed.
      *
-     * @param otherwise returned if none is
+     * @param allowed N, at least one of them
      */
-    public String best(Predicate<String> allowed, String otherwise) {
+    public int best(boolean[] allowed) {
         sum();
-        return mostProbable(allowed, otherwise);
+        int best = -1;
+        for (int i = 0; i < sums.length; i++) {
+            if (allowed[i] && (best < 0 || sums[i] > sums[best])) {
+                best = i;
+            }
+        }
+        return best;
     }
 
     private void sum() {
         model.find(hashes, ids, size);
-        model.clear(sums);
         for (int i = 0; i < size; i++) {
             model.add(ids[i], sums);
         }
-    }
-
-    private String mostProbable(Predicate<String> allowed, String otherwise) {
-        model.normalize(sums);
-        String best = otherwise;
-        double highest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < sums.length; i++) {
-            String outcome = model.outcomes().get(i);
-            if (sums[i] > highest && allowed.test(outcome)) {
-                best = outcome;
-                highest = sums[i];
-            }
-        }
-        return best;
+        size = 0;
     }
 }

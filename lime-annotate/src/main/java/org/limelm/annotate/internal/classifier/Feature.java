@@ -5,7 +5,7 @@ package org.limelm.annotate.internal.classifier;
  * One instance is used for all features of a thread.
  */
 public final class Feature {
-    private static final int MAX_PARTS = 8;
+    private static final int MAX_PARTS = 10;
 
     // odd, so that multiplication loses nothing
     private static final long LENGTH = 0x9FB2_1C65_1E98_DF25L;
@@ -37,7 +37,7 @@ public final class Feature {
     }
 
     /** Returns a hash of the text and its length, all of whose bits are mixed; never 0. */
-    long hash() {
+    public long hash() {
         long mixed = hash + length * LENGTH;
         mixed = (mixed ^ (mixed >>> 32)) * SCATTER;
         mixed = (mixed ^ (mixed >>> 29)) * SCATTER;

@@ -29,6 +29,11 @@ public record Form(String text, int start, int length, long hash, long power) {
         return new Form(text, start, end - start, hash, power);
     }
 
+    /** Returns the code units from an index to another of this form. */
+    public Form part(int from, int to) {
+        return of(text, start + from, start + to);
+    }
+
     /** Returns the first code units of this form, or all if it has fewer. */
     public Form first(int count) {
         return of(text, start, start + Math.min(count, length));

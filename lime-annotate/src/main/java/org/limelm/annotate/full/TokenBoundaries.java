@@ -1,4 +1,4 @@
-package org.limelm.annotate.opennlp;
+package org.limelm.annotate.full;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -40,7 +40,7 @@ final class TokenBoundaries {
     /**
      * Returns the tokens as spans of the sentence, in order, covering everything except whitespace.
      */
-    static List<Span> of(String sentence, RunTokenizer tokenizer) {
+    static List<Span> of(String sentence, TokenDetector tokenizer) {
         BitSet starts = new BitSet(sentence.length());
         for (int from = 0; from < sentence.length(); ) {
             if (StringUtil.isWhitespace(sentence.charAt(from))) {

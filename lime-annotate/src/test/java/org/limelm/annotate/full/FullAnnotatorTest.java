@@ -1,4 +1,4 @@
-package org.limelm.annotate.opennlp;
+package org.limelm.annotate.full;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -20,7 +20,7 @@ import org.limelm.annotate.annotator.TextSpan;
 import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.core.text.LinguisticToken;
 
-class OpenNlpAnnotatorTest {
+class FullAnnotatorTest {
     private final TrainedAnnotators annotators = TinyModels.annotators();
 
     @Provide
@@ -126,7 +126,7 @@ class OpenNlpAnnotatorTest {
                 "Mary's dog ran.|Mary 's dog ran .",
                 "He paid $3,200.50 for it.|He paid $ 3,200.50 for it .",
                 "Then Dr. Smith came.|Then Dr. Smith came .",
-                "It was at 10:30.|It was at 10:30 .",
+                "It was 10:30 in London.|It was 10:30 in London .",
             })
     void wordsAreSplitAsInTreebanks(String text, String expected) {
         assertThat(words(text)).isEqualTo(List.of(expected.split(" ")));
@@ -139,15 +139,21 @@ class OpenNlpAnnotatorTest {
     }
 
     @Test
-    void knownWordsHaveTheirTags() {
-        List<LinguisticToken> tokens =
-                annotators.newLinguisticAnnotator().annotate("John Smith met Mary in Paris .");
-        var schema = annotators.schema();
+    void wordsOfTheTrainingDataHaveTheirTags() {
+        assertThat(tags("The cat sat on the mat .", "pos"))
+                .containsExactly("DT", "NN", "VBD", "IN", "DT", "NN", ".");
+        assertThat(tags("John Smith met Mary in Paris in May 1990 .", "ner"))
+                .containsExactly(
+                        "PERSON", "PERSON", "NONE", "PERSON", "NONE", "GPE", "NONE", "DATE", "DATE",
+                        "NONE");
+    }
 
-        assertThat(tokens.stream().map(t -> schema.feature("pos").tag(t.tagIds()[0])))
-                .containsExactly("NNP", "NNP", "VBD", "NNP", "IN", "NNP", ".");
-        assertThat(tokens.stream().map(t -> schema.feature("ner").tag(t.tagIds()[1])))
-                .containsExactly("PERSON", "PERSON", "NONE", "PERSON", "NONE", "GPE", "NONE");
+    private List<String> tags(String text, String feature) {
+        var schema = annotators.schema();
+        int column = schema.features().indexOf(schema.feature(feature));
+        return annotators.newLinguisticAnnotator().annotate(text).stream()
+                .map(token -> schema.feature(feature).tag(token.tagIds()[column]))
+                .toList();
     }
 
     private List<String> words(String text) {

@@ -1,37 +1,30 @@
-package org.limelm.annotate.opennlp;
+package org.limelm.annotate.full;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import opennlp.tools.namefind.TokenNameFinder;
-import opennlp.tools.sentdetect.SentenceDetectorME;
 import opennlp.tools.util.Span;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.TagIds;
 import org.limelm.annotate.annotator.TextSpan;
+import org.limelm.annotate.internal.words.TagTransitions;
 import org.limelm.core.text.LinguisticToken;
 
-/** The {@code full} annotator: OpenNLP's sentences, tokens, tags and names. */
-public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorStages {
+/** The {@code full} annotator: sentences, tokens, and tags that depend on whole sentences. */
+public final class FullAnnotator implements LinguisticAnnotator, AnnotatorStages {
     /** Longer paragraphs, in UTF-16 code units, are split at whitespace to bound memory. */
     private static final int MAX_PARAGRAPH_CHARS = 20_000;
 
-    /**
-     * Longer sentences are tagged in parts, because the beam search copies all previous tags at
-     * each word.
-     */
+    /** Longer sentences are tagged in parts to bound memory. */
     private static final int MAX_SENTENCE_WORDS = 500;
 
+    private static final String OUTSIDE = TagTransitions.OUTSIDE;
+
     private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n\\s*");
-
-    private static final String OUTSIDE = "O";
-
-    private static final Span[] NO_NAMES = {};
 
     /** Tags the words of a sentence. */
     private interface Tagger {
@@ -43,17 +36,17 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
         void accept(int from, int to);
     }
 
-    private final SentenceDetectorME sentences;
-    private final RunTokenizer tokenizer;
-    private final Optional<WordTagger> tagger;
-    private final Optional<TokenNameFinder> names;
+    private final SentenceDetector sentences;
+    private final TokenDetector tokenizer;
+    private final Optional<SentenceTagger> pos;
+    private final Optional<SentenceTagger> entities;
     private final TagIds tagIds;
 
-    public OpenNlpAnnotator(OpenNlpDecoders decoders, TagIds tagIds) {
-        this.sentences = new SentenceDetectorME(decoders.models().sentences());
-        this.tokenizer = new RunTokenizer(decoders.models().tokens());
-        this.tagger = decoders.newPosTagger();
-        this.names = decoders.newNameFinder();
+    public FullAnnotator(FullModels models, TagIds tagIds) {
+        this.sentences = models.sentences().newDetector();
+        this.tokenizer = new CachedTokenDetector(models.tokens().newDetector());
+        this.pos = models.pos().map(SentenceTaggerModel::newTagger);
+        this.entities = models.entities().map(SentenceTaggerModel::newTagger);
         this.tagIds = tagIds;
     }
 
@@ -109,7 +102,8 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     @Override
     public void startDocument() {
-        names.ifPresent(TokenNameFinder::clearAdaptiveData);
+        pos.ifPresent(SentenceTagger::startDocument);
+        entities.ifPresent(SentenceTagger::startDocument);
     }
 
     /** Calls a consumer with the bounds of each sentence, in order. */
@@ -145,13 +139,13 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
      * gaps.
      */
     private void sentences(String paragraph, int offset, SpanConsumer consumer) {
-        Span[] spans = sentences.sentPosDetect(paragraph);
-        for (int i = 0; i < spans.length; i++) {
-            int start = i == 0 ? 0 : spans[i].getStart();
-            int end = i + 1 < spans.length ? spans[i + 1].getStart() : paragraph.length();
+        List<Integer> starts = sentences.starts(paragraph);
+        for (int i = 0; i < starts.size(); i++) {
+            int start = i == 0 ? 0 : starts.get(i);
+            int end = i + 1 < starts.size() ? starts.get(i + 1) : paragraph.length();
             consumer.accept(offset + start, offset + end);
         }
-        if (spans.length == 0) {
+        if (starts.isEmpty()) {
             consumer.accept(offset, offset + paragraph.length());
         }
     }
@@ -185,17 +179,11 @@ public final class OpenNlpAnnotator implements LinguisticAnnotator, AnnotatorSta
 
     @Override
     public int[][] tag(String[] words) {
-        String[] pos = tagger.map(parts -> parts.tag(words)).orElse(words);
-        String[] entities = new String[words.length];
-        Arrays.fill(entities, OUTSIDE);
-        for (Span name : names.map(finder -> finder.find(words)).orElse(NO_NAMES)) {
-            for (int i = name.getStart(); i < name.getEnd(); i++) {
-                entities[i] = (i == name.getStart() ? "B-" : "I-") + name.getType();
-            }
-        }
+        String[] posTags = pos.map(tagger -> tagger.tag(words)).orElse(words);
+        Optional<String[]> entityTags = entities.map(tagger -> tagger.tag(words));
         int[][] tags = new int[words.length][];
         for (int i = 0; i < words.length; i++) {
-            tags[i] = tagIds.of(pos[i], entities[i]);
+            tags[i] = tagIds.of(posTags[i], entityTags.isEmpty() ? OUTSIDE : entityTags.get()[i]);
         }
         return tags;
     }

@@ -1,0 +1,131 @@
+package org.limelm.annotate.internal.words;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.limelm.annotate.internal.classifier.Feature;
+import org.limelm.annotate.internal.classifier.Form;
+
+/**
+ * The features of the words of a sentence, whose tags are decided from left to right, in training
+ * and in annotation. For use by one thread.
+ */
+public final class SentenceFeatures {
+    private static final String BEFORE = "<s>";
+    private static final String AFTER = "</s>";
+    private static final int AROUND = 2; // words on either side
+    private static final Form ANYWHERE = Form.of("");
+    private static final Form BEGINNING = Form.of("^");
+    private static final Form CAPITALS = Form.of("A");
+    private static final String NO_TAG = "*";
+
+    private final boolean remember;
+    private final WordFormCache cache;
+    private final TagFeatures features = new TagFeatures();
+    private final Map<String, Form> tags = new HashMap<>();
+    private final Map<String, Form> earlier = new HashMap<>(); // last tag by form
+    private WordForms[] words = {};
+    private Form[] places = {};
+    private Form tag1 = tag(NO_TAG);
+    private Form tag2 = tag(NO_TAG);
+    private int at;
+
+    /**
+     * Creates features.
+     *
+     * @param remember whether the last tag of the same form in the document is a feature
+     */
+    public SentenceFeatures(WordClusters clusters, boolean remember) {
+        this.cache = new WordFormCache(clusters);
+        this.remember = remember;
+    }
+
+    /** Forgets the previous document. */
+    public void startDocument() {
+        earlier.clear();
+    }
+
+    /** Begins a sentence. */
+    public void startSentence(String[] sentence) {
+        words = new WordForms[sentence.length + 2 * AROUND];
+        for (int i = 0; i < AROUND; i++) {
+            words[i] = cache.get(BEFORE);
+            words[words.length - 1 - i] = cache.get(AFTER);
+        }
+        for (int i = 0; i < sentence.length; i++) {
+            words[i + AROUND] = cache.get(sentence[i]);
+        }
+        places = places(sentence);
+        tag1 = tag(NO_TAG);
+        tag2 = tag(NO_TAG);
+        at = 0;
+    }
+
+    /** Returns a word near the next one, which has the offset 0. */
+    public WordForms word(int offset) {
+        return words[at + AROUND + offset];
+    }
+
+    /** Passes on the features of the next word. */
+    public void next(Consumer<Feature> out) {
+        features.word(word(0), out);
+        features.before1(word(-1), out);
+        features.before2(word(-2), out);
+        features.after1(word(1), out);
+        features.after2(word(2), out);
+        pairs(out);
+    }
+
+    /** Passes on the features of the next word that several words or tags are part of. */
+    public void pairs(Consumer<Feature> out) {
+        WordForms word2 = word(-2);
+        WordForms word1 = word(-1);
+        WordForms word = word(0);
+        WordForms next1 = word(1);
+        WordForms next2 = word(2);
+        features.left(word, word1, word2, places[at], tag1, tag2, out);
+        features.right(word, word1, next1, next2, tag1, out);
+        if (remember) {
+            features.earlier(earlier.getOrDefault(word.word().toString(), tag(NO_TAG)), out);
+        }
+    }
+
+    /** Ends the word with its tag. */
+    public void tagged(String tag) {
+        String form = words[at + AROUND].word().toString();
+        tag2 = tag1;
+        tag1 = tag(tag);
+        if (remember && Character.isUpperCase(form.codePointAt(0))) {
+            earlier.put(form, tag1);
+        }
+        at++;
+    }
+
+    private Form tag(String tag) {
+        return tags.computeIfAbsent(tag, Form::of);
+    }
+
+    /**
+     * Returns where words are: at the beginning of the sentence, where a capital says little, in a
+     * sentence of capitals, where it says nothing, or anywhere else.
+     */
+    private static Form[] places(String[] words) {
+        int capitals = 0;
+        int others = 0;
+        for (String word : words) {
+            if (word.chars().anyMatch(Character::isLowerCase)) {
+                others++;
+            } else if (word.chars().anyMatch(Character::isUpperCase)) {
+                capitals++;
+            }
+        }
+        boolean allCapitals = words.length > 1 && capitals > others;
+        Form[] places = new Form[words.length];
+        for (int i = 0; i < words.length; i++) {
+            boolean begins =
+                    i == 0 || (i == 1 && !Character.isLetterOrDigit(words[0].codePointAt(0)));
+            places[i] = allCapitals ? CAPITALS : begins ? BEGINNING : ANYWHERE;
+        }
+        return places;
+    }
+}

@@ -1,0 +1,126 @@
+package org.limelm.annotate.training;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import opennlp.tools.util.Version;
+import org.limelm.annotate.models.ModelFile;
+import org.limelm.annotate.models.ModelList;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.Json;
+import org.limelm.core.io.Sha256;
+
+/** A model folder that training writes to. */
+final class ModelFolder {
+    private final Path folder;
+    private final Map<String, ModelList.Entry> entries = new TreeMap<>();
+    private final Map<String, String> trainedOn = new TreeMap<>();
+
+    /** Writes the content of a file. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private ModelFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Opens or creates a folder; models that it contains are kept.
+     *
+     * @param models those that are going to be saved, of which leftovers are removed
+     * @throws LimeException if its models have another format, or would not work with new word
+     *     clusters
+     */
+    static ModelFolder open(Path folder, Set<ModelFile> models) throws IOException {
+        Files.createDirectories(folder);
+        ModelFolder opened = new ModelFolder(folder);
+        Path list = folder.resolve(ModelList.FILE);
+        AtomicFile.removeLeftoversOf(list);
+        models.forEach(model -> AtomicFile.removeLeftoversOf(opened.file(model)));
+        if (Files.exists(list)) {
+            ModelList earlier = ModelList.read(list);
+            opened.entries.putAll(earlier.models());
+            opened.trainedOn.putAll(earlier.trainedOn());
+        }
+        opened.requireClustersOfOthers(models);
+        return opened;
+    }
+
+    /** Refuses to replace word clusters that models use which are not trained again. */
+    private void requireClustersOfOthers(Set<ModelFile> models) {
+        if (!models.contains(ModelFile.WORD_CLUSTERS)) {
+            return;
+        }
+        for (ModelFile model : ModelFile.values()) {
+            if (model.isClassifier()
+                    && !models.contains(model)
+                    && entries.containsKey(model.fileName())) {
+                throw new LimeException(
+                        "[%s] contains %s, which would not work with new word clusters. Hint: train all models again, or without %s, or into a new folder"
+                                .formatted(folder, model.fileName(), ModelFile.WORD_CLUSTERS));
+            }
+        }
+    }
+
+    /** Returns the file of a model. */
+    Path file(ModelFile model) {
+        return folder.resolve(model.fileName());
+    }
+
+    /** Records that models are trained on files. */
+    void record(List<Path> files) {
+        for (Path file : files) {
+            trainedOn.put(String.valueOf(file.getFileName()), Sha256.ofFile(file));
+        }
+    }
+
+    /**
+     * Saves a model, compressed.
+     *
+     * @param trainedBy description of the learner and its settings
+     * @return size of the file in bytes
+     */
+    long save(ModelFile model, String trainedBy, Content content) throws IOException {
+        byte[] bytes = gzipped(content);
+        AtomicFile.write(file(model), out -> out.write(bytes));
+        String clusters = model.isClassifier() ? Sha256.ofFile(file(ModelFile.WORD_CLUSTERS)) : "";
+        entries.put(
+                model.fileName(),
+                new ModelList.Entry(bytes.length, Sha256.of(bytes), trainedBy, clusters));
+        return bytes.length;
+    }
+
+    /** Lists the models in {@code models.json}. */
+    void finish() {
+        Json.write(
+                folder.resolve(ModelList.FILE),
+                new ModelList(
+                        ModelList.VERSION,
+                        entries,
+                        trainedOn,
+                        Map.of("opennlp", Version.currentVersion().toString())));
+    }
+
+    private static byte[] gzipped(Content content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip =
+                new GZIPOutputStream(bytes) {
+                    {
+                        def.setLevel(Deflater.BEST_COMPRESSION);
+                    }
+                }) {
+            content.writeTo(gzip);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,81 @@
+package org.limelm.annotate.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import opennlp.tools.ml.model.AbstractModel;
+import org.junit.jupiter.api.Test;
+import org.limelm.annotate.internal.classifier.Feature;
+import org.limelm.annotate.internal.classifier.Form;
+import org.limelm.annotate.internal.words.TagTransitions.Kind;
+
+class SequencePerceptronTest {
+    /** Words with their tags: {@code b} is B after A, otherwise C, so the history decides. */
+    private static final List<List<String>> DOCUMENTS =
+            List.of(List.of("a/A b/B x/X"), List.of("x/X b/C a/A"), List.of("b/C a/A b/B rare/X"));
+
+    /** What each decision saw. */
+    private final List<String> histories = new ArrayList<>();
+
+    @Test
+    void theClassifierLearnsFromThePreviousTag() {
+        AbstractModel model = train(10, 1);
+
+        assertThat(best(model, "w=b", "t=A", "wt=bA")).isEqualTo("B");
+        assertThat(best(model, "w=b", "t=X", "wt=bX")).isEqualTo("C");
+        assertThat(best(model, "w=a", "t=C", "wt=aC")).isEqualTo("A");
+    }
+
+    @Test
+    void laterDecisionsSeeWhatTheLearnerDecided() {
+        train(1, 1);
+
+        // two passes over the gold tags, then one with decisions of which the first is a guess
+        List<String> gold = histories.subList(0, 10);
+        assertThat(histories.subList(10, 20)).isEqualTo(gold);
+        assertThat(histories.subList(20, 30)).isNotEqualTo(gold);
+    }
+
+    @Test
+    void rareFeaturesAreLeftOut() {
+        assertThat(features(train(5, 1))).contains("w=rare");
+        assertThat(features(train(5, 2))).contains("w=b").doesNotContain("w=rare");
+    }
+
+    private static List<String> features(AbstractModel model) {
+        return ((Map<?, ?>) model.getDataStructures()[1])
+                .keySet().stream().map(String::valueOf).toList();
+    }
+
+    private static String best(AbstractModel model, String... features) {
+        return model.getBestOutcome(model.eval(features));
+    }
+
+    private AbstractModel train(int iterations, int cutoff) {
+        histories.clear();
+        return new SequencePerceptron<>(
+                        DOCUMENTS,
+                        () -> this::walk,
+                        new SequencePerceptron.Settings(Kind.INDEPENDENT, iterations, cutoff),
+                        line -> {})
+                .train();
+    }
+
+    private void walk(String sentence, SequencePerceptron.Decisions decisions) {
+        Feature feature = new Feature();
+        String previous = "*";
+        for (String word : sentence.split(" ")) {
+            int slash = word.indexOf('/');
+            decisions.accept(feature.of(Form.of("w=")).with(Form.of(word.substring(0, slash))));
+            decisions.accept(feature.of(Form.of("t=")).with(Form.of(previous)));
+            decisions.accept(
+                    feature.of(Form.of("wt="))
+                            .with(Form.of(word.substring(0, slash)))
+                            .with(Form.of(previous)));
+            histories.add(previous);
+            previous = decisions.decide(word.substring(slash + 1), previous);
+        }
+    }
+}
