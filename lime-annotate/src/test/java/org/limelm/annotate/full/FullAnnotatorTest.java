@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.limelm.annotate.TinyModels;
+import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.TextSpan;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.core.text.LinguisticToken;
 
@@ -148,7 +150,25 @@ class FullAnnotatorTest {
                         "NONE");
     }
 
+    @Test
+    void theBundledModelsTagASentence() {
+        TrainedAnnotators bundled = Annotators.bundled(AnnotatorOptions.defaults());
+        String text = "John Smith met Mary in Paris at 10:30.";
+
+        assertThat(bundled.newLinguisticAnnotator().annotate(text).stream())
+                .extracting(token -> text.substring(token.start(), token.end()))
+                .containsExactly("John", "Smith", "met", "Mary", "in", "Paris", "at", "10:30", ".");
+        assertThat(tags(bundled, text, "pos"))
+                .containsExactly("NNP", "NNP", "VBD", "NNP", "IN", "NNP", "IN", "CD", ".");
+        assertThat(tags(bundled, text, "ner").subList(0, 6))
+                .containsExactly("PERSON", "PERSON", "NONE", "PERSON", "NONE", "GPE");
+    }
+
     private List<String> tags(String text, String feature) {
+        return tags(annotators, text, feature);
+    }
+
+    private static List<String> tags(TrainedAnnotators annotators, String text, String feature) {
         var schema = annotators.schema();
         int column = schema.features().indexOf(schema.feature(feature));
         return annotators.newLinguisticAnnotator().annotate(text).stream()
