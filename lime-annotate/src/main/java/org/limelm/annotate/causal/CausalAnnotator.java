@@ -157,18 +157,14 @@ public final class CausalAnnotator implements IncrementalAnnotator {
 
     private String bestPos(Tags tags) {
         Classification classification = tags.classification();
-        classification.clear();
-        features.addWords(context, tags.scores(), classification);
-        features.posPairs(context, classification);
+        features.pos(context, tags.scores(), classification);
         return classification.best();
     }
 
     /** Returns the best tag that may follow the previous one: I-X may only follow B-X or I-X. */
     private String bestEntity(Tags tags) {
         Classification classification = tags.classification();
-        classification.clear();
-        features.addWords(context, tags.scores(), classification);
-        features.entityPairs(context, classification);
+        features.entity(context, tags.scores(), classification);
         return entityTags.get(classification.best(transitions.after(context.entity1())));
     }
 

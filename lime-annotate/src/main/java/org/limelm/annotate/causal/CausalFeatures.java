@@ -72,47 +72,60 @@ public final class CausalFeatures {
 
     /** Passes on the features for the part of speech of the word so far. */
     public void pos(LeftContext context, Consumer<Feature> out) {
-        words(context, out);
-        posPairs(context, out);
+        all(context, context.place(), tag(context.pos1()), tag(context.pos2()), out);
     }
 
     /** Passes on the features for the entity tag of the word so far. */
     public void entity(LeftContext context, Consumer<Feature> out) {
-        words(context, out);
-        entityPairs(context, out);
-    }
-
-    private void words(LeftContext context, Consumer<Feature> out) {
-        features.word(words.get(context.word()), out);
-        features.before1(words.get(context.word1()), out);
-        features.before2(words.get(context.word2()), out);
-    }
-
-    /** Adds up what the word so far and the two before it say about a tag on their own. */
-    void addWords(LeftContext context, WordScores scores, Classification classification) {
-        classification.add(scores.get(words.get(context.word())).own());
-        classification.add(scores.get(words.get(context.word1())).before1());
-        classification.add(scores.get(words.get(context.word2())).before2());
-    }
-
-    /** Passes on the features of {@link #pos} that several words or tags are part of. */
-    void posPairs(LeftContext context, Consumer<Feature> out) {
-        pairs(context, context.place(), tag(context.pos1()), tag(context.pos2()), out);
-    }
-
-    /** Passes on the features of {@link #entity} that several words or tags are part of. */
-    void entityPairs(LeftContext context, Consumer<Feature> out) {
         Form place = context.placeInSentence();
-        pairs(context, place, tag(context.entity1()), tag(context.entity2()), out);
+        all(context, place, tag(context.entity1()), tag(context.entity2()), out);
         features.earlier(tag(context.earlierEntity(context.word())), out);
     }
 
-    private void pairs(
-            LeftContext context, Form place, Form tag1, Form tag2, Consumer<Feature> out) {
+    private void all(LeftContext context, Form place, Form tag1, Form tag2, Consumer<Feature> out) {
         WordForms word = words.get(context.word());
         WordForms word1 = words.get(context.word1());
         WordForms word2 = words.get(context.word2());
-        features.left(word, word1, word2, place, tag1, tag2, out);
+        features.word(word, out);
+        features.before1(word1, out);
+        features.before2(word2, out);
+        features.tagged(word, place, tag1, tag2, out);
+        features.pair(word1, word, out);
+        features.before(word1, word2, tag2, out);
+    }
+
+    /** Adds up the features of {@link #pos}. */
+    void pos(LeftContext context, WordScores scores, Classification classification) {
+        Form tag1 = tag(context.pos1());
+        Form tag2 = tag(context.pos2());
+        all(context, context.place(), tag1, tag2, scores, classification);
+    }
+
+    /** Adds up the features of {@link #entity}. */
+    void entity(LeftContext context, WordScores scores, Classification classification) {
+        Form tag1 = tag(context.entity1());
+        Form tag2 = tag(context.entity2());
+        all(context, context.placeInSentence(), tag1, tag2, scores, classification);
+        features.earlier(tag(context.earlierEntity(context.word())), classification);
+    }
+
+    private void all(
+            LeftContext context,
+            Form place,
+            Form tag1,
+            Form tag2,
+            WordScores scores,
+            Classification classification) {
+        WordForms word = words.get(context.word());
+        WordForms word1 = words.get(context.word1());
+        WordForms word2 = words.get(context.word2());
+        classification.clear();
+        classification.add(scores.get(word).own());
+        classification.add(scores.get(word1).before1());
+        classification.add(scores.get(word2).before2());
+        classification.add(scores.tagged(word, place, tag1, tag2));
+        classification.add(scores.pair(word1, word));
+        features.before(word1, word2, tag2, classification);
     }
 
     private Form tag(String tag) {

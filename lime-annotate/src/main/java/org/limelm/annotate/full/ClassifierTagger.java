@@ -35,13 +35,7 @@ final class ClassifierTagger implements SentenceTagger {
         features.startSentence(words);
         int tag = -1;
         for (int i = 0; i < words.length; i++) {
-            classification.clear();
-            classification.add(scores.get(features.word(0)).own());
-            classification.add(scores.get(features.word(-1)).before1());
-            classification.add(scores.get(features.word(-2)).before2());
-            classification.add(scores.get(features.word(1)).after1());
-            classification.add(scores.get(features.word(2)).after2());
-            features.pairs(classification);
+            features.next(scores, classification);
             tag = classification.best(model.transitions().after(tag));
             tags[i] = model.classifier().outcomes().get(tag);
             features.tagged(tags[i]);

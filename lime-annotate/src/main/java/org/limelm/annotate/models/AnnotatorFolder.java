@@ -206,7 +206,8 @@ final class AnnotatorFolder {
     }
 
     private LinearModel classifier(ModelFile file) {
-        if (!entry(file).clusters().equals(sha256(ModelFile.WORD_CLUSTERS))) {
+        if (file.usesClusters()
+                && !entry(file).clusters().equals(sha256(ModelFile.WORD_CLUSTERS))) {
             throw new LimeException(
                     "[%s/%s] trained with other word clusters than those in %s. Hint: train all classifiers of a folder with the same ones"
                             .formatted(where, file.fileName(), ModelFile.WORD_CLUSTERS.fileName()));

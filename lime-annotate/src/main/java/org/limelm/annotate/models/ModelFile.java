@@ -61,8 +61,8 @@ public enum ModelFile {
         return !isOfEntities() && this != WORD_CLUSTERS;
     }
 
-    /** Returns whether it is a classifier, which is trained with given word clusters. */
-    public boolean isClassifier() {
-        return this != WORD_CLUSTERS;
+    /** Returns whether it is trained with given word clusters. */
+    public boolean usesClusters() {
+        return this != WORD_CLUSTERS && this != TOKENS && this != CAUSAL_BOUNDARIES;
     }
 }

@@ -33,8 +33,7 @@ public record ModelList(
      * @param bytes size of the file
      * @param sha256 its hash
      * @param trainedBy description of the learner and its settings
-     * @param clusters SHA-256 of the word clusters that it was trained with; empty if it is not a
-     *     classifier
+     * @param clusters SHA-256 of the word clusters that it was trained with; empty if it uses none
      */
     public record Entry(long bytes, String sha256, String trainedBy, String clusters) {}
 

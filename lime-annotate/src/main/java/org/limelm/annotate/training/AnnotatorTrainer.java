@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,13 +36,13 @@ import org.limelm.core.metadata.Feature;
  * The same files give the same bytes.
  */
 public final class AnnotatorTrainer {
-    private static final Settings SENTENCES = new Settings(Kind.INDEPENDENT, 16, 1);
-    private static final Settings TOKENS = new Settings(Kind.INDEPENDENT, 8, 2);
-    private static final Settings POS = new Settings(Kind.INDEPENDENT, 12, 2);
-    private static final Settings ENTITIES = new Settings(Kind.ENTITIES, 5, 4);
-    private static final Settings CAUSAL_BOUNDARIES = new Settings(Kind.INDEPENDENT, 8, 2);
-    private static final Settings CAUSAL_POS = new Settings(Kind.INDEPENDENT, 8, 2);
-    private static final Settings CAUSAL_ENTITIES = new Settings(Kind.ENTITIES, 8, 3);
+    private static final Settings SENTENCES = new Settings(Kind.INDEPENDENT, 16, 1, 1);
+    private static final Settings TOKENS = new Settings(Kind.INDEPENDENT, 8, 2, 1);
+    private static final Settings POS = new Settings(Kind.INDEPENDENT, 12, 2, 1);
+    private static final Settings ENTITIES = new Settings(Kind.ENTITIES, 5, 4, 1);
+    private static final Settings CAUSAL_BOUNDARIES = new Settings(Kind.INDEPENDENT, 8, 2, 1);
+    private static final Settings CAUSAL_POS = new Settings(Kind.INDEPENDENT, 8, 2, 1);
+    private static final Settings CAUSAL_ENTITIES = new Settings(Kind.ENTITIES, 8, 3, 1);
 
     private final TrainerOptions options;
     private final Consumer<String> listener;
@@ -75,7 +76,7 @@ public final class AnnotatorTrainer {
         Set<ModelFile> models = options.models();
         List<TreebankSentence> treebank =
                 options.treebanks().isEmpty() ? List.of() : Treebank.read(options.treebanks());
-        List<EntitySentence> entities = EntityFile.readAll(options.entityFiles());
+        List<EntitySentence> entities = entities();
         WordClusters clusters = clusters(treebank, entities);
         if (models.stream().anyMatch(ModelFile::isOfTreebanks)) {
             fromTreebanks(models, treebank, clusters);
@@ -83,6 +84,43 @@ public final class AnnotatorTrainer {
         if (models.stream().anyMatch(ModelFile::isOfEntities)) {
             fromEntities(models, entities, clusters);
         }
+    }
+
+    private List<EntitySentence> entities() {
+        List<EntitySentence> entities = EntityFile.readAll(options.entityFiles());
+        for (EntitySentence sentence : entities) {
+            for (String tag : sentence.tags()) {
+                requireTag(
+                        ModelFile.ENTITIES,
+                        tag.substring(tag.indexOf('-') + 1),
+                        String.join(" ", sentence.words()));
+            }
+        }
+        List<EntitySentence> all = new ArrayList<>(entities);
+        all.addAll(options.coarseEntities().read(types(entities)));
+        return all;
+    }
+
+    /** Returns the types of entities, the most frequent one first. */
+    private static List<String> types(List<EntitySentence> entities) {
+        Map<String, Integer> counts =
+                counts(
+                        entities.stream()
+                                .flatMap(sentence -> sentence.tags().stream())
+                                .filter(tag -> tag.startsWith("B-"))
+                                .map(tag -> tag.substring(2))
+                                .toList());
+        return counts.keySet().stream()
+                .sorted(
+                        Comparator.<String, Integer>comparing(counts::get)
+                                .reversed()
+                                .thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    private void recordEntityFiles() {
+        folder.record(options.entityFiles());
+        folder.record(options.coarseEntities().files());
     }
 
     /** Returns newly learned clusters if they are asked for, otherwise those of the folder. */
@@ -104,7 +142,7 @@ public final class AnnotatorTrainer {
         entities.forEach(sentence -> sentences.add(sentence.words()));
         WordClusters clusters = ClusterLearner.learn(sentences);
         folder.record(options.treebanks());
-        folder.record(options.entityFiles());
+        recordEntityFiles();
         save(
                 ModelFile.WORD_CLUSTERS,
                 "exchange algorithm",
@@ -231,15 +269,7 @@ public final class AnnotatorTrainer {
             throw new LimeException(
                     "[annotator train] no sentences in the entity files " + options.entityFiles());
         }
-        for (EntitySentence sentence : sentences) {
-            for (String tag : sentence.tags()) {
-                requireTag(
-                        ModelFile.ENTITIES,
-                        tag.substring(tag.indexOf('-') + 1),
-                        String.join(" ", sentence.words()));
-            }
-        }
-        folder.record(options.entityFiles());
+        recordEntityFiles();
         List<List<EntitySentence>> documents = documents(sentences, EntitySentence::startsDocument);
         if (models.contains(ModelFile.ENTITIES)) {
             learn(ModelFile.ENTITIES, documents, () -> SentenceWalk.entities(clusters), ENTITIES);

@@ -3,6 +3,8 @@ package org.limelm.annotate.training;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.limelm.annotate.full.ClassifierSentenceDetector;
 import org.limelm.annotate.full.ClassifierTokenDetector;
 import org.limelm.annotate.internal.words.SentenceStartFeatures;
@@ -14,6 +16,11 @@ import org.limelm.annotate.treebank.TreebankToken;
 
 /** Decides where sentences and tokens begin, as the full annotator does. */
 final class BoundaryWalks {
+    /** The characters that annotation takes for whitespace. */
+    private static final Pattern WHITESPACE = Pattern.compile("[\\p{javaWhitespace}\\p{Zs}]+");
+
+    private static final Predicate<String> NOT_EMPTY = Predicate.not(String::isEmpty);
+
     private BoundaryWalks() {}
 
     /** Returns a walk that decides where the sentences of paragraphs begin. */
@@ -24,7 +31,7 @@ final class BoundaryWalks {
             BitSet starts = new BitSet();
             for (TreebankSentence sentence : paragraph) {
                 starts.set(runs.size());
-                runs.addAll(List.of(sentence.text().split("\\s+")));
+                runs.addAll(WHITESPACE.splitAsStream(sentence.text()).filter(NOT_EMPTY).toList());
             }
             features.startParagraph(runs);
             for (int i = 1; features.hasNext(); i++) {
@@ -63,8 +70,8 @@ final class BoundaryWalks {
             BitSet starts,
             TokenStartFeatures features,
             SequencePerceptron.Decisions decisions) {
-        if (run.isEmpty() || run.indexOf(' ') >= 0) {
-            return; // a token with a space inside
+        if (run.isEmpty() || WHITESPACE.matcher(run).find()) {
+            return; // a token with whitespace inside
         }
         features.startRun(run);
         while (features.hasNext()) {

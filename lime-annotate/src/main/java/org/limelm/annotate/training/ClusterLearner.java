@@ -68,7 +68,7 @@ final class ClusterLearner {
     static WordClusters learn(Iterable<List<String>> sentences) {
         Map<String, Integer> counts = new HashMap<>();
         for (List<String> sentence : sentences) {
-            sentence.forEach(word -> counts.merge(WordForms.normalize(word), 1, Integer::sum));
+            sentence.forEach(word -> counts.merge(WordForms.clusterKey(word), 1, Integer::sum));
         }
         List<String> vocabulary =
                 new ArrayList<>(
@@ -94,7 +94,7 @@ final class ClusterLearner {
         for (List<String> sentence : sentences) {
             int previous = boundary;
             for (String word : sentence) {
-                int id = ids.getOrDefault(WordForms.normalize(word), rare);
+                int id = ids.getOrDefault(WordForms.clusterKey(word), rare);
                 bigrams.merge(bigram(previous, id), 1, Integer::sum);
                 previous = id;
             }

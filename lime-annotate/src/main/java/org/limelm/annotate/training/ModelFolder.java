@@ -62,7 +62,7 @@ final class ModelFolder {
             return;
         }
         for (ModelFile model : ModelFile.values()) {
-            if (model.isClassifier()
+            if (model.usesClusters()
                     && !models.contains(model)
                     && entries.containsKey(model.fileName())) {
                 throw new LimeException(
@@ -93,7 +93,7 @@ final class ModelFolder {
     long save(ModelFile model, String trainedBy, Content content) throws IOException {
         byte[] bytes = gzipped(content);
         AtomicFile.write(file(model), out -> out.write(bytes));
-        String clusters = model.isClassifier() ? Sha256.ofFile(file(ModelFile.WORD_CLUSTERS)) : "";
+        String clusters = model.usesClusters() ? Sha256.ofFile(file(ModelFile.WORD_CLUSTERS)) : "";
         entries.put(
                 model.fileName(),
                 new ModelList.Entry(bytes.length, Sha256.of(bytes), trainedBy, clusters));

@@ -36,6 +36,7 @@ final class SequencePerceptron<S> {
         /**
          * Ends a decision.
          *
+         * @param gold the gold tag; one of several types may be right: {@code B-GPE|LOC}
          * @param previous the tag of the previous decision, after which some tags are impossible
          * @return the tag that later decisions see
          */
@@ -58,10 +59,13 @@ final class SequencePerceptron<S> {
      * @param kind the kind of tags
      * @param iterations passes over the data
      * @param cutoff minimum number of occurrences of a feature
+     * @param orders of the training data, each for a perceptron of its own; the classifier is their
+     *     mean, which depends less on the order than each of them
      */
-    record Settings(Kind kind, int iterations, int cutoff) {
+    record Settings(Kind kind, int iterations, int cutoff, int orders) {
         String description() {
-            return "averaged perceptron, " + iterations + " iterations, cutoff " + cutoff;
+            String one = "averaged perceptron, " + iterations + " iterations, cutoff " + cutoff;
+            return orders == 1 ? one : one + ", mean of " + orders;
         }
     }
 
@@ -104,22 +108,14 @@ final class SequencePerceptron<S> {
         }
         rows.keepFrequent(settings.cutoff());
         walk(documents, new Collector());
-        Learner learner = new Learner();
-        for (int i = 0; i < settings.iterations(); i++) {
-            List<List<S>> order = new ArrayList<>(documents);
-            Collections.shuffle(order, new Random(SEED + i));
-            learner.startIteration();
-            walk(order, learner);
-            listener.accept(
-                    String.format(
-                            Locale.ROOT,
-                            "  iteration %d of %d: %.2f %% of %,d decisions wrong",
-                            i + 1,
-                            settings.iterations(),
-                            100.0 * learner.wrong / Math.max(1, learner.decisions),
-                            learner.decisions));
+        float[] sum = new Learner(0).averages();
+        for (int i = 1; i < settings.orders(); i++) {
+            float[] averages = new Learner(i).averages();
+            for (int j = 0; j < sum.length; j++) {
+                sum[j] += averages[j];
+            }
         }
-        return learner.model();
+        return model(sum);
     }
 
     private void walk(List<List<S>> order, Decisions decisions) {
@@ -138,10 +134,10 @@ final class SequencePerceptron<S> {
 
         @Override
         public String decide(String gold, String previous) {
-            if (!tags.contains(gold)) {
+            if (!GoldTags.isAmbiguous(gold) && !tags.contains(gold)) {
                 tags.add(gold);
             }
-            return gold;
+            return GoldTags.first(gold);
         }
     }
 
@@ -154,13 +150,15 @@ final class SequencePerceptron<S> {
 
         @Override
         public String decide(String gold, String previous) {
-            return gold;
+            return GoldTags.first(gold);
         }
     }
 
     /** Learns from its errors. */
     private final class Learner implements Decisions {
+        private final int order;
         private final int n = tags.size();
+        private final GoldTags goldTags = new GoldTags(tags);
         private final TagTransitions transitions = new TagTransitions(tags, settings.kind());
         private final float[] weights;
         private final float[] sums; // of updates, each times the number of decisions before it
@@ -171,7 +169,8 @@ final class SequencePerceptron<S> {
         private long decisions;
         private long wrong;
 
-        Learner() {
+        Learner(int order) {
+            this.order = order;
             long count = (long) rows.texts().size() * n;
             if (count > Integer.MAX_VALUE - 8) {
                 throw new LimeException(
@@ -180,11 +179,6 @@ final class SequencePerceptron<S> {
             }
             weights = new float[(int) count];
             sums = new float[(int) count];
-        }
-
-        void startIteration() {
-            decisions = 0;
-            wrong = 0;
         }
 
         @Override
@@ -198,12 +192,14 @@ final class SequencePerceptron<S> {
         @Override
         public String decide(String gold, String previous) {
             boolean[] allowed = transitions.after(previous);
-            int right = tags.indexOf(gold);
-            int best = best(allowed);
-            if (best != right) {
+            boolean[] right = goldTags.of(gold);
+            score();
+            int best = best(allowed, allowed);
+            if (!right[best]) {
                 wrong++;
-                if (allowed[right]) { // otherwise an earlier decision was wrong
-                    update(right, 1);
+                int better = best(allowed, right);
+                if (better >= 0) { // otherwise an earlier decision was wrong
+                    update(better, 1);
                     update(best, -1);
                 }
             }
@@ -213,7 +209,7 @@ final class SequencePerceptron<S> {
             return tags.get(best);
         }
 
-        private int best(boolean[] allowed) {
+        private void score() {
             Arrays.fill(scores, 0);
             for (int i = 0; i < size; i++) {
                 int row = features[i];
@@ -221,9 +217,13 @@ final class SequencePerceptron<S> {
                     scores[t] += weights[row + t];
                 }
             }
+        }
+
+        /** Returns the best tag that is in both sets, or -1. */
+        private int best(boolean[] allowed, boolean[] right) {
             int best = -1;
             for (int t = 0; t < n; t++) {
-                if (allowed[t] && (best < 0 || scores[t] > scores[best])) {
+                if (allowed[t] && right[t] && (best < 0 || scores[t] > scores[best])) {
                     best = t;
                 }
             }
@@ -237,37 +237,61 @@ final class SequencePerceptron<S> {
             }
         }
 
-        /** Returns the classifier with the averages of all weights that the learner had. */
-        AbstractModel model() {
-            List<Context> contexts = new ArrayList<>();
-            List<String> texts = new ArrayList<>();
-            for (int row = 0; row < rows.texts().size(); row++) {
-                int[] outcomes = new int[n];
-                double[] averages = new double[n];
-                int used = 0;
-                for (int t = 0; t < n; t++) {
-                    int at = row * n + t;
-                    double average = weights[at] - (double) sums[at] / before;
-                    averages[used] = Math.rint(average / QUANTUM) * QUANTUM;
-                    outcomes[used] = t;
-                    used += averages[used] != 0 ? 1 : 0;
-                }
-                if (used > 0) {
-                    contexts.add(
-                            new Context(
-                                    Arrays.copyOf(outcomes, used), Arrays.copyOf(averages, used)));
-                    texts.add(rows.texts().get(row));
-                }
+        /** Learns and returns the averages of all weights that the learner had. */
+        float[] averages() {
+            int all = settings.iterations() * settings.orders();
+            for (int i = 0; i < settings.iterations(); i++) {
+                int iteration = order * settings.iterations() + i;
+                List<List<S>> shuffled = new ArrayList<>(documents);
+                Collections.shuffle(shuffled, new Random(SEED + iteration));
+                decisions = 0;
+                wrong = 0;
+                walk(shuffled, this);
+                listener.accept(
+                        String.format(
+                                Locale.ROOT,
+                                "  iteration %d of %d: %.2f %% of %,d decisions wrong",
+                                iteration + 1,
+                                all,
+                                100.0 * wrong / Math.max(1, decisions),
+                                decisions));
             }
-            if (contexts.isEmpty()) {
-                throw new LimeException(
-                        "[annotator train] no feature occurs %d times. Hint: use more training data"
-                                .formatted(settings.cutoff()));
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] -= (float) ((double) sums[i] / before);
             }
-            return new PerceptronModel(
-                    contexts.toArray(Context[]::new),
-                    texts.toArray(String[]::new),
-                    tags.toArray(String[]::new));
+            return weights;
         }
+    }
+
+    /** Returns the classifier with the sums of the averages of all orders. */
+    private AbstractModel model(float[] sum) {
+        int n = tags.size();
+        List<Context> contexts = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (int row = 0; row < rows.texts().size(); row++) {
+            int[] outcomes = new int[n];
+            double[] averages = new double[n];
+            int used = 0;
+            for (int t = 0; t < n; t++) {
+                double average = (double) sum[row * n + t] / settings.orders();
+                averages[used] = Math.rint(average / QUANTUM) * QUANTUM;
+                outcomes[used] = t;
+                used += averages[used] != 0 ? 1 : 0;
+            }
+            if (used > 0) {
+                contexts.add(
+                        new Context(Arrays.copyOf(outcomes, used), Arrays.copyOf(averages, used)));
+                texts.add(rows.texts().get(row));
+            }
+        }
+        if (contexts.isEmpty()) {
+            throw new LimeException(
+                    "[annotator train] no feature occurs %d times. Hint: use more training data"
+                            .formatted(settings.cutoff()));
+        }
+        return new PerceptronModel(
+                contexts.toArray(Context[]::new),
+                texts.toArray(String[]::new),
+                tags.toArray(String[]::new));
     }
 }

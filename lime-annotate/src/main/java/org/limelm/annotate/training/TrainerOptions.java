@@ -13,11 +13,16 @@ import org.limelm.core.ConfigException;
  *
  * @param treebanks CoNLL-U files: sentences, tokens, parts of speech
  * @param entityFiles BIO files: entities
+ * @param coarseEntities further entities, with coarser types
  * @param output folder of the models; created if missing
  * @param models the models to train, at least one
  */
 public record TrainerOptions(
-        List<Path> treebanks, List<Path> entityFiles, Path output, Set<ModelFile> models) {
+        List<Path> treebanks,
+        List<Path> entityFiles,
+        CoarseEntities coarseEntities,
+        Path output,
+        Set<ModelFile> models) {
     /**
      * Checks that there are files for every model.
      *
@@ -41,10 +46,33 @@ public record TrainerOptions(
             throw new ConfigException(
                     "[annotator train] entity models require entity files. Hint: specify --ner FILE.tsv");
         }
+        if (entityFiles.isEmpty() && !coarseEntities.files().isEmpty()) {
+            throw new ConfigException(
+                    "[annotator train] --coarse-ner needs files with the types of the models. Hint: specify --ner FILE.tsv");
+        }
         if (others && treebanks.isEmpty()) {
             throw new ConfigException(
                     "[annotator train] these models require treebanks. Hint: specify --treebank FILE.conllu");
         }
+    }
+
+    /**
+     * Creates options without coarse entities.
+     *
+     * @throws ConfigException if no model is requested, or required gold files are missing
+     */
+    public TrainerOptions(
+            List<Path> treebanks, List<Path> entityFiles, Path output, Set<ModelFile> models) {
+        this(treebanks, entityFiles, CoarseEntities.NONE, output, models);
+    }
+
+    /**
+     * Returns the same options with coarse entities.
+     *
+     * @throws ConfigException if there are files of them, but none with the types of the models
+     */
+    public TrainerOptions with(CoarseEntities coarse) {
+        return new TrainerOptions(treebanks, entityFiles, coarse, output, models);
     }
 
     /**

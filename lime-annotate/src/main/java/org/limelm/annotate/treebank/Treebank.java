@@ -57,6 +57,7 @@ public final class Treebank {
                 endSentence();
             } else if (line.startsWith("# newdoc")) {
                 startsDocument = true;
+                startsParagraph = true;
             } else if (line.startsWith("# newpar") && !line.startsWith("# newpar_block")) {
                 startsParagraph = true;
             } else if (!line.startsWith("#")) {

@@ -21,6 +21,7 @@ import org.limelm.annotate.internal.classifier.Classification;
 import org.limelm.annotate.internal.classifier.Feature;
 import org.limelm.annotate.internal.classifier.LinearModel;
 import org.limelm.annotate.internal.words.WordClusters;
+import org.limelm.annotate.internal.words.WordScores;
 
 /** The bundled causal classifiers, looked up by hash, against OpenNLP's evaluation of strings. */
 class CausalClassifierTest {
@@ -102,6 +103,33 @@ class CausalClassifierTest {
             assertSameOutcome(pos, out -> features.pos(context, out));
             assertSameOutcome(entities, out -> features.entity(context, out));
         }
+    }
+
+    @Property(tries = 20)
+    void cachedSumsAreThoseOfTheFeatures(@ForAll long seed) {
+        Random random = new Random(seed);
+        CausalFeatures features = new CausalFeatures(clusters);
+        WordScores posScores = WordScores.ofLeftSide(pos.flat());
+        WordScores entityScores = WordScores.ofLeftSide(entities.flat());
+        LeftContext context = new LeftContext();
+        for (int i = 0; i < 200; i++) { // the same words again and again
+            context.beginWord(random.nextBoolean(), random.nextInt(9) == 0);
+            context.append(any(random, WORDS) + "a");
+            Classification known = new Classification(pos.flat());
+            features.pos(context, posScores, known);
+            assertThat(known.sums()).isEqualTo(sums(pos, out -> features.pos(context, out)));
+            known = new Classification(entities.flat());
+            features.entity(context, entityScores, known);
+            assertThat(known.sums())
+                    .isEqualTo(sums(entities, out -> features.entity(context, out)));
+            context.endWord(any(random, POS), any(random, ENTITIES));
+        }
+    }
+
+    private static float[] sums(Pair model, Consumer<Consumer<Feature>> features) {
+        Classification sums = new Classification(model.flat());
+        features.accept(sums);
+        return sums.sums();
     }
 
     private static String any(Random random, String[] choices) {

@@ -251,6 +251,58 @@ class AnnotatorTrainerTest {
                 .hasMessageContainingAll("models.json", "version 1", "annotator train");
     }
 
+    @Test
+    void coarseEntitiesTeachWhereEntitiesAre() throws IOException {
+        Path treebank = TinyModels.treebank(folder);
+        Path entities = TinyModels.entities(folder);
+        Path coarse = folder.resolve("coarse.tsv");
+        Files.writeString(
+                coarse, "In\tO\nQuuxville\tB-PLACE\nwe\tO\nwalked\tO\n.\tO\n\n".repeat(12));
+        TrainerOptions options =
+                new TrainerOptions(
+                        List.of(treebank),
+                        List.of(entities, entities),
+                        folder.resolve("models"),
+                        Set.of(ModelFile.values()));
+
+        AnnotatorTrainer.train(
+                options.with(new CoarseEntities(List.of(coarse), Map.of("GPE", "PLACE"))),
+                line -> {});
+
+        Annotators annotators =
+                Annotators.load(folder.resolve("models"), AnnotatorOptions.defaults());
+        int gpe = annotators.schema().feature("ner").id("GPE");
+        assertThat(annotators.newLinguisticAnnotator().annotate("In Quuxville we walked ."))
+                .extracting(token -> token.tagIds()[1])
+                .containsExactly(0, gpe, 0, 0, 0);
+        assertThat(Files.readString(folder.resolve("models/models.json"))).contains("coarse.tsv");
+    }
+
+    @Test
+    void coarseTypesMustCorrespondToTypesOfTheModels() throws IOException {
+        Path coarse = Files.writeString(folder.resolve("coarse.tsv"), "Ada\tB-HUMAN\n");
+        TrainerOptions options =
+                new TrainerOptions(
+                        List.of(),
+                        List.of(TinyModels.entities(folder)),
+                        folder.resolve("models"),
+                        Set.of(ModelFile.WORD_CLUSTERS, ModelFile.ENTITIES));
+        CoarseEntities unknown = new CoarseEntities(List.of(coarse), Map.of("GPE", "PLACE"));
+
+        assertThatThrownBy(() -> AnnotatorTrainer.train(options.with(unknown), line -> {}))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("coarse.tsv", "HUMAN", "PLACE", "--types TYPE=HUMAN");
+        assertThatThrownBy(
+                        () ->
+                                TrainerOptions.of(
+                                                List.of(TinyModels.treebank(folder)),
+                                                List.of(),
+                                                folder)
+                                        .with(unknown))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("--coarse-ner", "--ner");
+    }
+
     private Path trainedOnCustomTags() throws IOException {
         Path treebank = TinyModels.treebank(folder);
         Path entities = TinyModels.entities(folder);

@@ -16,6 +16,8 @@ class SequencePerceptronTest {
     private static final List<List<String>> DOCUMENTS =
             List.of(List.of("a/A b/B x/X"), List.of("x/X b/C a/A"), List.of("b/C a/A b/B rare/X"));
 
+    private static final Kind KIND = Kind.INDEPENDENT;
+
     /** What each decision saw. */
     private final List<String> histories = new ArrayList<>();
 
@@ -44,6 +46,35 @@ class SequencePerceptronTest {
         assertThat(features(train(5, 2))).contains("w=b").doesNotContain("w=rare");
     }
 
+    @Test
+    void theMeanOfSeveralOrdersIsAClassifierToo() {
+        AbstractModel one = train(DOCUMENTS, new SequencePerceptron.Settings(KIND, 3, 1, 1));
+        AbstractModel three = train(DOCUMENTS, new SequencePerceptron.Settings(KIND, 3, 1, 3));
+
+        assertThat(best(three, "w=b", "t=A", "wt=bA")).isEqualTo("B");
+        assertThat(three.eval(new String[] {"w=b", "t=A"}))
+                .isNotEqualTo(one.eval(new String[] {"w=b", "t=A"}));
+    }
+
+    @Test
+    void anyOfTheTypesOfAnAmbiguousGoldTagIsRight() {
+        List<List<String>> documents =
+                List.of(List.of("p/B-GPE x/O q/B-LOC"), List.of("r/B-GPE|LOC s/B-GPE|LOC y/O"));
+
+        AbstractModel model =
+                train(documents, new SequencePerceptron.Settings(Kind.ENTITIES, 20, 1, 1));
+
+        assertThat(tags(model)).containsExactlyInAnyOrder("B-GPE", "O", "B-LOC");
+        assertThat(best(model, "w=p")).isEqualTo("B-GPE");
+        assertThat(best(model, "w=q")).isEqualTo("B-LOC");
+        assertThat(best(model, "w=r")).isIn("B-GPE", "B-LOC");
+        assertThat(best(model, "w=y")).isEqualTo("O");
+    }
+
+    private static List<String> tags(AbstractModel model) {
+        return List.of((String[]) model.getDataStructures()[2]);
+    }
+
     private static List<String> features(AbstractModel model) {
         return ((Map<?, ?>) model.getDataStructures()[1])
                 .keySet().stream().map(String::valueOf).toList();
@@ -54,13 +85,13 @@ class SequencePerceptronTest {
     }
 
     private AbstractModel train(int iterations, int cutoff) {
+        return train(DOCUMENTS, new SequencePerceptron.Settings(KIND, iterations, cutoff, 1));
+    }
+
+    private AbstractModel train(
+            List<List<String>> documents, SequencePerceptron.Settings settings) {
         histories.clear();
-        return new SequencePerceptron<>(
-                        DOCUMENTS,
-                        () -> this::walk,
-                        new SequencePerceptron.Settings(Kind.INDEPENDENT, iterations, cutoff),
-                        line -> {})
-                .train();
+        return new SequencePerceptron<>(documents, () -> this::walk, settings, line -> {}).train();
     }
 
     private void walk(String sentence, SequencePerceptron.Decisions decisions) {

@@ -17,6 +17,7 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.models.ModelFile;
 import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.training.AnnotatorTrainer;
+import org.limelm.annotate.training.CoarseEntities;
 import org.limelm.annotate.training.TrainerOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,6 +64,24 @@ final class AnnotatorCommand {
         private List<Path> entities = List.of();
 
         @Option(
+                names = "--coarse-ner",
+                arity = "1..*",
+                paramLabel = "FILE",
+                description =
+                        "BIO files with coarser types than those of --ner, which teach where entities"
+                                + " are.")
+        private List<Path> coarseEntities = List.of();
+
+        @Option(
+                names = "--types",
+                split = ",",
+                paramLabel = "TYPE=NAME",
+                description =
+                        "Names of types in the files of --coarse-ner: with GPE=LOC,FAC=LOC, a LOC"
+                                + " there may be a GPE, a FAC or a LOC.")
+        private Map<String, String> types = Map.of();
+
+        @Option(
                 names = "--out",
                 required = true,
                 paramLabel = "FOLDER",
@@ -85,6 +104,7 @@ final class AnnotatorCommand {
 
         @Override
         public Integer call() {
+            CoarseEntities coarse = new CoarseEntities(coarseEntities, types);
             TrainerOptions options =
                     parts.isEmpty() && fromBundled
                             ? TrainerOptions.of(treebanks, entities, out)
@@ -96,7 +116,7 @@ final class AnnotatorCommand {
             if (fromBundled) {
                 Annotators.copyBundled(out);
             }
-            AnnotatorTrainer.train(options, Progress.out()::println);
+            AnnotatorTrainer.train(options.with(coarse), Progress.out()::println);
             return 0;
         }
     }

@@ -13,7 +13,8 @@ public final class Classification implements Consumer<Feature> {
 
     private final LinearModel model;
     private final long[] hashes = new long[MAX_FEATURES];
-    private final int[] ids = new int[MAX_FEATURES];
+    private final long[] ranges = new long[MAX_FEATURES];
+    private final int[] places = new int[MAX_FEATURES];
     private final float[] sums;
     private int size;
 
@@ -79,10 +80,7 @@ public final class Classification implements Consumer<Feature> {
     }
 
     private void sum() {
-        model.find(hashes, ids, size);
-        for (int i = 0; i < size; i++) {
-            model.add(ids[i], sums);
-        }
+        model.add(hashes, ranges, places, size, sums);
         size = 0;
     }
 }

@@ -3,80 +3,85 @@ package org.limelm.annotate.internal.classifier;
 import java.util.List;
 
 /**
- * The features of a classifier by their 64-bit hashes: an open-addressing table without the texts,
- * which would cost two further accesses to memory per look-up. The hashes of its own features are
- * checked to be different. Another feature is mistaken for one of them with a probability of
- * (number of features) / 2^64, about 2·10⁻¹⁴. Immutable.
+ * A map from the features of a classifier, by their 64-bit hashes, to numbers: an open-addressing
+ * table without the texts, with the number next to the hash, so that a look-up costs one access to
+ * memory. The hashes of its own features are checked to be different. Another feature is mistaken
+ * for one of them with a probability of (number of features) / 2^64, about 2·10⁻¹⁴. Immutable.
  */
 final class FeatureTable {
-    /** The slot of a feature that the table lacks. */
-    static final int NONE = -1;
+    /** The number of a feature that the table lacks. */
+    static final long NONE = 0;
 
     private static final long FREE = 0;
 
-    private final long[] hashes;
+    private final long[] table; // by slot: the hash of a feature, then its number
     private final int shift;
 
     /**
      * Creates a table.
      *
+     * @param numbers by feature
      * @throws IllegalArgumentException if two features have the same hash
      */
-    FeatureTable(List<String> features) {
+    FeatureTable(List<String> features, long[] numbers) {
         int bits = Math.max(1, 64 - Long.numberOfLeadingZeros(3L * features.size() / 2));
-        hashes = new long[1 << bits];
+        table = new long[2 << bits];
         shift = 64 - bits;
         Feature text = new Feature();
-        for (String feature : features) {
-            long hash = text.of(Form.of(feature)).hash();
-            int slot = first(hash);
-            while (hashes[slot] != FREE) {
-                if (hashes[slot] == hash) {
+        for (int i = 0; i < numbers.length; i++) {
+            long hash = text.of(Form.of(features.get(i))).hash();
+            int at = first(hash);
+            while (table[at] != FREE) {
+                if (table[at] == hash) {
                     throw new IllegalArgumentException(
-                            "Feature '" + feature + "' has the hash of another");
+                            "Feature '" + features.get(i) + "' has the hash of another");
                 }
-                slot = (slot + 1) & (hashes.length - 1);
+                at = next(at);
             }
-            hashes[slot] = hash;
+            table[at] = hash;
+            table[at + 1] = numbers[i];
         }
     }
 
-    /** Returns the number of slots, larger than the number of features. */
-    int size() {
-        return hashes.length;
-    }
-
-    /** Returns the slot of a feature, or {@link #NONE}. */
-    int find(long hash) {
-        int slot = first(hash);
-        while (hashes[slot] != hash) {
-            if (hashes[slot] == FREE) {
+    /** Returns the number of a feature, or {@link #NONE}. */
+    long get(long hash) {
+        int at = first(hash);
+        while (table[at] != hash) {
+            if (table[at] == FREE) {
                 return NONE;
             }
-            slot = (slot + 1) & (hashes.length - 1);
+            at = next(at);
         }
-        return slot;
+        return table[at + 1];
     }
 
     /**
-     * Finds the slots of several features. The first loop does not branch on what it reads, so that
-     * the processor requests all of it from memory at the same time.
+     * Looks up the numbers of several features. The first loop does not branch on what it reads, so
+     * that the processor requests all of it from memory at the same time.
      *
+     * @param places working space, at least as long as {@code hashes}
      * @param count number of features
      */
-    void find(long[] features, int[] slots, int count) {
+    void get(long[] hashes, long[] numbers, int[] places, int count) {
         for (int i = 0; i < count; i++) {
-            int slot = first(features[i]);
-            slots[i] = hashes[slot] == features[i] ? slot : ~slot;
+            int at = first(hashes[i]);
+            places[i] = table[at] == hashes[i] ? at : ~at;
         }
         for (int i = 0; i < count; i++) {
-            if (slots[i] < 0) {
-                slots[i] = hashes[~slots[i]] == FREE ? NONE : find(features[i]);
+            int at = places[i];
+            if (at >= 0) {
+                numbers[i] = table[at + 1];
+            } else {
+                numbers[i] = table[~at] == FREE ? NONE : get(hashes[i]);
             }
         }
     }
 
     private int first(long hash) {
-        return (int) (hash >>> shift);
+        return (int) (hash >>> shift) << 1;
+    }
+
+    private int next(int at) {
+        return (at + 2) & (table.length - 1);
     }
 }

@@ -15,44 +15,40 @@ import opennlp.tools.ml.model.MaxentModel;
  * by all threads. N is the number of outcomes.
  */
 public final class LinearModel {
-    /** The id of a feature that the model does not know; adding it changes nothing. */
-    public static final int NONE = FeatureTable.NONE;
+    private static final int HALF = 32; // bits of a long
 
+    /** By feature, where its weights begin, and in the lower half where they end. */
     private final FeatureTable features;
-    private final int[] starts; // weights of the feature in slot s: starts[s] to starts[s + 1]
-    private final short[] outcomeOf;
-    private final float[] weights;
+
+    private final long[]
+            weights; // in the upper half an outcome, in the lower one its weight's bits
     private final List<String> outcomes;
 
     private LinearModel(Map<?, ?> contexts, List<String> outcomes) {
         List<String> texts = new ArrayList<>(contexts.size());
         int total = 0;
+        for (Object context : contexts.values()) {
+            total += ((Context) context).getOutcomes().length;
+        }
+        weights = new long[total];
+        long[] ranges = new long[contexts.size()];
+        int end = 0;
         for (Map.Entry<?, ?> entry : contexts.entrySet()) {
-            texts.add((String) entry.getKey());
-            total += ((Context) entry.getValue()).getOutcomes().length;
-        }
-        features = new FeatureTable(texts);
-        Context[] bySlot = new Context[features.size()];
-        Feature feature = new Feature();
-        contexts.forEach(
-                (text, context) ->
-                        bySlot[features.find(feature.of(Form.of((String) text)).hash())] =
-                                (Context) context);
-        starts = new int[features.size() + 1];
-        outcomeOf = new short[total];
-        weights = new float[total];
-        int at = 0;
-        for (int slot = 0; slot < bySlot.length; slot++) {
-            if (bySlot[slot] != null) {
-                int[] contextOutcomes = bySlot[slot].getOutcomes();
-                for (int i = 0; i < contextOutcomes.length; i++) {
-                    outcomeOf[at] = (short) contextOutcomes[i];
-                    weights[at++] = (float) bySlot[slot].getParameters()[i];
-                }
+            int start = end;
+            Context context = (Context) entry.getValue();
+            for (int i = 0; i < context.getOutcomes().length; i++) {
+                int bits = Float.floatToRawIntBits((float) context.getParameters()[i]);
+                weights[end++] = pair(context.getOutcomes()[i], bits);
             }
-            starts[slot + 1] = at;
+            ranges[texts.size()] = pair(start, end);
+            texts.add((String) entry.getKey());
         }
+        features = new FeatureTable(texts, ranges);
         this.outcomes = outcomes;
+    }
+
+    private static long pair(int upper, int lower) {
+        return (long) upper << HALF | Integer.toUnsignedLong(lower);
     }
 
     /** Returns a model with flat weights; empty if it is of another type. */
@@ -72,31 +68,23 @@ public final class LinearModel {
         return outcomes;
     }
 
-    /** Returns the id of a feature, or {@link #NONE} if the model does not know it. */
-    public int find(Feature feature) {
-        return features.find(feature.hash());
-    }
-
     /**
-     * Replaces the hashes of features by their ids, faster than one by one: what is read from
-     * memory is requested at the same time.
+     * Adds the weights of several features, unknown ones excepted, faster than one by one: what is
+     * read from memory is requested at the same time.
      *
+     * @param hashes of features
+     * @param ranges working space, at least as long as {@code hashes}
+     * @param places working space, at least as long as {@code hashes}
      * @param count number of features
-     */
-    void find(long[] hashes, int[] ids, int count) {
-        features.find(hashes, ids, count);
-    }
-
-    /**
-     * Adds the weights of a feature.
-     *
      * @param sums N
      */
-    public void add(int feature, float[] sums) {
-        if (feature >= 0) {
-            int end = starts[feature + 1];
-            for (int i = starts[feature]; i < end; i++) {
-                sums[outcomeOf[i]] += weights[i];
+    void add(long[] hashes, long[] ranges, int[] places, int count, float[] sums) {
+        features.get(hashes, ranges, places, count);
+        for (int i = 0; i < count; i++) {
+            int end = (int) ranges[i];
+            for (int at = (int) (ranges[i] >>> HALF); at < end; at++) {
+                long weight = weights[at];
+                sums[(int) (weight >>> HALF)] += Float.intBitsToFloat((int) weight);
             }
         }
     }

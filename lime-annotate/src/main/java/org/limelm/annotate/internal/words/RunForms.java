@@ -4,7 +4,8 @@ import org.limelm.annotate.internal.classifier.Form;
 
 /**
  * The parts of a run without whitespace that sentence boundaries depend on: {@code "Yes!)} has the
- * head {@code "}, the core {@code Yes} and the tail {@code !)}.
+ * head {@code "}, the core {@code Yes} and the tail {@code !)}. A run of marks has no core and is
+ * both head and tail.
  *
  * @param text the run
  * @param run the run
@@ -22,20 +23,20 @@ record RunForms(
     static RunForms of(String run, WordFormCache words) {
         int start = 0;
         int end = run.length();
-        while (start < end && !Character.isLetterOrDigit(run.charAt(start))) {
-            start++;
+        while (start < end && !Character.isLetterOrDigit(run.codePointAt(start))) {
+            start += Character.charCount(run.codePointAt(start));
         }
-        while (end > start && !Character.isLetterOrDigit(run.charAt(end - 1))) {
-            end--;
+        while (end > start && !Character.isLetterOrDigit(run.codePointBefore(end))) {
+            end -= Character.charCount(run.codePointBefore(end));
         }
-        int from = Math.max(start, end - WordForms.MAX_CHARS);
-        WordForms core = words.get(run.substring(from, end));
+        WordForms core = words.get(run.substring(start, end));
+        int tail = start == end ? 0 : end; // only marks are both head and tail
         return new RunForms(
                 run,
                 Form.of(run),
                 Form.of(run.substring(0, Math.min(start, MAX_MARKS))),
                 core,
-                Form.of(run.substring(end, Math.min(run.length(), end + MAX_MARKS))),
+                Form.of(run.substring(tail, Math.min(run.length(), tail + MAX_MARKS))),
                 core.shape().first(MAX_SHAPE),
                 Form.of(Integer.toString(end - start)));
     }

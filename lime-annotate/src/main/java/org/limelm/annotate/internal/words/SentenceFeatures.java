@@ -3,6 +3,7 @@ package org.limelm.annotate.internal.words;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.limelm.annotate.internal.classifier.Classification;
 import org.limelm.annotate.internal.classifier.Feature;
 import org.limelm.annotate.internal.classifier.Form;
 
@@ -61,11 +62,6 @@ public final class SentenceFeatures {
         at = 0;
     }
 
-    /** Returns a word near the next one, which has the offset 0. */
-    public WordForms word(int offset) {
-        return words[at + AROUND + offset];
-    }
-
     /** Passes on the features of the next word. */
     public void next(Consumer<Feature> out) {
         features.word(word(0), out);
@@ -73,21 +69,35 @@ public final class SentenceFeatures {
         features.before2(word(-2), out);
         features.after1(word(1), out);
         features.after2(word(2), out);
-        pairs(out);
+        features.tagged(word(0), places[at], tag1, tag2, out);
+        features.pair(word(-1), word(0), out);
+        rest(out);
     }
 
-    /** Passes on the features of the next word that several words or tags are part of. */
-    public void pairs(Consumer<Feature> out) {
-        WordForms word2 = word(-2);
-        WordForms word1 = word(-1);
-        WordForms word = word(0);
-        WordForms next1 = word(1);
-        WordForms next2 = word(2);
-        features.left(word, word1, word2, places[at], tag1, tag2, out);
-        features.right(word, word1, next1, next2, tag1, out);
+    /** Adds up the features of the next word. */
+    public void next(WordScores scores, Classification classification) {
+        classification.clear();
+        classification.add(scores.get(word(0)).own());
+        classification.add(scores.get(word(-1)).before1());
+        classification.add(scores.get(word(-2)).before2());
+        classification.add(scores.get(word(1)).after1());
+        classification.add(scores.get(word(2)).after2());
+        classification.add(scores.tagged(word(0), places[at], tag1, tag2));
+        classification.add(scores.pair(word(-1), word(0)));
+        rest(classification);
+    }
+
+    /** Passes on the features that are too rare to be cached. */
+    private void rest(Consumer<Feature> out) {
+        features.before(word(-1), word(-2), tag2, out);
+        features.right(word(0), word(-1), word(1), word(2), tag1, out);
         if (remember) {
-            features.earlier(earlier.getOrDefault(word.word().toString(), tag(NO_TAG)), out);
+            features.earlier(earlier.getOrDefault(word(0).word().toString(), tag(NO_TAG)), out);
         }
+    }
+
+    private WordForms word(int offset) {
+        return words[at + AROUND + offset];
     }
 
     /** Ends the word with its tag. */

@@ -69,33 +69,18 @@ public final class TagFeatures {
     }
 
     /**
-     * Passes on what pairs of words up to the tagged one and the previous tags say.
+     * Passes on what a word says about its own tag together with the tags before it.
      *
      * @param place where the word is in its text
      * @param tag1 the previous tag
      * @param tag2 the tag before it
      */
-    public void left(
-            WordForms word,
-            WordForms word1,
-            WordForms word2,
-            Form place,
-            Form tag1,
-            Form tag2,
-            Consumer<Feature> out) {
+    public void tagged(WordForms word, Form place, Form tag1, Form tag2, Consumer<Feature> out) {
         Form lower = word.lower();
-        Form lower1 = word1.lower();
-        Form suffix = word.last(2);
         Form cluster = word.cluster();
-        Form cluster1 = word1.cluster();
         out.accept(feature.of(Name.G).with(place));
         out.accept(feature.of(Name.KG).with(word.shape()).with(BAR).with(place));
         out.accept(feature.of(Name.LG).with(lower).with(BAR).with(place));
-        out.accept(feature.of(Name.L1L).with(lower1).with(BAR).with(lower));
-        out.accept(feature.of(Name.L2L1).with(word2.lower()).with(BAR).with(lower1));
-        out.accept(feature.of(Name.C1C).with(cluster1).with(BAR).with(cluster));
-        out.accept(feature.of(Name.C1L).with(cluster1).with(BAR).with(lower));
-        out.accept(feature.of(Name.C1S).with(cluster1).with(BAR).with(suffix));
         out.accept(feature.of(Name.T).with(tag1));
         out.accept(feature.of(Name.TT).with(tag1).with(BAR).with(tag2));
         out.accept(feature.of(Name.TL).with(tag1).with(BAR).with(lower));
@@ -104,6 +89,26 @@ public final class TagFeatures {
         out.accept(feature.of(Name.TK).with(tag1).with(BAR).with(word.shape()));
         out.accept(feature.of(Name.TC).with(tag1).with(BAR).with(cluster));
         out.accept(feature.of(Name.TTC).with(tag1).with(BAR).with(tag2).with(BAR).with(cluster));
+    }
+
+    /** Passes on what a word and the one before it say together. */
+    public void pair(WordForms word1, WordForms word, Consumer<Feature> out) {
+        Form lower = word.lower();
+        Form cluster1 = word1.cluster();
+        out.accept(feature.of(Name.L1L).with(word1.lower()).with(BAR).with(lower));
+        out.accept(feature.of(Name.C1C).with(cluster1).with(BAR).with(word.cluster()));
+        out.accept(feature.of(Name.C1L).with(cluster1).with(BAR).with(lower));
+        out.accept(feature.of(Name.C1S).with(cluster1).with(BAR).with(word.last(2)));
+    }
+
+    /**
+     * Passes on what the two words before the tagged one say together, and with a tag.
+     *
+     * @param tag2 the tag before the previous one
+     */
+    public void before(WordForms word1, WordForms word2, Form tag2, Consumer<Feature> out) {
+        Form lower1 = word1.lower();
+        out.accept(feature.of(Name.L2L1).with(word2.lower()).with(BAR).with(lower1));
         out.accept(feature.of(Name.T2L1).with(tag2).with(BAR).with(lower1));
     }
 

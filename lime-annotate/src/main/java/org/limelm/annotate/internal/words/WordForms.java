@@ -36,7 +36,7 @@ public record WordForms(
 
     /** Returns the parts of a word. */
     static WordForms of(String text, WordClusters clusters) {
-        String word = text.length() <= MAX_CHARS ? text : text.substring(text.length() - MAX_CHARS);
+        String word = end(text);
         String normalized = normalize(word);
         // the same string where possible, which saves memory
         Form lower = Form.of(normalized.equals(word) ? word : normalized);
@@ -53,8 +53,17 @@ public record WordForms(
                 text, Form.of(word), lower, shape, clusters.of(normalized), first, last);
     }
 
+    private static String end(String text) {
+        return text.length() <= MAX_CHARS ? text : text.substring(text.length() - MAX_CHARS);
+    }
+
+    /** Returns what words of the same cluster have in common: the normalized end of the word. */
+    public static String clusterKey(String word) {
+        return normalize(end(word));
+    }
+
     /** Returns a word in lower case, with every digit as {@code 0}. */
-    public static String normalize(String word) {
+    static String normalize(String word) {
         String lower = word.toLowerCase(Locale.ROOT);
         StringBuilder digits = null;
         for (int i = 0; i < lower.length(); i++) {

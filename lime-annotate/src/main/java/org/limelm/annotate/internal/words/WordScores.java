@@ -5,15 +5,20 @@ import java.util.function.Consumer;
 import org.limelm.annotate.internal.cache.WordCache;
 import org.limelm.annotate.internal.classifier.Classification;
 import org.limelm.annotate.internal.classifier.Feature;
+import org.limelm.annotate.internal.classifier.Form;
 import org.limelm.annotate.internal.classifier.LinearModel;
 
 /**
- * What the most recent words say on their own about tags, theirs and those of the words around
- * them: sums of a classifier's weights. For use by one thread. N is the number of tags.
+ * What the most recent words say about tags, on their own and together with the word or the tags
+ * before them: sums of a classifier's weights. For use by one thread. N is the number of tags.
  */
 public final class WordScores {
     private static final int CACHED_WORDS = 1 << 13;
     private static final int MAX_CACHED_CHARS = 64;
+    private static final int CACHED_SUMS = 1 << 15;
+
+    /** Separates the parts of keys, none of which contains it. */
+    private static final Form NEWLINE = Form.of("\n");
 
     /**
      * The scores of a word, N each.
@@ -33,6 +38,9 @@ public final class WordScores {
     private final float[] nothing;
     private final TagFeatures features = new TagFeatures();
     private final WordCache<Scores> cache = new WordCache<>(CACHED_WORDS);
+    private final Feature key = new Feature();
+    private final SumCache tagged = new SumCache(CACHED_SUMS);
+    private final SumCache pairs = new SumCache(CACHED_SUMS);
 
     private WordScores(LinearModel model, boolean bothSides) {
         this.classification = new Classification(model);
@@ -70,6 +78,33 @@ public final class WordScores {
             }
         }
         return scores;
+    }
+
+    /** Returns the sums of {@link TagFeatures#tagged}, N; must not be modified. */
+    public float[] tagged(WordForms word, Form place, Form tag1, Form tag2) {
+        key.of(word.word()).with(NEWLINE).with(place).with(NEWLINE);
+        long hash = key.with(tag1).with(NEWLINE).with(tag2).hash();
+        float[] sums = tagged.get(hash);
+        if (sums == null) {
+            classification.clear();
+            features.tagged(word, place, tag1, tag2, classification);
+            sums = classification.sums();
+            tagged.put(hash, sums);
+        }
+        return sums;
+    }
+
+    /** Returns the sums of {@link TagFeatures#pair}, N; must not be modified. */
+    public float[] pair(WordForms word1, WordForms word) {
+        long hash = key.of(word1.word()).with(NEWLINE).with(word.word()).hash();
+        float[] sums = pairs.get(hash);
+        if (sums == null) {
+            classification.clear();
+            features.pair(word1, word, classification);
+            sums = classification.sums();
+            pairs.put(hash, sums);
+        }
+        return sums;
     }
 
     private float[] sum(WordForms word, BiConsumer<WordForms, Consumer<Feature>> group) {

@@ -42,6 +42,31 @@ class WordFormsTest {
     }
 
     @Test
+    void theClusterOfALongWordIsThatOfItsEnd() {
+        String word = "Very-long-word-about-nothing-in-Particular";
+        WordClusters clusters = new WordClusters(Map.of(WordForms.clusterKey(word), 7));
+
+        assertThat(WordForms.clusterKey(word)).hasSize(24).endsWith("in-particular");
+        assertThat(WordForms.of(word, clusters).cluster()).hasToString("7");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Yes!), '', Yes, !)",
+        "(No, (, No, ''",
+        "...!!!, ...!, '', ...!",
+        "\uD83D\uDE00!, \uD83D\uDE00!, '', \uD83D\uDE00!",
+        "\uD83D\uDE00a\uD83D\uDE00, \uD83D\uDE00, a, \uD83D\uDE00"
+    })
+    void theMarksOfARunAreBeforeAndAfterItsCore(String run, String head, String core, String tail) {
+        RunForms forms = RunForms.of(run, new WordFormCache(CLUSTERS));
+
+        assertThat(forms.head()).hasToString(head);
+        assertThat(forms.core().word()).hasToString(core);
+        assertThat(forms.tail()).hasToString(tail);
+    }
+
+    @Test
     void affixesOfShortWordsAreWhole() {
         WordForms word = WordForms.of("Ab", CLUSTERS);
 
