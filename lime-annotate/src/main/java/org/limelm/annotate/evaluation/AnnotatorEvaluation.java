@@ -25,6 +25,7 @@ public final class AnnotatorEvaluation {
     private final TrainedAnnotators upos;
     private final TypeNames types;
     private final List<Measurement> measurements = new ArrayList<>();
+    private final List<Confusion> confusions = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
 
     private AnnotatorEvaluation(TrainedAnnotators xpos, TrainedAnnotators upos, TypeNames types) {
@@ -58,7 +59,11 @@ public final class AnnotatorEvaluation {
         inputs.sentences().forEach(evaluation::sentences);
         inputs.ner().forEach(evaluation::entities);
         return new AnnotatorReport(
-                xpos.id(), upos.id(), evaluation.measurements, evaluation.remarks);
+                xpos.id(),
+                upos.id(),
+                evaluation.measurements,
+                evaluation.confusions,
+                evaluation.remarks);
     }
 
     private void pos(Path file) {
@@ -97,12 +102,10 @@ public final class AnnotatorEvaluation {
         if (unknownWords == words) {
             return; // another tag set, or no tags at all
         }
-        add(
-                file,
-                measure,
-                words,
-                Optional.of(PosScores.full(documents, annotators, gold)),
-                Optional.of(PosScores.causal(documents, annotators, gold)));
+        Confusions full = PosScores.full(documents, annotators, gold);
+        Confusions causal = PosScores.causal(documents, annotators, gold);
+        add(file, measure, words, Optional.of(full.accuracy()), Optional.of(causal.accuracy()));
+        confusions(file, measure, full, causal);
     }
 
     private void tokens(Path file) {
@@ -129,6 +132,12 @@ public final class AnnotatorEvaluation {
         types.remove(EntityScores.ALL);
         entities(file, EntityScores.ALL, full, causal);
         types.forEach(type -> entities(file, type, full, causal));
+        confusions(file, "entity type of words", full.confusions(), causal.confusions());
+    }
+
+    private void confusions(Path file, String measure, Confusions full, Confusions causal) {
+        confusions.addAll(full.mostFrequent(name(file), measure, "full"));
+        confusions.addAll(causal.mostFrequent(name(file), measure, "causal"));
     }
 
     private void entities(Path file, String type, EntityScores full, EntityScores causal) {

@@ -1,9 +1,12 @@
 package org.limelm.annotate.evaluation;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The result of an evaluation.
@@ -11,15 +14,18 @@ import java.util.Optional;
  * @param xposModels id of the annotators with fine-grained parts of speech
  * @param uposModels id of the annotators with universal parts of speech
  * @param measurements in the order of the gold files
+ * @param confusions the most frequent wrong tags of each measurement of tags
  * @param remarks tags that only gold files or only models have
  */
 public record AnnotatorReport(
         String xposModels,
         String uposModels,
         List<Measurement> measurements,
+        List<Confusion> confusions,
         List<String> remarks) {
     public AnnotatorReport {
         measurements = List.copyOf(measurements);
+        confusions = List.copyOf(confusions);
         remarks = List.copyOf(remarks);
     }
 
@@ -37,6 +43,47 @@ public record AnnotatorReport(
                         text(m.causal())
                     });
         }
+        StringBuilder table = new StringBuilder(table(rows, 2));
+        remarks.forEach(remark -> table.append(remark).append('\n'));
+        return table.toString();
+    }
+
+    /**
+     * Returns a plain text table of the most frequent confusions: file, measure, mode, gold tag,
+     * found tag, words, share of the errors.
+     *
+     * @param most per file, measure and mode
+     */
+    public String toConfusionTable(int most) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"file", "measure", "mode", "gold", "found", "words", "of errors"});
+        Map<List<String>, List<Confusion>> groups =
+                confusions.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        c -> List.of(c.file(), c.measure(), c.mode()),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        for (List<Confusion> group : groups.values()) {
+            group.stream().limit(most).map(AnnotatorReport::row).forEach(rows::add);
+        }
+        return rows.size() == 1 ? "" : table(rows, 5);
+    }
+
+    private static String[] row(Confusion c) {
+        return new String[] {
+            c.file(),
+            c.measure(),
+            c.mode(),
+            c.gold(),
+            c.found(),
+            String.format(Locale.ROOT, "%,d", c.words()),
+            String.format(Locale.ROOT, "%.1f %%", 100.0 * c.words() / c.errors())
+        };
+    }
+
+    /** Returns rows with aligned columns, the first few of text, the others of numbers. */
+    private static String table(List<String[]> rows, int textColumns) {
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) {
@@ -49,11 +96,10 @@ public record AnnotatorReport(
             for (int i = 0; i < row.length; i++) {
                 String pad = " ".repeat(widths[i] - row[i].length());
                 line.append(i == 0 ? "" : "  ");
-                line.append(i < 2 ? row[i] + pad : pad + row[i]);
+                line.append(i < textColumns ? row[i] + pad : pad + row[i]);
             }
             table.append(line.toString().stripTrailing()).append('\n');
         }
-        remarks.forEach(remark -> table.append(remark).append('\n'));
         return table.toString();
     }
 

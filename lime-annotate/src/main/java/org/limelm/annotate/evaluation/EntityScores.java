@@ -25,6 +25,8 @@ final class EntityScores {
     private final TypeNames names;
     private final Map<String, Agreement> types = new TreeMap<>();
 
+    private final Confusions confusions = new Confusions();
+
     private record Entity(int start, int end, String type) {}
 
     private EntityScores(TypeNames names) {
@@ -61,6 +63,11 @@ final class EntityScores {
 
     Agreement type(String type) {
         return types.computeIfAbsent(type, key -> new Agreement());
+    }
+
+    /** Returns the types that words have, {@code O} outside entities. */
+    Confusions confusions() {
+        return confusions;
     }
 
     static EntityScores full(
@@ -118,6 +125,14 @@ final class EntityScores {
                 type(entity.type()).correct();
             }
         }
+        for (int i = 0; i < goldTags.size(); i++) {
+            confusions.add(typeOf(goldTags.get(i)), typeOf(foundTags.get(i)));
+        }
+    }
+
+    /** Returns the renamed type of a word with the given BIO tag. */
+    private String typeOf(String tag) {
+        return tag.equals(OUTSIDE) ? OUTSIDE : names.of(tag.substring(2));
     }
 
     /** Returns the entities to be scored, with renamed types. */

@@ -36,54 +36,43 @@ final class PosScores {
         return unknown;
     }
 
-    /** Returns the fraction of words that the whole-text annotator tags correctly. */
-    static double full(
+    /** Returns the tags that the whole-text annotator gives. */
+    static Confusions full(
             List<GoldDocument> documents,
             TrainedAnnotators annotators,
             Function<TreebankToken, String> gold) {
         Feature feature = annotators.schema().feature("pos");
         AnnotatorStages stages = annotators.newStages();
-        long words = 0;
-        long correct = 0;
+        Confusions tags = new Confusions();
         for (GoldDocument document : documents) {
             stages.startDocument();
             for (TreebankSentence sentence : document.sentences()) {
-                int[][] tags = stages.tag(sentence.forms());
-                for (int i = 0; i < tags.length; i++) {
-                    words++;
-                    correct += isCorrect(feature, tags[i], gold.apply(sentence.tokens().get(i)));
+                int[][] ids = stages.tag(sentence.forms());
+                for (int i = 0; i < ids.length; i++) {
+                    tags.add(gold.apply(sentence.tokens().get(i)), feature.tag(ids[i][0]));
                 }
             }
         }
-        return (double) correct / words;
+        return tags;
     }
 
-    /**
-     * Returns the fraction of words that the causal annotator tags correctly, with one piece per
-     * word.
-     */
-    static double causal(
+    /** Returns the tags that the causal annotator gives, with one piece per word. */
+    static Confusions causal(
             List<GoldDocument> documents,
             TrainedAnnotators annotators,
             Function<TreebankToken, String> gold) {
         Feature feature = annotators.schema().feature("pos");
         IncrementalAnnotator causal = annotators.newCausalAnnotator();
-        long words = 0;
-        long correct = 0;
+        Confusions tags = new Confusions();
         for (GoldDocument document : documents) {
             causal.reset();
             List<TreebankToken> tokens = document.tokens();
             for (int i = 0; i < tokens.size(); i++) {
                 byte[] piece = document.pieces().get(i).getBytes(StandardCharsets.UTF_8);
-                words++;
-                correct += isCorrect(feature, causal.push(piece), gold.apply(tokens.get(i)));
+                tags.add(gold.apply(tokens.get(i)), feature.tag(causal.push(piece)[0]));
             }
         }
-        return (double) correct / words;
-    }
-
-    private static int isCorrect(Feature feature, int[] tags, String gold) {
-        return feature.tag(tags[0]).equals(gold) ? 1 : 0;
+        return tags;
     }
 
     /** Returns how many gold words per second one thread annotates from raw text. */

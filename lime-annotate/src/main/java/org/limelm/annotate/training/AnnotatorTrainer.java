@@ -36,13 +36,13 @@ import org.limelm.core.metadata.Feature;
  * The same files give the same bytes.
  */
 public final class AnnotatorTrainer {
-    private static final Settings SENTENCES = new Settings(Kind.INDEPENDENT, 16, 1, 1);
+    private static final Settings SENTENCES = new Settings(Kind.INDEPENDENT, 16, 1, 5);
     private static final Settings TOKENS = new Settings(Kind.INDEPENDENT, 8, 2, 1);
-    private static final Settings POS = new Settings(Kind.INDEPENDENT, 12, 2, 1);
-    private static final Settings ENTITIES = new Settings(Kind.ENTITIES, 5, 4, 1);
+    private static final Settings POS = new Settings(Kind.INDEPENDENT, 12, 2, 3);
+    private static final Settings ENTITIES = new Settings(Kind.ENTITIES, 5, 4, 2);
     private static final Settings CAUSAL_BOUNDARIES = new Settings(Kind.INDEPENDENT, 8, 2, 1);
-    private static final Settings CAUSAL_POS = new Settings(Kind.INDEPENDENT, 8, 2, 1);
-    private static final Settings CAUSAL_ENTITIES = new Settings(Kind.ENTITIES, 8, 3, 1);
+    private static final Settings CAUSAL_POS = new Settings(Kind.INDEPENDENT, 8, 2, 2);
+    private static final Settings CAUSAL_ENTITIES = new Settings(Kind.ENTITIES, 6, 3, 2);
 
     private final TrainerOptions options;
     private final Consumer<String> listener;

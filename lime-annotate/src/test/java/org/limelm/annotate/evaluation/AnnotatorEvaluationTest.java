@@ -3,6 +3,7 @@ package org.limelm.annotate.evaluation;
 import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
@@ -72,56 +73,74 @@ class AnnotatorEvaluationTest {
 
         assertThat(full(report, "XPOS accuracy")).isEqualTo(0.5);
         assertThat(causal(report, "UPOS accuracy")).isEqualTo(0.5);
+        assertThat(report.confusions())
+                .contains(
+                        new Confusion("wrong.conllu", "XPOS accuracy", "full", "VB", "DT", 1, 1),
+                        new Confusion(
+                                "wrong.conllu", "UPOS accuracy", "causal", "VERB", "DET", 1, 1));
+        assertThat(report.toConfusionTable(1).lines())
+                .hasSize(5)
+                .contains("wrong.conllu  XPOS accuracy  full    VB    DT         1    100.0 %");
+        assertThat(report.toConfusionTable(0)).isEmpty();
+    }
+
+    @Test
+    void confusionsOfEntityTypesCountWords() throws IOException {
+        Path file = entityFile("ORG", "GPE");
+
+        AnnotatorReport report = run(new EvaluationInputs(none(), none(), none(), List.of(file)));
+
+        assertThat(report.confusions())
+                .filteredOn(confusion -> confusion.mode().equals("full"))
+                .extracting(Confusion::gold, Confusion::found, Confusion::words, Confusion::errors)
+                .containsExactly(tuple("ORG", "CARDINAL", 1L, 1L));
     }
 
     @Test
     void anEntityOfAnotherTypeIsBothWrongAndMissed() throws IOException {
-        Path file = folder.resolve("wrong.tsv");
-        Files.writeString(file, "Mary\tB-PERSON\nin\tO\nParis\tB-ORG\n.\tO\n");
+        Path file = entityFile("CARDINAL", "ORG");
 
         AnnotatorReport report = run(new EvaluationInputs(none(), none(), none(), List.of(file)));
 
         assertThat(full(report, "entity ALL precision")).isEqualTo(0.5);
         assertThat(full(report, "entity ALL recall")).isEqualTo(0.5);
-        assertThat(full(report, "entity PERSON F1")).isEqualTo(1);
+        assertThat(full(report, "entity CARDINAL F1")).isEqualTo(1);
         assertThat(full(report, "entity ORG recall")).isZero();
         assertThat(full(report, "entity GPE precision")).isZero();
     }
 
     @Test
     void unknownTypesAreRejectedWithBothSides() throws IOException {
-        Path file = folder.resolve("other.tsv");
-        Files.writeString(file, "Mary\tB-PER\nin\tO\nParis\tB-CITY\n.\tO\n");
+        Path file = entityFile("NUM", "CITY");
         EvaluationInputs inputs = new EvaluationInputs(none(), none(), none(), List.of(file));
 
         assertThatThrownBy(() -> run(inputs))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll(
-                        "other.tsv", "CITY (1), PER (1)", "Known: PERSON", "--types KNOWN=CITY");
+                        "gold.tsv", "CITY (1), NUM (1)", "Known: PERSON", "--types KNOWN=CITY");
     }
 
     @Test
     void renamedTypesMatchWhicheverSideHasWhichName() throws IOException {
-        Path file = folder.resolve("other.tsv");
-        Files.writeString(file, "Mary\tB-PER\nin\tO\nParis\tB-CITY\n.\tO\n");
+        Path file = entityFile("NUM", "CITY");
         for (Map<String, String> types :
                 List.of(
-                        Map.of("PERSON", "PER", "GPE", "CITY"),
-                        Map.of("PER", "PERSON", "CITY", "GPE"))) {
+                        Map.of("CARDINAL", "NUM", "GPE", "CITY"),
+                        Map.of("NUM", "CARDINAL", "CITY", "GPE"))) {
             AnnotatorReport report = run(entities(file, types));
 
             assertThat(full(report, "entity ALL F1")).isEqualTo(1);
             assertThat(report.remarks()).isEmpty();
         }
         AnnotatorReport leftOut =
-                run(entities(file, Map.of("PER", "PERSON", "CITY", "O", "GPE", "O")));
+                run(entities(file, Map.of("NUM", "CARDINAL", "CITY", "O", "GPE", "O")));
         assertThat(find(leftOut, "entity ALL F1").gold()).isEqualTo(1);
         assertThat(full(leftOut, "entity ALL F1")).isEqualTo(1);
-        AnnotatorReport missed = run(entities(file, Map.of("PER", "PERSON", "CITY", "CITY")));
+        AnnotatorReport missed = run(entities(file, Map.of("NUM", "CARDINAL", "CITY", "CITY")));
         assertThat(full(missed, "entity CITY recall")).isZero();
         assertThat(missed.remarks())
                 .singleElement(as(STRING))
-                .contains("other.tsv", "GPE (1)", "--types GPE=O");
+                .contains("gold.tsv", "GPE (1)", "--types GPE=O");
         assertThat(missed.toTable()).contains("GPE (1)");
     }
 
@@ -173,6 +192,7 @@ class AnnotatorEvaluationTest {
                                         7,
                                         Optional.of(51234.5),
                                         Optional.empty())),
+                        List.of(),
                         List.of());
 
         assertThat(report.toTable())
@@ -219,6 +239,14 @@ class AnnotatorEvaluationTest {
 
     private static List<Path> none() {
         return List.of();
+    }
+
+    /** Writes a sentence of the training data with the given types of its two entities. */
+    private Path entityFile(String first, String second) throws IOException {
+        return Files.writeString(
+                folder.resolve("gold.tsv"),
+                "Three\tB-%s\ndogs\tO\nran\tO\nto\tO\nLondon\tB-%s\n.\tO\n"
+                        .formatted(first, second));
     }
 
     private static double full(AnnotatorReport report, String measure) {

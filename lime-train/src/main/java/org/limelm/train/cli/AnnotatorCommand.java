@@ -133,6 +133,7 @@ final class AnnotatorCommand {
                 "",
                 "Examples:",
                 "  lime annotator eval --pos ewt_test.conllu --tokens ewt_test.conllu",
+                "  lime annotator eval --ner test.tsv --confusions 10",
                 "  lime annotator eval --ner test.tsv --models models --json",
                 "  lime annotator eval --ner conll.tsv --types PERSON=PER,GPE=LOC,MISC=O"
             })
@@ -180,6 +181,14 @@ final class AnnotatorCommand {
                 description = "Models from `lime annotator train` instead of the bundled ones.")
         private Optional<Path> models = Optional.empty();
 
+        @Option(
+                names = "--confusions",
+                paramLabel = "N",
+                description =
+                        "Also print the N most frequent wrong tags of each file and mode, at most 20"
+                                + " (default: 0).")
+        private int confusions;
+
         @Mixin private JsonOutput json = new JsonOutput();
 
         @Override
@@ -190,6 +199,7 @@ final class AnnotatorCommand {
                             annotators(PosTagset.XPOS),
                             annotators(PosTagset.UPOS));
             System.out.print(report.toTable());
+            System.out.print(report.toConfusionTable(confusions));
             json.print(report);
             return 0;
         }
