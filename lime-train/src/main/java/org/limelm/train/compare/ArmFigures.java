@@ -79,6 +79,8 @@ public record ArmFigures(
      * @param seeds number of seeds
      * @param tokens tokens until then, over the seeds that reached it
      * @param tokenShare tokens until then divided by the baseline's tokens
+     * @param tokenShareOfMeans the same share for the mean curves over all seeds, with an interval;
+     *     empty if the seeds were not evaluated after the same numbers of tokens
      * @param costShare core-seconds until then, annotation included, divided by the baseline's;
      *     empty if the cost of annotation was not measured
      */
@@ -87,7 +89,18 @@ public record ArmFigures(
             int seeds,
             Optional<Spread> tokens,
             Optional<Spread> tokenShare,
+            Optional<MeanCurveShare> tokenShareOfMeans,
             Optional<Spread> costShare) {}
+
+    /**
+     * The share of the baseline's tokens after which the mean curve of an arm reaches the
+     * baseline's mean final accuracy. Empty values: it is not reached in the arm's training.
+     *
+     * @param share the share
+     * @param low lower end of the 95 % interval, see {@link DataEfficiency}
+     * @param high upper end of the 95 % interval
+     */
+    public record MeanCurveShare(OptionalDouble share, OptionalDouble low, OptionalDouble high) {}
 
     /**
      * The cost of an arm.

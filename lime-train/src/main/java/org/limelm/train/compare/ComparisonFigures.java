@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.train.compare.ArmFigures.Differences;
+import org.limelm.train.compare.ArmFigures.Efficiency;
 import org.limelm.train.compare.ArmFigures.Overhead;
 import org.limelm.train.compare.Comparison.RunFacts;
 import org.limelm.train.config.ComparisonConfig;
@@ -107,7 +108,7 @@ final class ComparisonFigures {
                         : Optional.of(differences(arm, sameTokens, ownAccuracy)),
                 isBaseline || !arm.isOfTraining() || !arm.hasCurvesOnTokensOf(baseline)
                         ? Optional.empty()
-                        : Optional.of(new DataEfficiency(baseline.runs(), arm.runs()).figures()),
+                        : Optional.of(efficiency(arm)),
                 overhead(arm),
                 arm.isOfTraining()
                         ? arm.runs().stream().map(run -> run.trained().curve()).toList()
@@ -116,10 +117,18 @@ final class ComparisonFigures {
                 ownAccuracy && !isBaseline ? cohesion.tokens() : List.of());
     }
 
+    private Efficiency efficiency(ArmScores arm) {
+        TextUnits units = TextUnits.of(baseline.statistics(), arm.statistics());
+        return new DataEfficiency(baseline.runs(), arm.runs(), bootstrap(units)).figures();
+    }
+
+    private PairedBootstrap bootstrap(TextUnits units) {
+        return new PairedBootstrap(units.baseline(), units.arm(), config.compare().replicates());
+    }
+
     private Differences differences(ArmScores arm, boolean sameTokens, boolean ownAccuracy) {
         TextUnits units = TextUnits.of(baseline.statistics(), arm.statistics());
-        PairedBootstrap bootstrap =
-                new PairedBootstrap(units.baseline(), units.arm(), config.compare().replicates());
+        PairedBootstrap bootstrap = bootstrap(units);
         return new Differences(
                 bootstrap.of(Sums::bitsPerByte),
                 ownAccuracy ? Optional.of(bootstrap.of(Sums::accuracy)) : Optional.empty(),

@@ -3,11 +3,14 @@ package org.limelm.train.compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.limelm.train.compare.ArmFigures.Differences;
 import org.limelm.train.compare.ArmFigures.Efficiency;
+import org.limelm.train.compare.ArmFigures.MeanCurveShare;
 
 /** The tables of a comparison: its figures as text. */
 public final class ComparisonTables {
+    private static final String NOT_REACHED = "not reached";
     private static final double PERCENT = 100;
 
     private final Comparison comparison;
@@ -69,7 +72,7 @@ public final class ComparisonTables {
                                                                                         tokens,
                                                                                         share)))
                                         .map(text -> text + inSomeSeeds(efficiency))
-                                        .orElse("not reached"))
+                                        .orElse(NOT_REACHED))
                 .orElse(Cells.NONE);
     }
 
@@ -134,6 +137,22 @@ public final class ComparisonTables {
         return bitsPerByte.excludesZero() ? bitsPerByte.mean() < 0 ? "better" : "worse" : "level";
     }
 
+    private static String interval(MeanCurveShare share) {
+        return share.low().isEmpty()
+                ? NOT_REACHED
+                : "%s [%s, %s]"
+                        .formatted(
+                                percent(share.share()),
+                                percent(share.low()),
+                                percent(share.high()));
+    }
+
+    private static String percent(OptionalDouble share) {
+        return share.isPresent()
+                ? Cells.number("%.0f %%", PERCENT * share.getAsDouble())
+                : NOT_REACHED;
+    }
+
     /** Returns the training that each arm needs for the baseline's final accuracy. */
     public ReportTable efficiency() {
         List<List<String>> rows = new ArrayList<>();
@@ -150,11 +169,17 @@ public final class ComparisonTables {
                                                             + " of "
                                                             + efficiency.seeds(),
                                                     percent(efficiency.tokenShare()),
+                                                    efficiency
+                                                            .tokenShareOfMeans()
+                                                            .map(ComparisonTables::interval)
+                                                            .orElse(Cells.NONE),
                                                     percent(efficiency.costShare()))));
         }
         return new ReportTable(
                 "Data efficiency",
-                "Training until the baseline's final accuracy, relative to the baseline's training."
+                "Training until the baseline's final accuracy, relative to the baseline's training:"
+                        + " mean and range over the seeds that reach it, and for the mean curves over"
+                        + " all seeds, with 95 % intervals from the bootstrap."
                         + " Cost is in core-seconds and includes the annotation of the text.",
                 List.of(
                         "arm",
@@ -162,6 +187,7 @@ public final class ComparisonTables {
                         "metadata",
                         "seeds that reach it",
                         "share of tokens",
+                        "of the mean curves",
                         "share of cost"),
                 rows);
     }

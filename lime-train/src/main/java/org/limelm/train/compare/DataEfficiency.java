@@ -1,10 +1,13 @@
 package org.limelm.train.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.limelm.train.compare.ArmFigures.Efficiency;
+import org.limelm.train.compare.ArmFigures.MeanCurveShare;
+import org.limelm.train.evaluation.Sums;
 
 /**
  * How much training an arm needs to reach the baseline's final accuracy (figure 2 of the paper), in
@@ -14,10 +17,17 @@ import org.limelm.train.compare.ArmFigures.Efficiency;
 final class DataEfficiency {
     private final List<MeasuredRun> baseline;
     private final List<MeasuredRun> arm;
+    private final PairedBootstrap bootstrap;
 
-    DataEfficiency(List<MeasuredRun> baseline, List<MeasuredRun> arm) {
+    /**
+     * Prepares the figures.
+     *
+     * @param bootstrap of the final scores of the same runs
+     */
+    DataEfficiency(List<MeasuredRun> baseline, List<MeasuredRun> arm, PairedBootstrap bootstrap) {
         this.baseline = baseline;
         this.arm = arm;
+        this.bootstrap = bootstrap;
     }
 
     /** Returns the figures over all seeds. */
@@ -41,7 +51,66 @@ final class DataEfficiency {
                 arm.size(),
                 spread(tokens),
                 spread(tokenShares),
+                ofMeanCurves(),
                 costShares.size() == tokens.size() ? spread(costShares) : Optional.empty());
+    }
+
+    /**
+     * Returns the share of tokens after which the mean curve of the arm reaches the baseline's mean
+     * final accuracy. A replicate takes the means over the seeds that it draws. The units of text
+     * that it draws move the arm's final accuracy relative to the baseline's; the arm's whole curve
+     * is moved as much, because intermediate scores are not kept by unit.
+     */
+    private Optional<MeanCurveShare> ofMeanCurves() {
+        boolean samePoints = arm.stream().map(DataEfficiency::tokens).distinct().count() == 1;
+        if (!samePoints) {
+            return Optional.empty(); // the evaluations of a run were changed while it was trained
+        }
+        PairedBootstrap.Interval interval =
+                bootstrap.of(
+                        (seeds, units) -> {
+                            int[] all = PairedBootstrap.ones(bootstrap.units());
+                            double moved =
+                                    bootstrap.difference(Sums::accuracy, seeds, units)
+                                            - bootstrap.difference(Sums::accuracy, seeds, all);
+                            return shareOfMeans(seeds, moved);
+                        });
+        return Optional.of(
+                new MeanCurveShare(
+                        finite(interval.value()), finite(interval.low()), finite(interval.high())));
+    }
+
+    private static List<Long> tokens(MeasuredRun run) {
+        return run.trained().curve().stream().map(CurvePoint::tokens).toList();
+    }
+
+    private double shareOfMeans(int[] seeds, double moved) {
+        List<CurvePoint> curve = new ArrayList<>();
+        double drawn = Arrays.stream(seeds).sum();
+        for (int i = 0; i < arm.get(0).trained().curve().size(); i++) {
+            CurvePoint first = arm.get(0).trained().curve().get(i);
+            double bitsPerByte = 0;
+            double accuracy = moved;
+            for (int s = 0; s < seeds.length; s++) {
+                CurvePoint point = arm.get(s).trained().curve().get(i);
+                bitsPerByte += seeds[s] / drawn * point.bitsPerByte();
+                accuracy += seeds[s] / drawn * point.accuracy();
+            }
+            curve.add(new CurvePoint(first.tokens(), bitsPerByte, accuracy));
+        }
+        double target = 0;
+        double tokens = 0;
+        for (int s = 0; s < seeds.length; s++) {
+            TrainedRun reference = baseline.get(s).trained();
+            target += seeds[s] / drawn * new AccuracyCurve(reference.curve()).last();
+            tokens += seeds[s] / drawn * reference.tokens();
+        }
+        return new AccuracyCurve(curve).tokensToReach(target).orElse(Double.POSITIVE_INFINITY)
+                / tokens;
+    }
+
+    private static OptionalDouble finite(double share) {
+        return Double.isFinite(share) ? OptionalDouble.of(share) : OptionalDouble.empty();
     }
 
     /**

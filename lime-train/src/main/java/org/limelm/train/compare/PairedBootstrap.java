@@ -28,6 +28,20 @@ final class PairedBootstrap {
     private final List<List<Sums>> arm;
     private final int replicates;
 
+    /** A figure of a replicate. */
+    interface Statistic {
+        /**
+         * Returns the figure.
+         *
+         * @param seeds how often each seed is drawn
+         * @param units how often each unit is drawn
+         */
+        double of(int[] seeds, int[] units);
+    }
+
+    /** The percentile interval of a figure that may be infinite. */
+    record Interval(double value, double low, double high) {}
+
     /**
      * Prepares a bootstrap.
      *
@@ -55,22 +69,36 @@ final class PairedBootstrap {
      * @param figure computed from the sums over all drawn seeds and units
      */
     Difference of(ToDoubleFunction<Sums> figure) {
-        int seeds = baseline.size();
-        int units = baseline.get(0).size();
+        Interval interval = of((seeds, units) -> difference(figure, seeds, units));
+        return new Difference(interval.value(), interval.low(), interval.high());
+    }
+
+    /** Returns a figure over everything and its interval over the replicates. */
+    Interval of(Statistic statistic) {
         double[] replicated = new double[replicates];
         for (int r = 0; r < replicates; r++) {
-            int[] drawnSeeds = draw(seeds, SplitMix64.hash(r, 0));
-            int[] drawnUnits = draw(units, SplitMix64.hash(r, 1));
-            replicated[r] = difference(figure, drawnSeeds, drawnUnits);
+            int[] drawnSeeds = draw(seeds(), SplitMix64.hash(r, 0));
+            int[] drawnUnits = draw(units(), SplitMix64.hash(r, 1));
+            replicated[r] = statistic.of(drawnSeeds, drawnUnits);
         }
         Arrays.sort(replicated);
-        return new Difference(
-                difference(figure, ones(seeds), ones(units)),
+        return new Interval(
+                statistic.of(ones(seeds()), ones(units())),
                 quantile(replicated, TAIL),
                 quantile(replicated, 1 - TAIL));
     }
 
-    private double difference(ToDoubleFunction<Sums> figure, int[] seeds, int[] units) {
+    private int seeds() {
+        return baseline.size();
+    }
+
+    /** Returns the number of units of text. */
+    int units() {
+        return baseline.get(0).size();
+    }
+
+    /** Returns the difference of a figure over what was drawn, arm minus baseline. */
+    double difference(ToDoubleFunction<Sums> figure, int[] seeds, int[] units) {
         return figure.applyAsDouble(total(arm, seeds, units))
                 - figure.applyAsDouble(total(baseline, seeds, units));
     }
@@ -103,7 +131,8 @@ final class PairedBootstrap {
         return times;
     }
 
-    private static int[] ones(int n) {
+    /** Returns what draws each of n elements once. */
+    static int[] ones(int n) {
         int[] ones = new int[n];
         Arrays.fill(ones, 1);
         return ones;
@@ -113,7 +142,10 @@ final class PairedBootstrap {
     private static double quantile(double[] sorted, double share) {
         double at = share * (sorted.length - 1);
         int below = (int) at;
-        int above = Math.min(sorted.length - 1, below + 1);
+        if (at == below || sorted[below] == sorted[below + 1]) { // which may be infinite
+            return sorted[below];
+        }
+        int above = below + 1;
         return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 }

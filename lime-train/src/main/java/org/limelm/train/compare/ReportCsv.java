@@ -5,7 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.limelm.train.compare.ArmFigures.Efficiency;
+import org.limelm.train.compare.ArmFigures.MeanCurveShare;
 
 /**
  * The figures of a comparison as CSV files (RFC 4180), unrounded. Every row is labelled with arm,
@@ -86,7 +90,15 @@ final class ReportCsv {
     }
 
     private String efficiency() {
-        Sheet sheet = new Sheet("seeds_reached", "seeds", "token_share", "cost_share");
+        Sheet sheet =
+                new Sheet(
+                        "seeds_reached",
+                        "seeds",
+                        "token_share",
+                        "token_share_of_means",
+                        "low_95",
+                        "high_95",
+                        "cost_share");
         for (ArmFigures arm : comparison.arms()) {
             arm.efficiency()
                     .ifPresent(
@@ -96,9 +108,20 @@ final class ReportCsv {
                                             figures.reached(),
                                             figures.seeds(),
                                             mean(figures.tokenShare()),
+                                            ofMeans(figures, MeanCurveShare::share),
+                                            ofMeans(figures, MeanCurveShare::low),
+                                            ofMeans(figures, MeanCurveShare::high),
                                             mean(figures.costShare())));
         }
         return sheet.text();
+    }
+
+    /** Returns a figure of the mean curves; nothing where the accuracy is not reached. */
+    private static Object ofMeans(
+            Efficiency figures, Function<MeanCurveShare, OptionalDouble> figure) {
+        OptionalDouble value =
+                figures.tokenShareOfMeans().map(figure).orElse(OptionalDouble.empty());
+        return value.isPresent() ? value.getAsDouble() : "";
     }
 
     private static Object mean(Optional<Spread> spread) {
