@@ -1,12 +1,9 @@
 package org.limelm.annotate.evaluation;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The result of an evaluation.
@@ -23,6 +20,9 @@ public record AnnotatorReport(
         List<Measurement> measurements,
         List<Confusion> confusions,
         List<String> remarks) {
+    /** Confusions that a report contains per file, measure and mode. */
+    public static final int MAX_CONFUSIONS = Confusions.LISTED;
+
     public AnnotatorReport {
         measurements = List.copyOf(measurements);
         confusions = List.copyOf(confusions);
@@ -52,20 +52,15 @@ public record AnnotatorReport(
      * Returns a plain text table of the most frequent confusions: file, measure, mode, gold tag,
      * found tag, words, share of the errors.
      *
-     * @param most per file, measure and mode
+     * @param most per file, measure and mode, of the 20 that a report contains
      */
     public String toConfusionTable(int most) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"file", "measure", "mode", "gold", "found", "words", "of errors"});
-        Map<List<String>, List<Confusion>> groups =
-                confusions.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        c -> List.of(c.file(), c.measure(), c.mode()),
-                                        LinkedHashMap::new,
-                                        Collectors.toList()));
-        for (List<Confusion> group : groups.values()) {
-            group.stream().limit(most).map(AnnotatorReport::row).forEach(rows::add);
+        for (Confusion confusion : confusions) {
+            if (confusion.rank() <= most) {
+                rows.add(row(confusion));
+            }
         }
         return rows.size() == 1 ? "" : table(rows, 5);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 /** Counts which tags were found where a gold tag was right. */
 final class Confusions {
     /** Confusions that a report lists per file, measure and mode. */
-    private static final int LISTED = 20;
+    static final int LISTED = 20;
 
     private record Pair(String gold, String found) {}
 
@@ -39,18 +39,21 @@ final class Confusions {
                         .reversed()
                         .thenComparing(entry -> entry.getKey().gold())
                         .thenComparing(Comparator.comparing(entry -> entry.getKey().found())));
-        return sorted.stream()
-                .limit(LISTED)
-                .map(
-                        entry ->
-                                new Confusion(
-                                        file,
-                                        measure,
-                                        mode,
-                                        entry.getKey().gold(),
-                                        entry.getKey().found(),
-                                        entry.getValue(),
-                                        errors))
-                .toList();
+        List<Confusion> most = new ArrayList<>();
+        for (Map.Entry<Pair, Long> entry : sorted.subList(0, Math.min(LISTED, sorted.size()))) {
+            Pair pair = entry.getKey();
+            int rank = most.size() + 1;
+            most.add(
+                    new Confusion(
+                            file,
+                            measure,
+                            mode,
+                            rank,
+                            pair.gold(),
+                            pair.found(),
+                            entry.getValue(),
+                            errors));
+        }
+        return most;
     }
 }

@@ -25,7 +25,7 @@ public record ModelList(
     public static final String FILE = "models.json";
 
     /** The current format. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /**
      * A model.

@@ -88,6 +88,10 @@ public final class AnnotatorTrainer {
 
     private List<EntitySentence> entities() {
         List<EntitySentence> entities = EntityFile.readAll(options.entityFiles());
+        if (entities.isEmpty() && options.models().stream().anyMatch(ModelFile::isOfEntities)) {
+            throw new LimeException(
+                    "[annotator train] no sentences in the entity files " + options.entityFiles());
+        }
         for (EntitySentence sentence : entities) {
             for (String tag : sentence.tags()) {
                 requireTag(
@@ -126,6 +130,10 @@ public final class AnnotatorTrainer {
     /** Returns newly learned clusters if they are asked for, otherwise those of the folder. */
     private WordClusters clusters(List<TreebankSentence> treebank, List<EntitySentence> entities)
             throws IOException {
+        if (options.models().stream()
+                .noneMatch(model -> model == ModelFile.WORD_CLUSTERS || model.usesClusters())) {
+            return new WordClusters(Map.of());
+        }
         Path file = folder.file(ModelFile.WORD_CLUSTERS);
         if (!options.models().contains(ModelFile.WORD_CLUSTERS)) {
             if (!Files.exists(file)) {
@@ -237,7 +245,8 @@ public final class AnnotatorTrainer {
                 new SequencePerceptron<>(documents, walks, settings, listener).train();
         save(
                 model,
-                settings.description(),
+                settings.description()
+                        + (model.isOfEntities() ? options.coarseEntities().description() : ""),
                 out -> new GenericModelWriter(classifier, new DataOutputStream(out)).persist());
     }
 
@@ -265,10 +274,6 @@ public final class AnnotatorTrainer {
     private void fromEntities(
             Set<ModelFile> models, List<EntitySentence> sentences, WordClusters clusters)
             throws IOException {
-        if (sentences.isEmpty()) {
-            throw new LimeException(
-                    "[annotator train] no sentences in the entity files " + options.entityFiles());
-        }
         recordEntityFiles();
         List<List<EntitySentence>> documents = documents(sentences, EntitySentence::startsDocument);
         if (models.contains(ModelFile.ENTITIES)) {

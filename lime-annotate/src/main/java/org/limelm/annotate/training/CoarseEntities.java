@@ -2,6 +2,7 @@ package org.limelm.annotate.training;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,19 +23,43 @@ public record CoarseEntities(List<Path> files, Map<String, String> names) {
     /** No files. */
     public static final CoarseEntities NONE = new CoarseEntities(List.of(), Map.of());
 
+    /**
+     * Copies the files and names.
+     *
+     * @throws ConfigException if there are names but no files
+     */
     public CoarseEntities {
         files = List.copyOf(files);
-        names = Map.copyOf(names);
+        names = Collections.unmodifiableMap(new TreeMap<>(names));
+        if (files.isEmpty() && !names.isEmpty()) {
+            throw new ConfigException(
+                    "[annotator train] --types names types in coarse entity files, of which there are none. Hint: specify --coarse-ner FILE.tsv");
+        }
+    }
+
+    /** Returns what a list of models says about these files; empty if there are none. */
+    String description() {
+        Map<String, Integer> times = new TreeMap<>();
+        files.forEach(file -> times.merge(String.valueOf(file.getFileName()), 1, Integer::sum));
+        return files.isEmpty() ? "" : ", coarse entities of " + times + " with types " + names;
     }
 
     /**
      * Reads all sentences.
      *
      * @param types the types of the models, the most frequent one first
-     * @return sentences with ambiguous tags: {@code B-GPE|LOC|FAC}
-     * @throws ConfigException if a type of a file is none of the coarse ones
+     * @return sentences with ambiguous tags, see {@link GoldTags}
+     * @throws ConfigException if a type of a file is none of the coarse ones, or a named type none
+     *     of the models
      */
     List<EntitySentence> read(List<String> types) {
+        for (String name : names.keySet()) {
+            if (!types.contains(name)) {
+                throw new ConfigException(
+                        "[annotator train] --types %s=%s: the entity files of --ner have no type '%s', only %s"
+                                .formatted(name, names.get(name), name, types));
+            }
+        }
         Map<String, String> ambiguous = new HashMap<>();
         for (String type : types) {
             ambiguous.merge(

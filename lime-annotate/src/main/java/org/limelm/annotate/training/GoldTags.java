@@ -6,12 +6,12 @@ import java.util.Map;
 
 /**
  * Which of a classifier's tags are right where the gold tag is the given one: itself, or any of its
- * types where it is ambiguous: {@code B-GPE|LOC} is {@code B-GPE} or {@code B-LOC}. N is the number
- * of tags.
+ * types where it is ambiguous: {@code B-GPE} and {@code LOC}, separated by a tab, is {@code B-GPE}
+ * or {@code B-LOC}. N is the number of tags.
  */
 final class GoldTags {
-    /** Separates the types of an ambiguous tag. */
-    static final String OR = "|";
+    /** Separates the types of an ambiguous tag; no gold file has a tag that contains it. */
+    static final String OR = "\t";
 
     private static final int PREFIX = 2; // B-
 
@@ -24,7 +24,7 @@ final class GoldTags {
 
     /** Returns whether several types may be right. */
     static boolean isAmbiguous(String gold) {
-        return gold.startsWith("-", 1) && gold.contains(OR);
+        return gold.contains(OR);
     }
 
     /** Returns the tag with the first of its types. */
@@ -41,7 +41,7 @@ final class GoldTags {
         boolean[] found = new boolean[tags.size()];
         if (isAmbiguous(gold)) {
             String prefix = gold.substring(0, PREFIX);
-            for (String type : gold.substring(PREFIX).split("\\|")) {
+            for (String type : gold.substring(PREFIX).split(OR)) {
                 mark(prefix + type, found);
             }
         } else {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class ModelFolder {
     private final Path folder;
     private final Map<String, ModelList.Entry> entries = new TreeMap<>();
     private final Map<String, String> trainedOn = new TreeMap<>();
+    private final Map<String, String> recorded = new HashMap<>(); // by this training
 
     /** Writes the content of a file. */
     interface Content {
@@ -77,10 +79,17 @@ final class ModelFolder {
         return folder.resolve(model.fileName());
     }
 
-    /** Records that models are trained on files. */
+    /** Records that models are trained on files; of files with one name, the others by folder. */
     void record(List<Path> files) {
         for (Path file : files) {
-            trainedOn.put(String.valueOf(file.getFileName()), Sha256.ofFile(file));
+            String name = String.valueOf(file.getFileName());
+            String hash = Sha256.ofFile(file);
+            if (!recorded.getOrDefault(name, hash).equals(hash)) {
+                Path parent = file.toAbsolutePath().getParent();
+                name = (parent == null ? "" : parent.getFileName()) + "/" + name;
+            }
+            recorded.put(name, hash);
+            trainedOn.put(name, hash);
         }
     }
 

@@ -36,7 +36,7 @@ final class SequencePerceptron<S> {
         /**
          * Ends a decision.
          *
-         * @param gold the gold tag; one of several types may be right: {@code B-GPE|LOC}
+         * @param gold the gold tag; may be ambiguous, see {@link GoldTags}
          * @param previous the tag of the previous decision, after which some tags are impossible
          * @return the tag that later decisions see
          */
@@ -59,8 +59,8 @@ final class SequencePerceptron<S> {
      * @param kind the kind of tags
      * @param iterations passes over the data
      * @param cutoff minimum number of occurrences of a feature
-     * @param orders of the training data, each for a perceptron of its own; the classifier is their
-     *     mean, which depends less on the order than each of them
+     * @param orders number of orders of the training data, each for a perceptron of its own; the
+     *     classifier is their mean, which depends less on the order than each of them
      */
     record Settings(Kind kind, int iterations, int cutoff, int orders) {
         String description() {
@@ -198,7 +198,7 @@ final class SequencePerceptron<S> {
             if (!right[best]) {
                 wrong++;
                 int better = best(allowed, right);
-                if (better >= 0) { // otherwise an earlier decision was wrong
+                if (better >= 0) { // otherwise no right tag may follow the earlier decisions
                     update(better, 1);
                     update(best, -1);
                 }

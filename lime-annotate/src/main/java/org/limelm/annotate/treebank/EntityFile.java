@@ -67,7 +67,7 @@ public final class EntityFile implements AutoCloseable {
             } else {
                 int tab = text.lastIndexOf('\t');
                 String tag = text.substring(tab + 1);
-                if (tab <= 0 || !isBio(tag)) {
+                if (text.indexOf('\t') <= 0 || !isBio(tag)) {
                     throw new LimeException(
                             "[%s:%d] expected 'word<TAB>tag' with tag O, B-TYPE or I-TYPE, found '%s'"
                                     .formatted(lines.file(), lines.number(), text));

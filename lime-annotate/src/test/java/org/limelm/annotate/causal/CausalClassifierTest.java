@@ -115,6 +115,9 @@ class CausalClassifierTest {
         for (int i = 0; i < 200; i++) { // the same words again and again
             context.beginWord(random.nextBoolean(), random.nextInt(9) == 0);
             context.append(any(random, WORDS) + "a");
+            if (random.nextInt(3) == 0) {
+                context.append("b");
+            }
             Classification known = new Classification(pos.flat());
             features.pos(context, posScores, known);
             assertThat(known.sums()).isEqualTo(sums(pos, out -> features.pos(context, out)));

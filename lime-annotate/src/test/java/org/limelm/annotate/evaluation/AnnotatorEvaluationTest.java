@@ -75,9 +75,9 @@ class AnnotatorEvaluationTest {
         assertThat(causal(report, "UPOS accuracy")).isEqualTo(0.5);
         assertThat(report.confusions())
                 .contains(
-                        new Confusion("wrong.conllu", "XPOS accuracy", "full", "VB", "DT", 1, 1),
+                        new Confusion("wrong.conllu", "XPOS accuracy", "full", 1, "VB", "DT", 1, 1),
                         new Confusion(
-                                "wrong.conllu", "UPOS accuracy", "causal", "VERB", "DET", 1, 1));
+                                "wrong.conllu", "UPOS accuracy", "causal", 1, "VERB", "DET", 1, 1));
         assertThat(report.toConfusionTable(1).lines())
                 .hasSize(5)
                 .contains("wrong.conllu  XPOS accuracy  full    VB    DT         1    100.0 %");

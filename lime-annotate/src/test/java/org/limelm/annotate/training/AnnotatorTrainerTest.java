@@ -221,6 +221,28 @@ class AnnotatorTrainerTest {
     }
 
     @Test
+    void boundariesOfTokensNeedNoWordClusters() throws IOException {
+        Path treebank = TinyModels.treebank(folder);
+
+        train(List.of(treebank), List.of(), ModelFile.TOKENS);
+        train(List.of(treebank), List.of(), ModelFile.WORD_CLUSTERS, ModelFile.SENTENCES);
+
+        assertThat(folder.resolve("models/tokens.bin")).exists();
+    }
+
+    @Test
+    void filesOfOneNameAreRecordedByFolder() throws IOException {
+        Path first = TinyModels.treebank(Files.createDirectories(folder.resolve("a")));
+        Path second = TinyModels.treebank(Files.createDirectories(folder.resolve("b")));
+        Files.writeString(second, Files.readString(second) + "\n");
+
+        train(List.of(first, second), List.of(), ModelFile.TOKENS);
+
+        assertThat(Files.readString(folder.resolve("models/models.json")))
+                .contains("\"tiny.conllu\"", "\"b/tiny.conllu\"");
+    }
+
+    @Test
     void aClassifierNeedsTwoTags() throws IOException {
         Path file = Files.writeString(folder.resolve("none.tsv"), "No\tO\nnames\tO\n");
 
@@ -253,29 +275,38 @@ class AnnotatorTrainerTest {
 
     @Test
     void coarseEntitiesTeachWhereEntitiesAre() throws IOException {
-        Path treebank = TinyModels.treebank(folder);
-        Path entities = TinyModels.entities(folder);
         Path coarse = folder.resolve("coarse.tsv");
-        Files.writeString(
-                coarse, "In\tO\nQuuxville\tB-PLACE\nwe\tO\nwalked\tO\n.\tO\n\n".repeat(12));
+        String sentence = "We\tO\nwalked\tO\npast\tO\nnew\tB-PLACE\nquux\tI-PLACE\n.\tO\n\n";
+        Files.writeString(coarse, sentence.repeat(24));
+        CoarseEntities places =
+                new CoarseEntities(List.of(coarse), Map.of("GPE", "PLACE", "ORG", "PLACE"));
+
+        List<String> without = entityTags("without", CoarseEntities.NONE);
+        List<String> with = entityTags("with", places);
+
+        assertThat(without).containsOnly("NONE");
+        assertThat(with.subList(0, 3)).containsOnly("NONE");
+        assertThat(with.get(3)).isIn("GPE", "ORG");
+        assertThat(with.get(4)).isEqualTo(with.get(3));
+        assertThat(with.get(5)).isEqualTo("NONE");
+        assertThat(Files.readString(folder.resolve("with/models.json")))
+                .contains("coarse entities of {coarse.tsv=1}", "GPE=PLACE", "\"coarse.tsv\"");
+    }
+
+    /** Trains models with coarse entities, and returns the types of a sentence of these. */
+    private List<String> entityTags(String name, CoarseEntities coarse) throws IOException {
+        Path entities = TinyModels.entities(folder);
         TrainerOptions options =
                 new TrainerOptions(
-                        List.of(treebank),
+                        List.of(TinyModels.treebank(folder)),
                         List.of(entities, entities),
-                        folder.resolve("models"),
+                        folder.resolve(name),
                         Set.of(ModelFile.values()));
-
-        AnnotatorTrainer.train(
-                options.with(new CoarseEntities(List.of(coarse), Map.of("GPE", "PLACE"))),
-                line -> {});
-
-        Annotators annotators =
-                Annotators.load(folder.resolve("models"), AnnotatorOptions.defaults());
-        int gpe = annotators.schema().feature("ner").id("GPE");
-        assertThat(annotators.newLinguisticAnnotator().annotate("In Quuxville we walked ."))
-                .extracting(token -> token.tagIds()[1])
-                .containsExactly(0, gpe, 0, 0, 0);
-        assertThat(Files.readString(folder.resolve("models/models.json"))).contains("coarse.tsv");
+        AnnotatorTrainer.train(options.with(coarse), line -> {});
+        Annotators annotators = Annotators.load(folder.resolve(name), AnnotatorOptions.defaults());
+        return annotators.newLinguisticAnnotator().annotate("We walked past new quux .").stream()
+                .map(token -> annotators.schema().feature("ner").tag(token.tagIds()[1]))
+                .toList();
     }
 
     @Test
@@ -292,6 +323,13 @@ class AnnotatorTrainerTest {
         assertThatThrownBy(() -> AnnotatorTrainer.train(options.with(unknown), line -> {}))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("coarse.tsv", "HUMAN", "PLACE", "--types TYPE=HUMAN");
+        CoarseEntities typo = new CoarseEntities(List.of(coarse), Map.of("GEP", "PLACE"));
+        assertThatThrownBy(() -> AnnotatorTrainer.train(options.with(typo), line -> {}))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("--types GEP=PLACE", "GPE");
+        assertThatThrownBy(() -> new CoarseEntities(List.of(), Map.of("GPE", "PLACE")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--coarse-ner");
         assertThatThrownBy(
                         () ->
                                 TrainerOptions.of(

@@ -19,6 +19,7 @@ import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.training.AnnotatorTrainer;
 import org.limelm.annotate.training.CoarseEntities;
 import org.limelm.annotate.training.TrainerOptions;
+import org.limelm.core.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -104,8 +105,7 @@ final class AnnotatorCommand {
 
         @Override
         public Integer call() {
-            CoarseEntities coarse = new CoarseEntities(coarseEntities, types);
-            TrainerOptions options =
+            TrainerOptions all =
                     parts.isEmpty() && fromBundled
                             ? TrainerOptions.of(treebanks, entities, out)
                             : new TrainerOptions(
@@ -113,10 +113,11 @@ final class AnnotatorCommand {
                                     entities,
                                     out,
                                     parts.isEmpty() ? EnumSet.allOf(ModelFile.class) : parts);
+            TrainerOptions options = all.with(new CoarseEntities(coarseEntities, types));
             if (fromBundled) {
                 Annotators.copyBundled(out);
             }
-            AnnotatorTrainer.train(options.with(coarse), Progress.out()::println);
+            AnnotatorTrainer.train(options, Progress.out()::println);
             return 0;
         }
     }
@@ -185,14 +186,19 @@ final class AnnotatorCommand {
                 names = "--confusions",
                 paramLabel = "N",
                 description =
-                        "Also print the N most frequent wrong tags of each file and mode, at most 20"
-                                + " (default: 0).")
+                        "Also print the N most frequent wrong tags of each file, measure and mode, at"
+                                + " most 20 (default: 0).")
         private int confusions;
 
         @Mixin private JsonOutput json = new JsonOutput();
 
         @Override
         public Integer call() {
+            if (confusions < 0 || confusions > AnnotatorReport.MAX_CONFUSIONS) {
+                throw new ConfigException(
+                        "[annotator eval] --confusions %d, expected 0 to %d"
+                                .formatted(confusions, AnnotatorReport.MAX_CONFUSIONS));
+            }
             AnnotatorReport report =
                     AnnotatorEvaluation.run(
                             new EvaluationInputs(pos, tokens, sentences, entities, types),

@@ -8,33 +8,44 @@ import org.jspecify.annotations.Nullable;
  * equal hashes, about (number of keys)² / 2^65. For use by one thread.
  */
 final class SumCache {
-    private final long[] keys;
-    private final float[][] sums;
+    private static final int MAX_BYTES = 1 << 23;
+    private static final int MAX_SLOTS = 1 << 15;
+
+    private final int slots; // a power of two
+    private long[] keys = {};
+    private float[][] sums = {};
 
     /**
-     * Creates an empty cache.
+     * Creates an empty cache, which takes memory once something is put into it: up to 8 MiB.
      *
-     * @param slots a power of two
+     * @param length of the sums
      */
-    SumCache(int slots) {
-        keys = new long[slots];
-        sums = new float[slots][];
+    SumCache(int length) {
+        int affordable = Math.max(1, MAX_BYTES / (Float.BYTES * Math.max(1, length)));
+        slots = Math.min(MAX_SLOTS, Integer.highestOneBit(affordable));
     }
 
     /** Returns the cached sums, or null. */
     float @Nullable [] get(long key) {
+        if (keys.length == 0) {
+            return null;
+        }
         int slot = slot(key);
         return keys[slot] == key ? sums[slot] : null;
     }
 
     /** Caches sums. */
     void put(long key, float[] values) {
+        if (keys.length == 0) {
+            keys = new long[slots];
+            sums = new float[slots][];
+        }
         int slot = slot(key);
         keys[slot] = key;
         sums[slot] = values;
     }
 
     private int slot(long key) {
-        return (int) key & (keys.length - 1);
+        return (int) key & (slots - 1);
     }
 }

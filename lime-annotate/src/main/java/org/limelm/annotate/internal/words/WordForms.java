@@ -54,7 +54,9 @@ public record WordForms(
     }
 
     private static String end(String text) {
-        return text.length() <= MAX_CHARS ? text : text.substring(text.length() - MAX_CHARS);
+        int start = Math.max(0, text.length() - MAX_CHARS);
+        boolean half = start > 0 && Character.isLowSurrogate(text.charAt(start));
+        return text.substring(half ? start + 1 : start);
     }
 
     /** Returns what words of the same cluster have in common: the normalized end of the word. */

@@ -15,7 +15,6 @@ import org.limelm.annotate.internal.classifier.LinearModel;
 public final class WordScores {
     private static final int CACHED_WORDS = 1 << 13;
     private static final int MAX_CACHED_CHARS = 64;
-    private static final int CACHED_SUMS = 1 << 15;
 
     /** Separates the parts of keys, none of which contains it. */
     private static final Form NEWLINE = Form.of("\n");
@@ -39,13 +38,16 @@ public final class WordScores {
     private final TagFeatures features = new TagFeatures();
     private final WordCache<Scores> cache = new WordCache<>(CACHED_WORDS);
     private final Feature key = new Feature();
-    private final SumCache tagged = new SumCache(CACHED_SUMS);
-    private final SumCache pairs = new SumCache(CACHED_SUMS);
+    private final SumCache tagged;
+    private final SumCache pairs;
 
     private WordScores(LinearModel model, boolean bothSides) {
         this.classification = new Classification(model);
         this.bothSides = bothSides;
-        this.nothing = new float[model.outcomes().size()];
+        int tags = model.outcomes().size();
+        this.nothing = new float[tags];
+        this.tagged = new SumCache(tags);
+        this.pairs = new SumCache(tags);
     }
 
     /** Returns the scores of a classifier that looks at words on both sides. */

@@ -48,6 +48,8 @@ class WordFormsTest {
 
         assertThat(WordForms.clusterKey(word)).hasSize(24).endsWith("in-particular");
         assertThat(WordForms.of(word, clusters).cluster()).hasToString("7");
+        // not half of a pair of code units
+        assertThat(WordForms.clusterKey("\uD83D\uDE00".repeat(12) + "a")).hasSize(23);
     }
 
     @ParameterizedTest
