@@ -107,6 +107,33 @@ class CommandLineUsageTest {
     }
 
     @Test
+    void confusionsOfTheModelsArePrinted() throws IOException {
+        Path gold = folder.resolve("gold.tsv");
+        Files.writeString(gold, "The\tO\nmayor\tO\nof\tO\nParis\tB-PERSON\n.\tO\n");
+        CapturedRun ran = run("annotator", "eval", "--ner", gold.toString(), "--confusions", "1");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out()).containsPattern("full +PERSON +GPE +1 +100.0 %");
+        CapturedRun tooMany =
+                run("annotator", "eval", "--ner", gold.toString(), "--confusions", "21");
+        assertThat(tooMany.status()).isEqualTo(2);
+        assertThat(tooMany.err()).contains("--confusions 21", "0 to 20");
+        CapturedRun noFiles =
+                run(
+                        "annotator",
+                        "train",
+                        "--ner",
+                        gold.toString(),
+                        "--types",
+                        "GPE=LOC",
+                        "--from-bundled",
+                        "--out",
+                        path("untouched"));
+        assertThat(noFiles.status()).isEqualTo(2);
+        assertThat(noFiles.err()).contains("--types", "--coarse-ner");
+        assertThat(folder.resolve("untouched")).doesNotExist();
+    }
+
+    @Test
     void metadataFeaturesAreNamedWithTheirOptions() {
         CapturedRun seen =
                 run("inspect", "In 1999", "--metadata", "shape,position(length=true)", "--json");
