@@ -140,11 +140,12 @@ public final class ComparisonTables {
     private static String interval(MeanCurveShare share) {
         return share.low().isEmpty()
                 ? NOT_REACHED
-                : "%s [%s, %s]"
-                        .formatted(
-                                percent(share.share()),
-                                percent(share.low()),
-                                percent(share.high()));
+                : percent(share.share())
+                        + " ["
+                        + percent(share.low())
+                        + ", "
+                        + percent(share.high())
+                        + "]";
     }
 
     private static String percent(OptionalDouble share) {
