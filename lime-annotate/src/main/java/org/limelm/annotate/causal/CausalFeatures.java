@@ -89,6 +89,17 @@ public final class CausalFeatures {
         features.word(word, out);
         features.before1(word1, out);
         features.before2(word2, out);
+        pairs(word, word1, word2, place, tag1, tag2, out);
+    }
+
+    private void pairs(
+            WordForms word,
+            WordForms word1,
+            WordForms word2,
+            Form place,
+            Form tag1,
+            Form tag2,
+            Consumer<Feature> out) {
         features.tagged(word, place, tag1, tag2, out);
         features.pair(word1, word, out);
         features.before(word1, word2, tag2, out);
@@ -123,9 +134,7 @@ public final class CausalFeatures {
         classification.add(scores.get(word).own());
         classification.add(scores.get(word1).before1());
         classification.add(scores.get(word2).before2());
-        classification.add(scores.tagged(word, place, tag1, tag2));
-        classification.add(scores.pair(word1, word));
-        features.before(word1, word2, tag2, classification);
+        pairs(word, word1, word2, place, tag1, tag2, classification);
     }
 
     private Form tag(String tag) {

@@ -69,9 +69,7 @@ public final class SentenceFeatures {
         features.before2(word(-2), out);
         features.after1(word(1), out);
         features.after2(word(2), out);
-        features.tagged(word(0), places[at], tag1, tag2, out);
-        features.pair(word(-1), word(0), out);
-        rest(out);
+        pairs(out);
     }
 
     /** Adds up the features of the next word. */
@@ -82,13 +80,13 @@ public final class SentenceFeatures {
         classification.add(scores.get(word(-2)).before2());
         classification.add(scores.get(word(1)).after1());
         classification.add(scores.get(word(2)).after2());
-        classification.add(scores.tagged(word(0), places[at], tag1, tag2));
-        classification.add(scores.pair(word(-1), word(0)));
-        rest(classification);
+        pairs(classification);
     }
 
-    /** Passes on the features that are too rare to be cached. */
-    private void rest(Consumer<Feature> out) {
+    /** Passes on the features that several words or tags are part of. */
+    private void pairs(Consumer<Feature> out) {
+        features.tagged(word(0), places[at], tag1, tag2, out);
+        features.pair(word(-1), word(0), out);
         features.before(word(-1), word(-2), tag2, out);
         features.right(word(0), word(-1), word(1), word(2), tag1, out);
         if (remember) {

@@ -5,19 +5,15 @@ import java.util.function.Consumer;
 import org.limelm.annotate.internal.cache.WordCache;
 import org.limelm.annotate.internal.classifier.Classification;
 import org.limelm.annotate.internal.classifier.Feature;
-import org.limelm.annotate.internal.classifier.Form;
 import org.limelm.annotate.internal.classifier.LinearModel;
 
 /**
- * What the most recent words say about tags, on their own and together with the word or the tags
- * before them: sums of a classifier's weights. For use by one thread. N is the number of tags.
+ * What the most recent words say on their own about tags, theirs and those of the words around
+ * them: sums of a classifier's weights. For use by one thread. N is the number of tags.
  */
 public final class WordScores {
     private static final int CACHED_WORDS = 1 << 13;
     private static final int MAX_CACHED_CHARS = 64;
-
-    /** Separates the parts of keys, none of which contains it. */
-    private static final Form NEWLINE = Form.of("\n");
 
     /**
      * The scores of a word, N each.
@@ -37,17 +33,11 @@ public final class WordScores {
     private final float[] nothing;
     private final TagFeatures features = new TagFeatures();
     private final WordCache<Scores> cache = new WordCache<>(CACHED_WORDS);
-    private final Feature key = new Feature();
-    private final SumCache tagged;
-    private final SumCache pairs;
 
     private WordScores(LinearModel model, boolean bothSides) {
         this.classification = new Classification(model);
         this.bothSides = bothSides;
-        int tags = model.outcomes().size();
-        this.nothing = new float[tags];
-        this.tagged = new SumCache(tags);
-        this.pairs = new SumCache(tags);
+        this.nothing = new float[model.outcomes().size()];
     }
 
     /** Returns the scores of a classifier that looks at words on both sides. */
@@ -80,33 +70,6 @@ public final class WordScores {
             }
         }
         return scores;
-    }
-
-    /** Returns the sums of {@link TagFeatures#tagged}, N; must not be modified. */
-    public float[] tagged(WordForms word, Form place, Form tag1, Form tag2) {
-        key.of(word.word()).with(NEWLINE).with(place).with(NEWLINE);
-        long hash = key.with(tag1).with(NEWLINE).with(tag2).hash();
-        float[] sums = tagged.get(hash);
-        if (sums == null) {
-            classification.clear();
-            features.tagged(word, place, tag1, tag2, classification);
-            sums = classification.sums();
-            tagged.put(hash, sums);
-        }
-        return sums;
-    }
-
-    /** Returns the sums of {@link TagFeatures#pair}, N; must not be modified. */
-    public float[] pair(WordForms word1, WordForms word) {
-        long hash = key.of(word1.word()).with(NEWLINE).with(word.word()).hash();
-        float[] sums = pairs.get(hash);
-        if (sums == null) {
-            classification.clear();
-            features.pair(word1, word, classification);
-            sums = classification.sums();
-            pairs.put(hash, sums);
-        }
-        return sums;
     }
 
     private float[] sum(WordForms word, BiConsumer<WordForms, Consumer<Feature>> group) {
