@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -101,25 +100,8 @@ public final class AnnotatorTrainer {
             }
         }
         List<EntitySentence> all = new ArrayList<>(entities);
-        all.addAll(options.coarseEntities().read(types(entities)));
+        all.addAll(options.coarseEntities().read(entities));
         return all;
-    }
-
-    /** Returns the types of entities, the most frequent one first. */
-    private static List<String> types(List<EntitySentence> entities) {
-        Map<String, Integer> counts =
-                counts(
-                        entities.stream()
-                                .flatMap(sentence -> sentence.tags().stream())
-                                .filter(tag -> tag.startsWith("B-"))
-                                .map(tag -> tag.substring(2))
-                                .toList());
-        return counts.keySet().stream()
-                .sorted(
-                        Comparator.<String, Integer>comparing(counts::get)
-                                .reversed()
-                                .thenComparing(Comparator.naturalOrder()))
-                .toList();
     }
 
     private void recordEntityFiles() {

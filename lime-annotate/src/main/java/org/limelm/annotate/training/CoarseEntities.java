@@ -3,6 +3,7 @@ package org.limelm.annotate.training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,13 @@ public record CoarseEntities(List<Path> files, Map<String, String> names) {
     /**
      * Reads all sentences.
      *
-     * @param types the types of the models, the most frequent one first
+     * @param fine sentences with the types of the models
      * @return sentences with ambiguous tags, see {@link GoldTags}
      * @throws ConfigException if a type of a file is none of the coarse ones, or a named type none
      *     of the models
      */
-    List<EntitySentence> read(List<String> types) {
+    List<EntitySentence> read(List<EntitySentence> fine) {
+        List<String> types = types(fine);
         for (String name : names.keySet()) {
             if (!types.contains(name)) {
                 throw new ConfigException(
@@ -78,6 +80,24 @@ public record CoarseEntities(List<Path> files, Map<String, String> names) {
             }
         }
         return sentences;
+    }
+
+    /** Returns the types of entities, the most frequent one first. */
+    private static List<String> types(List<EntitySentence> sentences) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (EntitySentence sentence : sentences) {
+            for (String tag : sentence.tags()) {
+                if (tag.startsWith("B-")) {
+                    counts.merge(tag.substring(2), 1, Integer::sum);
+                }
+            }
+        }
+        return counts.keySet().stream()
+                .sorted(
+                        Comparator.<String, Integer>comparing(counts::get)
+                                .reversed()
+                                .thenComparing(Comparator.naturalOrder()))
+                .toList();
     }
 
     private static String ambiguous(Path file, String tag, Map<String, String> ambiguous) {
