@@ -82,7 +82,8 @@ class ArchitectureTest {
                     .whereLayer("treebank")
                     .mayNotAccessAnyLayer()
                     .whereLayer("training")
-                    .mayOnlyAccessLayers("classifier", "words", "causal", "models", "treebank")
+                    .mayOnlyAccessLayers(
+                            "annotator", "classifier", "words", "causal", "models", "treebank")
                     .whereLayer("evaluation")
                     .mayOnlyAccessLayers("annotator", "models", "treebank")
                     .whereLayer("align")

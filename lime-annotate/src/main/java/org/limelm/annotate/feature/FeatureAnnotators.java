@@ -54,6 +54,17 @@ public final class FeatureAnnotators implements Annotators {
         return features.columns(features.trained().options().schema()).schema();
     }
 
+    /**
+     * Returns the names of the given features that do not exist in a mode, without loading models:
+     * those of the trained models count as existing.
+     *
+     * @throws org.limelm.core.ConfigException like {@link #of}
+     */
+    public static List<String> missing(List<FeatureSpec> specs, AnnotationMode mode) {
+        ConfiguredFeatures features = new ConfiguredFeatures(specs);
+        return features.columns(features.trained().options().schema()).missing(mode);
+    }
+
     @Override
     public MetadataSchema schema() {
         return columns.schema();
@@ -105,7 +116,7 @@ public final class FeatureAnnotators implements Annotators {
 
     @Override
     public List<String> missing(AnnotationMode mode) {
-        return columns.missing(mode);
+        return trained.exist(mode) ? columns.missing(mode) : schema().names();
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import opennlp.tools.ml.model.BinaryFileDataReader;
@@ -130,6 +133,11 @@ final class AnnotatorFolder {
         }
     }
 
+    /** Returns the name of the folder, for errors. */
+    String where() {
+        return where;
+    }
+
     /** Returns the hash of a model. */
     String sha256(ModelFile file) {
         return entry(file).sha256();
@@ -153,12 +161,33 @@ final class AnnotatorFolder {
                 options.ner().map(tags -> entities(ModelFile.ENTITIES)));
     }
 
-    CausalModels causal(AnnotatorOptions options) {
-        return new CausalModels(
-                clusters(),
-                classifier(ModelFile.CAUSAL_BOUNDARIES),
-                options.pos().map(tagset -> classifier(ModelFile.causalPos(tagset))),
-                options.ner().map(tags -> classifier(ModelFile.CAUSAL_ENTITIES)));
+    /** Returns the models of mode {@code causal}; empty if the folder has only the others. */
+    Optional<CausalModels> causal(AnnotatorOptions options) {
+        if (!hasCausal()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new CausalModels(
+                        clusters(),
+                        classifier(ModelFile.CAUSAL_BOUNDARIES),
+                        options.pos().map(tagset -> classifier(ModelFile.causalPos(tagset))),
+                        options.ner().map(tags -> classifier(ModelFile.CAUSAL_ENTITIES))));
+    }
+
+    private boolean hasCausal() {
+        return list.models().containsKey(ModelFile.CAUSAL_BOUNDARIES.fileName());
+    }
+
+    /** Returns the models that annotators with these options use, in all modes that exist. */
+    Set<ModelFile> files(AnnotatorOptions options) {
+        Set<ModelFile> files = EnumSet.copyOf(ModelFile.full(options));
+        if (hasCausal()) {
+            files.addAll(ModelFile.causal(options));
+        }
+        if (files.stream().anyMatch(file -> !entry(file).clusters().isEmpty())) {
+            files.add(ModelFile.WORD_CLUSTERS);
+        }
+        return files;
     }
 
     private SentenceDetectorModel sentences() {

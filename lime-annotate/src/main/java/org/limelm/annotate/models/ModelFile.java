@@ -29,12 +29,19 @@ public enum ModelFile {
     /** Entities, from the left context. */
     CAUSAL_ENTITIES;
 
-    /** Returns the models that annotators with these options use, in both modes. */
-    static Set<ModelFile> of(AnnotatorOptions options) {
-        Set<ModelFile> files = EnumSet.of(WORD_CLUSTERS, SENTENCES, TOKENS, CAUSAL_BOUNDARIES);
+    /** Returns the models of mode {@code full} that annotators with these options use. */
+    static Set<ModelFile> full(AnnotatorOptions options) {
+        Set<ModelFile> files = EnumSet.of(SENTENCES, TOKENS);
         options.pos().ifPresent(tagset -> files.add(pos(tagset)));
+        options.ner().ifPresent(tags -> files.add(ENTITIES));
+        return files;
+    }
+
+    /** Returns the models of mode {@code causal} that annotators with these options use. */
+    static Set<ModelFile> causal(AnnotatorOptions options) {
+        Set<ModelFile> files = EnumSet.of(CAUSAL_BOUNDARIES);
         options.pos().ifPresent(tagset -> files.add(causalPos(tagset)));
-        options.ner().ifPresent(tags -> files.addAll(EnumSet.of(ENTITIES, CAUSAL_ENTITIES)));
+        options.ner().ifPresent(tags -> files.add(CAUSAL_ENTITIES));
         return files;
     }
 

@@ -3,6 +3,7 @@ package org.limelm.annotate.models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,7 +17,9 @@ import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.full.FullAnnotator;
 import org.limelm.annotate.full.FullModels;
+import org.limelm.core.ConfigException;
 import org.limelm.core.io.Sha256;
+import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.AnnotatorInfo;
 
@@ -24,15 +27,17 @@ import org.limelm.core.shard.AnnotatorInfo;
 public final class TrainedAnnotators implements Annotators {
     private final AnnotatorOptions options;
     private final FullModels full;
-    private final CausalModels causal;
+    private final Optional<CausalModels> causal;
     private final TagSets tagSets;
     private final MetadataSchema schema;
     private final TagIds tagIds;
     private final AnnotatorInfo info;
+    private final String where;
     private final String id;
 
     TrainedAnnotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
+        this.where = folder.where();
         this.full = folder.full(options);
         this.causal = folder.causal(options);
         this.tagSets = tagSets(options.pos().orElse(PosTagset.XPOS), full, causal);
@@ -43,17 +48,21 @@ public final class TrainedAnnotators implements Annotators {
     }
 
     /** Returns the tag set of both modes, because a language model may see the tags of either. */
-    private static TagSets tagSets(PosTagset tagset, FullModels full, CausalModels causal) {
+    private static TagSets tagSets(
+            PosTagset tagset, FullModels full, Optional<CausalModels> causal) {
         Set<String> pos = new TreeSet<>(full.posTags());
-        pos.addAll(causal.posTags());
         Set<String> entityTypes = new TreeSet<>(full.entityTypes());
-        entityTypes.addAll(causal.entityTypes());
+        causal.ifPresent(
+                models -> {
+                    pos.addAll(models.posTags());
+                    entityTypes.addAll(models.entityTypes());
+                });
         return TagSets.of(tagset, pos, entityTypes);
     }
 
     private AnnotatorInfo info(AnnotatorFolder folder) {
         Map<String, String> models = new TreeMap<>();
-        for (ModelFile file : ModelFile.of(options)) {
+        for (ModelFile file : folder.files(options)) {
             models.put(file.fileName(), folder.sha256(file));
         }
         return AnnotatorInfo.of(schema, models);
@@ -62,7 +71,7 @@ public final class TrainedAnnotators implements Annotators {
     private String id(AnnotatorFolder folder) {
         List<String> parts = new ArrayList<>();
         parts.add(schema.fingerprint());
-        ModelFile.of(options).forEach(file -> parts.add(folder.sha256(file)));
+        folder.files(options).forEach(file -> parts.add(folder.sha256(file)));
         return Sha256.of(String.join("\n", parts));
     }
 
@@ -103,8 +112,35 @@ public final class TrainedAnnotators implements Annotators {
         return new FullAnnotator(full, tagIds);
     }
 
+    /**
+     * Returns a new annotator of growing texts.
+     *
+     * @throws ConfigException if there are no models of mode {@code causal}
+     */
     @Override
     public CausalAnnotator newCausalAnnotator() {
-        return new CausalAnnotator(causal, tagIds);
+        CausalModels models =
+                causal.orElseThrow(
+                        () ->
+                                new ConfigException(
+                                        "["
+                                                + where
+                                                + "] no models of annotation mode causal. Hint: use"
+                                                + " mode full, or train them with `lime annotator"
+                                                + " train --part CAUSAL_BOUNDARIES,…`"));
+        return new CausalAnnotator(models, tagIds);
+    }
+
+    /**
+     * Without models of mode {@code causal}, which also find the words, no feature exists in it.
+     */
+    @Override
+    public List<String> missing(AnnotationMode mode) {
+        return exist(mode) ? List.of() : schema.names();
+    }
+
+    /** Returns whether there are models of an annotation mode. */
+    public boolean exist(AnnotationMode mode) {
+        return mode != AnnotationMode.CAUSAL || causal.isPresent();
     }
 }

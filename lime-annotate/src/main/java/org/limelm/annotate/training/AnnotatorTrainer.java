@@ -21,6 +21,7 @@ import opennlp.tools.ml.model.GenericModelWriter;
 import org.limelm.annotate.internal.words.TagTransitions.Kind;
 import org.limelm.annotate.internal.words.WordClusters;
 import org.limelm.annotate.models.ModelFile;
+import org.limelm.annotate.models.ModelFolder;
 import org.limelm.annotate.training.SequencePerceptron.Settings;
 import org.limelm.annotate.treebank.EntityFile;
 import org.limelm.annotate.treebank.EntitySentence;

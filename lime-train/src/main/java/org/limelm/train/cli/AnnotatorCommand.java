@@ -24,12 +24,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code lime annotator}: trains and evaluates the linguistic models. */
+/** {@code lime annotator}: trains, evaluates and imports the linguistic models. */
 @Command(
         name = "annotator",
-        description = "Trains and evaluates the linguistic models.",
-        subcommands = {AnnotatorCommand.Train.class, AnnotatorCommand.Eval.class},
-        synopsisSubcommandLabel = "train|eval")
+        description = "Trains, evaluates and imports the linguistic models.",
+        subcommands = {
+            AnnotatorCommand.Train.class,
+            AnnotatorCommand.Eval.class,
+            AnnotatorImportCommand.class,
+            AnnotatorLabelCommand.class
+        },
+        synopsisSubcommandLabel = "train|eval|import|label")
 final class AnnotatorCommand {
     private AnnotatorCommand() {}
 

@@ -1,9 +1,15 @@
 package org.limelm.train.compare;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.limelm.annotate.feature.FeatureAnnotators;
+import org.limelm.annotate.feature.FeatureFiles;
+import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
+import org.limelm.core.shard.AnnotatorInfo;
+import org.limelm.core.shard.ShardManifest;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.NextTags;
 import org.limelm.train.arm.TagSource;
@@ -48,7 +54,8 @@ final class ArmEvaluations {
     /**
      * Returns the evaluations of an arm; the first is the one in the annotation mode of its
      * training. An arm trained on {@code full} tags of the present or past is also evaluated in
-     * {@code prefix} mode, because {@code full} tags are not available during generation. An arm
+     * {@code prefix} mode, because {@code full} tags are not available during generation, unless
+     * one of the features does not exist there, such as gold tags that came with the corpus. An arm
      * that predicts the tags it reads is evaluated with its own tags, too, and one that was trained
      * with dropped tags without any.
      *
@@ -62,7 +69,10 @@ final class ArmEvaluations {
                         ? heldOut(prepared, prepared.annotation().label(), prepared.annotation())
                         : heldOut(prepared, "none", prepared.annotation()));
         boolean deployable = arm.source() instanceof TagSource.Observed && arm.shift() <= 0;
-        if (arm.hasTables() && prepared.annotation() == AnnotationMode.FULL && deployable) {
+        if (arm.hasTables()
+                && prepared.annotation() == AnnotationMode.FULL
+                && deployable
+                && existInPrefix(prepared)) {
             evaluations.add(
                     heldOut(prepared, AnnotationMode.PREFIX.label(), AnnotationMode.PREFIX));
         }
@@ -81,6 +91,22 @@ final class ArmEvaluations {
             }
         }
         return List.copyOf(evaluations);
+    }
+
+    /** Returns whether all features of the shards exist for growing texts. */
+    private static boolean existInPrefix(RunConfig prepared) {
+        List<FeatureSpec> features = prepared.data().metadata();
+        if (!prepared.data().shards().isEmpty()) {
+            Path shards = prepared.data().shards().get(0).path();
+            features =
+                    ShardManifest.read(shards)
+                            .annotatorInfo()
+                            .flatMap(AnnotatorInfo::metadata)
+                            .map(labels -> labels.stream().map(FeatureSpec::of).toList())
+                            .map(specs -> FeatureFiles.kept(specs, shards))
+                            .orElse(features);
+        }
+        return FeatureAnnotators.missing(features, AnnotationMode.PREFIX).isEmpty();
     }
 
     private static Named heldOut(RunConfig prepared, String name, AnnotationMode mode) {

@@ -80,6 +80,21 @@ class ComparisonPlanTest {
     }
 
     @Test
+    void withTagsThatCameWithTheCorpusThereIsNoEvaluationOfGrowingTexts() {
+        ComparisonConfig config =
+                ConfigLoader.parse(
+                        ComparisonConfig.class,
+                        "",
+                        "test",
+                        List.of(
+                                "compare.arms=[{preset: lime, features: [gold], annotation: full}]",
+                                "data.metadata=[pos, {feature: column, name: gold, field: upos, tags: 'NOUN,OTHER'}]"));
+        assertThat(ArmEvaluations.of(new ComparisonPlan(config).runs().get(0).config()))
+                .extracting(ArmEvaluations.Named::name)
+                .containsExactly("full");
+    }
+
+    @Test
     void duplicatesAndAbsentArmsAreRejected() {
         assertThatThrownBy(() -> plan(YAML.replace("lime/full", "baseline")))
                 .isInstanceOf(ConfigException.class)
@@ -111,7 +126,8 @@ class ComparisonPlanTest {
 
     @Test
     void theConfigurationsOfTheProjectCanBePlanned() {
-        for (String file : List.of("compare-quick.yaml", "compare-study.yaml")) {
+        for (String file :
+                List.of("compare-quick.yaml", "compare-study.yaml", "compare-large.yaml")) {
             ComparisonConfig config =
                     ConfigLoader.load(
                             ComparisonConfig.class, Path.of("../configs", file), List.of());

@@ -1,4 +1,4 @@
-package org.limelm.annotate.training;
+package org.limelm.annotate.models;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,22 +13,21 @@ import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import opennlp.tools.util.Version;
-import org.limelm.annotate.models.ModelFile;
-import org.limelm.annotate.models.ModelList;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 
-/** A model folder that training writes to. */
-final class ModelFolder {
+/** A model folder to write to; {@link Annotators#load} reads it. */
+public final class ModelFolder {
     private final Path folder;
     private final Map<String, ModelList.Entry> entries = new TreeMap<>();
     private final Map<String, String> trainedOn = new TreeMap<>();
     private final Map<String, String> recorded = new HashMap<>(); // by this training
 
     /** Writes the content of a file. */
-    interface Content {
+    public interface Content {
+        /** Writes it uncompressed. */
         void writeTo(OutputStream out) throws IOException;
     }
 
@@ -43,7 +42,7 @@ final class ModelFolder {
      * @throws LimeException if its models have another format, or would not work with new word
      *     clusters
      */
-    static ModelFolder open(Path folder, Set<ModelFile> models) throws IOException {
+    public static ModelFolder open(Path folder, Set<ModelFile> models) throws IOException {
         Files.createDirectories(folder);
         ModelFolder opened = new ModelFolder(folder);
         Path list = folder.resolve(ModelList.FILE);
@@ -64,9 +63,8 @@ final class ModelFolder {
             return;
         }
         for (ModelFile model : ModelFile.values()) {
-            if (model.usesClusters()
-                    && !models.contains(model)
-                    && entries.containsKey(model.fileName())) {
+            ModelList.Entry entry = entries.get(model.fileName());
+            if (entry != null && !models.contains(model) && !entry.clusters().isEmpty()) {
                 throw new LimeException(
                         "[%s] contains %s, which would not work with new word clusters. Hint: train all models again, or without %s, or into a new folder"
                                 .formatted(folder, model.fileName(), ModelFile.WORD_CLUSTERS));
@@ -75,12 +73,12 @@ final class ModelFolder {
     }
 
     /** Returns the file of a model. */
-    Path file(ModelFile model) {
+    public Path file(ModelFile model) {
         return folder.resolve(model.fileName());
     }
 
     /** Records that models are trained on files; of files with one name, the others by folder. */
-    void record(List<Path> files) {
+    public void record(List<Path> files) {
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());
             String hash = Sha256.ofFile(file);
@@ -99,7 +97,7 @@ final class ModelFolder {
      * @param trainedBy description of the learner and its settings
      * @return size of the file in bytes
      */
-    long save(ModelFile model, String trainedBy, Content content) throws IOException {
+    public long save(ModelFile model, String trainedBy, Content content) throws IOException {
         byte[] bytes = gzipped(content);
         AtomicFile.write(file(model), out -> out.write(bytes));
         String clusters = model.usesClusters() ? Sha256.ofFile(file(ModelFile.WORD_CLUSTERS)) : "";
@@ -109,8 +107,20 @@ final class ModelFolder {
         return bytes.length;
     }
 
+    /**
+     * Saves a model of one of OpenNLP's tools.
+     *
+     * @param name its name
+     */
+    void saveOpenNlp(ModelFile model, String name, byte[] bytes) {
+        AtomicFile.write(file(model), out -> out.write(bytes));
+        entries.put(
+                model.fileName(),
+                new ModelList.Entry(bytes.length, Sha256.of(bytes), "OpenNLP, " + name, ""));
+    }
+
     /** Lists the models in {@code models.json}. */
-    void finish() {
+    public void finish() {
         Json.write(
                 folder.resolve(ModelList.FILE),
                 new ModelList(

@@ -1,0 +1,155 @@
+package org.limelm.annotate.models;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeSet;
+import org.limelm.core.LimeException;
+import org.limelm.core.io.Sha256;
+
+/**
+ * OpenNLP's models of about 30 languages, made of the treebanks of Universal Dependencies. Each is
+ * a jar on Maven Central, such as {@code org.apache.opennlp:opennlp-models-pos-de:1.3.0}, with a
+ * file {@code model.properties} that states name, language and hash of the model. They give
+ * sentences, words and universal parts of speech in mode {@code full}.
+ */
+public final class LanguageModels {
+    private static final String PROPERTIES = "model.properties";
+
+    /** What a model is for: part of its name, and of the artifact of its jar. */
+    private enum Kind {
+        SENTENCES(ModelFile.SENTENCES, "sentence", "sentdetect"),
+        TOKENS(ModelFile.TOKENS, "tokens", "tokenizer"),
+        POS(ModelFile.POS_UPOS, "pos", "pos");
+
+        private final ModelFile file;
+        private final String inName;
+        private final String inArtifact;
+
+        Kind(ModelFile file, String inName, String inArtifact) {
+            this.file = file;
+            this.inName = inName;
+            this.inArtifact = inArtifact;
+        }
+
+        /** Returns the kind of a model; empty if it is of no use here, such as a lemmatizer. */
+        static Optional<Kind> of(String name) {
+            for (Kind kind : values()) {
+                if (name.contains("-" + kind.inName + "-")) {
+                    return Optional.of(kind);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private record Model(String name, String sha256) {}
+
+    private final String language;
+    private final ClassLoader jars;
+    private final Map<Kind, Model> models = new EnumMap<>(Kind.class);
+
+    private LanguageModels(String language, ClassLoader jars) {
+        this.language = language;
+        this.jars = jars;
+    }
+
+    /**
+     * Copies the models of a language into a model folder, which is created if it is missing.
+     *
+     * @param language its code, such as {@code de}
+     * @param jars the class path, or a loader of the models' jars
+     * @throws LimeException if a model is missing, damaged or not unique, or the folder cannot be
+     *     written
+     */
+    public static void copy(String language, ClassLoader jars, Path folder) {
+        try {
+            LanguageModels found = new LanguageModels(language, jars);
+            found.find();
+            found.copyTo(folder);
+        } catch (IOException e) {
+            throw new LimeException("[language " + language + "] " + e.getMessage(), e);
+        }
+    }
+
+    private void find() throws IOException {
+        TreeSet<String> others = new TreeSet<>();
+        for (URL url : Collections.list(jars.getResources(PROPERTIES))) {
+            Properties properties = new Properties();
+            try (InputStream in = url.openStream()) {
+                properties.load(in);
+            }
+            String name = properties.getProperty("model.name", "");
+            String of = properties.getProperty("model.language", "");
+            Optional<Kind> kind = Kind.of(name);
+            if (!of.equals(language)) {
+                others.add(of);
+            } else if (kind.isPresent()) {
+                add(
+                        kind.orElseThrow(),
+                        new Model(name, properties.getProperty("model.sha256", "")));
+            }
+        }
+        for (Kind kind : Kind.values()) {
+            if (!models.containsKey(kind)) {
+                throw new LimeException(
+                        "[language %s] no model for %s found, only models of %s. Hint: get the jar org.apache.opennlp:opennlp-models-%s-%s from Maven Central, and name it in the command or put it on the class path"
+                                .formatted(
+                                        language, kind.inName, others, kind.inArtifact, language));
+            }
+        }
+    }
+
+    private void add(Kind kind, Model model) {
+        Model other = models.putIfAbsent(kind, model);
+        if (other != null && !other.equals(model)) {
+            throw new LimeException(
+                    "[language %s] models %s and %s, expected one for %s. Hint: remove one of the jars"
+                            .formatted(language, other.name, model.name, kind.inName));
+        }
+    }
+
+    private void copyTo(Path folder) throws IOException {
+        Map<Kind, byte[]> contents =
+                new EnumMap<>(Kind.class); // nothing is written before an error
+        for (Map.Entry<Kind, Model> entry : models.entrySet()) {
+            contents.put(entry.getKey(), read(entry.getValue()));
+        }
+        ModelFolder output =
+                ModelFolder.open(
+                        folder,
+                        EnumSet.of(ModelFile.SENTENCES, ModelFile.TOKENS, ModelFile.POS_UPOS));
+        contents.forEach((kind, bytes) -> output.saveOpenNlp(kind.file, name(kind), bytes));
+        output.finish();
+    }
+
+    private String name(Kind kind) {
+        return Objects.requireNonNull(models.get(kind)).name;
+    }
+
+    private byte[] read(Model model) throws IOException {
+        try (InputStream in = jars.getResourceAsStream(model.name)) {
+            if (in == null) {
+                throw new LimeException(
+                        "[language %s] %s names the model %s, which its jar lacks. Hint: get the jar again"
+                                .formatted(language, PROPERTIES, model.name));
+            }
+            byte[] bytes = in.readAllBytes();
+            String sha256 = Sha256.of(bytes);
+            if (!sha256.equals(model.sha256)) {
+                throw new LimeException(
+                        "[language %s] %s has the SHA-256 %s, expected %s. Hint: the jar is damaged, get it again"
+                                .formatted(language, model.name, sha256, model.sha256));
+            }
+            return bytes;
+        }
+    }
+}
