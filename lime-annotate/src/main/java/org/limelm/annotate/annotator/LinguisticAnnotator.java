@@ -1,6 +1,7 @@
 package org.limelm.annotate.annotator;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.limelm.core.text.LinguisticToken;
 
 /**
@@ -10,6 +11,9 @@ import org.limelm.core.text.LinguisticToken;
  * <p>An instance is for use by one thread. It is stateless: the same text gives the same tokens.
  */
 public interface LinguisticAnnotator {
+    /** What separates paragraphs, across which no sentence extends: an empty line, or several. */
+    Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n\\s*");
+
     /**
      * Returns the tokens of a text: in order, disjoint, without whitespace inside, and together
      * covering every character that is not whitespace. Runs in time linear in the text's length.

@@ -7,76 +7,83 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.EntityTags;
-import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.models.TrainedAnnotators;
 import org.limelm.annotate.treebank.EntityFile;
 import org.limelm.annotate.treebank.EntitySentence;
 import org.limelm.annotate.treebank.Treebank;
 import org.limelm.annotate.treebank.TreebankToken;
+import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
+import org.limelm.core.metadata.AnnotationMode;
 
 /** Evaluates annotators of both modes on gold files. */
 public final class AnnotatorEvaluation {
-    private final TrainedAnnotators xpos;
-    private final TrainedAnnotators upos;
+    private final List<TrainedAnnotators> annotators;
+    private final TrainedAnnotators first;
     private final TypeNames types;
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<Confusion> confusions = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
 
-    private AnnotatorEvaluation(TrainedAnnotators xpos, TrainedAnnotators upos, TypeNames types) {
-        this.xpos = xpos;
-        this.upos = upos;
+    private AnnotatorEvaluation(List<TrainedAnnotators> annotators, TypeNames types) {
+        this.annotators = annotators;
+        this.first = annotators.get(0);
         this.types = types;
     }
 
     /**
      * Runs an evaluation in one thread.
      *
-     * @param xpos annotators with fine-grained parts of speech and B- and I- tags, also used for
-     *     boundaries, entities and speed
-     * @param upos annotators with universal parts of speech
-     * @throws IllegalArgumentException if the annotators have other tag sets
-     * @throws org.limelm.core.ConfigException if a gold file has entity types that the models do
-     *     not know and {@code inputs.types()} does not name
+     * @param annotators the models with each of their tag sets of parts of speech, at least one;
+     *     the first is also used for boundaries, entities (with B- and I- tags) and speed. Without
+     *     models of mode {@code causal}, its results are empty
+     * @throws IllegalArgumentException if annotators have no parts of speech, or no B- and I- tags
+     * @throws ConfigException if a gold file has entities and the models have none, or it has types
+     *     that they do not know and {@code inputs.types()} does not name
      * @throws LimeException if a gold file cannot be read or is malformed
      */
-    public static AnnotatorReport run(
-            EvaluationInputs inputs, TrainedAnnotators xpos, TrainedAnnotators upos) {
-        if (!xpos.options().equals(AnnotatorOptions.of(PosTagset.XPOS, EntityTags.BIO))
-                || !upos.options().equals(AnnotatorOptions.of(PosTagset.UPOS, EntityTags.BIO))) {
-            throw new IllegalArgumentException(
-                    "Expected annotators with XPOS and with UPOS tags, and B- and I- entity tags");
+    public static AnnotatorReport run(EvaluationInputs inputs, List<TrainedAnnotators> annotators) {
+        Map<String, String> ids = new TreeMap<>();
+        for (TrainedAnnotators one : annotators) {
+            AnnotatorOptions options = one.options();
+            if (options.pos().isEmpty() || options.ner().equals(Optional.of(EntityTags.TYPE))) {
+                throw new IllegalArgumentException(
+                        "Expected parts of speech, and B- and I- tags of entities");
+            }
+            ids.put(options.pos().orElseThrow().label(), one.id());
         }
         AnnotatorEvaluation evaluation =
-                new AnnotatorEvaluation(xpos, upos, new TypeNames(inputs.types()));
+                new AnnotatorEvaluation(List.copyOf(annotators), new TypeNames(inputs.types()));
         inputs.pos().forEach(evaluation::pos);
         inputs.tokens().forEach(evaluation::tokens);
         inputs.sentences().forEach(evaluation::sentences);
         inputs.ner().forEach(evaluation::entities);
         return new AnnotatorReport(
-                xpos.id(),
-                upos.id(),
-                evaluation.measurements,
-                evaluation.confusions,
-                evaluation.remarks);
+                ids, evaluation.measurements, evaluation.confusions, evaluation.remarks);
     }
 
     private void pos(Path file) {
         List<GoldDocument> documents = documents(file);
         long words = documents.stream().mapToLong(document -> document.pieces().size()).sum();
-        accuracy(file, "XPOS accuracy", words, documents, xpos, TreebankToken::xpos);
-        accuracy(file, "UPOS accuracy", words, documents, upos, TreebankToken::upos);
+        for (TrainedAnnotators one : annotators) {
+            switch (one.options().pos().orElseThrow()) {
+                case XPOS ->
+                        accuracy(file, "XPOS accuracy", words, documents, one, TreebankToken::xpos);
+                case UPOS ->
+                        accuracy(file, "UPOS accuracy", words, documents, one, TreebankToken::upos);
+            }
+        }
         add(
                 file,
                 "words/s per thread",
                 words,
-                Optional.of(PosScores.fullSpeed(documents, xpos)),
-                Optional.of(PosScores.causalSpeed(documents, xpos)));
+                Optional.of(PosScores.fullSpeed(documents, first)),
+                causal(first, models -> PosScores.causalSpeed(documents, models)));
     }
 
     private void accuracy(
@@ -103,17 +110,18 @@ public final class AnnotatorEvaluation {
             return; // another tag set, or no tags at all
         }
         Confusions full = PosScores.full(documents, annotators, gold);
-        Confusions causal = PosScores.causal(documents, annotators, gold);
-        add(file, measure, words, Optional.of(full.accuracy()), Optional.of(causal.accuracy()));
+        Optional<Confusions> causal =
+                causal(annotators, models -> PosScores.causal(documents, models, gold));
+        add(file, measure, words, Optional.of(full.accuracy()), causal.map(Confusions::accuracy));
         confusions(file, measure, full, causal);
     }
 
     private void tokens(Path file) {
-        spans(file, "token F1", SpanScores.tokens(documents(file), xpos));
+        spans(file, "token F1", SpanScores.tokens(documents(file), first));
     }
 
     private void sentences(Path file) {
-        spans(file, "sentence F1", SpanScores.sentences(documents(file), xpos));
+        spans(file, "sentence F1", SpanScores.sentences(documents(file), first));
     }
 
     private void spans(Path file, String measure, Agreement agreement) {
@@ -121,43 +129,65 @@ public final class AnnotatorEvaluation {
     }
 
     private void entities(Path file) {
+        if (first.options().ner().isEmpty()) {
+            throw new ConfigException(
+                    "[%s] entities, but the models find none. Hint: leave --ner out, or use models with entities"
+                            .formatted(file));
+        }
         List<EntitySentence> sentences = readEntities(file);
         Map<String, Integer> gold = EntityScores.goldTypes(sentences);
-        types.requireKnown(name(file), gold, xpos.tagSets().entityTypes());
-        EntityScores full = EntityScores.full(sentences, xpos, types);
-        EntityScores causal = EntityScores.causal(sentences, xpos, types);
+        types.requireKnown(name(file), gold, first.tagSets().entityTypes());
+        EntityScores full = EntityScores.full(sentences, first, types);
+        Optional<EntityScores> causal =
+                causal(first, models -> EntityScores.causal(sentences, models, types));
         remarks.addAll(types.remarks(name(file), full.foundTypes(), gold));
         Set<String> types = new TreeSet<>(full.types().keySet());
-        types.addAll(causal.types().keySet());
+        causal.ifPresent(scores -> types.addAll(scores.types().keySet()));
         types.remove(EntityScores.ALL);
         entities(file, EntityScores.ALL, full, causal);
         types.forEach(type -> entities(file, type, full, causal));
-        confusions(file, "entity type of words", full.confusions(), causal.confusions());
+        confusions(
+                file,
+                "entity type of words",
+                full.confusions(),
+                causal.map(EntityScores::confusions));
     }
 
-    private void confusions(Path file, String measure, Confusions full, Confusions causal) {
+    private void confusions(
+            Path file, String measure, Confusions full, Optional<Confusions> causal) {
         confusions.addAll(full.mostFrequent(name(file), measure, "full"));
-        confusions.addAll(causal.mostFrequent(name(file), measure, "causal"));
+        causal.ifPresent(
+                tags -> confusions.addAll(tags.mostFrequent(name(file), measure, "causal")));
     }
 
-    private void entities(Path file, String type, EntityScores full, EntityScores causal) {
-        entity(file, type + " precision", full.type(type), causal.type(type), Agreement::precision);
-        entity(file, type + " recall", full.type(type), causal.type(type), Agreement::recall);
-        entity(file, type + " F1", full.type(type), causal.type(type), Agreement::f1);
+    private void entities(
+            Path file, String type, EntityScores full, Optional<EntityScores> causalScores) {
+        Optional<Agreement> causal = causalScores.map(scores -> scores.type(type));
+        entity(file, type + " precision", full.type(type), causal, Agreement::precision);
+        entity(file, type + " recall", full.type(type), causal, Agreement::recall);
+        entity(file, type + " F1", full.type(type), causal, Agreement::f1);
     }
 
     private void entity(
             Path file,
             String measure,
             Agreement full,
-            Agreement causal,
+            Optional<Agreement> causal,
             Function<Agreement, Double> value) {
         add(
                 file,
                 "entity " + measure,
                 full.goldCount(),
                 Optional.of(value.apply(full)),
-                Optional.of(value.apply(causal)));
+                causal.map(value));
+    }
+
+    /** Measures the annotator of mode {@code causal}, if there are models of it. */
+    private static <T> Optional<T> causal(
+            TrainedAnnotators annotators, Function<TrainedAnnotators, T> measure) {
+        return Optional.of(annotators)
+                .filter(models -> models.exist(AnnotationMode.CAUSAL))
+                .map(measure);
     }
 
     private void add(

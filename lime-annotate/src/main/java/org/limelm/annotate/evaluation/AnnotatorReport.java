@@ -1,22 +1,24 @@
 package org.limelm.annotate.evaluation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The result of an evaluation.
  *
- * @param xposModels id of the annotators with fine-grained parts of speech
- * @param uposModels id of the annotators with universal parts of speech
+ * @param models id of the annotators with each tag set of parts of speech: {@code xpos}, {@code
+ *     upos}
  * @param measurements in the order of the gold files
  * @param confusions the most frequent wrong tags of each measurement of tags
  * @param remarks tags that only gold files or only models have
  */
 public record AnnotatorReport(
-        String xposModels,
-        String uposModels,
+        Map<String, String> models,
         List<Measurement> measurements,
         List<Confusion> confusions,
         List<String> remarks) {
@@ -24,6 +26,7 @@ public record AnnotatorReport(
     public static final int MAX_CONFUSIONS = Confusions.LISTED;
 
     public AnnotatorReport {
+        models = Collections.unmodifiableMap(new TreeMap<>(models));
         measurements = List.copyOf(measurements);
         confusions = List.copyOf(confusions);
         remarks = List.copyOf(remarks);

@@ -55,10 +55,12 @@ public final class FeatureAnnotators implements Annotators {
     }
 
     /**
-     * Returns the names of the given features that do not exist in a mode, without loading models:
-     * those of the trained models count as existing.
+     * Returns the names of the given features that do not exist in a mode whatever the models,
+     * which are not loaded.
      *
-     * @throws org.limelm.core.ConfigException like {@link #of}
+     * @throws org.limelm.core.ConfigException if a feature or an option is unknown, or two features
+     *     have the same name
+     * @throws org.limelm.core.LimeException if a file of a feature cannot be read
      */
     public static List<String> missing(List<FeatureSpec> specs, AnnotationMode mode) {
         ConfiguredFeatures features = new ConfiguredFeatures(specs);
@@ -117,6 +119,12 @@ public final class FeatureAnnotators implements Annotators {
     @Override
     public List<String> missing(AnnotationMode mode) {
         return trained.exist(mode) ? columns.missing(mode) : schema().names();
+    }
+
+    @Override
+    public void require(AnnotationMode mode) {
+        trained.require(mode);
+        Annotators.super.require(mode);
     }
 
     @Override

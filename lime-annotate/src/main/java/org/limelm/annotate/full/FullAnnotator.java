@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import opennlp.tools.util.Span;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.AnnotatorStages;
@@ -23,8 +22,6 @@ public final class FullAnnotator implements LinguisticAnnotator, AnnotatorStages
     private static final int MAX_SENTENCE_WORDS = 500;
 
     private static final String OUTSIDE = TagTransitions.OUTSIDE;
-
-    private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n\\s*");
 
     /** Tags the words of a sentence. */
     private interface Tagger {

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import opennlp.tools.ml.model.BinaryFileDataReader;
 import opennlp.tools.ml.model.GenericModelReader;
@@ -22,6 +24,8 @@ import opennlp.tools.sentdetect.SentenceModel;
 import opennlp.tools.tokenize.TokenizerModel;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.EntityTags;
+import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.full.ClassifierSentenceDetector;
 import org.limelm.annotate.full.ClassifierTaggerModel;
@@ -101,6 +105,11 @@ final class AnnotatorFolder {
         Map<String, String> trainedOn = new TreeMap<>(list.trainedOn());
         if (Files.exists(file)) {
             ModelList own = ModelList.read(file);
+            if (own.isImported()) {
+                throw new LimeException(
+                        "[%s] has models of another language, expected a folder for the %s, which are English. Hint: choose a new folder"
+                                .formatted(folder, where));
+            }
             models.putAll(own.models());
             trainedOn.putAll(own.trainedOn());
         }
@@ -147,10 +156,29 @@ final class AnnotatorFolder {
         ModelList.Entry entry = list.models().get(file.fileName());
         if (entry == null) {
             throw new LimeException(
-                    "[%s] no model %s. Hint: train it with `lime annotator train`, or add the bundled one with its option --from-bundled"
-                            .formatted(where, file.fileName()));
+                    "[%s] no model %s. Hint: %s".formatted(where, file.fileName(), hint()));
         }
         return entry;
+    }
+
+    private String hint() {
+        return list.isImported()
+                ? "models of another language tag universal parts of speech alone: use --metadata 'pos(tags=upos)', or data.metadata=[{feature: pos, tags: upos}]"
+                : "train it with `lime annotator train`, or add the bundled one with its option --from-bundled";
+    }
+
+    /** Returns the options with each tag set of parts of speech that the folder has. */
+    List<AnnotatorOptions> options() {
+        Optional<EntityTags> ner =
+                Optional.of(EntityTags.BIO).filter(tags -> has(ModelFile.ENTITIES));
+        return Stream.of(PosTagset.values())
+                .filter(tagset -> has(ModelFile.pos(tagset)))
+                .map(tagset -> new AnnotatorOptions(Optional.of(tagset), ner))
+                .toList();
+    }
+
+    private boolean has(ModelFile file) {
+        return list.models().containsKey(file.fileName());
     }
 
     FullModels full(AnnotatorOptions options) {
@@ -161,9 +189,9 @@ final class AnnotatorFolder {
                 options.ner().map(tags -> entities(ModelFile.ENTITIES)));
     }
 
-    /** Returns the models of mode {@code causal}; empty if the folder has only the others. */
+    /** Returns the models of mode {@code causal}; empty if the folder lacks one of them. */
     Optional<CausalModels> causal(AnnotatorOptions options) {
-        if (!hasCausal()) {
+        if (!missingCausal(options).isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
@@ -174,14 +202,17 @@ final class AnnotatorFolder {
                         options.ner().map(tags -> classifier(ModelFile.CAUSAL_ENTITIES))));
     }
 
-    private boolean hasCausal() {
-        return list.models().containsKey(ModelFile.CAUSAL_BOUNDARIES.fileName());
+    /** Returns the models of mode {@code causal} that the folder lacks. */
+    Set<ModelFile> missingCausal(AnnotatorOptions options) {
+        Set<ModelFile> missing = EnumSet.copyOf(ModelFile.causal(options));
+        missing.removeIf(this::has);
+        return missing;
     }
 
     /** Returns the models that annotators with these options use, in all modes that exist. */
     Set<ModelFile> files(AnnotatorOptions options) {
         Set<ModelFile> files = EnumSet.copyOf(ModelFile.full(options));
-        if (hasCausal()) {
+        if (missingCausal(options).isEmpty()) {
             files.addAll(ModelFile.causal(options));
         }
         if (files.stream().anyMatch(file -> !entry(file).clusters().isEmpty())) {
@@ -291,7 +322,7 @@ final class AnnotatorFolder {
 
     private LimeException unreadable(String file, IOException e) {
         return new LimeException(
-                "[%s/%s] cannot be read: %s. Hint: is this a folder that `lime annotator train` wrote?"
+                "[%s/%s] cannot be read: %s. Hint: is this a folder that `lime annotator train` or `import` wrote?"
                         .formatted(where, file, e.getMessage()),
                 e);
     }

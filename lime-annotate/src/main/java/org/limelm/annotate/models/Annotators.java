@@ -44,7 +44,11 @@ public interface Annotators {
      */
     LinguisticAnnotator newLinguisticAnnotator();
 
-    /** Returns a new annotator of growing texts, at the start of a document, for one thread. */
+    /**
+     * Returns a new annotator of growing texts, at the start of a document, for one thread.
+     *
+     * @throws ConfigException if a feature does not exist in mode {@code causal}
+     */
     IncrementalAnnotator newCausalAnnotator();
 
     /**
@@ -55,11 +59,7 @@ public interface Annotators {
      * @throws ConfigException if a feature does not exist in the mode
      */
     default IncrementalAnnotator newIncrementalAnnotator(AnnotationMode mode) {
-        if (!missing(mode).isEmpty()) {
-            throw new ConfigException(
-                    "[metadata] features %s do not exist in annotation mode %s. Hint: use another mode, or leave them out"
-                            .formatted(missing(mode), mode.label()));
-        }
+        require(mode);
         return switch (mode) {
             case CAUSAL -> newCausalAnnotator();
             case PREFIX -> new PrefixAnnotator(newLinguisticAnnotator(), schema().size());
@@ -80,6 +80,19 @@ public interface Annotators {
     }
 
     /**
+     * Checks that all features exist in a mode.
+     *
+     * @throws ConfigException if one does not
+     */
+    default void require(AnnotationMode mode) {
+        if (!missing(mode).isEmpty()) {
+            throw new ConfigException(
+                    "[metadata] features %s do not exist in annotation mode %s. Hint: use another mode, or leave them out"
+                            .formatted(missing(mode), mode.label()));
+        }
+    }
+
+    /**
      * Returns the files, other than models, that these annotators read: a run keeps a copy of each
      * under this name, so that its folder can be moved.
      */
@@ -93,7 +106,17 @@ public interface Annotators {
     }
 
     /**
-     * Returns the models of a folder that {@code annotator train} wrote.
+     * Returns the options with each tag set of parts of speech that a model folder has, and with B-
+     * and I- tags of entities if it has any.
+     *
+     * @throws org.limelm.core.LimeException if the folder cannot be read
+     */
+    static List<AnnotatorOptions> optionsOf(Path modelFolder) {
+        return AnnotatorFolder.at(modelFolder).options();
+    }
+
+    /**
+     * Returns the models of a folder that {@code annotator train} or {@code import} wrote.
      *
      * @throws org.limelm.core.LimeException if the folder cannot be read or lacks a model
      */
@@ -106,7 +129,7 @@ public interface Annotators {
      * them. Models that the folder already contains are kept.
      *
      * @throws org.limelm.core.LimeException if the folder has other word clusters, with which the
-     *     bundled models do not work, or cannot be written
+     *     bundled models do not work, or models of another language, or cannot be written
      */
     static void copyBundled(Path folder) {
         AnnotatorFolder.bundled().copyMissing(folder);

@@ -3,6 +3,7 @@ package org.limelm.annotate.models;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -13,10 +14,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Sha256;
 
 /**
- * OpenNLP's models of about 30 languages, made of the treebanks of Universal Dependencies. Each is
+ * OpenNLP's models for about 30 languages, trained on treebanks of Universal Dependencies. Each is
  * a jar on Maven Central, such as {@code org.apache.opennlp:opennlp-models-pos-de:1.3.0}, with a
  * file {@code model.properties} that states name, language and hash of the model. They give
  * sentences, words and universal parts of speech in mode {@code full}.
@@ -26,18 +28,20 @@ public final class LanguageModels {
 
     /** What a model is for: part of its name, and of the artifact of its jar. */
     private enum Kind {
-        SENTENCES(ModelFile.SENTENCES, "sentence", "sentdetect"),
-        TOKENS(ModelFile.TOKENS, "tokens", "tokenizer"),
-        POS(ModelFile.POS_UPOS, "pos", "pos");
+        SENTENCES(ModelFile.SENTENCES, "sentence", "sentdetect", "sentences"),
+        TOKENS(ModelFile.TOKENS, "tokens", "tokenizer", "words"),
+        POS(ModelFile.POS_UPOS, "pos", "pos", "parts of speech");
 
         private final ModelFile file;
         private final String inName;
         private final String inArtifact;
+        private final String purpose;
 
-        Kind(ModelFile file, String inName, String inArtifact) {
+        Kind(ModelFile file, String inName, String inArtifact, String purpose) {
             this.file = file;
             this.inName = inName;
             this.inArtifact = inArtifact;
+            this.purpose = purpose;
         }
 
         /** Returns the kind of a model; empty if it is of no use here, such as a lemmatizer. */
@@ -63,20 +67,36 @@ public final class LanguageModels {
     }
 
     /**
-     * Copies the models of a language into a model folder, which is created if it is missing.
+     * Copies the models for a language into a new model folder.
      *
      * @param language its code, such as {@code de}
      * @param jars the class path, or a loader of the models' jars
-     * @throws LimeException if a model is missing, damaged or not unique, or the folder cannot be
-     *     written
+     * @throws LimeException if a model is missing, damaged or not unique, or the folder has models
+     *     or cannot be written
      */
     public static void copy(String language, ClassLoader jars, Path folder) {
+        if (Files.exists(folder.resolve(ModelList.FILE))) {
+            throw new LimeException(
+                    "[%s] has models, expected a new folder: those of several languages do not work together. Hint: choose another folder, or delete this one"
+                            .formatted(folder));
+        }
+        LanguageModels found = new LanguageModels(language, jars);
+        found.copy(found.read(), folder);
+    }
+
+    private Map<Kind, byte[]> read() {
         try {
-            LanguageModels found = new LanguageModels(language, jars);
-            found.find();
-            found.copyTo(folder);
+            find();
+            Map<Kind, byte[]> contents = new EnumMap<>(Kind.class);
+            for (Map.Entry<Kind, Model> entry : models.entrySet()) {
+                contents.put(entry.getKey(), read(entry.getValue()));
+            }
+            return contents;
         } catch (IOException e) {
-            throw new LimeException("[language " + language + "] " + e.getMessage(), e);
+            throw new LimeException(
+                    "[language %s] a jar cannot be read: %s. Hint: get it again"
+                            .formatted(language, IoErrors.reason(e)),
+                    e);
         }
     }
 
@@ -91,7 +111,7 @@ public final class LanguageModels {
             String of = properties.getProperty("model.language", "");
             Optional<Kind> kind = Kind.of(name);
             if (!of.equals(language)) {
-                others.add(of);
+                others.add(of.isBlank() ? "no language" : of);
             } else if (kind.isPresent()) {
                 add(
                         kind.orElseThrow(),
@@ -101,9 +121,14 @@ public final class LanguageModels {
         for (Kind kind : Kind.values()) {
             if (!models.containsKey(kind)) {
                 throw new LimeException(
-                        "[language %s] no model for %s found, only models of %s. Hint: get the jar org.apache.opennlp:opennlp-models-%s-%s from Maven Central, and name it in the command or put it on the class path"
+                        "[language %s] no model for %s found (models for this language: %s; other languages: %s). Hint: get the jar org.apache.opennlp:opennlp-models-%s-%s from Maven Central, and name it in the command or put it on the class path"
                                 .formatted(
-                                        language, kind.inName, others, kind.inArtifact, language));
+                                        language,
+                                        kind.purpose,
+                                        models.size(),
+                                        others,
+                                        kind.inArtifact,
+                                        language));
             }
         }
     }
@@ -113,22 +138,21 @@ public final class LanguageModels {
         if (other != null && !other.equals(model)) {
             throw new LimeException(
                     "[language %s] models %s and %s, expected one for %s. Hint: remove one of the jars"
-                            .formatted(language, other.name, model.name, kind.inName));
+                            .formatted(language, other.name, model.name, kind.purpose));
         }
     }
 
-    private void copyTo(Path folder) throws IOException {
-        Map<Kind, byte[]> contents =
-                new EnumMap<>(Kind.class); // nothing is written before an error
-        for (Map.Entry<Kind, Model> entry : models.entrySet()) {
-            contents.put(entry.getKey(), read(entry.getValue()));
+    private void copy(Map<Kind, byte[]> contents, Path folder) {
+        try {
+            ModelFolder output =
+                    ModelFolder.open(
+                            folder,
+                            EnumSet.of(ModelFile.SENTENCES, ModelFile.TOKENS, ModelFile.POS_UPOS));
+            contents.forEach((kind, bytes) -> output.saveImported(kind.file, name(kind), bytes));
+            output.finish();
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(folder, e);
         }
-        ModelFolder output =
-                ModelFolder.open(
-                        folder,
-                        EnumSet.of(ModelFile.SENTENCES, ModelFile.TOKENS, ModelFile.POS_UPOS));
-        contents.forEach((kind, bytes) -> output.saveOpenNlp(kind.file, name(kind), bytes));
-        output.finish();
     }
 
     private String name(Kind kind) {

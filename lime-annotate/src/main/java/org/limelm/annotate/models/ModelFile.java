@@ -39,7 +39,7 @@ public enum ModelFile {
 
     /** Returns the models of mode {@code causal} that annotators with these options use. */
     static Set<ModelFile> causal(AnnotatorOptions options) {
-        Set<ModelFile> files = EnumSet.of(CAUSAL_BOUNDARIES);
+        Set<ModelFile> files = EnumSet.of(WORD_CLUSTERS, CAUSAL_BOUNDARIES);
         options.pos().ifPresent(tagset -> files.add(causalPos(tagset)));
         options.ner().ifPresent(tags -> files.add(CAUSAL_ENTITIES));
         return files;

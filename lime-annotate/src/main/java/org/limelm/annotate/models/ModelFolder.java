@@ -77,7 +77,11 @@ public final class ModelFolder {
         return folder.resolve(model.fileName());
     }
 
-    /** Records that models are trained on files; of files with one name, the others by folder. */
+    /**
+     * Records that models are trained on files; of files with one name, the others by folder.
+     *
+     * @throws LimeException if a file cannot be read
+     */
     public void record(List<Path> files) {
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());
@@ -96,6 +100,8 @@ public final class ModelFolder {
      *
      * @param trainedBy description of the learner and its settings
      * @return size of the file in bytes
+     * @throws IOException if the content cannot be made
+     * @throws LimeException if the file cannot be written
      */
     public long save(ModelFile model, String trainedBy, Content content) throws IOException {
         byte[] bytes = gzipped(content);
@@ -108,18 +114,20 @@ public final class ModelFolder {
     }
 
     /**
-     * Saves a model of one of OpenNLP's tools.
+     * Saves a model of OpenNLP as it is.
      *
      * @param name its name
      */
-    void saveOpenNlp(ModelFile model, String name, byte[] bytes) {
-        AtomicFile.write(file(model), out -> out.write(bytes));
-        entries.put(
-                model.fileName(),
-                new ModelList.Entry(bytes.length, Sha256.of(bytes), "OpenNLP, " + name, ""));
+    void saveImported(ModelFile model, String name, byte[] content) {
+        AtomicFile.write(file(model), out -> out.write(content));
+        entries.put(model.fileName(), ModelList.Entry.imported(name, content));
     }
 
-    /** Lists the models in {@code models.json}. */
+    /**
+     * Lists the models in {@code models.json}.
+     *
+     * @throws LimeException if the file cannot be written
+     */
     public void finish() {
         Json.write(
                 folder.resolve(ModelList.FILE),

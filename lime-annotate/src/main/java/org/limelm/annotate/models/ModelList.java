@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.Json;
+import org.limelm.core.io.Sha256;
 
 /**
  * The contents and provenance of a model folder: {@code models.json}.
@@ -35,7 +36,27 @@ public record ModelList(
      * @param trainedBy description of the learner and its settings
      * @param clusters SHA-256 of the word clusters that it was trained with; empty if it uses none
      */
-    public record Entry(long bytes, String sha256, String trainedBy, String clusters) {}
+    public record Entry(long bytes, String sha256, String trainedBy, String clusters) {
+        private static final String IMPORTED = "imported from OpenNLP: ";
+
+        /**
+         * Returns the entry of a model of OpenNLP.
+         *
+         * @param name its name
+         */
+        static Entry imported(String name, byte[] content) {
+            return new Entry(content.length, Sha256.of(content), IMPORTED + name, "");
+        }
+
+        private boolean isImported() {
+            return trainedBy.startsWith(IMPORTED);
+        }
+    }
+
+    /** Returns whether models of another language have been imported. */
+    boolean isImported() {
+        return models.values().stream().anyMatch(Entry::isImported);
+    }
 
     public ModelList {
         models = Collections.unmodifiableMap(new TreeMap<>(models));

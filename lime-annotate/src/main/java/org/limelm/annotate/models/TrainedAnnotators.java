@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.AnnotatorStages;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
@@ -33,11 +34,13 @@ public final class TrainedAnnotators implements Annotators {
     private final TagIds tagIds;
     private final AnnotatorInfo info;
     private final String where;
+    private final Set<ModelFile> missingCausal;
     private final String id;
 
     TrainedAnnotators(AnnotatorFolder folder, AnnotatorOptions options) {
         this.options = options;
         this.where = folder.where();
+        this.missingCausal = folder.missingCausal(options);
         this.full = folder.full(options);
         this.causal = folder.causal(options);
         this.tagSets = tagSets(options.pos().orElse(PosTagset.XPOS), full, causal);
@@ -119,16 +122,18 @@ public final class TrainedAnnotators implements Annotators {
      */
     @Override
     public CausalAnnotator newCausalAnnotator() {
-        CausalModels models =
-                causal.orElseThrow(
-                        () ->
-                                new ConfigException(
-                                        "["
-                                                + where
-                                                + "] no models of annotation mode causal. Hint: use"
-                                                + " mode full, or train them with `lime annotator"
-                                                + " train --part CAUSAL_BOUNDARIES,…`"));
-        return new CausalAnnotator(models, tagIds);
+        return new CausalAnnotator(causal.orElseThrow(this::noCausalModels), tagIds);
+    }
+
+    private ConfigException noCausalModels() {
+        return new ConfigException(
+                "[%s] no models %s of annotation mode causal. Hint: use mode full, or train them with `lime annotator train --part %s`"
+                        .formatted(
+                                where,
+                                missingCausal,
+                                missingCausal.stream()
+                                        .map(Enum::name)
+                                        .collect(Collectors.joining(","))));
     }
 
     /**
@@ -137,6 +142,13 @@ public final class TrainedAnnotators implements Annotators {
     @Override
     public List<String> missing(AnnotationMode mode) {
         return exist(mode) ? List.of() : schema.names();
+    }
+
+    @Override
+    public void require(AnnotationMode mode) {
+        if (!exist(mode)) {
+            throw noCausalModels();
+        }
     }
 
     /** Returns whether there are models of an annotation mode. */

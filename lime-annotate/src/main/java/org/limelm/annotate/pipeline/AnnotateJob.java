@@ -55,11 +55,7 @@ public record AnnotateJob(
                     "[annotate] mode prefix runs the tagger once per piece and is for evaluation"
                             + " only; expected full or causal");
         }
-        if (!annotators.missing(mode).isEmpty()) {
-            throw new ConfigException(
-                    "[annotate] features %s do not exist in mode %s. Hint: leave them out, or use another mode"
-                            .formatted(annotators.missing(mode), mode.label()));
-        }
+        annotators.require(mode);
         reader =
                 reader.withFields(
                         Stream.of(reader.fields(), annotators.fields())

@@ -121,7 +121,7 @@ public final class AnnotatorTrainer {
         if (!options.models().contains(ModelFile.WORD_CLUSTERS)) {
             if (!Files.exists(file)) {
                 throw new LimeException(
-                        "[%s] no such file, which the features of other models are made of. Hint: train %s too, or add the bundled one with --from-bundled"
+                        "[%s] no such file, which the features of other models are made of. Hint: train %s too, or, for English, add the bundled one with --from-bundled"
                                 .formatted(file, ModelFile.WORD_CLUSTERS));
             }
             try (InputStream in = Files.newInputStream(file)) {

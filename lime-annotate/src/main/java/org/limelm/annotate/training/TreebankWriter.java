@@ -2,7 +2,6 @@ package org.limelm.annotate.training;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Pattern;
 import opennlp.tools.util.StringUtil;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.annotator.TextSpan;
@@ -16,8 +15,6 @@ import org.limelm.core.text.LinguisticToken;
  * learn from it where there is no treebank made by people.
  */
 public final class TreebankWriter {
-    private static final Pattern PARAGRAPH_BREAK = Pattern.compile("\\n[\\s&&[^\\n]]*\\n");
-
     private final LinguisticAnnotator annotator;
     private final Feature pos;
     private final int column;
@@ -57,7 +54,9 @@ public final class TreebankWriter {
         int next = 0;
         int end = 0;
         for (TextSpan sentence : annotator.sentences(text)) {
-            if (PARAGRAPH_BREAK.matcher(text.substring(end, sentence.start())).find()) {
+            if (LinguisticAnnotator.PARAGRAPH_BREAK
+                    .matcher(text.substring(end, sentence.start()))
+                    .find()) {
                 out.append("# newpar\n");
             }
             int number = 0;

@@ -48,8 +48,7 @@ class AnnotatorEvaluationTest {
         AnnotatorReport report =
                 AnnotatorEvaluation.run(
                         new EvaluationInputs(treebank, treebank, treebank, List.of(entities)),
-                        load(models, PosTagset.XPOS),
-                        load(models, PosTagset.UPOS));
+                        List.of(load(models, PosTagset.XPOS), load(models, PosTagset.UPOS)));
 
         assertThat(full(report, "XPOS accuracy")).isGreaterThan(0.95);
         assertThat(full(report, "UPOS accuracy")).isGreaterThan(0.95);
@@ -177,8 +176,7 @@ class AnnotatorEvaluationTest {
     void theTableHasOneLinePerMeasurement() {
         AnnotatorReport report =
                 new AnnotatorReport(
-                        "x",
-                        "u",
+                        Map.of("xpos", "x", "upos", "u"),
                         List.of(
                                 new Measurement(
                                         "a.conllu",
@@ -234,7 +232,7 @@ class AnnotatorEvaluationTest {
     }
 
     private AnnotatorReport run(EvaluationInputs inputs) {
-        return AnnotatorEvaluation.run(inputs, xpos, upos);
+        return AnnotatorEvaluation.run(inputs, List.of(xpos, upos));
     }
 
     private static List<Path> none() {

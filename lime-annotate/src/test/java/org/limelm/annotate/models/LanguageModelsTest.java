@@ -16,6 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.TinyOpenNlpModels;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.PosTagset;
+import org.limelm.annotate.evaluation.AnnotatorEvaluation;
+import org.limelm.annotate.evaluation.AnnotatorReport;
+import org.limelm.annotate.evaluation.EvaluationInputs;
+import org.limelm.annotate.evaluation.Measurement;
 import org.limelm.annotate.feature.FeatureAnnotators;
 import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.core.ConfigException;
@@ -64,8 +68,67 @@ class LanguageModelsTest {
         assertThat(annotators.missing(AnnotationMode.CAUSAL)).containsExactly("pos", "shape");
         assertThatThrownBy(annotators::newCausalAnnotator)
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("no models of annotation mode causal")
-                .hasMessageContaining("annotator train");
+                .hasMessageContaining("of annotation mode causal")
+                .hasMessageContaining("--part WORD_CLUSTERS,CAUSAL_BOUNDARIES,CAUSAL_UPOS");
+        assertThatThrownBy(() -> annotators.require(AnnotationMode.CAUSAL))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("use mode full");
+    }
+
+    @Test
+    void featuresThatTheLanguageLacksAreNamed() throws IOException {
+        theFolderHasTheModelsOfTheLanguage();
+        assertThatThrownBy(
+                        () ->
+                                Annotators.load(
+                                        folder.resolve("models"), AnnotatorOptions.defaults()))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("no model pos-xpos.bin")
+                .hasMessageContaining("pos(tags=upos)");
+    }
+
+    @Test
+    void languagesAreNotMixed() throws IOException {
+        theFolderHasTheModelsOfTheLanguage();
+        assertThatThrownBy(() -> copy("xx"))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("expected a new folder");
+        assertThatThrownBy(() -> Annotators.copyBundled(folder.resolve("models")))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("another language");
+    }
+
+    @Test
+    void theirAccuracyCanBeMeasured() throws IOException {
+        theFolderHasTheModelsOfTheLanguage();
+        Path gold =
+                Files.writeString(
+                        folder.resolve("gold.conllu"),
+                        "1\tAnna\t_\tQA\t_\t_\t_\t_\t_\t_\n2\tsaw\t_\tQC\t_\t_\t_\t_\t_\t_\n\n");
+        List<TrainedAnnotators> annotators =
+                Annotators.optionsOf(folder.resolve("models")).stream()
+                        .map(options -> Annotators.load(folder.resolve("models"), options))
+                        .toList();
+
+        AnnotatorReport report =
+                AnnotatorEvaluation.run(
+                        new EvaluationInputs(List.of(gold), List.of(gold), List.of(), List.of()),
+                        annotators);
+
+        assertThat(report.models()).containsOnlyKeys("upos");
+        assertThat(report.measurements())
+                .extracting(Measurement::measure)
+                .containsExactly("UPOS accuracy", "words/s per thread", "token F1");
+        assertThat(report.measurements().get(0).full()).hasValue(0.5);
+        assertThat(report.measurements()).allMatch(measured -> measured.causal().isEmpty());
+        assertThatThrownBy(
+                        () ->
+                                AnnotatorEvaluation.run(
+                                        new EvaluationInputs(
+                                                List.of(), List.of(), List.of(), List.of(gold)),
+                                        annotators))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--ner");
     }
 
     @Test
@@ -73,7 +136,8 @@ class LanguageModelsTest {
         add("opennlp-yy-ud-pos-1.bin", "yy", new byte[] {1});
         assertThatThrownBy(() -> copy("xx"))
                 .isInstanceOf(LimeException.class)
-                .hasMessageContaining("only models of [yy]")
+                .hasMessageContaining("no model for sentences")
+                .hasMessageContaining("other languages: [yy]")
                 .hasMessageContaining("org.apache.opennlp:opennlp-models-sentdetect-xx");
     }
 

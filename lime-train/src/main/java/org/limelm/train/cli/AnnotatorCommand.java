@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.EntityTags;
 import org.limelm.annotate.annotator.PosTagset;
@@ -184,7 +185,8 @@ final class AnnotatorCommand {
         @Option(
                 names = "--models",
                 paramLabel = "FOLDER",
-                description = "Models from `lime annotator train` instead of the bundled ones.")
+                description =
+                        "Models from `lime annotator train` or `import` instead of the bundled ones.")
         private Optional<Path> models = Optional.empty();
 
         @Option(
@@ -207,18 +209,31 @@ final class AnnotatorCommand {
             AnnotatorReport report =
                     AnnotatorEvaluation.run(
                             new EvaluationInputs(pos, tokens, sentences, entities, types),
-                            annotators(PosTagset.XPOS),
-                            annotators(PosTagset.UPOS));
+                            annotators());
             System.out.print(report.toTable());
             System.out.print(report.toConfusionTable(confusions));
             json.print(report);
             return 0;
         }
 
-        private TrainedAnnotators annotators(PosTagset tagset) {
-            AnnotatorOptions options = AnnotatorOptions.of(tagset, EntityTags.BIO);
-            return models.map(folder -> Annotators.load(folder, options))
-                    .orElseGet(() -> Annotators.bundled(options));
+        private List<TrainedAnnotators> annotators() {
+            if (models.isEmpty()) {
+                return Stream.of(PosTagset.values())
+                        .map(tagset -> AnnotatorOptions.of(tagset, EntityTags.BIO))
+                        .map(Annotators::bundled)
+                        .toList();
+            }
+            Path folder = models.orElseThrow();
+            List<TrainedAnnotators> all =
+                    Annotators.optionsOf(folder).stream()
+                            .map(options -> Annotators.load(folder, options))
+                            .toList();
+            if (all.isEmpty()) {
+                throw new ConfigException(
+                        "[%s] no models of parts of speech, expected pos-xpos.bin or pos-upos.bin"
+                                .formatted(folder));
+            }
+            return all;
         }
     }
 }

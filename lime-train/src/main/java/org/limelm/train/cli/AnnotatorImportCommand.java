@@ -1,7 +1,6 @@
 package org.limelm.train.cli;
 
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -9,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.zip.ZipFile;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.models.LanguageModels;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.IoErrors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Makes a model folder of OpenNLP's models of another language.",
+            "Makes a model folder from OpenNLP's models for another language.",
             "They are jars on Maven Central: org.apache.opennlp:opennlp-models-sentdetect-de,"
                     + " opennlp-models-tokenizer-de and opennlp-models-pos-de for German. They tag"
                     + " universal parts of speech in mode full."
@@ -39,7 +40,7 @@ final class AnnotatorImportCommand implements Callable<Integer> {
             names = "--language",
             required = true,
             paramLabel = "CODE",
-            description = "Language of the models, such as de.")
+            description = "Code of the language, such as de.")
     private String language = "";
 
     @Option(
@@ -73,14 +74,19 @@ final class AnnotatorImportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private URL[] urls() throws MalformedURLException {
+    private URL[] urls() {
         URL[] urls = new URL[jars.size()];
         for (int i = 0; i < urls.length; i++) {
             Path jar = jars.get(i);
             if (!Files.isRegularFile(jar)) {
                 throw new LimeException("[" + jar + "] no such file, expected a jar of a model");
             }
-            urls[i] = jar.toUri().toURL();
+            try {
+                new ZipFile(jar.toFile()).close(); // a class loader passes over damaged jars
+                urls[i] = jar.toUri().toURL();
+            } catch (IOException e) {
+                throw IoErrors.cannotRead(jar, e);
+            }
         }
         return urls;
     }

@@ -2,12 +2,14 @@ package org.limelm.train.cli;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.zip.GZIPOutputStream;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.annotator.PosTagset;
 import org.limelm.annotate.models.Annotators;
@@ -48,7 +50,7 @@ final class AnnotatorLabelCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            description = "CoNLL-U file to write.")
+            description = "CoNLL-U file to write; compressed if its name ends in .gz.")
     private Path out = Path.of("labels.conllu");
 
     @Option(
@@ -78,16 +80,24 @@ final class AnnotatorLabelCommand implements Callable<Integer> {
             AtomicFile.write(
                     out,
                     stream -> {
+                        OutputStream file = gzip() ? new GZIPOutputStream(stream) : stream;
                         BufferedWriter text =
                                 new BufferedWriter(
-                                        new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+                                        new OutputStreamWriter(file, StandardCharsets.UTF_8));
                         write(reader, annotators, text, counts, display);
                         text.flush();
+                        if (file instanceof GZIPOutputStream compressed) {
+                            compressed.finish();
+                        }
                     });
         }
         System.out.println(
                 "Wrote " + out + ": " + counts[0] + " documents, " + counts[1] + " words");
         return 0;
+    }
+
+    private boolean gzip() {
+        return out.toString().endsWith(".gz");
     }
 
     private void write(

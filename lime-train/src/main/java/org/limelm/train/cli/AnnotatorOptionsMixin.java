@@ -24,7 +24,8 @@ final class AnnotatorOptionsMixin {
     @Option(
             names = "--models",
             paramLabel = "FOLDER",
-            description = "Models from `lime annotator train` instead of the bundled ones.")
+            description =
+                    "Models from `lime annotator train` or `import` instead of the bundled ones.")
     private Optional<Path> models = Optional.empty();
 
     /** Returns the selected annotators. */

@@ -1,15 +1,10 @@
 package org.limelm.train.compare;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.limelm.annotate.feature.FeatureAnnotators;
-import org.limelm.annotate.feature.FeatureFiles;
-import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
-import org.limelm.core.shard.AnnotatorInfo;
-import org.limelm.core.shard.ShardManifest;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.arm.NextTags;
 import org.limelm.train.arm.TagSource;
@@ -72,7 +67,8 @@ final class ArmEvaluations {
         if (arm.hasTables()
                 && prepared.annotation() == AnnotationMode.FULL
                 && deployable
-                && existInPrefix(prepared)) {
+                && FeatureAnnotators.missing(prepared.data().features(), AnnotationMode.PREFIX)
+                        .isEmpty()) {
             evaluations.add(
                     heldOut(prepared, AnnotationMode.PREFIX.label(), AnnotationMode.PREFIX));
         }
@@ -91,22 +87,6 @@ final class ArmEvaluations {
             }
         }
         return List.copyOf(evaluations);
-    }
-
-    /** Returns whether all features of the shards exist for growing texts. */
-    private static boolean existInPrefix(RunConfig prepared) {
-        List<FeatureSpec> features = prepared.data().metadata();
-        if (!prepared.data().shards().isEmpty()) {
-            Path shards = prepared.data().shards().get(0).path();
-            features =
-                    ShardManifest.read(shards)
-                            .annotatorInfo()
-                            .flatMap(AnnotatorInfo::metadata)
-                            .map(labels -> labels.stream().map(FeatureSpec::of).toList())
-                            .map(specs -> FeatureFiles.kept(specs, shards))
-                            .orElse(features);
-        }
-        return FeatureAnnotators.missing(features, AnnotationMode.PREFIX).isEmpty();
     }
 
     private static Named heldOut(RunConfig prepared, String name, AnnotationMode mode) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.limelm.annotate.feature.FeatureAnnotators;
+import org.limelm.annotate.feature.FeatureFiles;
 import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.pipeline.AnnotateJob;
@@ -14,6 +15,8 @@ import org.limelm.core.config.Doc;
 import org.limelm.core.config.Retired;
 import org.limelm.core.corpus.DocumentFilter;
 import org.limelm.core.metadata.MetadataSchema;
+import org.limelm.core.shard.AnnotatorInfo;
+import org.limelm.core.shard.ShardManifest;
 
 /** The data of a run: prepared shards, or a raw corpus that is prepared first. */
 @RecordBuilder
@@ -39,7 +42,8 @@ public record DataConfig(
         @Doc(
                         "metadata features of a raw corpus, in order: pos, ner, shape, {feature: dictionary, file: words.tsv} …")
                 List<FeatureSpec> metadata,
-        @Doc("folder of linguistic models from `lime annotator train`; empty = the bundled models")
+        @Doc(
+                        "folder of linguistic models from `lime annotator train` or `import`; empty = the bundled models")
                 String annotator,
         @Doc("share of the documents held out for evaluation; 0 = none") double validationFraction,
         @Doc(
@@ -119,6 +123,25 @@ public record DataConfig(
      */
     public Annotators annotators() {
         return FeatureAnnotators.of(annotatorFolder(), metadata);
+    }
+
+    /**
+     * Returns the features of the shards as their manifest names them, with their copies of files;
+     * without shards, or where the manifest does not name any, those of the configuration.
+     *
+     * @throws org.limelm.core.LimeException if the manifest cannot be read
+     */
+    public List<FeatureSpec> features() {
+        if (shards.isEmpty()) {
+            return metadata;
+        }
+        Path folder = shards.get(0).path();
+        return ShardManifest.read(folder)
+                .annotatorInfo()
+                .flatMap(AnnotatorInfo::metadata)
+                .map(labels -> labels.stream().map(FeatureSpec::of).toList())
+                .map(specs -> FeatureFiles.kept(specs, folder))
+                .orElse(metadata);
     }
 
     /**

@@ -6,7 +6,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.limelm.annotate.align.Aligner;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
 import org.limelm.annotate.annotator.LinguisticAnnotator;
+import org.limelm.annotate.models.Annotators;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.MetadataOrigin;
@@ -150,13 +152,19 @@ public final class TextGenerator implements AutoCloseable {
     /** Returns the tags of a text that continues a prompt. */
     private PieceTags tagsAfter(Prompt prompt) {
         PieceTags names =
-                new PieceTags(model.annotators().newCausalAnnotator(), model.annotators().schema());
+                new PieceTags(growingText(model.annotators()), model.annotators().schema());
         if (!promptText(prompt).isEmpty()) {
             for (int id : promptIds(prompt)) {
                 names.push(tags.bytes(id));
             }
         }
         return names;
+    }
+
+    private static IncrementalAnnotator growingText(Annotators annotators) {
+        boolean causal = annotators.missing(AnnotationMode.CAUSAL).isEmpty();
+        return annotators.newIncrementalAnnotator(
+                causal ? AnnotationMode.CAUSAL : AnnotationMode.PREFIX);
     }
 
     /** Returns the plan for tags that the model predicts, if it is to predict them. */

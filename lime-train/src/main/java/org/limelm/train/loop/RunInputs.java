@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.limelm.annotate.feature.FeatureAnnotators;
 import org.limelm.annotate.feature.FeatureFiles;
-import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.core.ConfigException;
 import org.limelm.core.io.AtomicFile;
@@ -97,7 +96,7 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator, Optional<Pa
         annotator.ifPresent(
                 folder -> {
                     Annotators annotators =
-                            FeatureAnnotators.of(Optional.of(folder), features(config, data));
+                            FeatureAnnotators.of(Optional.of(folder), config.data().features());
                     require(
                             "data.annotator " + folder,
                             "annotator " + annotators.id(),
@@ -110,14 +109,6 @@ record RunInputs(Optional<Path> tokenizer, Optional<Path> annotator, Optional<Pa
 
     private static Path shards(RunConfig config) {
         return config.data().shards().get(0).path();
-    }
-
-    /** Returns the features of the shards, or for shards of older versions the configured ones. */
-    private static List<FeatureSpec> features(RunConfig config, TrainingData data) {
-        return data.metadata()
-                .map(features -> features.stream().map(FeatureSpec::of).toList())
-                .map(specs -> FeatureFiles.kept(specs, shards(config)))
-                .orElse(config.data().metadata());
     }
 
     private static void require(String key, String found, String ofShards) {

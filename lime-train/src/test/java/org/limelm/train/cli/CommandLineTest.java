@@ -18,8 +18,12 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.limelm.annotate.feature.FeatureAnnotators;
+import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.core.io.Json;
+import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.shard.ShardManifest;
+import org.limelm.train.config.DataConfig;
 
 /** The commands in the order of docs/getting-started.md, and their errors on wrong input. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -95,6 +99,29 @@ class CommandLineTest {
             assertThat(ran.lastLine()).startsWith("{").contains("\"wordsPerSecond\"");
             assertThat(folder.resolve("shards-" + mode).resolve("manifest.json")).exists();
         }
+    }
+
+    @Test
+    @Order(2)
+    void aConfigurationFindsTheFeaturesOfItsShards() {
+        CapturedRun ran =
+                run(
+                        "annotate",
+                        path("corpus.jsonl"),
+                        "--tokenizer",
+                        path("tokenizer.json"),
+                        "--metadata",
+                        "shape,column(name=topic,field=topic,tags=NEWS)",
+                        "--annotation",
+                        "full",
+                        "--out",
+                        path("shards-topic"));
+        assertThat(ran.status()).as(ran.err()).isZero();
+        List<FeatureSpec> features =
+                DataConfig.defaults().withShards(folder.resolve("shards-topic")).features();
+        assertThat(features).extracting(FeatureSpec::feature).containsExactly("shape", "column");
+        assertThat(FeatureAnnotators.missing(features, AnnotationMode.PREFIX))
+                .containsExactly("topic");
     }
 
     @Test
