@@ -90,9 +90,15 @@ final class AnnotatorLabelCommand implements Callable<Integer> {
                             compressed.finish();
                         }
                     });
+            System.out.println(
+                    "Wrote " + out + ": " + counts[0] + " documents, " + counts[1] + " words");
+            if (reader.quarantine().size() > 0) {
+                System.out.println("Unusable records: " + reader.quarantine().counts());
+            }
+            if (!reader.filtered().isEmpty()) {
+                System.out.println("Left out by filters: " + reader.filtered());
+            }
         }
-        System.out.println(
-                "Wrote " + out + ": " + counts[0] + " documents, " + counts[1] + " words");
         return 0;
     }
 
