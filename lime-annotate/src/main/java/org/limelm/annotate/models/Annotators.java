@@ -102,7 +102,7 @@ public interface Annotators {
 
     /** Returns the models bundled with the library. */
     static TrainedAnnotators bundled(AnnotatorOptions options) {
-        return new TrainedAnnotators(AnnotatorFolder.bundled(), options);
+        return new TrainedAnnotators(new AnnotatorFolder(ModelFiles.bundled()), options);
     }
 
     /**
@@ -112,7 +112,7 @@ public interface Annotators {
      * @throws org.limelm.core.LimeException if the folder cannot be read
      */
     static List<AnnotatorOptions> optionsOf(Path modelFolder) {
-        return AnnotatorFolder.at(modelFolder).options();
+        return new AnnotatorFolder(ModelFiles.at(modelFolder)).options();
     }
 
     /**
@@ -121,7 +121,7 @@ public interface Annotators {
      * @throws org.limelm.core.LimeException if the folder cannot be read or lacks a model
      */
     static TrainedAnnotators load(Path modelFolder, AnnotatorOptions options) {
-        return new TrainedAnnotators(AnnotatorFolder.at(modelFolder), options);
+        return new TrainedAnnotators(new AnnotatorFolder(ModelFiles.at(modelFolder)), options);
     }
 
     /**
@@ -132,6 +132,6 @@ public interface Annotators {
      *     bundled models do not work, or models of another language, or cannot be written
      */
     static void copyBundled(Path folder) {
-        AnnotatorFolder.bundled().copyMissing(folder);
+        ModelFiles.bundled().copyMissing(folder);
     }
 }

@@ -3,6 +3,7 @@ package org.limelm.annotate.causal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -71,11 +72,11 @@ class CausalClassifierTest {
     /** A bundled classifier, as OpenNLP reads it and as we do. */
     private record Pair(MaxentModel openNlp, LinearModel flat) {
         static Pair read(String file) {
-            try (InputStream in = bundled(file)) {
-                MaxentModel model =
-                        new GenericModelReader(new BinaryFileDataReader(new GZIPInputStream(in)))
-                                .getModel();
-                return new Pair(model, LinearModel.of(model).orElseThrow());
+            try (InputStream openNlp = new GZIPInputStream(bundled(file));
+                    InputStream flat = new GZIPInputStream(bundled(file))) {
+                return new Pair(
+                        new GenericModelReader(new BinaryFileDataReader(openNlp)).getModel(),
+                        LinearModel.read(new BufferedInputStream(flat)));
             } catch (IOException e) {
                 throw new AssertionError(e);
             }

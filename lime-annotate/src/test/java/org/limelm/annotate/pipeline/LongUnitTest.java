@@ -20,6 +20,7 @@ import org.limelm.annotate.annotator.TagSets;
 import org.limelm.annotate.causal.CausalAnnotator;
 import org.limelm.annotate.causal.CausalModels;
 import org.limelm.annotate.internal.classifier.LinearModel;
+import org.limelm.annotate.internal.classifier.TestClassifiers;
 import org.limelm.annotate.internal.words.WordClusters;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.annotate.subword.TestTokenizers;
@@ -104,20 +105,17 @@ class LongUnitTest {
 
     /** Returns classifiers with a single outcome, which begins no word. */
     private static CausalModels oneWord() {
-        LinearModel model =
-                LinearModel.of(
-                                new PerceptronModel(
-                                        new Context[0],
-                                        new String[0],
-                                        new String[] {CausalModels.CONTINUE}))
-                        .orElseThrow();
-        LinearModel outside =
-                LinearModel.of(
-                                new PerceptronModel(
-                                        new Context[0], new String[0], new String[] {"O"}))
-                        .orElseThrow();
+        LinearModel model = always(CausalModels.CONTINUE);
         return new CausalModels(
-                new WordClusters(Map.of()), model, Optional.of(model), Optional.of(outside));
+                new WordClusters(Map.of()), model, Optional.of(model), Optional.of(always("O")));
+    }
+
+    private static LinearModel always(String outcome) {
+        return TestClassifiers.of(
+                new PerceptronModel(
+                        new Context[] {new Context(new int[] {0}, new double[] {1})},
+                        new String[] {"feature"},
+                        new String[] {outcome}));
     }
 
     private static TagIds oneTag() {

@@ -1,6 +1,6 @@
 package org.limelm.annotate.internal.classifier;
 
-import java.util.List;
+import java.io.IOException;
 
 /**
  * A map from the features of a classifier, by their 64-bit hashes, to numbers: an open-addressing
@@ -20,25 +20,23 @@ final class FeatureTable {
     /**
      * Creates a table.
      *
+     * @param hashes by feature
      * @param numbers by feature
-     * @throws IllegalArgumentException if two features have the same hash
+     * @throws IOException if two features have the same hash
      */
-    FeatureTable(List<String> features, long[] numbers) {
-        int bits = Math.max(1, 64 - Long.numberOfLeadingZeros(3L * features.size() / 2));
+    FeatureTable(long[] hashes, long[] numbers) throws IOException {
+        int bits = Math.max(1, 64 - Long.numberOfLeadingZeros(3L * hashes.length / 2));
         table = new long[2 << bits];
         shift = 64 - bits;
-        Feature text = new Feature();
         for (int i = 0; i < numbers.length; i++) {
-            long hash = text.of(Form.of(features.get(i))).hash();
-            int at = first(hash);
+            int at = first(hashes[i]);
             while (table[at] != FREE) {
-                if (table[at] == hash) {
-                    throw new IllegalArgumentException(
-                            "Feature '" + features.get(i) + "' has the hash of another");
+                if (table[at] == hashes[i]) {
+                    throw new IOException("feature %d has the hash of another".formatted(i));
                 }
                 at = next(at);
             }
-            table[at] = hash;
+            table[at] = hashes[i];
             table[at + 1] = numbers[i];
         }
     }

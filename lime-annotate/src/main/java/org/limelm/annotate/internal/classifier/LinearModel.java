@@ -1,13 +1,8 @@
 package org.limelm.annotate.internal.classifier;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import opennlp.tools.ml.model.AbstractModel;
-import opennlp.tools.ml.model.AbstractModel.ModelType;
-import opennlp.tools.ml.model.Context;
-import opennlp.tools.ml.model.MaxentModel;
 
 /**
  * A linear classifier of OpenNLP, a perceptron or a maximum entropy model, with its weights in flat
@@ -24,43 +19,69 @@ public final class LinearModel {
             weights; // in the upper half an outcome, in the lower one its weight's bits
     private final List<String> outcomes;
 
-    private LinearModel(Map<?, ?> contexts, List<String> outcomes) {
-        List<String> texts = new ArrayList<>(contexts.size());
-        int total = 0;
-        for (Object context : contexts.values()) {
-            total += ((Context) context).getOutcomes().length;
-        }
-        weights = new long[total];
-        long[] ranges = new long[contexts.size()];
-        int end = 0;
-        for (Map.Entry<?, ?> entry : contexts.entrySet()) {
-            int start = end;
-            Context context = (Context) entry.getValue();
-            for (int i = 0; i < context.getOutcomes().length; i++) {
-                int bits = Float.floatToRawIntBits((float) context.getParameters()[i]);
-                weights[end++] = pair(context.getOutcomes()[i], bits);
-            }
-            ranges[texts.size()] = pair(start, end);
-            texts.add((String) entry.getKey());
-        }
-        features = new FeatureTable(texts, ranges);
+    private LinearModel(FeatureTable features, long[] weights, List<String> outcomes) {
+        this.features = features;
+        this.weights = weights;
         this.outcomes = outcomes;
     }
 
-    private static long pair(int upper, int lower) {
-        return (long) upper << HALF | Integer.toUnsignedLong(lower);
+    /**
+     * Reads a model that OpenNLP's {@code BinaryGISModelWriter} or {@code
+     * BinaryPerceptronModelWriter} wrote.
+     *
+     * @param in uncompressed; best buffered
+     * @throws IOException if it is of another type, or malformed
+     */
+    public static LinearModel read(InputStream in) throws IOException {
+        return new ClassifierReader(in).read();
     }
 
-    /** Returns a model with flat weights; empty if it is of another type. */
-    public static Optional<LinearModel> of(MaxentModel model) {
-        if (!(model instanceof AbstractModel known)
-                || (known.getModelType() != ModelType.Perceptron
-                        && known.getModelType() != ModelType.Maxent)
-                || known.getNumOutcomes() > Short.MAX_VALUE) {
-            return Optional.empty();
+    /** A model of which one weight after another is known, feature by feature. */
+    static final class Builder {
+        private final List<String> outcomes;
+        private final long[] hashes;
+        private final long[] ranges;
+        private final long[] weights;
+        private int features;
+        private int start;
+        private int end;
+
+        /**
+         * Begins a model.
+         *
+         * @param hashes of all features
+         * @param weights number of weights of all features together
+         */
+        Builder(List<String> outcomes, long[] hashes, int weights) {
+            this.outcomes = outcomes;
+            this.hashes = hashes;
+            this.ranges = new long[hashes.length];
+            this.weights = new long[weights];
         }
-        Object[] data = known.getDataStructures();
-        return Optional.of(new LinearModel((Map<?, ?>) data[1], List.of((String[]) data[2])));
+
+        /** Adds a weight of the current feature. */
+        void weight(int outcome, float weight) {
+            weights[end++] = pair(outcome, Float.floatToRawIntBits(weight));
+        }
+
+        /** Ends the current feature. */
+        void endFeature() {
+            ranges[features++] = pair(start, end);
+            start = end;
+        }
+
+        /**
+         * Returns the model.
+         *
+         * @throws IOException if two features have the same hash
+         */
+        LinearModel build() throws IOException {
+            return new LinearModel(new FeatureTable(hashes, ranges), weights, outcomes);
+        }
+
+        private static long pair(int upper, int lower) {
+            return (long) upper << HALF | Integer.toUnsignedLong(lower);
+        }
     }
 
     /** Returns the names of the outcomes, N. */

@@ -1,8 +1,11 @@
 package org.limelm.annotate.internal.classifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +32,7 @@ class LinearModelTest {
         Random random = new Random(seed);
         for (boolean perceptron : List.of(true, false)) {
             AbstractModel reference = model(random, outcomes, perceptron);
-            LinearModel model = LinearModel.of(reference).orElseThrow();
+            LinearModel model = TestClassifiers.of(reference);
             Classification classification = new Classification(model);
             for (int i = 0; i < 20; i++) {
                 String[] features = features(random);
@@ -66,21 +69,45 @@ class LinearModelTest {
     @Test
     void onlyAllowedOutcomesAreChosen() {
         Classification classification =
-                new Classification(LinearModel.of(model(new Random(1), 3, true)).orElseThrow());
+                new Classification(TestClassifiers.of(model(new Random(1), 3, true)));
 
         assertThat(classification.best(new boolean[] {true, true, true})).isZero();
         assertThat(classification.best(new boolean[] {false, false, true})).isEqualTo(2);
     }
 
     @Test
-    void aModelOfAnotherTypeIsNotRead() {
+    void aModelOfAnotherTypeIsRefused() throws IOException {
         AbstractModel other =
                 new NaiveBayesModel(
                         new Context[] {new Context(new int[] {0}, new double[] {1})},
                         new String[] {"f"},
                         new String[] {"a"});
 
-        assertThat(LinearModel.of(other)).isEmpty();
+        byte[] file = TestClassifiers.file(other);
+        assertThatThrownBy(() -> LinearModel.read(new ByteArrayInputStream(file)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'NaiveBayes', expected a perceptron");
+    }
+
+    /**
+     * Whatever byte is cut off or changed, there is a model or an error, and no other exception.
+     */
+    @Property(tries = 300)
+    void damagedFilesAreErrors(
+            @ForAll long seed, @ForAll @IntRange(min = 0, max = 4_000) int at, @ForAll byte value)
+            throws IOException {
+        byte[] file = TestClassifiers.file(model(new Random(seed), 5, true));
+        byte[] changed = file.clone();
+        changed[at % file.length] = value;
+        byte[] shorter = Arrays.copyOf(file, at % file.length);
+
+        assertThatThrownBy(() -> LinearModel.read(new ByteArrayInputStream(shorter)))
+                .isInstanceOf(IOException.class);
+        try {
+            LinearModel.read(new ByteArrayInputStream(changed));
+        } catch (IOException e) {
+            assertThat(e).hasMessageNotContaining("null");
+        }
     }
 
     /** Returns a model with few different weights, so that outcomes are often tied. */

@@ -2,14 +2,13 @@ package org.limelm.annotate.internal.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
-import opennlp.tools.ml.model.BinaryFileDataReader;
-import opennlp.tools.ml.model.GenericModelReader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.annotate.internal.classifier.Classification;
@@ -59,8 +58,7 @@ class SentenceFeaturesTest {
 
     private static LinearModel model(String file) throws IOException {
         try (InputStream in = new GZIPInputStream(bundled(file))) {
-            return LinearModel.of(new GenericModelReader(new BinaryFileDataReader(in)).getModel())
-                    .orElseThrow();
+            return LinearModel.read(new BufferedInputStream(in));
         }
     }
 
