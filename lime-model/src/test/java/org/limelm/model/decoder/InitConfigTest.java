@@ -34,10 +34,11 @@ class InitConfigTest {
         ModelConfig config =
                 ModelPresets.of("lime-2b")
                         .withNumLayers(20)
-                        .withFfnSize(256)
+                        .withFfnSize(64)
                         .withNumKvHeads(1)
                         .withNumHeads(1)
-                        .withVocabularySize(8192)
+                        .withHeadDim(32)
+                        .withVocabularySize(1024)
                         .withTiedHead(tied)
                         .withEmbeddingScale(scaled);
         assertGuesses(config, InitConfig.defaults());
