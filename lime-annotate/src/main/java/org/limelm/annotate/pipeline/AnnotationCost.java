@@ -2,6 +2,7 @@ package org.limelm.annotate.pipeline;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.limelm.core.io.Json;
 
@@ -35,16 +36,30 @@ public record AnnotationCost(long words, long tokens, double cpuSeconds) {
                 : Optional.empty();
     }
 
+    /**
+     * Returns the sum over folders; empty if the annotation of one of them was not measured.
+     *
+     * @param shards the folders, at least one
+     * @throws org.limelm.core.LimeException if a file is damaged
+     */
+    public static Optional<AnnotationCost> ofAll(List<Path> shards) {
+        Optional<AnnotationCost> sum = find(shards.get(0));
+        for (Path folder : shards.subList(1, shards.size())) {
+            Optional<AnnotationCost> next = find(folder);
+            sum = sum.flatMap(before -> next.map(before::plus));
+        }
+        return sum;
+    }
+
+    private AnnotationCost plus(AnnotationCost other) {
+        return new AnnotationCost(
+                words + other.words, tokens + other.tokens, cpuSeconds + other.cpuSeconds);
+    }
+
     /** Adds the cost of further shards to a folder's measurement. */
     void addTo(Path shards) {
         if (tokens > 0) {
-            AnnotationCost before = find(shards).orElse(new AnnotationCost(0, 0, 0));
-            Json.write(
-                    shards.resolve(FILE),
-                    new AnnotationCost(
-                            before.words + words,
-                            before.tokens + tokens,
-                            before.cpuSeconds + cpuSeconds));
+            Json.write(shards.resolve(FILE), find(shards).map(this::plus).orElse(this));
         }
     }
 }

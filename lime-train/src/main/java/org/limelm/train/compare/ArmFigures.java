@@ -82,7 +82,7 @@ public record ArmFigures(
      * @param tokenShareOfMeans the same share for the mean curves over all seeds, with an interval;
      *     empty if the seeds were not evaluated after the same numbers of tokens
      * @param costShare core-seconds until then, annotation included, divided by the baseline's;
-     *     empty if the cost of annotation was not measured
+     *     empty if the cost of annotation was not measured, or a run was trained on a GPU
      */
     public record Efficiency(
             int reached,
@@ -111,7 +111,7 @@ public record ArmFigures(
      * @param annotationSecondsPerMillionTokens core-seconds to annotate 10⁶ subword pieces; empty
      *     for an arm without tags or if not measured
      * @param annotationShare core-seconds of annotating the training text divided by those of
-     *     training; empty if not measured
+     *     training; empty if not measured, or if a run was trained on a GPU
      */
     public record Overhead(
             double parameterShare,

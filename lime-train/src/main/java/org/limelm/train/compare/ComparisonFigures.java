@@ -149,7 +149,7 @@ final class ComparisonFigures {
                         .orElse(OptionalDouble.empty());
         OptionalDouble share =
                 arm.annotationSecondsPerToken()
-                        .map(cost -> OptionalDouble.of(annotationShare(arm, cost)))
+                        .map(cost -> annotationShare(arm, cost))
                         .orElse(OptionalDouble.empty());
         return new Overhead(
                 parameters / ofBaseline - 1,
@@ -159,13 +159,21 @@ final class ComparisonFigures {
                 share);
     }
 
-    private static double annotationShare(ArmScores arm, double coreSecondsPerToken) {
-        return arm.ofTraining(
-                        run ->
-                                Math.min(run.tokens(), run.distinctTokens())
-                                        * coreSecondsPerToken
-                                        / (run.tokens() * run.coreSecondsPerToken()))
-                .mean();
+    /** Returns annotation divided by training; empty if a run was trained on a GPU. */
+    private static OptionalDouble annotationShare(ArmScores arm, double annotationPerToken) {
+        double sum = 0;
+        for (MeasuredRun run : arm.runs()) {
+            TrainedRun trained = run.trained();
+            OptionalDouble perToken = trained.coreSecondsPerToken();
+            if (perToken.isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            sum +=
+                    Math.min(trained.tokens(), trained.distinctTokens())
+                            * annotationPerToken
+                            / (trained.tokens() * perToken.getAsDouble());
+        }
+        return OptionalDouble.of(sum / arm.runs().size());
     }
 
     private RunFacts facts(MeasuredRun run) {

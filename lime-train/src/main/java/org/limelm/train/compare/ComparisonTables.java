@@ -181,7 +181,8 @@ public final class ComparisonTables {
                 "Training until the baseline's final accuracy, relative to the baseline's training:"
                         + " mean and range over the seeds that reach it, and for the mean curves over"
                         + " all seeds, with 95 % intervals from the bootstrap."
-                        + " Cost is in core-seconds and includes the annotation of the text.",
+                        + " Cost is in core-seconds of the CPU and includes the annotation of the"
+                        + " text; runs on a GPU have none.",
                 List.of(
                         "arm",
                         "evaluated in",
@@ -225,7 +226,8 @@ public final class ComparisonTables {
         }
         return new ReportTable(
                 "Overhead",
-                "Annotation is a cost of the text, paid once for all runs on it.",
+                "Annotation is a cost of the text, paid once for all runs on it. It is divided by"
+                        + " training in core-seconds of the CPU, not for runs on a GPU.",
                 List.of(
                         "arm",
                         "parameters",

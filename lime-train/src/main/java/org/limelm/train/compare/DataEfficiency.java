@@ -115,11 +115,17 @@ final class DataEfficiency {
 
     /**
      * Returns the core-seconds of training an arm on a number of tokens and of annotating each
-     * distinct token once, divided by those of training the baseline, whose text needs no tags.
+     * distinct token once, divided by those of training the baseline, whose text needs no tags;
+     * empty if one of the two was trained on a GPU or the annotation was not measured.
      */
     private static Optional<Double> costShare(MeasuredRun run, TrainedRun baseline, double tokens) {
-        double training = tokens * run.trained().coreSecondsPerToken();
-        double whole = baseline.tokens() * baseline.coreSecondsPerToken();
+        OptionalDouble perToken = run.trained().coreSecondsPerToken();
+        OptionalDouble perTokenOfBaseline = baseline.coreSecondsPerToken();
+        if (perToken.isEmpty() || perTokenOfBaseline.isEmpty()) {
+            return Optional.empty();
+        }
+        double training = tokens * perToken.getAsDouble();
+        double whole = baseline.tokens() * perTokenOfBaseline.getAsDouble();
         if (!run.plan().config().arm().usesTags()) {
             return Optional.of(training / whole);
         }

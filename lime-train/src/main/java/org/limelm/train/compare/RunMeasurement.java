@@ -13,6 +13,7 @@ import org.limelm.annotate.pipeline.AnnotationCost;
 import org.limelm.core.LimeException;
 import org.limelm.core.text.Alignment;
 import org.limelm.train.config.RunConfig;
+import org.limelm.train.config.SourceConfig;
 import org.limelm.train.evaluation.EvaluationResult;
 import org.limelm.train.evaluation.HeldOutText;
 import org.limelm.train.evaluation.StatisticsCollector;
@@ -114,7 +115,8 @@ final class RunMeasurement implements AutoCloseable {
 
     private static Optional<AnnotationCost> annotationCost(RunConfig config) {
         return config.arm().usesTags()
-                ? AnnotationCost.find(config.data().shards().get(0).path())
+                ? AnnotationCost.ofAll(
+                        config.data().shards().stream().map(SourceConfig::path).toList())
                 : Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.limelm.core.io.Json;
 import org.limelm.train.record.RunEnvironment;
 
@@ -38,9 +39,14 @@ public record TrainedRun(
         curve = List.copyOf(curve);
     }
 
-    /** Returns the core-seconds of training per token. */
-    public double coreSecondsPerToken() {
-        return trainingSeconds * environment.threads() / tokens;
+    /**
+     * Returns the core-seconds of training per token: the training time with the threads of the
+     * last part. Empty for a run on a GPU, whose work the threads of the host do not measure.
+     */
+    public OptionalDouble coreSecondsPerToken() {
+        return environment.onCpu()
+                ? OptionalDouble.of(trainingSeconds * environment.threads() / tokens)
+                : OptionalDouble.empty();
     }
 
     /** Returns the record in a run folder, if the run is finished. */

@@ -96,6 +96,11 @@ public record RunEnvironment(
         }
     }
 
+    /** Returns whether the model was on the CPU, not on a GPU. */
+    public boolean onCpu() {
+        return device.startsWith(Device.Type.CPU);
+    }
+
     private static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();

@@ -60,6 +60,26 @@ class ComparisonFiguresTest {
     }
 
     @Test
+    void runsOnAGpuHaveNoCoreSecondsOfTraining() {
+        List<MeasuredRun> runs =
+                TestRuns.runs().stream().map(ComparisonFiguresTest::onGpu).toList();
+        ArmFigures onGpu = ComparisonFigures.of(TestRuns.config(), runs).arms().get(1);
+        assertThat(onGpu.efficiency().orElseThrow().tokenShare()).isPresent();
+        assertThat(onGpu.efficiency().orElseThrow().costShare()).isEmpty();
+        assertThat(onGpu.overhead().annotationShare()).isEmpty();
+        assertThat(onGpu.overhead().annotationSecondsPerMillionTokens()).hasValue(500);
+    }
+
+    private static MeasuredRun onGpu(MeasuredRun run) {
+        String trained = Json.toLine(run.trained()).replace("\"cpu()\"", "\"gpu(0)\"");
+        return new MeasuredRun(
+                run.plan(),
+                Json.parse(trained, TrainedRun.class, "test"),
+                run.annotation(),
+                run.evaluations());
+    }
+
+    @Test
     void classesShowWhereTheGainIs() {
         ClassFigures suffix = lime.classes().get(1);
         assertThat(suffix.type().name()).isEqualTo("word suffix");
