@@ -59,6 +59,12 @@ public final class RandomModels {
 
     /** Writes a model folder and returns it. */
     public static Path save(Path folder, Path tokenizerJson, Arm arm, AnnotationMode mode) {
+        return save(folder, tokenizerJson, arm, mode, false);
+    }
+
+    /** Writes the folder of a model whose attention may be limited to documents. */
+    public static Path save(
+            Path folder, Path tokenizerJson, Arm arm, AnnotationMode mode, boolean documentMask) {
         Annotators annotators = Annotators.bundled(AnnotatorOptions.defaults());
         try (SubwordTokenizer tokenizer = SubwordTokenizer.load(tokenizerJson);
                 NDManager manager = NDManager.newBaseManager();
@@ -81,6 +87,7 @@ public final class RandomModels {
                             Optional.of(annotators.id()),
                             Map.of(),
                             Optional.empty(),
+                            documentMask,
                             0,
                             0);
             ModelFolder.save(folder, model, provenance.entries());

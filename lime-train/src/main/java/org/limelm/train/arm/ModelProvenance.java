@@ -23,6 +23,8 @@ import org.limelm.model.weights.ModelDescription;
  * @param annotatorModels SHA-256 of each tag model, by file name
  * @param metadata the annotated features as a configuration names them, with their options; empty
  *     if no configuration describes the annotators, and for models of older versions
+ * @param documentMask whether attention was limited to documents; false for models of older
+ *     versions
  * @param step optimizer steps taken
  * @param tokens tokens trained on
  */
@@ -35,10 +37,12 @@ public record ModelProvenance(
         Optional<String> annotator,
         Map<String, String> annotatorModels,
         Optional<List<String>> metadata,
+        boolean documentMask,
         long step,
         long tokens) {
     private static final String ANNOTATOR = "annotator.id";
     private static final String METADATA = "metadata";
+    private static final String DOCUMENT_MASK = "documentMask";
     private static final String ANNOTATOR_MODEL = "annotator.model.";
 
     /** Copies the hashes. */
@@ -72,6 +76,7 @@ public record ModelProvenance(
                 annotatorModels(entries),
                 Optional.ofNullable(entries.get(METADATA))
                         .map(json -> List.of(Json.parse(json, String[].class, METADATA))),
+                Boolean.parseBoolean(entries.get(DOCUMENT_MASK)),
                 Long.parseLong(entry(entries, "step")),
                 Long.parseLong(entry(entries, "tokens")));
     }
@@ -109,6 +114,7 @@ public record ModelProvenance(
         annotator.ifPresent(id -> entries.put(ANNOTATOR, id));
         annotatorModels.forEach((file, hash) -> entries.put(ANNOTATOR_MODEL + file, hash));
         metadata.ifPresent(features -> entries.put(METADATA, Json.toLine(features)));
+        entries.put(DOCUMENT_MASK, Boolean.toString(documentMask));
         entries.put("step", Long.toString(step));
         entries.put("tokens", Long.toString(tokens));
         return entries;
@@ -125,6 +131,7 @@ public record ModelProvenance(
                 annotator,
                 annotatorModels,
                 metadata,
+                documentMask,
                 step,
                 tokens);
     }

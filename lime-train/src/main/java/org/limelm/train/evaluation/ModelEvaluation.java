@@ -227,7 +227,7 @@ public final class ModelEvaluation {
                         model.provenance().arm(),
                         source.schema(),
                         model.decoder().config().contextLength(),
-                        false);
+                        model.provenance().documentMask());
         TokenSource tagged = TagSelection.of(model.provenance().arm().source(), source);
         return EvaluationRows.all("text", tagged, layout, model.tokenizer().endOfTextId());
     }

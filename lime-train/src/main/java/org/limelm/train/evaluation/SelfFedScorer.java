@@ -100,7 +100,7 @@ public final class SelfFedScorer implements AutoCloseable {
     public Scores score(HostBatch batch, int top, Runnable checkpoint) {
         if (batch.documentIds().isPresent()) {
             throw new LimeException(
-                    "[evaluation] data.documentMask is set, but a model that predicts its own tags is evaluated across documents. Hint: set data.documentMask=false");
+                    "[evaluation] attention is limited to documents (data.documentMask), but a model that predicts its own tags is evaluated across documents. Hint: train it with data.documentMask=false");
         }
         int rows = batch.rows();
         Scores scores = Scores.ofSize(rows * batch.length(), top);

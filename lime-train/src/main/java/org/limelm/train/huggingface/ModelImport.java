@@ -97,6 +97,7 @@ public final class ModelImport {
                     Optional.empty(),
                     Map.of(),
                     Optional.empty(),
+                    false,
                     0,
                     0);
         }

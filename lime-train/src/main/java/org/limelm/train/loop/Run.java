@@ -51,6 +51,7 @@ record Run(
                 Optional.of(data.annotator()),
                 data.annotatorModels(),
                 data.metadata(),
+                config.data().documentMask(),
                 steps,
                 tokensAfter(steps));
     }

@@ -24,6 +24,7 @@ import org.limelm.model.device.Precision;
 import org.limelm.train.TestCorpus;
 import org.limelm.train.config.CheckpointConfig;
 import org.limelm.train.config.EvaluationConfig;
+import org.limelm.train.config.ModelFiles;
 import org.limelm.train.config.OptimizerConfig;
 import org.limelm.train.config.RunConfig;
 import org.limelm.train.config.TrainingConfig;
@@ -58,10 +59,13 @@ class TrainerTest {
     void runWritesItsRecordAndModel() {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunFolder run = new RunFolder(folder.resolve("run"));
-        TrainResult result = Trainer.train(TestCorpus.run(shards, run.root(), 4, 1));
+        RunConfig config = TestCorpus.run(shards, run.root(), 4, 1);
+        TrainResult result =
+                Trainer.train(config.withData(config.data().withDocumentMask(true)));
         assertThat(List.of(run.config(), run.history(), run.metrics(), run.evaluations()))
                 .allMatch(Files::isRegularFile);
         assertThat(result.model()).contains(run.model());
+        assertThat(ModelFiles.of(run.root()).provenance().documentMask()).isTrue();
         assertThat(result.evaluation().orElseThrow().annotation()).isEqualTo("causal");
         assertThat(result.evaluation().orElseThrow().origin()).isEqualTo("observed");
     }
