@@ -55,6 +55,11 @@ public record DocumentFilter(
                 && (maxCharactersPerToken == 0 || perToken <= maxCharactersPerToken);
     }
 
+    /** Returns whether the choice depends on how a tokenizer splits the documents. */
+    public boolean dependsOnTokens() {
+        return minCharactersPerToken > 0 || maxCharactersPerToken > 0;
+    }
+
     /** Returns the settings that leave something out, in short. */
     @Override
     public String toString() {

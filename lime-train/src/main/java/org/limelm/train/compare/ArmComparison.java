@@ -72,11 +72,12 @@ public final class ArmComparison {
     }
 
     /**
-     * Trains and evaluates what no earlier call has finished.
+     * Prepares the data of all runs, then trains and evaluates what no earlier call has finished.
      *
      * @param stop ends the comparison after a checkpoint
      * @return the figures of all runs
-     * @throws LimeException if the stop was requested, or a run fails
+     * @throws LimeException if the stop was requested, the arms do not have the same documents, or a
+     *     run fails
      */
     @SuppressWarnings("try") // the lock is held, not used
     public Comparison run(StopSignal stop) {
@@ -85,10 +86,15 @@ public final class ArmComparison {
                 FolderLock.await(folder(), process -> listener.onWait(folder(), process))) {
             AtomicFile.writeString(folder().resolve(CONFIG), ConfigLoader.toYaml(config));
             listener.onPlan(plan.runs());
+            List<RunConfig> configs = new ArrayList<>();
+            for (PlannedRun run : plan.runs()) {
+                configs.add(prepare(run, stop));
+            }
+            SameDocuments.require(configs);
             List<MeasuredRun> measured = new ArrayList<>();
             try (RunMeasurement measurement = new RunMeasurement(listener, stop)) {
-                for (PlannedRun run : plan.runs()) {
-                    measured.add(measurement.of(run, prepare(run.config())));
+                for (int i = 0; i < configs.size(); i++) {
+                    measured.add(measurement.of(plan.runs().get(i), configs.get(i)));
                 }
             }
             return ComparisonFigures.of(config, measured);
@@ -143,11 +149,16 @@ public final class ArmComparison {
     }
 
     /** Prepares the data of a run; runs with the same splits and annotation mode share it. */
-    private RunConfig prepare(RunConfig run) {
-        Path kind = Path.of(run.arm().split().label(), run.annotation().label());
+    private RunConfig prepare(PlannedRun run, StopSignal stop) {
+        RunConfig config = run.config();
+        Path kind = Path.of(config.arm().split().label(), config.annotation().label());
         DataConfig data =
                 prepared.computeIfAbsent(
-                        kind, unprepared -> CorpusPreparation.prepare(run, preparation).data());
-        return run.withData(data);
+                        kind,
+                        unprepared -> {
+                            RunMeasurement.requireNoStop(run, stop);
+                            return CorpusPreparation.prepare(config, preparation).data();
+                        });
+        return config.withData(data);
     }
 }

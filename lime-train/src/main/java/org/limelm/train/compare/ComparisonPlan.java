@@ -71,11 +71,24 @@ public final class ComparisonPlan {
         }
     }
 
-    /** The first tokens of different tokenizations are different lengths of text. */
+    /**
+     * The first tokens of different tokenizations are different lengths of text, and documents have
+     * different numbers of tokens.
+     */
     private void requireSameText() {
         long tokens = config.run().evaluation().tokens();
         List<String> splits =
                 runs.stream().map(run -> run.arm().split().label()).distinct().toList();
+        if (splits.size() > 1 && config.run().data().filter().dependsOnTokens()) {
+            throw new ConfigException(
+                    "[compare] data.filter "
+                            + config.run().data().filter()
+                            + " with arms of different splits "
+                            + splits
+                            + ": characters per token depend on the split, so that other documents"
+                            + " would be left out. Hint: remove minCharactersPerToken and"
+                            + " maxCharactersPerToken, or filter the corpus beforehand");
+        }
         if (tokens > 0 && splits.size() > 1) {
             throw new ConfigException(
                     "[compare] evaluation.tokens "

@@ -160,6 +160,16 @@ final class RunMeasurement implements AutoCloseable {
     }
 
     private void requireNoStop(PlannedRun run) {
+        requireNoStop(run, stop);
+    }
+
+    /**
+     * Checks that a comparison is to go on.
+     *
+     * @param run the run that is next
+     * @throws LimeException if the stop was requested
+     */
+    static void requireNoStop(PlannedRun run, StopSignal stop) {
         if (stop.requested()) {
             throw stopped(run);
         }

@@ -4,9 +4,10 @@ import java.util.stream.IntStream;
 import org.limelm.core.random.SplitMix64;
 
 /**
- * A split into training and held-out documents by a hash of the document's position in its corpus.
- * The split is the same for every seed, arm, annotation mode and tokenizer, so that all arms of a
- * comparison are evaluated on the same text.
+ * A split into training and held-out documents by a hash of the document's position among those of
+ * its shards. The split is the same for every seed and for all shards with the same documents,
+ * whatever their annotation mode and tokenizer, so that the arms of a comparison are evaluated on
+ * the same text.
  *
  * @param training ordinals of the training documents, ascending
  * @param validation ordinals of the held-out documents, ascending

@@ -208,6 +208,30 @@ class ArmComparisonTest {
     }
 
     @Test
+    @Order(6)
+    void theDataOfAllArmsIsPreparedBeforeTheFirstTraining() {
+        Path work = folder.resolve("work");
+        ComparisonListener listener =
+                new ComparisonListener() {
+                    @Override
+                    public TrainingListener onTraining(PlannedRun run) {
+                        assertThat(work.resolve("shards-linguistic-causal")).isDirectory();
+                        assertThat(work.resolve("shards-plain-causal")).isDirectory();
+                        throw new LimeException("before the training of " + run);
+                    }
+                };
+        assertThatThrownBy(
+                        () ->
+                                compare(
+                                        listener,
+                                        "compare.arms=[baseline, plain]",
+                                        "compare.seeds=[7]",
+                                        "data.work=" + work))
+                .isInstanceOf(LimeException.class)
+                .hasMessage("before the training of baseline, seed 7");
+    }
+
+    @Test
     @Order(7)
     void aSecondProcessWaitsForTheFirst() throws Exception {
         CountDownLatch waiting = new CountDownLatch(1);

@@ -117,7 +117,15 @@ class ComparisonPlanTest {
         assertThatThrownBy(() -> plan(plain))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("different splits", "evaluation.tokens=0");
-        assertThat(plan(plain + "evaluation: {tokens: 0}\n").runs()).hasSize(6);
+        String all = plain + "evaluation: {tokens: 0}\n";
+        assertThat(plan(all).runs()).hasSize(6);
+        String filter = "data: {filter: {minCharactersPerToken: 2}}\n";
+        assertThatThrownBy(() -> plan(all + filter))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll(
+                        "data.filter minCharactersPerToken=2.0", "[plain, linguistic]");
+        assertThat(plan(all + filter.replace("PerToken", "")).runs()).hasSize(6);
+        assertThat(plan(YAML + filter).runs()).hasSize(6); // one split
         String own = YAML.replace("- baseline", "- {preset: lime+1, nextTags: 0.3}");
         assertThatThrownBy(() -> plan(own + "data: {documentMask: true}\n"))
                 .isInstanceOf(ConfigException.class)
