@@ -14,7 +14,6 @@ import org.limelm.train.task.Task;
 import org.limelm.train.task.TaskOptions;
 import org.limelm.train.task.TaskResult;
 import org.limelm.train.task.TaskRunner;
-import org.limelm.train.task.TaskTable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code lime eval --tasks}. */
@@ -86,7 +85,7 @@ final class TaskArguments {
         return tasks.stream().map(Task::load).toList();
     }
 
-    /** Runs tasks and prints their results. */
+    /** Runs tasks, and prints the result of each as soon as it is done. */
     List<TaskResult> run(List<Task> loaded, TrainedModel model, ScoringOptions scoring) {
         TaskOptions options =
                 new TaskOptions(
@@ -97,13 +96,9 @@ final class TaskArguments {
                         shots.map(OptionalInt::of).orElse(OptionalInt.empty()),
                         data,
                         log);
-        List<TaskResult> results;
         try (TaskDisplay display = new TaskDisplay()) {
-            results = new TaskRunner(model, options).run(loaded, display);
+            return new TaskRunner(model, options).run(loaded, display);
         }
-        System.out.println(model.provenance().armLabel());
-        System.out.print(TaskTable.of(results));
-        return results;
     }
 
     private AnswerTags tags(TagSupply supply) {

@@ -1,11 +1,18 @@
 package org.limelm.train.cli;
 
+import java.util.List;
 import java.util.Optional;
 import org.limelm.train.task.TaskListener;
+import org.limelm.train.task.TaskResult;
+import org.limelm.train.task.TaskTable;
 
-/** Shows the progress of evaluation tasks, one bar after the other. */
+/**
+ * Shows the progress of evaluation tasks, one bar after the other, and prints the result of each
+ * when it is done, so that it is not lost if a later task fails.
+ */
 final class TaskDisplay implements TaskListener, AutoCloseable {
     private Optional<Bar> current = Optional.empty();
+    private boolean first = true;
 
     private record Bar(String task, ProgressDisplay display) {}
 
@@ -18,6 +25,14 @@ final class TaskDisplay implements TaskListener, AutoCloseable {
             current = Optional.of(new Bar(task, display));
         }
         current.orElseThrow().display().update(done, total, "");
+    }
+
+    @Override
+    public void result(TaskResult result) {
+        close();
+        System.out.println(first ? result.arm() : "");
+        System.out.print(TaskTable.of(List.of(result)));
+        first = false;
     }
 
     @Override

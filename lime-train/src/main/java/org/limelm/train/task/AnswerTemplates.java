@@ -97,7 +97,11 @@ final class AnswerTemplates {
                         .toList();
     }
 
-    /** Returns the texts after the prompts, with the separator before them. */
+    /**
+     * Returns the texts after the prompts, with the separator before them.
+     *
+     * @throws LimeException if a text is empty: its score would be that of the separator
+     */
     List<String> continuations(TaskRecord record) {
         List<String> all =
                 target.isEmpty()
@@ -105,6 +109,12 @@ final class AnswerTemplates {
                         : texts(record).stream()
                                 .map(choice -> target.orElseThrow().render(record))
                                 .toList();
+        int empty = all.indexOf("");
+        if (empty >= 0) {
+            throw record.malformed(
+                    "text %d of %d to score is empty, expected at least one character"
+                            .formatted(empty + 1, all.size()));
+        }
         return all.stream().map(text -> answer.separator() + text).toList();
     }
 

@@ -1,6 +1,6 @@
 package org.limelm.train.task;
 
-/** Receives the progress of tasks. */
+/** Receives the progress and the results of tasks. */
 @FunctionalInterface
 public interface TaskListener {
     /** A listener that ignores everything. */
@@ -14,4 +14,11 @@ public interface TaskListener {
      * @param total examples of the task
      */
     void progress(String task, long done, long total);
+
+    /**
+     * Called when a task is done, before the next one begins.
+     *
+     * @param result its result
+     */
+    default void result(TaskResult result) {}
 }

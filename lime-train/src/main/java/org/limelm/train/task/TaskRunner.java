@@ -45,6 +45,7 @@ public final class TaskRunner {
      * Runs tasks, and writes a log of every example if the options name a folder: {@code
      * TASK.jsonl}, one line per example, each file as soon as its task is done.
      *
+     * @param listener receives each result as soon as its task is done
      * @return one result per task, in order
      * @throws LimeException if data is missing or malformed, a template does not fit it, or a task
      *     needs tags that are not available
@@ -85,8 +86,10 @@ public final class TaskRunner {
                     task.config().answer() instanceof Answer.Generated answer
                             ? generation.orElseThrow().run(task, answer, listener)
                             : scoring.run(task, listener);
-            results.add(result(task, outcomes));
+            TaskResult result = result(task, outcomes);
             options.log().ifPresent(folder -> log(folder, task, outcomes));
+            listener.result(result);
+            results.add(result);
         }
         return results;
     }

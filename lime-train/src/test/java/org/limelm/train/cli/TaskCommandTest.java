@@ -67,6 +67,22 @@ class TaskCommandTest {
     }
 
     @Test
+    void theResultsOfFinishedTasksArePrintedIfALaterTaskFails() throws IOException {
+        Files.writeString(folder.resolve("colours.yaml"), block("yaml"));
+        Files.writeString(folder.resolve("colours.jsonl"), block("json"));
+        Files.writeString(
+                folder.resolve("long.yaml"),
+                block("yaml")
+                        .replace("name: colours", "name: long\nlongPrompt: error")
+                        .replace("The colour", "q z ".repeat(RandomModels.CONTEXT)));
+        CapturedRun ran =
+                run("eval", model, "--tasks", path("colours.yaml") + "," + path("long.yaml"));
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).contains("[task long, ");
+        assertThat(ran.out()).contains("lime+1/causal", "accuracy-characters", "oracle");
+    }
+
+    @Test
     void wrongOptionsOfTasksAreRejected() {
         CapturedRun unknown = run("eval", model, "--tasks", "blimpp");
         assertThat(unknown.status()).isEqualTo(2);

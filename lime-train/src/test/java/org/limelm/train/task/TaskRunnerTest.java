@@ -280,5 +280,34 @@ class TaskRunnerTest {
         assertThatThrownBy(() -> run(causal, TaskOptions.defaults(), malformed))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("bad.jsonl:2");
+        Files.writeString(
+                folder.resolve("empty.jsonl"),
+                "{\"thing\": \"x\", \"colours\": [\"red\", \"\"], \"right\": 0, \"kind\": \"odd\"}\n");
+        Task emptyChoice = changed("path: colours.jsonl", "path: empty.jsonl");
+        assertThatThrownBy(() -> run(causal, TaskOptions.defaults(), emptyChoice))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContainingAll("empty.jsonl:1", "text 2 of 2", "empty");
+    }
+
+    @Test
+    void aResultIsReportedBeforeALaterTaskFails() throws IOException {
+        Task late = changed("name: colours", "name: late\nlongPrompt: error");
+        List<String> reported = new ArrayList<>();
+        TaskListener listener =
+                new TaskListener() {
+                    @Override
+                    public void progress(String task, long done, long total) {}
+
+                    @Override
+                    public void result(TaskResult result) {
+                        reported.add(result.task());
+                    }
+                };
+        TaskRunner runner =
+                new TaskRunner(causal, options(AnswerTags.byAnnotator(), 4, 3, 9));
+        assertThatThrownBy(() -> runner.run(List.of(own(), late), listener))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("[task late, ");
+        assertThat(reported).containsExactly("colours");
     }
 }
