@@ -65,21 +65,25 @@ final class DocumentClasses {
                 classes[i].add(
                         entities
                                 ? new TokenClass(
-                                        TokenClass.ENTITY, entity(before, tag, words.kind(i)))
+                                        TokenClass.ENTITY, entity(before, tag, words.isSpaced(i)))
                                 : new TokenClass(feature.name(), tag));
             }
         }
     }
 
     /**
-     * Returns the position in an entity. Without the prefixes B- and I-, adjacent entities of one
-     * type are one entity.
+     * Returns the position in an entity. All pieces of an entity's first word have its tag B-, so
+     * that equal tags begin another entity only after white space. Without the prefixes B- and I-,
+     * adjacent entities of one type are one entity.
+     *
+     * @param before tag of the token before
+     * @param spaced whether white space separates the token from the one before
      */
-    static String entity(String before, String tag, WordPieces.Kind kind) {
+    static String entity(String before, String tag, boolean spaced) {
         if (tag.equals(Feature.NONE)) {
             return "none";
         }
-        boolean begins = tag.startsWith("B-") && kind != WordPieces.Kind.WORD_SUFFIX;
+        boolean begins = tag.startsWith("B-") && (spaced || !before.equals(tag));
         return begins || !type(before).equals(type(tag)) ? "initial" : "continuation";
     }
 

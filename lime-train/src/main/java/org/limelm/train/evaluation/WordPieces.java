@@ -42,11 +42,13 @@ final class WordPieces {
     private final Kind[] kinds;
     private final int[] positions;
     private final int[] lengths;
+    private final boolean[] spaced;
 
     private WordPieces(int tokens) {
         kinds = new Kind[tokens];
         positions = new int[tokens];
         lengths = new int[tokens];
+        spaced = new boolean[tokens];
     }
 
     /**
@@ -64,6 +66,7 @@ final class WordPieces {
             int to = from + pieces.get(i).length;
             result.kinds[i] = kind(characters, from, to);
             result.positions[i] = result.position(i);
+            result.spaced[i] = result.separated(i, characters, from);
             from = to;
         }
         result.countPieces();
@@ -84,6 +87,16 @@ final class WordPieces {
             case DIGIT -> continues ? Kind.FURTHER_DIGIT : Kind.FIRST_DIGIT;
             default -> Kind.PUNCTUATION;
         };
+    }
+
+    /** After a token of white space alone, which is separated itself, the same word goes on. */
+    private boolean separated(int token, CharacterType[] characters, int from) {
+        boolean begins = from < characters.length && characters[from] == CharacterType.SPACE;
+        boolean follows =
+                from > 0
+                        && characters[from - 1] == CharacterType.SPACE
+                        && kinds[token - 1] != Kind.WHITE_SPACE;
+        return begins || follows;
     }
 
     private int position(int token) {
@@ -138,6 +151,15 @@ final class WordPieces {
     /** Returns what a token is in its text. */
     Kind kind(int token) {
         return kinds[token];
+    }
+
+    /**
+     * Returns whether white space separates a token from the one before: it begins with white
+     * space, or the one before ends with it. A token of white space alone counts as part of the
+     * token after it.
+     */
+    boolean isSpaced(int token) {
+        return spaced[token];
     }
 
     /** Returns the position of a token in its word: {@code 2nd}, {@code 4th+}, or {@code none}. */
