@@ -11,7 +11,7 @@ import org.limelm.model.generate.Generation;
  * @param stop reason why generation stopped
  * @param slides how often the context window moved; 0 if the whole text fit
  * @param annotation annotation mode of the tags: causal, prefix, or none
- * @param origin origin of the tags: observed, given, or none
+ * @param origin origin of the tags: observed, given, predicted, or none
  */
 public record GeneratedText(
         String prompt,

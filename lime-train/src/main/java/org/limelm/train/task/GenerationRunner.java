@@ -8,6 +8,7 @@ import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.model.generate.TagPlan;
+import org.limelm.train.evaluation.MetadataLabel;
 import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
@@ -21,9 +22,14 @@ import org.limelm.train.generation.TextGenerator;
  * @param mode annotation mode of the tags
  * @param supply where the tags come from, unless a task gives them
  * @param feedsItself whether the model predicts the tags that it reads
+ * @param annotator id of the tag models and their options
  */
 record GenerationRunner(
-        TextGenerator generator, AnnotationMode mode, TagSupply supply, boolean feedsItself) {
+        TextGenerator generator,
+        AnnotationMode mode,
+        TagSupply supply,
+        boolean feedsItself,
+        String annotator) {
     /**
      * Checks that the tags of a task's generated tokens are available, and its rule.
      *
@@ -53,29 +59,43 @@ record GenerationRunner(
      *
      * @throws LimeException if a prompt is too long and the task does not allow to truncate it
      */
-    List<Outcome> run(PreparedTask task, Answer.Generated answer, TaskListener listener) {
+    TaskOutcomes run(PreparedTask task, Answer.Generated answer, TaskListener listener) {
         AnswerMatching matching = AnswerMatching.of(answer);
         List<Outcome> outcomes = new ArrayList<>();
+        MetadataLabel label = MetadataLabel.WITHOUT_TAGS;
         for (Example example : task.examples()) {
-            outcomes.add(outcome(task, answer, matching, (Example.Asked) example, outcomes.size()));
+            Example.Asked asked = (Example.Asked) example;
+            GeneratedText text = generate(answer, asked);
+            label = label(text); // the same for all
+            outcomes.add(outcome(task, matching, asked, text, outcomes.size()));
             listener.progress(task.config().name(), outcomes.size(), task.examples().size());
         }
-        return outcomes;
+        return new TaskOutcomes(label, outcomes);
     }
 
-    private Outcome outcome(
+    private GeneratedText generate(Answer.Generated answer, Example.Asked example) {
+        return generator.generate(
+                new Prompt.Text(example.prompt()),
+                choice(example),
+                SamplingOptions.greedy(answer.maxTokens()),
+                answer.stop().orElse(List.of()),
+                (added, tags) -> {});
+    }
+
+    /** Returns the tags that were read: a model that predicts them reads those of its training. */
+    private MetadataLabel label(GeneratedText text) {
+        MetadataLabel none = MetadataLabel.WITHOUT_TAGS;
+        boolean annotated = !text.annotation().equals(none.annotation());
+        return new MetadataLabel(
+                text.annotation(), text.origin(), annotated ? annotator : none.annotator());
+    }
+
+    private static Outcome outcome(
             PreparedTask task,
-            Answer.Generated answer,
             AnswerMatching matching,
             Example.Asked example,
+            GeneratedText text,
             int number) {
-        GeneratedText text =
-                generator.generate(
-                        new Prompt.Text(example.prompt()),
-                        choice(example),
-                        SamplingOptions.greedy(answer.maxTokens()),
-                        answer.stop().orElse(List.of()),
-                        (added, tags) -> {});
         boolean truncated = text.slides() > 0;
         if (truncated && !task.config().allowsTruncation()) {
             throw new LimeException(

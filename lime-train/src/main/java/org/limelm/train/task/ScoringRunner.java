@@ -20,7 +20,7 @@ record ScoringRunner(ContinuationScorer scorer) {
      *
      * @throws LimeException if a prompt is too long and the task does not allow to truncate it
      */
-    List<Outcome> run(PreparedTask task, TaskListener listener) {
+    TaskOutcomes run(PreparedTask task, TaskListener listener) {
         List<Example.Scored> examples = new ArrayList<>();
         List<ContinuationRequest> requests = new ArrayList<>();
         for (Example example : task.examples()) {
@@ -44,7 +44,7 @@ record ScoringRunner(ContinuationScorer scorer) {
             outcomes.add(outcome(task, example, scores.subList(next, next + count), outcomes));
             next += count;
         }
-        return outcomes;
+        return new TaskOutcomes(scorer.label(task.given()), outcomes);
     }
 
     private static Outcome outcome(

@@ -14,10 +14,8 @@ import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
-import org.limelm.core.metadata.MetadataOrigin;
 import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.train.evaluation.MetadataLabel;
-import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TextGenerator;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.score.ContinuationScorer;
@@ -64,7 +62,8 @@ public final class TaskRunner {
                             generator,
                             mode,
                             options.tags().supply(),
-                            model.provenance().arm().feedsItself());
+                            model.provenance().arm().feedsItself(),
+                            model.annotators().id());
             prepared.forEach(generation::check);
             return runAll(prepared, Optional.of(generation), listener);
         }
@@ -82,12 +81,12 @@ public final class TaskRunner {
         ScoringRunner scoring = new ScoringRunner(scorer);
         List<TaskResult> results = new ArrayList<>();
         for (PreparedTask task : tasks) {
-            List<Outcome> outcomes =
+            TaskOutcomes outcomes =
                     task.config().answer() instanceof Answer.Generated answer
                             ? generation.orElseThrow().run(task, answer, listener)
                             : scoring.run(task, listener);
             TaskResult result = result(task, outcomes);
-            options.log().ifPresent(folder -> log(folder, task, outcomes));
+            options.log().ifPresent(folder -> log(folder, task, outcomes.examples()));
             listener.result(result);
             results.add(result);
         }
@@ -109,23 +108,8 @@ public final class TaskRunner {
         }
     }
 
-    private MetadataLabel label(PreparedTask task) {
-        boolean withoutTags = options.tags().supply() instanceof TagSupply.None;
-        if (!isGenerated(task)
-                || task.given()
-                || withoutTags
-                || !model.provenance().arm().feedsItself()) {
-            return scorer.label(task.given());
-        }
-        MetadataLabel read = MetadataLabel.WITHOUT_TAGS; // tags of mode full are never read
-        if (model.provenance().annotation() == AnnotationMode.CAUSAL) {
-            read = scorer.label(false);
-        }
-        return read.withOrigin(MetadataOrigin.PREDICTED);
-    }
-
-    private TaskResult result(PreparedTask task, List<Outcome> outcomes) {
-        MetadataLabel label = label(task);
+    private TaskResult result(PreparedTask task, TaskOutcomes outcomes) {
+        MetadataLabel label = outcomes.label();
         List<Metric> metrics = task.config().metrics();
         return new TaskResult(
                 task.config().name(),
@@ -137,9 +121,9 @@ public final class TaskRunner {
                 task.data(),
                 task.available(),
                 task.shots(),
-                (int) outcomes.stream().filter(Outcome::truncated).count(),
-                TaskGroup.of("", metrics, outcomes),
-                TaskGroup.each(metrics, outcomes));
+                outcomes.truncated(),
+                TaskGroup.of("", metrics, outcomes.examples()),
+                TaskGroup.each(metrics, outcomes.examples()));
     }
 
     private static void log(Path folder, PreparedTask task, List<Outcome> outcomes) {

@@ -25,6 +25,7 @@ import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.random.SplitMix64;
 import org.limelm.train.RandomModels;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.arm.NextTags;
 import org.limelm.train.arm.TagDropout;
 import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.TrainedModel;
@@ -223,6 +224,38 @@ class TaskRunnerTest {
         TaskResult given = run(next, options(new AnswerTags.ByTask(), 16, 1, 6), sums);
         assertThat(given.origin()).isEqualTo("given");
         assertThat(run(next, options(new AnswerTags.ByTask(), 16, 1, 6), sums)).isEqualTo(given);
+    }
+
+    /** A model that predicts its tags generates with the annotator of its training. */
+    @Test
+    void theRowOfGeneratedAnswersStatesTheTagsThatWereRead() {
+        Task sums = Task.load("arithmetic-generate");
+        TaskOptions all = options(AnswerTags.byAnnotator(), 16, 1, 3);
+        TaskOptions prefix =
+                new TaskOptions(
+                        Optional.of(AnnotationMode.PREFIX),
+                        all.tags(),
+                        all.batchSize(),
+                        all.limit(),
+                        all.shots(),
+                        all.data(),
+                        all.log());
+        Path model =
+                RandomModels.save(
+                        folder.resolve("own"),
+                        RandomModels.tokenizer(folder),
+                        Arm.LIME_PLUS_1.withNextTags(NextTags.of("0.3")),
+                        AnnotationMode.CAUSAL);
+        try (TrainedModel own = TrainedModel.open(model)) {
+            TaskResult result = run(own, prefix, sums);
+            assertThat(result.annotation()).isEqualTo("causal");
+            assertThat(result.origin()).isEqualTo("predicted");
+            assertThat(result.annotator()).isEqualTo(own.annotators().id());
+            assertThat(result).isEqualTo(run(own, all, sums));
+        }
+        TaskResult read = run(causal, prefix, sums);
+        assertThat(read.annotation()).isEqualTo("prefix");
+        assertThat(read.origin()).isEqualTo("observed");
     }
 
     @Test
