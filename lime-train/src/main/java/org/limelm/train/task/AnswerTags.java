@@ -28,6 +28,26 @@ public sealed interface AnswerTags {
         public Given {
             tags = Map.copyOf(tags);
         }
+
+        /**
+         * Checks the names of the features. Those that were annotated but have no table are
+         * ignored, so that the same tags can be given to models of several arms.
+         *
+         * @param annotated features that were annotated for the model
+         * @throws ConfigException if a feature is unknown
+         */
+        void requireFeaturesOf(MetadataSchema annotated) {
+            List<String> unknown =
+                    tags.keySet().stream()
+                            .filter(feature -> !annotated.names().contains(feature))
+                            .sorted()
+                            .toList();
+            if (!unknown.isEmpty()) {
+                throw new ConfigException(
+                        "[given tags] no feature %s was annotated for this model, expected names of %s"
+                                .formatted(unknown, annotated.names()));
+            }
+        }
     }
 
     /**

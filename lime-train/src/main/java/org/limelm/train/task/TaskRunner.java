@@ -47,10 +47,14 @@ public final class TaskRunner {
      * @return one result per task, in order
      * @throws LimeException if data is missing or malformed, a template does not fit it, or a task
      *     needs tags that are not available
+     * @throws ConfigException if the options give tags of an unknown feature
      */
     public List<TaskResult> run(List<Task> tasks, TaskListener listener) {
         checkNames(tasks);
         MetadataSchema tables = model.decoder().tables();
+        if (options.tags() instanceof AnswerTags.Given given && tables.size() > 0) {
+            given.requireFeaturesOf(model.annotators().schema());
+        }
         List<PreparedTask> prepared =
                 tasks.stream().map(task -> PreparedTask.of(task, options, tables)).toList();
         if (prepared.stream().noneMatch(TaskRunner::isGenerated)) {

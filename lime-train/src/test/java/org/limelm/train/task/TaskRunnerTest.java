@@ -212,6 +212,32 @@ class TaskRunnerTest {
     }
 
     @Test
+    void aMistypedFeatureOfGivenTagsIsRefused() throws IOException {
+        AnswerTags mistyped = new AnswerTags.Given(Map.of("pos", "NN", "nre", "CARDINAL"));
+        assertThatThrownBy(() -> run(next, options(mistyped, 16, 0, 2), own()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("[given tags]", "[nre]", "[pos, ner]");
+        // A task may name features that some models do not have.
+        Task wide = changed("given: {pos: NN|NOUN}", "given: {pos: NN|NOUN, shape: xx}");
+        TaskResult byTask = run(next, options(new AnswerTags.ByTask(), 16, 0, 2), wide);
+        assertThat(byTask.origin()).isEqualTo("given");
+    }
+
+    @Test
+    void givenTagsOfAnAnnotatedFeatureWithoutATableAreIgnored() {
+        Path model =
+                RandomModels.save(
+                        folder.resolve("pos"),
+                        RandomModels.tokenizer(folder),
+                        Arm.of("lime-pos"),
+                        AnnotationMode.CAUSAL);
+        AnswerTags tags = new AnswerTags.Given(Map.of("pos", "NN", "ner", "CARDINAL"));
+        try (TrainedModel pos = TrainedModel.open(model)) {
+            assertThat(run(pos, options(tags, 16, 0, 2), own()).origin()).isEqualTo("given");
+        }
+    }
+
+    @Test
     void generatedAnswersNeedTagsThatAreAvailable() {
         Task sums = Task.load("arithmetic-generate");
         TaskResult observed = run(causal, options(AnswerTags.byAnnotator(), 16, 1, 6), sums);
