@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
+import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.JsonLines;
 import org.limelm.core.io.Json;
@@ -158,6 +159,7 @@ public final class ScoreLines {
         return texts;
     }
 
+    /** Returns the given tags of a request, one per table; models without tables ignore them. */
     private List<String> given(JsonLines.Line line) {
         JsonNode tags = line.object().path("given");
         MetadataSchema tables = model.decoder().tables();
@@ -167,9 +169,16 @@ public final class ScoreLines {
         if (!tags.isObject()) {
             throw malformed(line, "given", "an object: {\"pos\": \"CD\"}");
         }
+        if (tables.size() == 0) {
+            return List.of();
+        }
         Map<String, String> names = new LinkedHashMap<>();
         tags.properties().forEach(tag -> names.put(tag.getKey(), tag.getValue().asText()));
-        return MetadataChoice.givenTags(tables, names);
+        try {
+            return MetadataChoice.givenTags(tables, names);
+        } catch (ConfigException e) {
+            throw new LimeException("[%s] %s".formatted(line.where(), e.getMessage()), e);
+        }
     }
 
     private static LimeException malformed(JsonLines.Line line, String field, String expected) {
