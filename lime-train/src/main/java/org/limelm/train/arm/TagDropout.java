@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 import org.limelm.core.metadata.Feature;
+import org.limelm.core.metadata.MetadataSchema;
 
 /**
  * Metadata dropout: in training, the tags of random tokens are replaced by {@link Feature#DROPPED},
@@ -100,9 +101,16 @@ public record TagDropout(
         return label();
     }
 
-    /** Returns the error of a model that is to do without tags, and cannot. */
-    public static ConfigException needsTags() {
-        return new ConfigException(
-                "[tags none] the model was not trained to do without tags. Hint: train an arm with dropout, such as {preset: lime, dropout: 0.3}");
+    /**
+     * Checks that a model can do without tags: it reads none, or they were dropped in training.
+     *
+     * @param tables tables of the model
+     * @throws ConfigException if it cannot
+     */
+    public static void requireDispensable(MetadataSchema tables) {
+        if (tables.size() > 0 && !tables.canBeDropped()) {
+            throw new ConfigException(
+                    "[tags none] the model was not trained to do without tags. Hint: train an arm with dropout, such as {preset: lime, dropout: 0.3}");
+        }
     }
 }

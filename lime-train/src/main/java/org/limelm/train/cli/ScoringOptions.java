@@ -19,9 +19,9 @@ final class ScoringOptions {
             defaultValue = "annotated",
             paramLabel = "SOURCE",
             description = {
-                "Tags that the model reads: annotated (from the text); none, for arms with dropout;",
-                "for lime+1 with nextTags predicted-greedy, predicted-marginal, and for text joint",
-                "(default: ${DEFAULT-VALUE})."
+                "Tags that the model reads: annotated (from the text); none, for arms with dropout or",
+                "without tags; for lime+1 with nextTags predicted-greedy, predicted-marginal, and for",
+                "text joint (default: ${DEFAULT-VALUE})."
             })
     private String tags = "annotated";
 

@@ -45,10 +45,10 @@ public final class EvaluationRows {
     /**
      * Returns the same rows with all tags dropped.
      *
-     * @throws IllegalStateException if the model has no tag {@code DROPPED}
+     * @throws IllegalStateException if the model has tables without a tag {@code DROPPED}
      */
     public EvaluationRows withoutTags() {
-        if (layout.dropped().length == 0) {
+        if (layout.dropped().length < layout.columns().length) {
             throw new IllegalStateException("no tag DROPPED");
         }
         return new EvaluationRows(this);

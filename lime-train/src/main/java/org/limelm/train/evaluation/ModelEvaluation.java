@@ -181,9 +181,7 @@ public final class ModelEvaluation {
         }
         Evaluator evaluator = new Evaluator(model.decoder(), model.manager());
         if (supply instanceof TagSupply.None) {
-            if (!model.decoder().tables().canBeDropped()) {
-                throw TagDropout.needsTags();
-            }
+            TagDropout.requireDispensable(model.decoder().tables());
             return evaluator.evaluate(
                     arm,
                     MetadataLabel.WITHOUT_TAGS,

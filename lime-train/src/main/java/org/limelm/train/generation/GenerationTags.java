@@ -48,9 +48,7 @@ record GenerationTags(TrainedModel model) {
         if (choice instanceof MetadataChoice.Without
                 || (choice instanceof MetadataChoice.Automatic
                         && arm.dropout().endsWithoutTags())) {
-            if (!tables.canBeDropped()) {
-                throw TagDropout.needsTags();
-            }
+            TagDropout.requireDispensable(tables);
             List<String> dropped = Collections.nCopies(tables.size(), Feature.DROPPED);
             return new Source(GivenMetadata.always(tables, dropped), NONE, NONE);
         }

@@ -54,7 +54,7 @@ public final class ContinuationScorer {
      * @param supply annotated, none, predicted-greedy or predicted-marginal
      * @param batchSize rows per batch; changes the results only by rounding
      * @throws ConfigException if the supply is joint, which has no score of the text alone, or the
-     *     model does not predict the tags that it reads, or cannot do without
+     *     model does not predict the tags that it reads, or reads tags and cannot do without
      */
     public ContinuationScorer(
             TrainedModel model, AnnotationMode mode, TagSupply supply, int batchSize) {

@@ -52,8 +52,8 @@ final class RequestEncoder {
         this.linguistic = model.annotators().newLinguisticAnnotator();
         this.aligner = new Aligner(model.tokenizer().newEncoder());
         this.untagged = supply instanceof TagSupply.None;
-        if (untagged && !tables.canBeDropped()) {
-            throw TagDropout.needsTags();
+        if (untagged) {
+            TagDropout.requireDispensable(tables);
         }
         this.tagger = RequestTagger.of(model, mode);
         this.readsAnnotator =

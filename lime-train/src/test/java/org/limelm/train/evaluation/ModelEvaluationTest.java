@@ -1,6 +1,7 @@
 package org.limelm.train.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.train.RandomModels;
 import org.limelm.train.arm.Arm;
@@ -46,12 +48,33 @@ class ModelEvaluationTest {
         }
     }
 
+    @Test
+    void aModelThatReadsNoTagsIsEvaluatedWithoutTags() throws IOException {
+        Path file = Files.writeString(folder.resolve("text.jsonl"), FIRST + SECOND);
+        AnnotationMode causal = AnnotationMode.CAUSAL;
+        TagSupply none = TagSupply.of("none", 1);
+        try (TrainedModel baseline = model("baseline", false);
+                TrainedModel lime = model("lime", Arm.LIME, false)) {
+            ModelEvaluation evaluation = new ModelEvaluation(baseline, 4);
+            assertThat(evaluation.text(List.of(file), causal, none, 0))
+                    .isEqualTo(evaluation.text(List.of(file), causal, 0));
+            ModelEvaluation refused = new ModelEvaluation(lime, 4);
+            assertThatThrownBy(() -> refused.text(List.of(file), causal, none, 0))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("[tags none]");
+        }
+    }
+
     private TrainedModel model(String name, boolean documentMask) {
+        return model(name, Arm.BASELINE, documentMask);
+    }
+
+    private TrainedModel model(String name, Arm arm, boolean documentMask) {
         return TrainedModel.open(
                 RandomModels.save(
                         folder.resolve(name),
                         tokenizer,
-                        Arm.BASELINE,
+                        arm,
                         AnnotationMode.CAUSAL,
                         documentMask));
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.pipeline.DocumentAnnotator;
+import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.metadata.Feature;
@@ -27,6 +28,7 @@ import org.limelm.model.generate.Generation;
 import org.limelm.model.generate.SamplingOptions;
 import org.limelm.train.RandomModels;
 import org.limelm.train.arm.Arm;
+import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.Prompt;
@@ -297,6 +299,18 @@ class ContinuationScorerTest {
             assertThat(stopped.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
             assertThat(stopped.stop()).isEqualTo(Generation.Stop.CALLER);
         }
+    }
+
+    @Test
+    void aModelThatReadsNoTagsIsScoredWithoutTags() {
+        TagSupply none = TagSupply.of("none", 1);
+        ContinuationScorer scorer = new ContinuationScorer(plain, AnnotationMode.CAUSAL, none, 2);
+        assertThat(scorer.logLikelihood(CONTEXT, CONTINUATIONS))
+                .isEqualTo(ContinuationScorer.of(plain, 2).logLikelihood(CONTEXT, CONTINUATIONS));
+        assertThat(scorer.label(false).origin()).isEqualTo("none");
+        assertThatThrownBy(() -> new ContinuationScorer(causal, AnnotationMode.CAUSAL, none, 2))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("[tags none]");
     }
 
     @Test
