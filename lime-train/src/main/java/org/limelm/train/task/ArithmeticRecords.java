@@ -2,7 +2,6 @@ package org.limelm.train.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,23 +20,14 @@ final class ArithmeticRecords {
         List<TaskRecord> records = new ArrayList<>();
         for (TaskData.Operation operation : data.operations()) {
             for (int digits = data.minDigits(); digits <= data.maxDigits(); digits++) {
-                String group = operation.name() + digits;
-                Set<String> questions = new HashSet<>();
-                long count = Math.min(data.examples(), different(operation, digits));
-                for (int i = 0; questions.size() < count; i++) {
-                    RecordRandom random = new RecordRandom(data.seed(), group, i);
-                    ObjectNode fields = fields(operation, digits, random);
-                    if (questions.add(fields.path("question").asText())) {
-                        String where =
-                                "arithmetic, "
-                                        + operation
-                                        + ", "
-                                        + digits
-                                        + " digits, example "
-                                        + (questions.size() - 1);
-                        records.add(new TaskRecord(where, fields));
-                    }
-                }
+                int length = digits;
+                records.addAll(
+                        RecordRandom.distinct(
+                                data.seed(),
+                                operation.name() + digits,
+                                "arithmetic, " + operation + ", " + digits + " digits",
+                                Math.min(data.examples(), different(operation, digits)),
+                                random -> fields(operation, length, random)));
             }
         }
         return records;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** Questions whose answers follow from their text. */
+/** Questions whose answers follow from their text. No question appears twice. */
 final class ReasoningRecords {
     private static final List<String> NAMES =
             List.of(
@@ -42,32 +42,63 @@ final class ReasoningRecords {
     private static final List<String> NUMBERS = List.of("one", "two", "three", "four", "five");
     private static final int DATE_CHOICES = 4;
 
+    /** Numbers of things in questions that compare two of them. */
+    private static final List<Long> COMPARED = LongStream.rangeClosed(2, 99).boxed().toList();
+
+    /** The most things of a kind in questions that count them. */
+    private static final int MOST_COUNTED = 9;
+
     private ReasoningRecords() {}
 
     static List<TaskRecord> of(TaskData.Reasoning data) {
         List<TaskRecord> records = new ArrayList<>();
         for (TaskData.Kind kind : data.kinds()) {
             String name = kind.name().toLowerCase(Locale.ROOT);
-            for (int i = 0; i < data.examples(); i++) {
-                RecordRandom random = new RecordRandom(data.seed(), name, i);
-                ObjectNode fields =
-                        switch (kind) {
-                            case COMPARISON -> comparison(random);
-                            case TRANSITIVITY -> transitivity(random);
-                            case COUNTING -> counting(random);
-                            case DATES -> dates(random);
-                        };
-                String where = "reasoning, " + name + ", example " + i;
-                records.add(new TaskRecord(where, fields.put("kind", name)));
-            }
+            records.addAll(
+                    RecordRandom.distinct(
+                            data.seed(),
+                            name,
+                            "reasoning, " + name,
+                            Math.min(data.examples(), different(kind)),
+                            random -> fields(kind, random).put("kind", name)));
         }
         return records;
     }
 
+    /** Returns the number of different questions. */
+    private static long different(TaskData.Kind kind) {
+        return switch (kind) {
+            case COMPARISON -> // more or fewer
+                    2 * ordered(NAMES, 2) * ordered(COMPARED, 2) * THINGS.size();
+            case TRANSITIVITY -> // two orders of the facts; the first or the last
+                    2 * 2 * ordered(NAMES, 3) * ORDERS.size();
+            case COUNTING ->
+                    ordered(THINGS, 3) * MOST_COUNTED * MOST_COUNTED * MOST_COUNTED;
+            case DATES -> (long) (DAYS.size() + MONTHS.size()) * NUMBERS.size();
+        };
+    }
+
+    /** Returns the number of sequences of different elements. */
+    private static long ordered(List<?> from, int length) {
+        long sequences = 1;
+        for (int i = 0; i < length; i++) {
+            sequences *= from.size() - i;
+        }
+        return sequences;
+    }
+
+    private static ObjectNode fields(TaskData.Kind kind, RecordRandom random) {
+        return switch (kind) {
+            case COMPARISON -> comparison(random);
+            case TRANSITIVITY -> transitivity(random);
+            case COUNTING -> counting(random);
+            case DATES -> dates(random);
+        };
+    }
+
     private static ObjectNode comparison(RecordRandom random) {
         List<String> names = random.pick(NAMES, 2);
-        List<Long> counts =
-                random.pick(LongStream.rangeClosed(2, 99).boxed().toList(), names.size());
+        List<Long> counts = random.pick(COMPARED, names.size());
         String thing = random.pick(THINGS, 1).get(0);
         boolean more = random.between(0, 1) == 1;
         int right = (counts.get(0) > counts.get(1)) == more ? 0 : 1;
@@ -108,7 +139,11 @@ final class ReasoningRecords {
 
     private static ObjectNode counting(RecordRandom random) {
         List<String> things = random.pick(THINGS, 3);
-        long[] counts = {random.between(1, 9), random.between(1, 9), random.between(1, 9)};
+        long[] counts = {
+            random.between(1, MOST_COUNTED),
+            random.between(1, MOST_COUNTED),
+            random.between(1, MOST_COUNTED)
+        };
         long answer = LongStream.of(counts).sum();
         String question =
                 String.format(

@@ -67,7 +67,7 @@ public sealed interface TaskData {
      */
     record Reasoning(
             @Doc("kinds of questions") List<Kind> kinds,
-            @Doc("number of examples per kind") int examples,
+            @Doc("number of examples per kind, or all if there are fewer") int examples,
             @Doc("seed of the examples") long seed)
             implements TaskData {
         /** Checks the ranges. */

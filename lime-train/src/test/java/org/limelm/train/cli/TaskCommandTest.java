@@ -51,7 +51,7 @@ class TaskCommandTest {
                         "--given",
                         "task",
                         "--limit",
-                        "8",
+                        "9",
                         "--shots",
                         "0",
                         "--log",
@@ -63,7 +63,7 @@ class TaskCommandTest {
         assertThat(results.findValuesAsText("task")).containsExactly("colours", "reasoning");
         assertThat(results.get(0).path("all").path("examples").asInt()).isEqualTo(2);
         assertThat(results.get(1).path("groups")).hasSize(4);
-        assertThat(Files.readAllLines(log.resolve("reasoning.jsonl"))).hasSize(8);
+        assertThat(Files.readAllLines(log.resolve("reasoning.jsonl"))).hasSize(9);
     }
 
     @Test
