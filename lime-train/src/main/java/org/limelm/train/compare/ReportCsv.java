@@ -33,6 +33,7 @@ final class ReportCsv {
         files.put("curves.csv", curves());
         files.put("classes.csv", classes());
         files.put("tokens.csv", tokens());
+        files.put("overhead.csv", overhead());
         return files;
     }
 
@@ -98,7 +99,14 @@ final class ReportCsv {
                         "token_share_of_means",
                         "low_95",
                         "high_95",
-                        "cost_share");
+                        "cost_share",
+                        "tokens",
+                        "tokens_min",
+                        "tokens_max",
+                        "token_share_min",
+                        "token_share_max",
+                        "cost_share_min",
+                        "cost_share_max");
         for (ArmFigures arm : comparison.arms()) {
             arm.efficiency()
                     .ifPresent(
@@ -107,11 +115,18 @@ final class ReportCsv {
                                             arm,
                                             figures.reached(),
                                             figures.seeds(),
-                                            mean(figures.tokenShare()),
+                                            of(figures.tokenShare(), Spread::mean),
                                             ofMeans(figures, MeanCurveShare::share),
                                             ofMeans(figures, MeanCurveShare::low),
                                             ofMeans(figures, MeanCurveShare::high),
-                                            mean(figures.costShare())));
+                                            of(figures.costShare(), Spread::mean),
+                                            of(figures.tokens(), Spread::mean),
+                                            of(figures.tokens(), Spread::minimum),
+                                            of(figures.tokens(), Spread::maximum),
+                                            of(figures.tokenShare(), Spread::minimum),
+                                            of(figures.tokenShare(), Spread::maximum),
+                                            of(figures.costShare(), Spread::minimum),
+                                            of(figures.costShare(), Spread::maximum)));
         }
         return sheet.text();
     }
@@ -119,13 +134,47 @@ final class ReportCsv {
     /** Returns a figure of the mean curves; nothing where the accuracy is not reached. */
     private static Object ofMeans(
             Efficiency figures, Function<MeanCurveShare, OptionalDouble> figure) {
-        OptionalDouble value =
-                figures.tokenShareOfMeans().map(figure).orElse(OptionalDouble.empty());
+        return cell(figures.tokenShareOfMeans().map(figure).orElse(OptionalDouble.empty()));
+    }
+
+    private static Object of(Optional<Spread> spread, Function<Spread, Double> figure) {
+        return spread.<Object>map(figure).orElse("");
+    }
+
+    private static Object cell(OptionalDouble value) {
         return value.isPresent() ? value.getAsDouble() : "";
     }
 
-    private static Object mean(Optional<Spread> spread) {
-        return spread.<Object>map(Spread::mean).orElse("");
+    private String overhead() {
+        Sheet sheet =
+                new Sheet(
+                        "parameters",
+                        "parameter_share",
+                        "training_seconds",
+                        "training_seconds_sd",
+                        "training_seconds_min",
+                        "training_seconds_max",
+                        "time_ratio",
+                        "annotation_seconds_per_million_tokens",
+                        "annotation_share");
+        for (ArmFigures arm : comparison.arms()) {
+            if (arm.curves().isEmpty()) {
+                continue; // another evaluation of the same runs
+            }
+            ArmFigures.Overhead cost = arm.overhead();
+            sheet.add(
+                    arm,
+                    arm.parameters(),
+                    cost.parameterShare(),
+                    cost.trainingSeconds().mean(),
+                    cell(cost.trainingSeconds().standardDeviation()),
+                    cost.trainingSeconds().minimum(),
+                    cost.trainingSeconds().maximum(),
+                    cost.timeRatio(),
+                    cell(cost.annotationSecondsPerMillionTokens()),
+                    cell(cost.annotationShare()));
+        }
+        return sheet.text();
     }
 
     private String curves() {
@@ -146,7 +195,15 @@ final class ReportCsv {
     }
 
     private String classes() {
-        Sheet sheet = new Sheet("division", "class", "share", "accuracy", "difference");
+        Sheet sheet =
+                new Sheet(
+                        "division",
+                        "class",
+                        "share",
+                        "accuracy",
+                        "difference",
+                        "difference_min",
+                        "difference_max");
         for (ArmFigures arm : comparison.arms()) {
             arm.classes()
                     .forEach(
@@ -157,7 +214,9 @@ final class ReportCsv {
                                             type.type().name(),
                                             type.share(),
                                             type.accuracy(),
-                                            type.difference().mean()));
+                                            type.difference().mean(),
+                                            type.difference().minimum(),
+                                            type.difference().maximum()));
         }
         return sheet.text();
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,50 @@ class ComparisonReportTest {
                                                 .costShare()
                                                 .orElseThrow()
                                                 .mean()));
+    }
+
+    @Test
+    void theCsvFilesHoldTheFiguresOfEveryTable() throws IOException {
+        write();
+        ArmFigures lime = comparison.arms().get(1);
+        ArmFigures.Efficiency efficiency = lime.efficiency().orElseThrow();
+        assertThat(csv("efficiency", 1))
+                .containsEntry("tokens", "2000.0")
+                .containsEntry("tokens_min", "2000.0")
+                .containsEntry("token_share_max", "0.5")
+                .containsEntry(
+                        "cost_share_min",
+                        Double.toString(efficiency.costShare().orElseThrow().minimum()));
+        ArmFigures.Overhead cost = lime.overhead();
+        assertThat(csv("overhead", 2))
+                .containsEntry("arm", "lime/causal")
+                .containsEntry("parameters", "1010")
+                .containsEntry("parameter_share", Double.toString(cost.parameterShare()))
+                .containsEntry("training_seconds", "11.0")
+                .containsEntry("training_seconds_sd", "0.0")
+                .containsEntry("time_ratio", Double.toString(cost.timeRatio()))
+                .containsEntry(
+                        "annotation_share",
+                        Double.toString(cost.annotationShare().orElseThrow()));
+        assertThat(csv("overhead", 1)).containsEntry("annotation_share", "");
+        Spread suffixes = lime.classes().get(1).difference();
+        assertThat(csv("classes", 4))
+                .containsEntry("class", "word suffix")
+                .containsEntry("difference_min", Double.toString(suffixes.minimum()))
+                .containsEntry("difference_max", Double.toString(suffixes.maximum()));
+    }
+
+    /** Returns the cells of a line by column. */
+    private Map<String, String> csv(String name, int line) throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("csv/" + name + ".csv"));
+        List<String> columns = List.of(lines.get(0).split(","));
+        String[] cells = lines.get(line).split(",", -1);
+        assertThat(cells).hasSameSizeAs(columns);
+        Map<String, String> byColumn = new LinkedHashMap<>();
+        for (int i = 0; i < cells.length; i++) {
+            byColumn.put(columns.get(i), cells[i]);
+        }
+        return byColumn;
     }
 
     @Test
