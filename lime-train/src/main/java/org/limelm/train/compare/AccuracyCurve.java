@@ -57,9 +57,15 @@ final class AccuracyCurve {
         return fitted[fitted.length - 1];
     }
 
+    /** Returns whether the first point has an accuracy, which may have been reached before it. */
+    boolean beginsAt(double accuracy) {
+        return fitted[0] >= accuracy;
+    }
+
     /**
-     * Returns the tokens after which the curve reaches an accuracy; empty if it never does. An
-     * accuracy below the first point gives the tokens of the first point, an upper bound.
+     * Returns the tokens after which the curve reaches an accuracy; empty if it never does. Where
+     * the curve {@linkplain #beginsAt begins} at the accuracy, they are those of the first point,
+     * an upper bound.
      */
     OptionalDouble tokensToReach(double accuracy) {
         for (int i = 0; i < fitted.length; i++) {

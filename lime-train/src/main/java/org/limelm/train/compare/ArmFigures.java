@@ -21,8 +21,8 @@ import org.limelm.train.evaluation.TokenClass;
  * @param accuracy share of tokens for which the most probable prediction is correct
  * @param difference differences to the baseline; empty for the baseline itself
  * @param efficiency data efficiency; empty for the baseline, for an evaluation that was not
- *     repeated during training, and if the evaluations during the baseline's training scored other
- *     tokens
+ *     repeated during training, if a curve has only one point, and if the evaluations during the
+ *     baseline's training scored other tokens
  * @param overhead cost of the arm
  * @param curves evaluations during training by seed, ascending; empty for an evaluation that was
  *     not repeated during training
@@ -77,6 +77,8 @@ public record ArmFigures(
      *
      * @param reached number of seeds in which the arm reached it
      * @param seeds number of seeds
+     * @param upperBound whether tokens and shares over the seeds are upper bounds, because the arm
+     *     had reached it at its first evaluation in one of them
      * @param tokens tokens until then, over the seeds that reached it
      * @param tokenShare tokens until then divided by the baseline's tokens
      * @param tokenShareOfMeans the same share for the mean curves over all seeds, with an interval;
@@ -87,6 +89,7 @@ public record ArmFigures(
     public record Efficiency(
             int reached,
             int seeds,
+            boolean upperBound,
             Optional<Spread> tokens,
             Optional<Spread> tokenShare,
             Optional<MeanCurveShare> tokenShareOfMeans,
@@ -99,8 +102,15 @@ public record ArmFigures(
      * @param share the share
      * @param low lower end of the 95 % interval, see {@link DataEfficiency}
      * @param high upper end of the 95 % interval
+     * @param first share at the arm's first evaluation, the smallest that can be read from a curve
      */
-    public record MeanCurveShare(OptionalDouble share, OptionalDouble low, OptionalDouble high) {}
+    public record MeanCurveShare(
+            OptionalDouble share, OptionalDouble low, OptionalDouble high, double first) {
+        /** Returns whether a share is an upper bound: that at the first evaluation. */
+        boolean isUpperBound(double value) {
+            return value <= first;
+        }
+    }
 
     /**
      * The cost of an arm.

@@ -63,9 +63,13 @@ record ArmScores(String label, List<MeasuredRun> runs, int evaluation) {
         return runs.get(0).plan().config().arm().split();
     }
 
-    /** Returns whether the points of the training curves were scored on the same tokens. */
+    /**
+     * Returns whether the points of the training curves were scored on the same tokens, and each
+     * curve of this arm has more than one: a single point does not show when an accuracy is reached.
+     */
     boolean hasCurvesOnTokensOf(ArmScores other) {
-        return split() == other.split()
+        return runs.stream().allMatch(run -> run.trained().curve().size() > 1)
+                && split() == other.split()
                 && Stream.of(this, other)
                                 .flatMap(arm -> arm.runs().stream())
                                 .map(run -> run.trained().heldOutTokens())

@@ -11,6 +11,7 @@ import org.limelm.train.compare.ArmFigures.MeanCurveShare;
 /** The tables of a comparison: its figures as text. */
 public final class ComparisonTables {
     private static final String NOT_REACHED = "not reached";
+    private static final String AT_MOST = "≤ ";
     private static final double PERCENT = 100;
 
     private final Comparison comparison;
@@ -71,6 +72,7 @@ public final class ComparisonTables {
                                                                                 tokens(
                                                                                         tokens,
                                                                                         share)))
+                                        .map(text -> atMost(efficiency, text))
                                         .map(text -> text + inSomeSeeds(efficiency))
                                         .orElse(NOT_REACHED))
                 .orElse(Cells.NONE);
@@ -79,6 +81,10 @@ public final class ComparisonTables {
     private static String tokens(Spread tokens, Spread share) {
         return Cells.count(Math.round(tokens.mean()))
                 + Cells.number(" (%.0f %%)", PERCENT * share.mean());
+    }
+
+    private static String atMost(Efficiency efficiency, String figure) {
+        return efficiency.upperBound() ? AT_MOST + figure : figure;
     }
 
     private static String inSomeSeeds(Efficiency efficiency) {
@@ -140,18 +146,20 @@ public final class ComparisonTables {
     private static String interval(MeanCurveShare share) {
         return share.low().isEmpty()
                 ? NOT_REACHED
-                : percent(share.share())
+                : percent(share, share.share())
                         + " ["
-                        + percent(share.low())
+                        + percent(share, share.low())
                         + ", "
-                        + percent(share.high())
+                        + percent(share, share.high())
                         + "]";
     }
 
-    private static String percent(OptionalDouble share) {
-        return share.isPresent()
-                ? Cells.number("%.0f %%", PERCENT * share.getAsDouble())
-                : NOT_REACHED;
+    private static String percent(MeanCurveShare all, OptionalDouble one) {
+        if (one.isEmpty()) {
+            return NOT_REACHED;
+        }
+        double share = one.getAsDouble();
+        return (all.isUpperBound(share) ? AT_MOST : "") + Cells.number("%.0f %%", PERCENT * share);
     }
 
     /** Returns the training that each arm needs for the baseline's final accuracy. */
@@ -169,18 +177,19 @@ public final class ComparisonTables {
                                                     efficiency.reached()
                                                             + " of "
                                                             + efficiency.seeds(),
-                                                    percent(efficiency.tokenShare()),
+                                                    percent(efficiency, efficiency.tokenShare()),
                                                     efficiency
                                                             .tokenShareOfMeans()
                                                             .map(ComparisonTables::interval)
                                                             .orElse(Cells.NONE),
-                                                    percent(efficiency.costShare()))));
+                                                    percent(efficiency, efficiency.costShare()))));
         }
         return new ReportTable(
                 "Data efficiency",
                 "Training until the baseline's final accuracy, relative to the baseline's training:"
                         + " mean and range over the seeds that reach it, and for the mean curves over"
-                        + " all seeds, with 95 % intervals from the bootstrap."
+                        + " all seeds, with 95 % intervals from the bootstrap. ≤: an upper bound, as"
+                        + " the accuracy was reached at the first evaluation or before."
                         + " Cost is in core-seconds of the CPU and includes the annotation of the"
                         + " text; runs on a GPU have none.",
                 List.of(
@@ -194,8 +203,10 @@ public final class ComparisonTables {
                 rows);
     }
 
-    private static String percent(Optional<Spread> share) {
-        return share.map(spread -> Cells.range("%.1f %%", spread, PERCENT)).orElse(Cells.NONE);
+    private static String percent(Efficiency efficiency, Optional<Spread> share) {
+        return share.map(spread -> Cells.range("%.1f %%", spread, PERCENT))
+                .map(text -> atMost(efficiency, text))
+                .orElse(Cells.NONE);
     }
 
     /** Returns what each arm costs in parameters, training and annotation. */

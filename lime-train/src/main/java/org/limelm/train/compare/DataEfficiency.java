@@ -35,11 +35,13 @@ final class DataEfficiency {
         List<Double> tokens = new ArrayList<>();
         List<Double> tokenShares = new ArrayList<>();
         List<Double> costShares = new ArrayList<>();
+        boolean upperBound = false;
         for (int s = 0; s < arm.size(); s++) {
             TrainedRun reference = baseline.get(s).trained();
             double target = new AccuracyCurve(reference.curve()).last();
-            OptionalDouble reached =
-                    new AccuracyCurve(arm.get(s).trained().curve()).tokensToReach(target);
+            AccuracyCurve curve = new AccuracyCurve(arm.get(s).trained().curve());
+            upperBound |= curve.beginsAt(target);
+            OptionalDouble reached = curve.tokensToReach(target);
             if (reached.isPresent()) {
                 tokens.add(reached.getAsDouble());
                 tokenShares.add(reached.getAsDouble() / reference.tokens());
@@ -49,6 +51,7 @@ final class DataEfficiency {
         return new Efficiency(
                 tokens.size(),
                 arm.size(),
+                upperBound,
                 spread(tokens),
                 spread(tokenShares),
                 ofMeanCurves(),
@@ -77,7 +80,16 @@ final class DataEfficiency {
                         });
         return Optional.of(
                 new MeanCurveShare(
-                        finite(interval.value()), finite(interval.low()), finite(interval.high())));
+                        finite(interval.value()),
+                        finite(interval.low()),
+                        finite(interval.high()),
+                        firstShare()));
+    }
+
+    /** Returns the share of the baseline's tokens at the first point of the arm's curves. */
+    private double firstShare() {
+        return arm.get(0).trained().curve().get(0).tokens()
+                / baseline.stream().mapToLong(run -> run.trained().tokens()).average().orElseThrow();
     }
 
     private static List<Long> tokens(MeasuredRun run) {
@@ -105,8 +117,10 @@ final class DataEfficiency {
             target += seeds[s] / drawn * new AccuracyCurve(reference.curve()).last();
             tokens += seeds[s] / drawn * reference.tokens();
         }
-        return new AccuracyCurve(curve).tokensToReach(target).orElse(Double.POSITIVE_INFINITY)
-                / tokens;
+        AccuracyCurve means = new AccuracyCurve(curve);
+        return means.beginsAt(target)
+                ? firstShare()
+                : means.tokensToReach(target).orElse(Double.POSITIVE_INFINITY) / tokens;
     }
 
     private static OptionalDouble finite(double share) {

@@ -106,7 +106,9 @@ final class ReportCsv {
                         "token_share_min",
                         "token_share_max",
                         "cost_share_min",
-                        "cost_share_max");
+                        "cost_share_max",
+                        "upper_bound",
+                        "share_at_first_evaluation");
         for (ArmFigures arm : comparison.arms()) {
             arm.efficiency()
                     .ifPresent(
@@ -126,7 +128,11 @@ final class ReportCsv {
                                             of(figures.tokenShare(), Spread::minimum),
                                             of(figures.tokenShare(), Spread::maximum),
                                             of(figures.costShare(), Spread::minimum),
-                                            of(figures.costShare(), Spread::maximum)));
+                                            of(figures.costShare(), Spread::maximum),
+                                            figures.upperBound(),
+                                            figures.tokenShareOfMeans()
+                                                    .<Object>map(MeanCurveShare::first)
+                                                    .orElse("")));
         }
         return sheet.text();
     }

@@ -50,7 +50,10 @@ final class ReportPage {
         charts.curves().values().forEach(this::chart);
         if (comparison.arms().size() > 1) {
             table(tables.differences());
-            table(tables.efficiency());
+            ReportTable efficiency = tables.efficiency();
+            if (!efficiency.rows().isEmpty()) {
+                table(efficiency);
+            }
         }
         table(tables.overhead());
         cohesion(charts);

@@ -30,6 +30,8 @@ class AccuracyCurveTest {
         AccuracyCurve curve = curve(.10, .20, .30);
         assertThat(curve.tokensToReach(.31)).isEmpty();
         assertThat(curve.tokensToReach(.05)).hasValue(1_000);
+        assertThat(curve.beginsAt(.10)).isTrue();
+        assertThat(curve.beginsAt(.11)).isFalse();
     }
 
     @Test

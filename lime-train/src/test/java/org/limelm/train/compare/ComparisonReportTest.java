@@ -166,6 +166,35 @@ class ComparisonReportTest {
     }
 
     @Test
+    void upperBoundsOfDataEfficiencyAreMarked() throws IOException {
+        Comparison early = withCurve(point(1_000, .21), point(2_000, .22), point(4_000, .25));
+        new ComparisonReport(early, Map.of()).write(folder);
+
+        assertThat(Files.readString(folder.resolve(ComparisonReport.PAGE)))
+                .contains("<td>≤ 1,000 (25 %)</td>", "<td>≤ 25.0 % (25.0 % to 25.0 %)</td>")
+                .contains("<td>≤ 25 % [≤ 25 %, ≤ 25 %]</td>");
+        assertThat(csv("efficiency", 1))
+                .containsEntry("upper_bound", "true")
+                .containsEntry("share_at_first_evaluation", "0.25")
+                .containsEntry("token_share_of_means", "0.25");
+        assertThat(new ComparisonTables(comparison).efficiency().rows().toString())
+                .doesNotContain("≤");
+    }
+
+    @Test
+    void aCurveOfOnePointHasNoDataEfficiency() {
+        Comparison atTheEnd = withCurve(point(4_000, .25));
+        assertThat(atTheEnd.arms().get(1).efficiency()).isEmpty();
+        assertThat(new ComparisonReport(atTheEnd, Map.of()).toHtml())
+                .doesNotContain("Data efficiency");
+    }
+
+    private static Comparison withCurve(CurvePoint... curve) {
+        return ComparisonFigures.of(
+                TestRuns.config(), TestRuns.withCurve(TestRuns.runs(), List.of(curve)));
+    }
+
+    @Test
     void curvesAverageOnlyWhatAllSeedsHave() {
         List<CurvePoint> one = List.of(point(100, 0.1), point(300, 0.3));
         List<CurvePoint> two = List.of(point(100, 0.2), point(200, 0.25), point(300, 0.4));

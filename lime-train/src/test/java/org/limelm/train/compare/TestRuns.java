@@ -104,6 +104,27 @@ final class TestRuns {
                 List.of(evaluation(plan, correct, nats, bytes)));
     }
 
+    /** Returns runs whose arms with tables have another training curve. */
+    static List<MeasuredRun> withCurve(List<MeasuredRun> runs, List<CurvePoint> curve) {
+        List<MeasuredRun> changed = new ArrayList<>();
+        for (MeasuredRun run : runs) {
+            TrainedRun trained = run.trained();
+            TrainedRun other =
+                    new TrainedRun(
+                            trained.arm(),
+                            trained.seed(),
+                            trained.parameters(),
+                            trained.tokens(),
+                            trained.distinctTokens(),
+                            trained.trainingSeconds(),
+                            run.plan().config().arm().hasTables() ? curve : trained.curve(),
+                            trained.heldOutTokens(),
+                            trained.environment());
+            changed.add(new MeasuredRun(run.plan(), other, run.annotation(), run.evaluations()));
+        }
+        return changed;
+    }
+
     private static ArmEvaluation evaluation(PlannedRun plan, int correct, double nats, int bytes) {
         boolean lime = plan.config().arm().hasTables();
         double loss = nats * PASSAGES / TOKENS;
