@@ -75,11 +75,12 @@ public final class TextGenerator implements AutoCloseable {
      * Generates a continuation of a prompt up to the first of some strings, or until the listener
      * ends it.
      *
-     * @param stop generation ends when one of these appears; the returned text ends before it
+     * @param stop generation ends when one of these appears, none of them empty; the returned text
+     *     ends before it
      * @param listener receives generated text, including that of {@code stop}, and the choice of
      *     every token
-     * @throws ConfigException like {@link #generate(String, MetadataChoice, SamplingOptions,
-     *     Consumer)}
+     * @throws ConfigException if a stop text is empty, or like {@link #generate(String,
+     *     MetadataChoice, SamplingOptions, Consumer)}
      */
     public GeneratedText generate(
             Prompt prompt,
@@ -87,6 +88,10 @@ public final class TextGenerator implements AutoCloseable {
             SamplingOptions sampling,
             List<String> stop,
             GenerationListener listener) {
+        if (stop.contains("")) {
+            throw new ConfigException(
+                    "[generate] an empty stop text, expected texts of at least one character");
+        }
         Utf8Stream characters = new Utf8Stream();
         StringBuilder text = new StringBuilder();
         Optional<PieceTags> names =

@@ -107,11 +107,15 @@ public sealed interface Answer {
             @Doc("text between prompt and answer in few-shot examples; by default a space")
                     Optional<String> delimiter)
             implements Answer {
-        /** Checks the limit. */
+        /** Checks the limit and the stop texts. */
         public Generated {
             if (maxTokens < 1) {
                 throw new ConfigException(
                         "[answer] maxTokens " + maxTokens + ", expected 1 or more");
+            }
+            if (stop.orElse(List.of()).contains("")) {
+                throw new ConfigException(
+                        "[answer] an empty text in stop, expected texts of at least one character. Hint: leave stop out to generate up to maxTokens");
             }
         }
 

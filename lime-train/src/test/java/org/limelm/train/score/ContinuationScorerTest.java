@@ -298,6 +298,16 @@ class ContinuationScorerTest {
                             (added, tags) -> {});
             assertThat(stopped.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
             assertThat(stopped.stop()).isEqualTo(Generation.Stop.CALLER);
+            assertThatThrownBy(
+                            () ->
+                                    generator.generate(
+                                            new Prompt.Text(CONTEXT),
+                                            observed,
+                                            greedy,
+                                            List.of(stop, ""),
+                                            (added, tags) -> {}))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("empty stop text");
         }
     }
 

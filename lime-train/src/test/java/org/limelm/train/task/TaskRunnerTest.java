@@ -334,6 +334,19 @@ class TaskRunnerTest {
         assertThatThrownBy(() -> Task.load("blimpp"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("'blimpp'", "blimp", ".yaml");
+        Path stopped = folder.resolve("stopped.yaml");
+        Files.writeString(
+                stopped,
+                """
+                name: stopped
+                data: {kind: arithmetic}
+                prompt: "{{question}}"
+                answer: {kind: generated, answers: ["{{answer}}"], maxTokens: 5, stop: [".", ""]}
+                metrics: [exact-match]
+                """);
+        assertThatThrownBy(() -> Task.load(stopped.toString()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("stopped.yaml:4", "an empty text in stop");
         Files.writeString(folder.resolve("bad.jsonl"), "{\"thing\": \"x\"}\n{\"thing\": \n");
         Task malformed = changed("path: colours.jsonl", "path: bad.jsonl");
         assertThatThrownBy(() -> run(causal, TaskOptions.defaults(), malformed))
