@@ -58,7 +58,7 @@ final class Shots {
             return "";
         }
         List<TaskRecord> pool = pools.getOrDefault(key(record), List.of());
-        List<String> own = templates.prompts(record);
+        String own = templates.solved(record);
         RecordRandom random = new RecordRandom(options.seed(), "shots", number);
         Set<String> solved = new LinkedHashSet<>();
         for (int draw = 0; solved.size() < count; draw++) {
@@ -68,8 +68,9 @@ final class Shots {
                                 .formatted(record.where(), count, pool.size()));
             }
             TaskRecord drawn = pool.get((int) random.between(0, pool.size() - 1));
-            if (!templates.prompts(drawn).equals(own)) {
-                solved.add(templates.solved(drawn) + options.separator());
+            String text = templates.solved(drawn);
+            if (!text.equals(own)) {
+                solved.add(text + options.separator());
             }
         }
         return String.join("", solved);

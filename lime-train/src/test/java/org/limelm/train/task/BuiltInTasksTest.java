@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +108,34 @@ class BuiltInTasksTest {
                 "I love",
                 0,
                 " signs");
+    }
+
+    @Test
+    void solvedExamplesAreOthersEvenIfAllPromptsAreEqual() throws IOException {
+        List<String> sentences = List.of("He is.", "She is.", "It is.", "He is.");
+        Files.write(
+                folder.resolve("blimp.jsonl"),
+                sentences.stream()
+                        .map("{\"phenomenon\": \"x\", \"good\": \"%s\", \"bad\": \"Be.\"}"::formatted)
+                        .toList());
+        TaskOptions all = TaskOptions.defaults();
+        TaskOptions options =
+                new TaskOptions(
+                        all.mode(),
+                        all.tags(),
+                        all.batchSize(),
+                        0,
+                        OptionalInt.of(2),
+                        Optional.of(folder),
+                        all.log());
+        List<Example> examples =
+                PreparedTask.of(Task.load("blimp"), options, MetadataSchema.EMPTY).examples();
+        for (int i = 0; i < examples.size(); i++) {
+            String shots = ((Example.Scored) examples.get(i)).contexts().get(0);
+            List<String> others = new ArrayList<>(Set.copyOf(sentences));
+            others.remove(sentences.get(i));
+            assertThat(shots.split("\n\n")).containsExactlyInAnyOrderElementsOf(others);
+        }
     }
 
     @Test
