@@ -10,18 +10,21 @@ import org.limelm.train.arm.Arm;
 
 /**
  * The annotator's tags for the tokens of a prompt, and constant given tags for the tokens after it.
- * With shift s, position i reads the tags of token i + s.
+ * With shift s, position i reads the tags of token i + s; the end of text reads NONE, as in
+ * training.
  */
 final class GivenAnswerMetadata implements MetadataSource {
     private final List<int[]> prompt; // tags per token of the prompt, one per table
     private final int[] answer;
     private final int shift;
+    private final int endOfText;
     private int position;
 
-    private GivenAnswerMetadata(List<int[]> prompt, int[] answer, int shift) {
+    private GivenAnswerMetadata(List<int[]> prompt, int[] answer, int shift, int endOfText) {
         this.prompt = prompt;
         this.answer = answer;
         this.shift = shift;
+        this.endOfText = endOfText;
     }
 
     /** Starts a text: annotates its prompt. */
@@ -33,7 +36,11 @@ final class GivenAnswerMetadata implements MetadataSource {
         for (int table = 0; table < answer.length; table++) {
             answer[table] = tables.features().get(table).id(choice.tags().get(table));
         }
-        return new GivenAnswerMetadata(promptTags(model, prompt, choice), answer, arm.shift());
+        return new GivenAnswerMetadata(
+                promptTags(model, prompt, choice),
+                answer,
+                arm.shift(),
+                model.tokenizer().endOfTextId());
     }
 
     private static List<int[]> promptTags(
@@ -65,7 +72,7 @@ final class GivenAnswerMetadata implements MetadataSource {
     @Override
     public int[] tagsFor(int token) {
         int described = position++ + shift;
-        if (described < 0) {
+        if (token == endOfText || described < 0) {
             return new int[answer.length]; // NONE
         }
         return described < prompt.size() ? prompt.get(described) : answer.clone();

@@ -30,6 +30,7 @@ import org.limelm.train.RandomModels;
 import org.limelm.train.arm.Arm;
 import org.limelm.train.evaluation.TagSupply;
 import org.limelm.train.generation.GeneratedText;
+import org.limelm.train.generation.GenerationListener;
 import org.limelm.train.generation.MetadataChoice;
 import org.limelm.train.generation.Prompt;
 import org.limelm.train.generation.TextGenerator;
@@ -253,6 +254,45 @@ class ContinuationScorerTest {
             }
         }
         assertThat(compared).isPositive();
+    }
+
+    /** An empty prompt is the end of text, which reads no tags, given ones included. */
+    @Test
+    void givenTagsAfterAnEmptyPromptAreReadAsInScoring() {
+        List<String> tags = List.of("CD", "CARDINAL");
+        int id = pieces(next, " we").tokens()[0];
+        assertThat(pieces(next, " we").size()).as("one token and the end of text").isEqualTo(2);
+        double[] generated = new double[1];
+        GenerationListener listener =
+                new GenerationListener() {
+                    @Override
+                    public void onText(String added, List<String> ofPiece) {}
+
+                    @Override
+                    public void chosen(int token, float[] logits) {
+                        double total = 0;
+                        for (float logit : logits) {
+                            total += Math.exp(logit);
+                        }
+                        generated[0] = logits[id] - Math.log(total);
+                    }
+                };
+        try (TextGenerator generator = new TextGenerator(next)) {
+            generator.generate(
+                    new Prompt.Text(""),
+                    new MetadataChoice.GivenAnswer(AnnotationMode.CAUSAL, tags),
+                    SamplingOptions.greedy(1),
+                    List.of(),
+                    listener);
+        }
+        ContinuationRequest request = new ContinuationRequest("", List.of(" we"), tags);
+        ContinuationScore score =
+                ContinuationScorer.of(next, 1)
+                        .logLikelihood(List.of(request), done -> {})
+                        .get(0)
+                        .get(0);
+        assertThat(score.tokens()).isEqualTo(1);
+        assertThat(score.logLikelihood()).isCloseTo(generated[0], within(TOLERANCE));
     }
 
     /** Returns 1 if the generated token could be compared: a text of one token. */
