@@ -10,6 +10,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.limelm.train.evaluation.Sums;
+import org.limelm.train.evaluation.TokenStatistics;
+import org.limelm.train.evaluation.TokenStatistics.PassageSums;
 
 class PairedBootstrapTest {
     private static final int UNITS = 60;
@@ -62,6 +64,28 @@ class PairedBootstrapTest {
     @Test
     void theSameTableGivesTheSameInterval() {
         assertThat(experiment(new Random(4), 3)).isEqualTo(experiment(new Random(4), 3));
+    }
+
+    @Test
+    void theEndOfTextIsNotDrawnAlone() {
+        TextUnits units = TextUnits.of(endsWithAPassage(5), endsWithAPassage(15));
+        Difference difference =
+                new PairedBootstrap(units.baseline(), units.arm(), 50).of(Sums::bitsPerByte);
+        assertThat(units.count()).isEqualTo(1);
+        assertThat(difference.low()).isEqualTo(difference.mean());
+        assertThat(difference.high()).isEqualTo(difference.mean());
+    }
+
+    /** Returns the scores of a document whose last passage ends with it. */
+    private static List<TokenStatistics> endsWithAPassage(double natsOfEndOfText) {
+        return List.of(
+                new TokenStatistics(
+                        "full",
+                        List.of(
+                                new PassageSums("0:0", 0, sums(3)),
+                                new PassageSums("0:0", 1, new Sums(1, 0, natsOfEndOfText, 0))),
+                        List.of(),
+                        List.of()));
     }
 
     @Test
