@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs the whole pipeline on a bundled sample and writes a report.",
             "Annotates the sample, trains baseline, lime/full, lime/causal and lime+1 on the same"
-                    + " tokens, evaluates each and generates text with lime/causal. Takes minutes"
-                    + " on two cores. To resume a stopped run, repeat the command."
+                    + " tokens, evaluates each and generates text with lime/causal and lime+1, which"
+                    + " predicts its own tags. Takes minutes on two cores. To resume a stopped run,"
+                    + " repeat the command."
         },
         footer = {
             "",

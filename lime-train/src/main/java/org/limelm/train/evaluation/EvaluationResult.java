@@ -10,9 +10,11 @@ import org.limelm.core.metadata.MetadataOrigin;
  *
  * @param arm arm of the model with the annotation mode of its training: {@code lime/full}
  * @param annotation annotation mode of the tags in this evaluation: {@code full}, {@code prefix},
- *     {@code causal}, or {@code none} for a model without tables
+ *     {@code causal}, or {@code none} for a model that has no tables or was evaluated without tags
  * @param origin origin of the tags, a label of {@link MetadataOrigin}: {@code oracle} if they
- *     depend on later tokens, {@code observed} if they do not; or {@code none}
+ *     depend on later tokens, {@code observed} if they do not; {@code joint}, {@code
+ *     predicted-greedy} or {@code predicted-marginal} of a model that predicts the tags it reads;
+ *     or {@code none}
  * @param annotator id of the tag models and their options, or {@code none}
  * @param data name of the evaluated text
  * @param tokens predicted tokens

@@ -10,7 +10,8 @@ import org.limelm.model.generate.Generation;
  * @param tokens number of generated tokens
  * @param stop reason why generation stopped
  * @param slides how often the context window moved; 0 if the whole text fit
- * @param annotation annotation mode of the tags: causal, prefix, or none
+ * @param annotation annotation mode of the tags: causal, prefix, full (of a prompt before given
+ *     tags), or none
  * @param origin origin of the tags: observed, given, predicted, or none
  */
 public record GeneratedText(

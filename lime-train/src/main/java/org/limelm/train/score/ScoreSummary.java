@@ -7,8 +7,9 @@ import java.util.Optional;
  *
  * @param arm arm of the model with the annotation mode of its training
  * @param annotation annotation mode of the tags, or {@code none}
- * @param origin origin of the tags: {@code oracle}, {@code observed}, {@code given} or {@code
- *     none}; {@code mixed} if only some requests gave their tags
+ * @param origin origin of the tags: {@code oracle}, {@code observed}, {@code given}, {@code
+ *     predicted-greedy}, {@code predicted-marginal} or {@code none}; {@code mixed} if only some
+ *     requests gave their tags
  * @param annotator id of the tag models and their options, or {@code none}
  * @param requests number of requests
  * @param continuations number of scored continuations
