@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.core.config.ConfigLoader;
@@ -18,7 +17,6 @@ import org.limelm.train.compare.ComparisonReport.GeneratedSample;
 import org.limelm.train.config.ComparisonConfig;
 import org.limelm.train.config.DataConfig;
 import org.limelm.train.config.RunConfig;
-import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.loop.StopSignal;
 import org.limelm.train.prepare.BundledSample;
 import org.limelm.train.prepare.CorpusPreparation;
@@ -118,26 +116,11 @@ public final class ArmComparison {
                 List<EvaluationEntry> entries = RunLogs.evaluations(new RunFolder(run.folder()));
                 entries.get(entries.size() - 1)
                         .samples()
-                        .ifPresent(texts -> add(samples, run, texts));
+                        .map(texts -> GeneratedSample.byCaption(run.label(), texts))
+                        .ifPresent(samples::putAll);
             }
         }
         return samples;
-    }
-
-    private static void add(
-            Map<String, GeneratedSample> samples, PlannedRun run, List<GeneratedText> texts) {
-        for (int i = 0; i < texts.size(); i++) {
-            GeneratedText text = texts.get(i);
-            samples.put(
-                    String.format(
-                            Locale.ROOT,
-                            "%s %d (tags %s, %s)",
-                            run.label(),
-                            i + 1,
-                            text.annotation(),
-                            text.origin()),
-                    new GeneratedSample(text.prompt(), text.text()));
-        }
     }
 
     private void createFolder() {

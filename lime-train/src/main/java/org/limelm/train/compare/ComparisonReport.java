@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
+import org.limelm.train.generation.GeneratedText;
 import org.limelm.train.internal.chart.Chart;
 
 /**
@@ -31,7 +34,29 @@ public final class ComparisonReport {
      * @param prompt the prompt
      * @param continuation the generated text
      */
-    public record GeneratedSample(String prompt, String continuation) {}
+    public record GeneratedSample(String prompt, String continuation) {
+        /**
+         * Returns generated texts by caption: arm, number, and the tags that were read.
+         *
+         * @param arm label of the arm that generated them
+         */
+        static Map<String, GeneratedSample> byCaption(String arm, List<GeneratedText> texts) {
+            Map<String, GeneratedSample> samples = new LinkedHashMap<>();
+            for (int i = 0; i < texts.size(); i++) {
+                GeneratedText text = texts.get(i);
+                samples.put(
+                        String.format(
+                                Locale.ROOT,
+                                "%s %d (tags %s, %s)",
+                                arm,
+                                i + 1,
+                                text.annotation(),
+                                text.origin()),
+                        new GeneratedSample(text.prompt(), text.text()));
+            }
+            return samples;
+        }
+    }
 
     /**
      * Prepares a report.

@@ -3,7 +3,6 @@ package org.limelm.train.compare;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.limelm.core.LimeException;
 import org.limelm.core.metadata.AnnotationMode;
@@ -88,25 +87,20 @@ public final class Quickstart {
     }
 
     private static Map<String, GeneratedSample> samples(Path run) {
-        Map<String, GeneratedSample> samples = new LinkedHashMap<>();
         try (TrainedModel model = TrainedModel.open(run);
                 TextGenerator generator = new TextGenerator(model)) {
             SamplingOptions sampling = new SamplingOptions(0.8, 40, 1, 1, 60);
-            for (int i = 0; i < PROMPTS.size(); i++) {
-                GeneratedText text =
-                        generator.generate(
-                                PROMPTS.get(i), MetadataChoice.automatic(), sampling, added -> {});
-                samples.put(
-                        String.format(
-                                Locale.ROOT,
-                                "%s %d (tags %s, %s)",
-                                model.provenance().armLabel(),
-                                i + 1,
-                                text.annotation(),
-                                text.origin()),
-                        new GeneratedSample(text.prompt(), text.text()));
-            }
+            List<GeneratedText> texts =
+                    PROMPTS.stream()
+                            .map(
+                                    prompt ->
+                                            generator.generate(
+                                                    prompt,
+                                                    MetadataChoice.automatic(),
+                                                    sampling,
+                                                    added -> {}))
+                            .toList();
+            return GeneratedSample.byCaption(model.provenance().armLabel(), texts);
         }
-        return samples;
     }
 }

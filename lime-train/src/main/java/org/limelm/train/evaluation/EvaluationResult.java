@@ -103,6 +103,6 @@ public record EvaluationResult(
 
     /** Converts a loss in nats per token to bits per byte. */
     private double bits(double nats) {
-        return nats * tokens / Math.log(2) / Math.max(1, bytes);
+        return Sums.bitsPerByte(nats * tokens, bytes);
     }
 }

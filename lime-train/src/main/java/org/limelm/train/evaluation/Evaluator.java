@@ -113,7 +113,7 @@ public final class Evaluator {
                 bytes,
                 loss,
                 Math.exp(loss),
-                nll / Math.log(2) / Math.max(1, bytes),
+                Sums.bitsPerByte(nll, bytes),
                 total.correct() / predicted,
                 tagLoss(features, total),
                 Optional.empty());

@@ -65,7 +65,6 @@ final class SelfFedEvaluator {
             throw new LimeException("[evaluation of " + data + "] nothing to predict");
         }
         double loss = -logProbability / predicted;
-        double bits = Math.log(2) * Math.max(1, bytes);
         return new EvaluationResult(
                 arm,
                 label.annotation(),
@@ -76,14 +75,14 @@ final class SelfFedEvaluator {
                 bytes,
                 loss,
                 Math.exp(loss),
-                -logProbability / bits,
+                Sums.bitsPerByte(-logProbability, bytes),
                 (double) correct / predicted,
                 Optional.empty(),
                 Optional.of(
                         new CandidateFigures(
                                 greedy() ? 1 : supply.candidates(),
                                 mass / predicted,
-                                -renormalized / bits,
+                                Sums.bitsPerByte(-renormalized, bytes),
                                 (double) tagsCorrect / predicted,
                                 observedPast)));
     }

@@ -26,8 +26,23 @@ public record Sums(long tokens, long bytes, double nats, long correct) {
         return (double) correct / tokens;
     }
 
-    /** Returns the cross-entropy in bits per byte, or NaN if there are no bytes. */
+    /** Returns the cross-entropy in bits per byte. */
     public double bitsPerByte() {
-        return nats / Math.log(2) / bytes;
+        return bitsPerByte(nats, bytes);
+    }
+
+    /**
+     * Returns the bits per byte of a text.
+     *
+     * @param nats total cross-entropy in nats
+     * @param bytes UTF-8 bytes of the text; 0 counts as 1
+     */
+    public static double bitsPerByte(double nats, long bytes) {
+        return bits(nats) / Math.max(1, bytes);
+    }
+
+    /** Converts nats to bits. */
+    public static double bits(double nats) {
+        return nats / Math.log(2);
     }
 }

@@ -14,6 +14,7 @@ import org.limelm.annotate.align.Aligner;
 import org.limelm.core.metadata.AnnotationMode;
 import org.limelm.core.text.LinguisticToken;
 import org.limelm.train.evaluation.MetadataLabel;
+import org.limelm.train.evaluation.Sums;
 import org.limelm.train.generation.Prompt;
 import org.limelm.train.generation.TrainedModel;
 import org.limelm.train.inspect.TaggedText;
@@ -104,7 +105,7 @@ final class InspectHandler {
         answer.put("tokens", scored.size());
         answer.put("bytes", bytes);
         answer.put("loss", scored.isEmpty() ? 0 : nats / scored.size());
-        answer.put("bits_per_byte", bytes == 0 ? 0 : nats / Math.log(2) / bytes);
+        answer.put("bits_per_byte", Sums.bitsPerByte(nats, bytes));
         return answer;
     }
 

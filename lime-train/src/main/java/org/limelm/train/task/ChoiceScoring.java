@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
+import org.limelm.train.evaluation.Sums;
 import org.limelm.train.score.ContinuationScore;
 
 /** The scoring rules of examples with log-likelihoods. */
@@ -63,7 +64,7 @@ final class ChoiceScoring {
                                     == label);
             case PERPLEXITY -> Sample.of(-right.logLikelihood());
             case BITS_PER_BYTE ->
-                    new Sample(-right.logLikelihood() / Math.log(2), Math.max(1, right.bytes()));
+                    new Sample(Sums.bits(-right.logLikelihood()), Math.max(1, right.bytes()));
             case EXACT_MATCH -> throw new IllegalArgumentException("generated answers only");
         };
     }
