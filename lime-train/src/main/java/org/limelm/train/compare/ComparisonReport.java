@@ -1,12 +1,14 @@
 package org.limelm.train.compare;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
@@ -24,6 +26,11 @@ public final class ComparisonReport {
 
     /** Name of the file with all figures. */
     public static final String FIGURES = "report.json";
+
+    /** Begins the names of charts of classes, one per arm and evaluation. */
+    private static final String CLASSES = "classes-";
+
+    private static final String IMAGE = ".png";
 
     private final Comparison comparison;
     private final Map<String, GeneratedSample> samples;
@@ -69,8 +76,9 @@ public final class ComparisonReport {
     }
 
     /**
-     * Writes the report into a folder and returns the page, which is written last. Without fonts in
-     * the operating system, there are no PNG images.
+     * Writes the report into a folder and returns the page, which is written last. Charts of arms
+     * that only an earlier report had are deleted. Without fonts in the operating system, there are
+     * no PNG images.
      *
      * @throws org.limelm.core.LimeException if the disk fails or is full
      */
@@ -81,17 +89,29 @@ public final class ComparisonReport {
                 .files()
                 .forEach((name, text) -> AtomicFile.writeString(csv.resolve(name), text));
         Path images = created(folder.resolve("charts"));
-        charts().forEach(
-                        (name, chart) ->
-                                chart.toPng()
-                                        .ifPresent(
-                                                png ->
-                                                        AtomicFile.write(
-                                                                images.resolve(name + ".png"),
-                                                                out -> out.write(png))));
+        Map<Path, Chart> charts = new LinkedHashMap<>();
+        charts().forEach((name, chart) -> charts.put(images.resolve(name + IMAGE), chart));
+        charts.forEach(
+                (file, chart) ->
+                        chart.toPng()
+                                .ifPresent(png -> AtomicFile.write(file, out -> out.write(png))));
+        deleteClassesExcept(charts.keySet(), images);
         Path page = folder.resolve(PAGE);
         AtomicFile.writeString(page, toHtml());
         return page;
+    }
+
+    private static void deleteClassesExcept(Set<Path> current, Path images) {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(images, CLASSES + "*" + IMAGE)) {
+            for (Path file : files) {
+                if (!current.contains(file)) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(images, e);
+        }
     }
 
     private Map<String, Chart> charts() {
@@ -100,7 +120,7 @@ public final class ComparisonReport {
         for (ArmFigures arm : comparison.arms()) {
             if (arm.difference().isPresent() && !arm.classes().isEmpty()) {
                 String name =
-                        "classes-" + arm.arm() + "-in-" + arm.evaluatedIn() + "-" + arm.metadata();
+                        CLASSES + arm.arm() + "-in-" + arm.evaluatedIn() + "-" + arm.metadata();
                 byName.put(name.replaceAll("[^\\w.+=-]", "-"), charts.classes(arm));
             }
         }

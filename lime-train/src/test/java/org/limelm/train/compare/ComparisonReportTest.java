@@ -141,6 +141,17 @@ class ComparisonReportTest {
     }
 
     @Test
+    void chartsOfArmsThatAreNoLongerComparedAreDeleted() throws IOException {
+        Path charts = Files.createDirectories(folder.resolve("charts"));
+        Path removed = Files.createFile(charts.resolve("classes-plain-in-none-none.png"));
+        Path own = Files.createFile(charts.resolve("slides.png"));
+        write();
+        assertThat(removed).doesNotExist();
+        assertThat(own).exists();
+        assertThat(charts.resolve("classes-lime-causal-in-causal-observed.png")).exists();
+    }
+
+    @Test
     void thePageIsSelfContainedAndEscaped() {
         String page =
                 new ComparisonReport(
