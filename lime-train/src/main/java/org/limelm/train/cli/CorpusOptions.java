@@ -1,5 +1,6 @@
 package org.limelm.train.cli;
 
+import org.limelm.core.ConfigException;
 import org.limelm.core.corpus.DocumentFilter;
 import org.limelm.core.corpus.ReaderOptions;
 import picocli.CommandLine.Option;
@@ -25,8 +26,8 @@ final class CorpusOptions {
             defaultValue = "",
             paramLabel = "TEXT",
             description =
-                    "Text between the documents of a .txt or .md file, such as <|endoftext|>; \\n is"
-                            + " a line end (default: each file is one document).")
+                    "Text between the documents of a .txt or .md file, such as <|endoftext|>, with the"
+                            + " escapes \\n, \\r, \\t and \\\\ (default: each file is one document).")
     private String textSeparator = "";
 
     @Option(
@@ -60,8 +61,19 @@ final class CorpusOptions {
         return ReaderOptions.defaults()
                 .withTextField(textField)
                 .withIdField(idField)
-                .withTextSeparator(textSeparator.replace("\\n", "\n"))
+                .withTextSeparator(separator())
                 .withMaxBadFraction(maxBadFraction)
                 .withFilter(new DocumentFilter(minCharacters, maxCharacters, 0, 0, deduplicate));
+    }
+
+    private String separator() {
+        try {
+            return textSeparator.translateEscapes();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "[--text-separator] '%s' has an unknown escape, expected \\n, \\r, \\t or \\\\. Hint: write a backslash as \\\\"
+                            .formatted(textSeparator),
+                    e);
+        }
     }
 }
