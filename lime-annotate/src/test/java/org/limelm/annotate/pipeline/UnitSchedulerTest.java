@@ -82,4 +82,12 @@ class UnitSchedulerTest {
         Unit unit = new Unit(7, List.of(new Document("d", "IBM \uD83D\uDE00", "f:1", fields)));
         assertThat(Unit.fromBytes(unit.toBytes())).isEqualTo(unit);
     }
+
+    /** Jackson's own limit is 20,000,000 characters. */
+    @Test
+    void aLongDocumentTravelsWhole() {
+        String text = "x".repeat(21_000_000);
+        Unit unit = new Unit(0, List.of(new Document("long", text, "long.txt")));
+        assertThat(Unit.fromBytes(unit.toBytes()).documents().get(0).text().equals(text)).isTrue();
+    }
 }

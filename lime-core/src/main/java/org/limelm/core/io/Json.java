@@ -1,7 +1,9 @@
 package org.limelm.core.io;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -32,8 +34,17 @@ public final class Json {
     /** Maximum size of a file that is one JSON value. A manifest of 200,000 shards is 60 MB. */
     private static final int MAX_FILE_BYTES = 256 << 20;
 
+    /** Strings of any length, such as the text of a document: sizes are limited before. */
+    private static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxStringLength(Integer.MAX_VALUE)
+                                    .build())
+                    .build();
+
     private static final ObjectMapper MAPPER =
-            JsonMapper.builder()
+            JsonMapper.builder(JSON)
                     .addModule(new Jdk8Module())
                     .addModule(new JavaTimeModule())
                     .addModule(plainPaths())
