@@ -172,6 +172,9 @@ final class GenerateCommand implements Callable<Integer> {
             for (String prompt : texts) {
                 written.add(
                         generate(generator, prompt, choice, new Output(System.out, () -> true)));
+                if (!json.isRequested()) {
+                    StandardOutput.check();
+                }
             }
         }
         json.print(written.size() == 1 ? written.get(0) : written);

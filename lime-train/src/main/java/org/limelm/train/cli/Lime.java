@@ -44,8 +44,8 @@ import picocli.CommandLine.ScopeType;
         },
         footer = {
             "",
-            "Exit status: 0 on success, 1 on failure, 2 for wrong usage or configuration,",
-            "130 or 143 after a checkpoint on SIGINT or SIGTERM.",
+            "Exit status: 0 on success, 1 on failure, also if the output cannot be written, 2 for",
+            "wrong usage or configuration, 130 or 143 after a checkpoint on SIGINT or SIGTERM.",
             "",
             "To get started, run: lime quickstart",
             "For help on a command, run: lime COMMAND --help"
@@ -119,7 +119,10 @@ public final class Lime {
                     return usage.handleParseException(error, parsed);
                 });
         try {
-            return line.execute(isUnknownCommand(line, args) ? new String[] {args[0]} : args);
+            int status = line.execute(isUnknownCommand(line, args) ? new String[] {args[0]} : args);
+            return status == 0 && out.checkError()
+                    ? report(StandardOutput.failure(), line.getErr(), false)
+                    : status;
         } catch (Error e) { // memory, natives, recursion: one message instead of a trace
             return report(e, line.getErr(), json);
         }

@@ -79,7 +79,7 @@ final class ScoreCommand implements Callable<Integer> {
             ScoreLines answers = new ScoreLines(trained, scorer);
             ScoreSummary summary =
                     out.isEmpty()
-                            ? score(answers, lines, System.out::println)
+                            ? score(answers, lines, StandardOutput::println)
                             : score(answers, lines, out.get());
             System.err.println(line(summary));
             json.print(summary);

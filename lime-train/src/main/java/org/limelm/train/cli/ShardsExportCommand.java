@@ -73,20 +73,19 @@ final class ShardsExportCommand implements Callable<Integer> {
                             + ", expected 0 or more");
         }
         if (out.isPresent()) {
-            AtomicFile.write(out.get(), this::export);
+            AtomicFile.write(out.get(), file -> export(file, () -> {}));
             System.out.println("Wrote " + out.get());
             return 0;
         }
         try {
-            export(System.out);
-            System.out.flush();
+            export(System.out, StandardOutput::check);
         } catch (IOException e) {
             throw IoErrors.cannotWrite(Path.of("standard output"), e);
         }
         return 0;
     }
 
-    private void export(OutputStream to) throws IOException {
+    private void export(OutputStream to, Runnable afterDocument) throws IOException {
         for (Path folder : folders) {
             try (ShardTexts texts = tokenizer.open(folder)) {
                 ShardExport export = new ShardExport(texts);
@@ -98,6 +97,7 @@ final class ShardsExportCommand implements Callable<Integer> {
                     to.write(
                             export.format(texts.document(d), format)
                                     .getBytes(StandardCharsets.UTF_8));
+                    afterDocument.run();
                 }
             }
         }

@@ -192,6 +192,15 @@ class ShardsCommandTest {
     }
 
     @Test
+    void exportEndsWithTheFirstDocumentThatCannotBeWritten() {
+        FullDisk disk = new FullDisk();
+        CapturedRun ran = CapturedRun.writingTo(disk, "shards", "export", path("shards"));
+        assertThat(ran.status()).isEqualTo(Lime.FAILED);
+        assertThat(ran.err()).contains("lime: [standard output] cannot be written");
+        assertThat(disk.writes()).as("19 documents").isEqualTo(1);
+    }
+
+    @Test
     void anotherTokenizerIsRefused() throws IOException {
         Path other = folder.resolve("other.json");
         Files.writeString(
