@@ -28,12 +28,14 @@ public record Inspection(List<String> features, List<Row> rows) {
     /**
      * A row for one piece.
      *
+     * @param word index of the linguistic token it belongs to, or {@link AlignedPieces#NO_TOKEN}
      * @param token the linguistic token it belongs to, only at the token's first piece; else empty
      * @param piece the text of the piece
      * @param full tags computed from the whole sentence, one per feature
      * @param causal tags computed from the text so far, one per feature
      */
-    public record Row(String token, String piece, List<String> full, List<String> causal) {}
+    public record Row(
+            int word, String token, String piece, List<String> full, List<String> causal) {}
 
     /**
      * Annotates a text in both modes. The tags of a mode in which a feature does not exist are –.
@@ -61,6 +63,7 @@ public record Inspection(List<String> features, List<Row> rows) {
                     piece.word() != AlignedPieces.NO_TOKEN && piece.word() != previousToken;
             rows.add(
                     new Row(
+                            piece.word(),
                             startsToken ? annotated.words().get(piece.word()).text() : "",
                             visible(piece.text()),
                             visibleTags(piece.full()),
@@ -128,22 +131,26 @@ public record Inspection(List<String> features, List<Row> rows) {
         return mode == AnnotationMode.FULL ? row.full() : row.causal();
     }
 
-    /** Returns the words with the tags of their last piece, when all of it was known. */
+    /**
+     * Returns the words, and the white space that belongs to none, with the tags of their last
+     * piece, when all of it was known.
+     */
     private List<TaggedWords.Word> words(AnnotationMode mode) {
         List<TaggedWords.Word> words = new ArrayList<>();
         for (int i = 0; i < rows.size(); ) {
+            Row first = rows.get(i);
             int end = i + 1;
-            while (end < rows.size() && rows.get(end).token().isEmpty()) {
+            while (end < rows.size() && rows.get(end).word() == first.word()) {
                 end++;
             }
-            List<Row> pieces = rows.subList(i, end);
-            String text =
-                    pieces.get(0).token().isEmpty() ? pieces.get(0).piece() : pieces.get(0).token();
+            List<String> pieces = rows.subList(i, end).stream().map(Row::piece).toList();
             words.add(
                     new TaggedWords.Word(
-                            text,
+                            first.word() == AlignedPieces.NO_TOKEN
+                                    ? String.join("", pieces)
+                                    : first.token(),
                             tags(rows.get(end - 1), mode),
-                            pieces.stream().map(Row::piece).toList()));
+                            pieces));
             i = end;
         }
         return words;
