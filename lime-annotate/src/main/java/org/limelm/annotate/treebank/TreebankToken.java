@@ -1,11 +1,12 @@
 package org.limelm.annotate.treebank;
 
 /**
- * A syntactic word of a treebank.
+ * A word of a treebank: a syntactic word, or a multiword token that is written in other letters than
+ * its words.
  *
  * @param form the word as written in the text
- * @param upos universal part of speech
- * @param xpos fine-grained Penn part of speech
+ * @param upos universal part of speech; of a multiword token those of its words, joined by {@code +}
+ * @param xpos fine-grained part of speech, in English of the Penn tag set; joined in the same way
  * @param spaceAfter whether whitespace follows in the text
  */
 public record TreebankToken(String form, String upos, String xpos, boolean spaceAfter) {}

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.TinyModels;
 import org.limelm.core.LimeException;
+import org.limelm.core.corpus.CorpusReader;
+import org.limelm.core.corpus.ReaderOptions;
 
 class GoldFilesTest {
     private static final String WORD = "1\tHi\t_\tINTJ\tUH\t_\t_\t_\t_\t_\n";
@@ -44,6 +46,51 @@ class GoldFilesTest {
                         """);
 
         assertThat(Treebank.read(List.of(file)).get(0).text()).isEqualTo("cannot go");
+    }
+
+    /** OpenNLP's models tag them in the same way; a corpus has the same text. */
+    @Test
+    void aMultiwordTokenOfOtherLettersIsOneWordWithTheTagsOfAll() throws IOException {
+        Path file =
+                write(
+                        "de.conllu",
+                        """
+                        1\tEr\t_\tPRON\tPPER\t_\t_\t_\t_\t_
+                        2\tgeht\t_\tVERB\tVVFIN\t_\t_\t_\t_\t_
+                        3-4\tzum\t_\t_\t_\t_\t_\t_\t_\t_
+                        3\tzu\t_\tADP\tAPPR\t_\t_\t_\t_\t_
+                        4\tdem\t_\tDET\t_\t_\t_\t_\t_\t_
+                        5\tTor\t_\tNOUN\tNN\t_\t_\t_\t_\tSpaceAfter=No
+                        6-7\tam\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No
+                        6\tan\t_\tADP\t_\t_\t_\t_\t_\t_
+                        7\tdem\t_\tDET\t_\t_\t_\t_\t_\t_
+                        8\t.\t_\tPUNCT\t$.\t_\t_\t_\t_\t_
+                        """);
+
+        TreebankSentence sentence = Treebank.read(List.of(file)).get(0);
+
+        assertThat(sentence.text()).isEqualTo("Er geht zum Toram.");
+        assertThat(sentence.tokens().get(2))
+                .isEqualTo(new TreebankToken("zum", "ADP+DET", "APPR", true));
+        assertThat(sentence.tokens().get(4))
+                .isEqualTo(new TreebankToken("am", "ADP+DET", "_", false));
+        try (CorpusReader corpus = CorpusReader.open(List.of(file), ReaderOptions.defaults())) {
+            assertThat(corpus.next().text()).isEqualTo(sentence.text());
+        }
+    }
+
+    @Test
+    void onlyTheKeySpaceAfterJoinsWords() throws IOException {
+        Path file =
+                write(
+                        "misc.conllu",
+                        """
+                        1\tIts\t_\tPRON\tPRP\t_\t_\t_\t_\tCorrectSpaceAfter=No
+                        2\tfine\t_\tADJ\tJJ\t_\t_\t_\t_\tLang=en|SpaceAfter=No
+                        3\t.\t_\tPUNCT\t.\t_\t_\t_\t_\t_
+                        """);
+
+        assertThat(Treebank.read(List.of(file)).get(0).text()).isEqualTo("Its fine.");
     }
 
     @Test

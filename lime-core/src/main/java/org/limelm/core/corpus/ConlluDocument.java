@@ -110,7 +110,7 @@ final class ConlluDocument {
         text.append(gap);
         wordStart = text.length();
         text.append(columns[FORM]);
-        gap = misc(columns, "SpaceAfter").filter("No"::equals).isPresent() ? "" : " ";
+        gap = ConlluMisc.spaceAfter(columns[MISC]) ? " " : "";
         if (text.length() > maxUnits) {
             throw new BadLine(
                     QuarantineReason.TOO_LARGE, "over " + maxUnits + " characters of one document");
@@ -147,22 +147,15 @@ final class ConlluDocument {
         for (String name : names) {
             Integer column = FIELD_COLUMNS.get(name);
             Optional<String> label =
-                    column == null ? misc(columns, name) : Optional.of(columns[column]);
+                    column == null
+                            ? ConlluMisc.value(columns[MISC], name)
+                            : Optional.of(columns[column]);
             label.filter(value -> start < end && !value.isBlank() && !value.equals(ABSENT))
                     .ifPresent(
                             value ->
                                     spans.computeIfAbsent(name, none -> new ArrayList<>())
                                             .add(new LabelledSpan(start, end, value)));
         }
-    }
-
-    private static Optional<String> misc(String[] columns, String key) {
-        for (String entry : columns[MISC].split("\\|")) {
-            if (entry.startsWith(key + "=")) {
-                return Optional.of(entry.substring(key.length() + 1));
-            }
-        }
-        return Optional.empty();
     }
 
     boolean hasWords() {
