@@ -17,15 +17,16 @@ import org.limelm.core.LimeException;
  * repeatedly merges the most frequent pair of adjacent pieces. No merge crosses the word boundaries
  * of GPT-2's pre-tokenizer.
  *
- * <p>Deterministic: the result depends on the word counts, not on the order of the texts; of
- * equally frequent pairs, the one with the lower ids is merged first. Pair counts are updated
+ * <p>Deterministic: the result depends on the word counts, and on the order of the texts only if
+ * they have more than 5,000,000 distinct words, of which rare ones are then dropped; of equally
+ * frequent pairs, the one with the lower ids is merged first. Pair counts are updated
  * incrementally.
  */
 public final class BpeTrainer {
     /** The special token, which has the last id. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
-    /** Maximum number of distinct words in memory; above it, words seen once are dropped. */
+    /** Maximum number of distinct words after a text; above it, the rarer ones are dropped. */
     private static final int MAX_WORDS = 5_000_000;
 
     private static final int MAX_WORD_CHARS = 256;
@@ -78,7 +79,7 @@ public final class BpeTrainer {
                     "[tokenizer train] vocabulary size %d, expected at least %d: all bytes and %s. Hint: 4096 to 50257 are usual"
                             .formatted(vocabularySize, minimum, END_OF_TEXT));
         }
-        Map<String, Long> counts = countWords(texts);
+        Map<String, Long> counts = countWords(texts, MAX_WORDS);
         List<String> pieces = new ArrayList<>(vocabularySize);
         Map<String, Integer> idOf = new HashMap<>();
         for (char c : ByteAlphabet.sorted()) {
@@ -117,7 +118,14 @@ public final class BpeTrainer {
         return new BpeVocabulary(pieces, List.copyOf(merges));
     }
 
-    private static Map<String, Long> countWords(Iterator<String> texts) {
+    /**
+     * Counts words in bounded memory (after lossy counting, Manku and Motwani 2002): above the
+     * limit, at least half of it becomes free again, so that new words can collect counts, and the
+     * work per word stays constant.
+     *
+     * @param maxWords maximum number of distinct words after a text
+     */
+    static Map<String, Long> countWords(Iterator<String> texts, int maxWords) {
         Map<String, Long> counts = new HashMap<>();
         while (texts.hasNext()) {
             Matcher words = WORD.matcher(texts.next());
@@ -128,10 +136,17 @@ public final class BpeTrainer {
                     counts.merge(word, 1L, Long::sum);
                 }
             }
-            if (counts.size() > MAX_WORDS) {
-                counts.values().removeIf(count -> count == 1);
+            if (counts.size() > maxWords) {
+                dropRarest(counts, maxWords / 2);
             }
         }
         return counts;
+    }
+
+    /** Drops words up to the lowest count that leaves at most the given number of words. */
+    private static void dropRarest(Map<String, Long> counts, int kept) {
+        long[] sorted = counts.values().stream().mapToLong(Long::longValue).sorted().toArray();
+        long highestDropped = sorted[sorted.length - kept - 1];
+        counts.values().removeIf(count -> count <= highestDropped);
     }
 }

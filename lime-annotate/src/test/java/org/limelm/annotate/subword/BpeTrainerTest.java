@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,25 @@ class BpeTrainerTest {
         assertThat(train(List.of(text), 8192 + 257).size()).isEqualTo(8192 + 257);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void rareWordsMakeRoomForNewOnes() {
+        List<String> texts = new ArrayList<>(List.of(" the of and".repeat(50)));
+        for (char noise = 'a'; noise < 'a' + 20; noise++) {
+            texts.add((" n" + noise).repeat(2));
+        }
+        texts.addAll(Collections.nCopies(6, " late"));
+
+        Map<String, Long> all = BpeTrainer.countWords(texts.iterator(), texts.size());
+        Map<String, Long> bounded = BpeTrainer.countWords(texts.iterator(), 10);
+
+        assertThat(all).hasSize(24).containsEntry(" na", 2L);
+        assertThat(bounded)
+                .hasSizeLessThanOrEqualTo(10)
+                .containsEntry(" the", 50L)
+                .containsEntry(" late", 6L)
+                .doesNotContainKey(" na");
     }
 
     private static BpeVocabulary train(List<String> texts, int size) {
