@@ -143,13 +143,11 @@ public final class LanguageModels {
     }
 
     private void copy(Map<Kind, byte[]> contents, Path folder) {
-        try {
-            ModelFolder output =
-                    ModelFolder.open(
-                            folder,
-                            EnumSet.of(ModelFile.SENTENCES, ModelFile.TOKENS, ModelFile.POS_UPOS));
+        try (ModelFolder output =
+                ModelFolder.open(
+                        folder,
+                        EnumSet.of(ModelFile.SENTENCES, ModelFile.TOKENS, ModelFile.POS_UPOS))) {
             contents.forEach((kind, bytes) -> output.saveImported(kind.file, name(kind), bytes));
-            output.finish();
         } catch (IOException e) {
             throw IoErrors.cannotWrite(folder, e);
         }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.IoErrors;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
@@ -68,9 +69,19 @@ final class ModelFiles {
     /**
      * Copies the models that a folder lacks into it, and lists them there.
      *
-     * @throws LimeException if the folder has other word clusters
+     * @throws LimeException if the folder has other word clusters, or another process writes models
+     *     into it
      */
+    @SuppressWarnings("try") // the lock is held, not used
     void copyMissing(Path folder) {
+        try (FolderLock lock = ModelFolder.lock(folder)) {
+            copyMissingInto(folder);
+        } catch (IOException e) {
+            throw IoErrors.cannotWrite(folder, e);
+        }
+    }
+
+    private void copyMissingInto(Path folder) {
         Path file = folder.resolve(ModelList.FILE);
         Map<String, ModelList.Entry> models = new TreeMap<>();
         Map<String, String> trainedOn = new TreeMap<>(list.trainedOn());
@@ -85,7 +96,6 @@ final class ModelFiles {
             trainedOn.putAll(own.trainedOn());
         }
         requireSameClusters(folder, models.get(ModelFile.WORD_CLUSTERS.fileName()));
-        createFolder(folder);
         list.models()
                 .forEach(
                         (name, entry) -> {
@@ -102,14 +112,6 @@ final class ModelFiles {
             throw new LimeException(
                     "[%s] has word clusters of its own, with which the %s do not work. Hint: choose a new folder"
                             .formatted(folder, where));
-        }
-    }
-
-    private static void createFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw IoErrors.cannotWrite(folder, e);
         }
     }
 

@@ -15,11 +15,17 @@ import java.util.zip.GZIPOutputStream;
 import opennlp.tools.util.Version;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.AtomicFile;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.Json;
 import org.limelm.core.io.Sha256;
 
-/** A model folder to write to; {@link Annotators#load} reads it. */
-public final class ModelFolder {
+/**
+ * A model folder to write to, locked until it is closed; {@link Annotators#load} reads it. Each
+ * model is listed in {@code models.json} when it is saved: if training is interrupted, the finished
+ * ones can be used.
+ */
+public final class ModelFolder implements AutoCloseable {
+    private final FolderLock lock;
     private final Path folder;
     private final Map<String, ModelList.Entry> entries = new TreeMap<>();
     private final Map<String, String> trainedOn = new TreeMap<>();
@@ -31,30 +37,55 @@ public final class ModelFolder {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    private ModelFolder(Path folder) {
-        this.folder = folder;
+    private ModelFolder(FolderLock lock) {
+        this.lock = lock;
+        this.folder = lock.folder();
     }
 
     /**
      * Opens or creates a folder; models that it contains are kept.
      *
      * @param models those that are going to be saved, of which leftovers are removed
-     * @throws LimeException if its models have another format, or would not work with new word
-     *     clusters
+     * @throws LimeException if another process writes models into it, its models have another
+     *     format, or would not work with new word clusters
      */
     public static ModelFolder open(Path folder, Set<ModelFile> models) throws IOException {
+        FolderLock lock = lock(folder);
+        try {
+            ModelFolder opened = new ModelFolder(lock);
+            opened.read(models);
+            return opened;
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Creates and locks a folder.
+     *
+     * @throws LimeException if another process writes models into it
+     */
+    static FolderLock lock(Path folder) throws IOException {
         Files.createDirectories(folder);
-        ModelFolder opened = new ModelFolder(folder);
+        return FolderLock.tryAcquire(folder)
+                .orElseThrow(
+                        () ->
+                                new LimeException(
+                                        "[%s] process %s is writing models into this folder. Hint: wait for it, or choose another folder"
+                                                .formatted(folder, FolderLock.holder(folder))));
+    }
+
+    private void read(Set<ModelFile> models) {
         Path list = folder.resolve(ModelList.FILE);
         AtomicFile.removeLeftoversOf(list);
-        models.forEach(model -> AtomicFile.removeLeftoversOf(opened.file(model)));
+        models.forEach(model -> AtomicFile.removeLeftoversOf(file(model)));
         if (Files.exists(list)) {
             ModelList earlier = ModelList.read(list);
-            opened.entries.putAll(earlier.models());
-            opened.trainedOn.putAll(earlier.trainedOn());
+            entries.putAll(earlier.models());
+            trainedOn.putAll(earlier.trainedOn());
         }
-        opened.requireClustersOfOthers(models);
-        return opened;
+        requireClustersOfOthers(models);
     }
 
     /** Refuses to replace word clusters that models use which are not trained again. */
@@ -96,7 +127,7 @@ public final class ModelFolder {
     }
 
     /**
-     * Saves a model, compressed.
+     * Saves and lists a model, compressed.
      *
      * @param trainedBy description of the learner and its settings
      * @return size of the file in bytes
@@ -107,28 +138,22 @@ public final class ModelFolder {
         byte[] bytes = gzipped(content);
         AtomicFile.write(file(model), out -> out.write(bytes));
         String clusters = model.usesClusters() ? Sha256.ofFile(file(ModelFile.WORD_CLUSTERS)) : "";
-        entries.put(
-                model.fileName(),
-                new ModelList.Entry(bytes.length, Sha256.of(bytes), trainedBy, clusters));
+        list(model, new ModelList.Entry(bytes.length, Sha256.of(bytes), trainedBy, clusters));
         return bytes.length;
     }
 
     /**
-     * Saves a model of OpenNLP as it is.
+     * Saves and lists a model of OpenNLP as it is.
      *
      * @param name its name
      */
     void saveImported(ModelFile model, String name, byte[] content) {
         AtomicFile.write(file(model), out -> out.write(content));
-        entries.put(model.fileName(), ModelList.Entry.imported(name, content));
+        list(model, ModelList.Entry.imported(name, content));
     }
 
-    /**
-     * Lists the models in {@code models.json}.
-     *
-     * @throws LimeException if the file cannot be written
-     */
-    public void finish() {
+    private void list(ModelFile model, ModelList.Entry entry) {
+        entries.put(model.fileName(), entry);
         Json.write(
                 folder.resolve(ModelList.FILE),
                 new ModelList(
@@ -136,6 +161,12 @@ public final class ModelFolder {
                         entries,
                         trainedOn,
                         Map.of("opennlp", Version.currentVersion().toString())));
+    }
+
+    /** Unlocks the folder. */
+    @Override
+    public void close() {
+        lock.close();
     }
 
     private static byte[] gzipped(Content content) throws IOException {

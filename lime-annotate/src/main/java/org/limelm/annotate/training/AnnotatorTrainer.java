@@ -56,17 +56,16 @@ public final class AnnotatorTrainer {
     }
 
     /**
-     * Trains the requested models. Other models in the folder are kept.
+     * Trains the requested models, and saves each when it is trained. Other models in the folder
+     * are kept.
      *
      * @param listener receives one line per model and iteration
-     * @throws LimeException if a gold file is malformed or cannot be read, or the folder has models
-     *     of another format
+     * @throws LimeException if a gold file is malformed or cannot be read, another process writes
+     *     models into the folder, or it has models of another format
      */
     public static void train(TrainerOptions options, Consumer<String> listener) {
-        try {
-            ModelFolder folder = ModelFolder.open(options.output(), options.models());
+        try (ModelFolder folder = ModelFolder.open(options.output(), options.models())) {
             new AnnotatorTrainer(options, listener, folder).run();
-            folder.finish();
         } catch (IOException e) {
             throw new LimeException("[annotator train] " + e.getMessage(), e);
         }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.models.ModelFile;
 import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
+import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.Sha256;
 import org.limelm.core.text.LinguisticToken;
 
@@ -78,6 +80,53 @@ class AnnotatorTrainerTest {
                 line -> {});
 
         assertThat(hashes(models)).isEqualTo(before);
+    }
+
+    @Test
+    void aTrainingThatIsInterruptedKeepsFinishedModels() throws IOException {
+        Path models = folder.resolve("models");
+        TinyModels.train(folder, models);
+        Files.writeString(
+                folder.resolve("tiny.conllu"),
+                Files.readString(folder.resolve("tiny.conllu")).replace("\tIN\t", "\tTO\t"));
+        AnnotatorOptions options = AnnotatorOptions.defaults();
+        String before = Annotators.load(models, options).id();
+
+        assertThatThrownBy(
+                        () ->
+                                AnnotatorTrainer.train(
+                                        new TrainerOptions(
+                                                List.of(folder.resolve("tiny.conllu")),
+                                                List.of(),
+                                                models,
+                                                EnumSet.of(
+                                                        ModelFile.POS_XPOS, ModelFile.CAUSAL_XPOS)),
+                                        line -> {
+                                            if (line.equals("causal-xpos.bin")) {
+                                                throw new IllegalStateException("killed");
+                                            }
+                                        }))
+                .hasMessage("killed");
+
+        assertThat(Annotators.load(models, options).id()).isNotEqualTo(before);
+    }
+
+    @Test
+    void twoTrainingsDoNotWriteIntoOneFolder() throws IOException {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        Path treebank = TinyModels.treebank(folder);
+        try (FolderLock other = FolderLock.tryAcquire(models).orElseThrow()) {
+            assertThat(other.folder()).isEqualTo(models);
+            assertThatThrownBy(() -> train(List.of(treebank), List.of(), ModelFile.TOKENS))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("is writing models into this folder");
+            assertThatThrownBy(() -> Annotators.copyBundled(models))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("is writing models into this folder");
+            assertThat(hashes(models)).isEmpty();
+        }
+        train(List.of(treebank), List.of(), ModelFile.TOKENS);
+        assertThat(FolderLock.isHeld(models)).isFalse();
     }
 
     @Test
@@ -359,10 +408,15 @@ class AnnotatorTrainerTest {
                 line -> {});
     }
 
+    /** Returns the hash of every file of a folder by name, except for the lock. */
     private static Map<String, String> hashes(Path folder) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
         try (var files = Files.list(folder)) {
-            files.forEach(file -> hashes.put(file.getFileName().toString(), Sha256.ofFile(file)));
+            files.filter(file -> !file.endsWith(FolderLock.FILE))
+                    .forEach(
+                            file ->
+                                    hashes.put(
+                                            file.getFileName().toString(), Sha256.ofFile(file)));
         }
         return hashes;
     }
