@@ -95,6 +95,7 @@ public final class FeatureAnnotators implements Annotators {
         return new AnnotatorInfo(
                 fingerprints,
                 info.models(),
+                trained.info().codeVersion(),
                 Optional.of(features.specs().stream().map(FeatureSpec::label).toList()));
     }
 

@@ -26,6 +26,13 @@ import org.limelm.core.shard.AnnotatorInfo;
 
 /** The annotators with trained models, bundled or from a folder. */
 public final class TrainedAnnotators implements Annotators {
+    /**
+     * Version of the rules that give words, pieces and tags with given models: of both annotators,
+     * their detectors and features, and the alignment of pieces. It is a part of the id, so that no
+     * corpus is annotated by two definitions: raise it with every change of their results.
+     */
+    static final int CODE_VERSION = 1;
+
     private final AnnotatorOptions options;
     private final FullModels full;
     private final Optional<CausalModels> causal;
@@ -68,13 +75,19 @@ public final class TrainedAnnotators implements Annotators {
         for (ModelFile file : folder.files(options)) {
             models.put(file.fileName(), folder.sha256(file));
         }
-        return AnnotatorInfo.of(schema, models);
+        return AnnotatorInfo.of(schema, models).withCodeVersion(CODE_VERSION);
     }
 
     private String id(AnnotatorFolder folder) {
+        List<String> models = folder.files(options).stream().map(folder::sha256).toList();
+        return id(schema, models, CODE_VERSION);
+    }
+
+    static String id(MetadataSchema schema, List<String> models, int codeVersion) {
         List<String> parts = new ArrayList<>();
         parts.add(schema.fingerprint());
-        folder.files(options).forEach(file -> parts.add(folder.sha256(file)));
+        parts.addAll(models);
+        parts.add("code " + codeVersion);
         return Sha256.of(String.join("\n", parts));
     }
 
@@ -94,7 +107,7 @@ public final class TrainedAnnotators implements Annotators {
         return schema;
     }
 
-    /** Returns a hash of the models and options. */
+    /** Returns a hash of the models, the options and the version of the code. */
     @Override
     public String id() {
         return id;

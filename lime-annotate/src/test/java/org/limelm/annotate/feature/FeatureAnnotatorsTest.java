@@ -132,6 +132,9 @@ class FeatureAnnotatorsTest {
         assertThat(annotators(dictionary).id()).isEqualTo(before.id());
         assertThat(before.info().metadata())
                 .contains(List.of("pos", FeatureSpec.listOf(dictionary).get(1).label()));
+        assertThat(before.info().codeVersion())
+                .isPresent()
+                .isEqualTo(TinyModels.annotators().info().codeVersion());
 
         Files.writeString(words, "London\tCITY\n");
         FeatureAnnotators after = annotators(dictionary);

@@ -14,17 +14,22 @@ import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
 /**
- * Identifies the annotator that tagged a corpus: annotators with equal features and models give
- * equal tags.
+ * Identifies the annotator that tagged a corpus: annotators with equal features, models and version
+ * of their code give equal tags.
  *
  * @param features fingerprint of each feature, by the feature's name: of its tag set, and where
  *     models do not determine the tags, of what does
  * @param models SHA-256 of each model, by the name of its file
+ * @param codeVersion version of the code that splits and tags with the models; empty without
+ *     models, and in manifests of older versions
  * @param metadata the features as a configuration names them, with their options, in order; empty
  *     for annotators that no configuration describes, and in manifests of older versions
  */
 public record AnnotatorInfo(
-        Map<String, String> features, Map<String, String> models, Optional<List<String>> metadata) {
+        Map<String, String> features,
+        Map<String, String> models,
+        Optional<Integer> codeVersion,
+        Optional<List<String>> metadata) {
     /** Copies the maps, sorted by name. */
     public AnnotatorInfo {
         metadata = metadata.map(List::copyOf);
@@ -42,7 +47,12 @@ public record AnnotatorInfo(
         for (Feature feature : schema.features()) {
             features.put(feature.name(), new MetadataSchema(List.of(feature)).fingerprint());
         }
-        return new AnnotatorInfo(features, models, Optional.empty());
+        return new AnnotatorInfo(features, models, Optional.empty(), Optional.empty());
+    }
+
+    /** Returns a copy with the version of the code. */
+    public AnnotatorInfo withCodeVersion(int version) {
+        return new AnnotatorInfo(features, models, Optional.of(version), metadata);
     }
 
     /**
@@ -55,7 +65,12 @@ public record AnnotatorInfo(
         List<String> lines = new ArrayList<>();
         differ("feature ", features, other.features, lines);
         differ("model ", models, other.models, lines);
+        differ("", version(codeVersion), version(other.codeVersion), lines);
         return lines;
+    }
+
+    private static Map<String, String> version(Optional<Integer> codeVersion) {
+        return codeVersion.map(version -> Map.of("code version", version.toString())).orElse(Map.of());
     }
 
     private static void differ(

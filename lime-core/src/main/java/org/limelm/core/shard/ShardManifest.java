@@ -26,7 +26,7 @@ import org.limelm.core.text.Alignment;
  * @param annotation the part of the text from which the tags were computed
  * @param alignment how pieces are aligned with linguistic tokens
  * @param tokenizer the tokenizer that produced the pieces
- * @param annotator id of the tag models and their options
+ * @param annotator id of the tag models, their options and the version of the code that uses them
  * @param annotatorInfo what that id is computed from; empty in manifests of older versions
  * @param provenance informational entries, such as the LIME version; sorted by key
  * @param totals sums over the shards

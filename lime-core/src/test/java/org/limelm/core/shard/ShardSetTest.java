@@ -202,6 +202,7 @@ class ShardSetTest {
                 new AnnotatorInfo(
                         Map.of("pos", "p1"),
                         Map.of("a.bin", "h1", "b.bin", "h2"),
+                        Optional.of(1),
                         Optional.empty());
         ShardManifest manifest = old.withAnnotatorInfo(info);
         manifest.write(folder);
@@ -222,11 +223,13 @@ class ShardSetTest {
                 new AnnotatorInfo(
                         Map.of("pos", "p1"),
                         Map.of("a.bin", "h1", "b.bin", "h2"),
+                        Optional.of(1),
                         Optional.empty());
         AnnotatorInfo other =
                 new AnnotatorInfo(
                         Map.of("pos", "p2"),
                         Map.of("a.bin", "h1", "c.bin", "h2"),
+                        Optional.empty(),
                         Optional.empty());
 
         assertThat(expected.differences(expected)).isEmpty();
@@ -234,7 +237,10 @@ class ShardSetTest {
                 .containsExactly(
                         "feature pos is p2, expected p1",
                         "model b.bin is absent, expected h2",
-                        "model c.bin is h2, expected absent");
+                        "model c.bin is h2, expected absent",
+                        "code version is absent, expected 1");
+        assertThat(expected.differences(expected.withCodeVersion(2)))
+                .containsExactly("code version is 2, expected 1");
     }
 
     private void edit(String from, String to) throws IOException {
