@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -76,6 +77,16 @@ final class UnitAnnotator implements UnitAnnotation {
             throw new LimeException(
                     "[document %s, %s] %s"
                             .formatted(document.id(), document.origin(), e.getMessage()),
+                    e);
+        } catch (OutOfMemoryError e) { // otherwise each attempt to resume fails without a name
+            throw new LimeException(
+                    String.format(
+                            Locale.ROOT,
+                            "[document %s, %s] out of Java memory for a text of %,d characters: %s. Hint: set LIME_JAVA_OPTS=-Xmx8g, use fewer threads, or leave out long documents with --max-characters",
+                            document.id(),
+                            document.origin(),
+                            document.text().length(),
+                            e.getMessage()),
                     e);
         }
     }

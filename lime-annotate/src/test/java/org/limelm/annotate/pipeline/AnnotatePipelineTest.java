@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.limelm.annotate.annotator.AnnotatorOptions;
+import org.limelm.annotate.annotator.IncrementalAnnotator;
+import org.limelm.annotate.annotator.LinguisticAnnotator;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
@@ -23,6 +25,7 @@ import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.io.FolderLock;
 import org.limelm.core.io.Json;
 import org.limelm.core.metadata.AnnotationMode;
+import org.limelm.core.metadata.MetadataSchema;
 import org.limelm.core.shard.ShardManifest;
 import org.limelm.core.shard.ShardSet;
 import org.limelm.core.text.Alignment;
@@ -171,6 +174,46 @@ class AnnotatePipelineTest {
                     .hasMessageContaining("another process");
         }
         assertThat(PipelineFixture.run(job).documents()).isEqualTo(14);
+    }
+
+    /** Annotators that never have enough memory. */
+    private record Hungry() implements Annotators {
+        @Override
+        public MetadataSchema schema() {
+            return MetadataSchema.EMPTY;
+        }
+
+        @Override
+        public String id() {
+            return "hungry";
+        }
+
+        @Override
+        public LinguisticAnnotator newLinguisticAnnotator() {
+            return text -> {
+                throw new OutOfMemoryError("Java heap space");
+            };
+        }
+
+        @Override
+        public IncrementalAnnotator newCausalAnnotator() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void aDocumentForWhichTheMemoryIsTooSmallIsNamed() {
+        AnnotateJob job = fixture.job(new Hungry(), "out").withMode(AnnotationMode.FULL);
+        assertThatThrownBy(() -> PipelineFixture.run(job))
+                .isInstanceOf(LimeException.class)
+                .hasCauseInstanceOf(OutOfMemoryError.class)
+                .hasMessageContainingAll(
+                        "[document d0, ",
+                        "a.jsonl:1] out of Java memory",
+                        "Java heap space",
+                        "-Xmx",
+                        "fewer threads",
+                        "--max-characters");
     }
 
     @Test
