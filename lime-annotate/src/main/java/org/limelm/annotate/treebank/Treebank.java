@@ -103,8 +103,7 @@ public final class Treebank {
         int dash = id.indexOf('-');
         int last = wordNumber(id, dash + 1, number);
         if (dash > 0) {
-            multiword =
-                    Optional.of(new Multiword(last, columns[FORM], spaceAfter, tokens.size()));
+            multiword = Optional.of(new Multiword(last, columns[FORM], spaceAfter, tokens.size()));
             return;
         }
         boolean endsMultiword = multiword.filter(whole -> last >= whole.end).isPresent();

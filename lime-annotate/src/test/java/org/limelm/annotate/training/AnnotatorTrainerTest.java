@@ -414,9 +414,7 @@ class AnnotatorTrainerTest {
         try (var files = Files.list(folder)) {
             files.filter(file -> !file.endsWith(FolderLock.FILE))
                     .forEach(
-                            file ->
-                                    hashes.put(
-                                            file.getFileName().toString(), Sha256.ofFile(file)));
+                            file -> hashes.put(file.getFileName().toString(), Sha256.ofFile(file)));
         }
         return hashes;
     }

@@ -70,7 +70,9 @@ public record AnnotatorInfo(
     }
 
     private static Map<String, String> version(Optional<Integer> codeVersion) {
-        return codeVersion.map(version -> Map.of("code version", version.toString())).orElse(Map.of());
+        return codeVersion
+                .map(version -> Map.of("code version", version.toString()))
+                .orElse(Map.of());
     }
 
     private static void differ(

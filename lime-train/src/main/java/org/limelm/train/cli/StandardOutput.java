@@ -2,7 +2,9 @@ package org.limelm.train.cli;
 
 import org.limelm.core.LimeException;
 
-/** Results on standard output. A print stream reports a full disk or a closed pipe on request only. */
+/**
+ * Results on standard output. A print stream reports a full disk or a closed pipe on request only.
+ */
 final class StandardOutput {
     private StandardOutput() {}
 

@@ -74,8 +74,8 @@ public final class ArmComparison {
      *
      * @param stop ends the comparison after a checkpoint
      * @return the figures of all runs
-     * @throws LimeException if the stop was requested, the arms do not have the same documents, or a
-     *     run fails
+     * @throws LimeException if the stop was requested, the arms do not have the same documents, or
+     *     a run fails
      */
     @SuppressWarnings("try") // the lock is held, not used
     public Comparison run(StopSignal stop) {

@@ -237,8 +237,8 @@ public final class ComparisonTables {
         }
         return new ReportTable(
                 "Overhead",
-                "Annotation is a cost of the text, paid once for all runs on it. It is divided by"
-                        + " training in core-seconds of the CPU, not for runs on a GPU.",
+                "Annotation is a cost of the text, paid once for all runs on it. Annotation /"
+                        + " training compares core-seconds of the CPU; runs on a GPU have none.",
                 List.of(
                         "arm",
                         "parameters",

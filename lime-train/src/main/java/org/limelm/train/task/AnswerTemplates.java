@@ -112,8 +112,11 @@ final class AnswerTemplates {
         int empty = all.indexOf("");
         if (empty >= 0) {
             throw record.malformed(
-                    "text %d of %d to score is empty, expected at least one character"
-                            .formatted(empty + 1, all.size()));
+                    "text "
+                            + (empty + 1)
+                            + " of "
+                            + all.size()
+                            + " to score is empty, expected at least one character");
         }
         return all.stream().map(text -> answer.separator() + text).toList();
     }

@@ -62,7 +62,9 @@ class SameDocumentsTest {
         assertThatThrownBy(
                         () ->
                                 SameDocuments.require(
-                                        List.of(validated(baseline, one), validated(baseline, two))))
+                                        List.of(
+                                                validated(baseline, one),
+                                                validated(baseline, two))))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContainingAll(one.toString(), two.toString());
     }

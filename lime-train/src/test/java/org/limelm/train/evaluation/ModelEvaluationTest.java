@@ -72,11 +72,7 @@ class ModelEvaluationTest {
     private TrainedModel model(String name, Arm arm, boolean documentMask) {
         return TrainedModel.open(
                 RandomModels.save(
-                        folder.resolve(name),
-                        tokenizer,
-                        arm,
-                        AnnotationMode.CAUSAL,
-                        documentMask));
+                        folder.resolve(name), tokenizer, arm, AnnotationMode.CAUSAL, documentMask));
     }
 
     private static EvaluationResult evaluate(TrainedModel model, String lines) throws IOException {

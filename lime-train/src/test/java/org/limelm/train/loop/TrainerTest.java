@@ -60,8 +60,7 @@ class TrainerTest {
         Path shards = TestCorpus.write(folder.resolve("shards"), TestCorpus.documents(60, 1));
         RunFolder run = new RunFolder(folder.resolve("run"));
         RunConfig config = TestCorpus.run(shards, run.root(), 4, 1);
-        TrainResult result =
-                Trainer.train(config.withData(config.data().withDocumentMask(true)));
+        TrainResult result = Trainer.train(config.withData(config.data().withDocumentMask(true)));
         assertThat(List.of(run.config(), run.history(), run.metrics(), run.evaluations()))
                 .allMatch(Files::isRegularFile);
         assertThat(result.model()).contains(run.model());

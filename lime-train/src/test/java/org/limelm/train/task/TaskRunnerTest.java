@@ -375,8 +375,7 @@ class TaskRunnerTest {
                         reported.add(result.task());
                     }
                 };
-        TaskRunner runner =
-                new TaskRunner(causal, options(AnswerTags.byAnnotator(), 4, 3, 9));
+        TaskRunner runner = new TaskRunner(causal, options(AnswerTags.byAnnotator(), 4, 3, 9));
         assertThatThrownBy(() -> runner.run(List.of(own(), late), listener))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("[task late, ");
