@@ -43,7 +43,8 @@ class TrainedAnnotatorsTest {
                         "words, pieces and tags of a text have changed. Hint: raise"
                                 + " TrainedAnnotators.CODE_VERSION, unless the bundled models or this"
                                 + " text have changed, and enter the new version and hash here")
-                .isEqualTo("code version 1: e40470e57ff776158fb990463c09359f07b5567602cffb08eac60ec3abf63095");
+                .isEqualTo(
+                        "code version 1: e40470e57ff776158fb990463c09359f07b5567602cffb08eac60ec3abf63095");
     }
 
     @Test

@@ -65,7 +65,8 @@ record ArmScores(String label, List<MeasuredRun> runs, int evaluation) {
 
     /**
      * Returns whether the points of the training curves were scored on the same tokens, and each
-     * curve of this arm has more than one: a single point does not show when an accuracy is reached.
+     * curve of this arm has more than one: a single point does not show when an accuracy is
+     * reached.
      */
     boolean hasCurvesOnTokensOf(ArmScores other) {
         return runs.stream().allMatch(run -> run.trained().curve().size() > 1)

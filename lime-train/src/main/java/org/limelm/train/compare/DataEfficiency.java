@@ -89,7 +89,10 @@ final class DataEfficiency {
     /** Returns the share of the baseline's tokens at the first point of the arm's curves. */
     private double firstShare() {
         return arm.get(0).trained().curve().get(0).tokens()
-                / baseline.stream().mapToLong(run -> run.trained().tokens()).average().orElseThrow();
+                / baseline.stream()
+                        .mapToLong(run -> run.trained().tokens())
+                        .average()
+                        .orElseThrow();
     }
 
     private static List<Long> tokens(MeasuredRun run) {

@@ -103,6 +103,6 @@ public record EvaluationResult(
 
     /** Converts a loss in nats per token to bits per byte. */
     private double bits(double nats) {
-        return Sums.bitsPerByte(nats * tokens, bytes);
+        return Sums.toBitsPerByte(nats * tokens, bytes);
     }
 }

@@ -113,7 +113,7 @@ public final class Evaluator {
                 bytes,
                 loss,
                 Math.exp(loss),
-                Sums.bitsPerByte(nll, bytes),
+                Sums.toBitsPerByte(nll, bytes),
                 total.correct() / predicted,
                 tagLoss(features, total),
                 Optional.empty());

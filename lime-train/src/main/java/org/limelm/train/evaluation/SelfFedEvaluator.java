@@ -75,14 +75,14 @@ final class SelfFedEvaluator {
                 bytes,
                 loss,
                 Math.exp(loss),
-                Sums.bitsPerByte(-logProbability, bytes),
+                Sums.toBitsPerByte(-logProbability, bytes),
                 (double) correct / predicted,
                 Optional.empty(),
                 Optional.of(
                         new CandidateFigures(
                                 greedy() ? 1 : supply.candidates(),
                                 mass / predicted,
-                                Sums.bitsPerByte(-renormalized, bytes),
+                                Sums.toBitsPerByte(-renormalized, bytes),
                                 (double) tagsCorrect / predicted,
                                 observedPast)));
     }

@@ -28,21 +28,21 @@ public record Sums(long tokens, long bytes, double nats, long correct) {
 
     /** Returns the cross-entropy in bits per byte. */
     public double bitsPerByte() {
-        return bitsPerByte(nats, bytes);
+        return toBitsPerByte(nats, bytes);
     }
 
     /**
-     * Returns the bits per byte of a text.
+     * Converts the cross-entropy of a text to bits per byte.
      *
      * @param nats total cross-entropy in nats
      * @param bytes UTF-8 bytes of the text; 0 counts as 1
      */
-    public static double bitsPerByte(double nats, long bytes) {
-        return bits(nats) / Math.max(1, bytes);
+    public static double toBitsPerByte(double nats, long bytes) {
+        return toBits(nats) / Math.max(1, bytes);
     }
 
     /** Converts nats to bits. */
-    public static double bits(double nats) {
+    public static double toBits(double nats) {
         return nats / Math.log(2);
     }
 }

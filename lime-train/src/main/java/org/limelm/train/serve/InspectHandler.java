@@ -105,7 +105,7 @@ final class InspectHandler {
         answer.put("tokens", scored.size());
         answer.put("bytes", bytes);
         answer.put("loss", scored.isEmpty() ? 0 : nats / scored.size());
-        answer.put("bits_per_byte", Sums.bitsPerByte(nats, bytes));
+        answer.put("bits_per_byte", Sums.toBitsPerByte(nats, bytes));
         return answer;
     }
 

@@ -64,7 +64,7 @@ final class ChoiceScoring {
                                     == label);
             case PERPLEXITY -> Sample.of(-right.logLikelihood());
             case BITS_PER_BYTE ->
-                    new Sample(Sums.bits(-right.logLikelihood()), Math.max(1, right.bytes()));
+                    new Sample(Sums.toBits(-right.logLikelihood()), Math.max(1, right.bytes()));
             case EXACT_MATCH -> throw new IllegalArgumentException("generated answers only");
         };
     }

@@ -72,8 +72,7 @@ final class ReasoningRecords {
                     2 * ordered(NAMES, 2) * ordered(COMPARED, 2) * THINGS.size();
             case TRANSITIVITY -> // two orders of the facts; the first or the last
                     2 * 2 * ordered(NAMES, 3) * ORDERS.size();
-            case COUNTING ->
-                    ordered(THINGS, 3) * MOST_COUNTED * MOST_COUNTED * MOST_COUNTED;
+            case COUNTING -> ordered(THINGS, 3) * MOST_COUNTED * MOST_COUNTED * MOST_COUNTED;
             case DATES -> (long) (DAYS.size() + MONTHS.size()) * NUMBERS.size();
         };
     }

@@ -88,8 +88,7 @@ class ComparisonReportTest {
                 .containsEntry("training_seconds_sd", "0.0")
                 .containsEntry("time_ratio", Double.toString(cost.timeRatio()))
                 .containsEntry(
-                        "annotation_share",
-                        Double.toString(cost.annotationShare().orElseThrow()));
+                        "annotation_share", Double.toString(cost.annotationShare().orElseThrow()));
         assertThat(csv("overhead", 1)).containsEntry("annotation_share", "");
         Spread suffixes = lime.classes().get(1).difference();
         assertThat(csv("classes", 4))

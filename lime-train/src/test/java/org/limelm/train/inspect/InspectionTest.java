@@ -26,8 +26,7 @@ class InspectionTest {
 
         @Override
         public MetadataSchema schema() {
-            return new MetadataSchema(
-                    List.of(new Feature("pos", List.of(Feature.NONE, "WORD"))));
+            return new MetadataSchema(List.of(new Feature("pos", List.of(Feature.NONE, "WORD"))));
         }
 
         @Override

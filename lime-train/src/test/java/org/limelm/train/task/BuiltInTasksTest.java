@@ -116,7 +116,9 @@ class BuiltInTasksTest {
         Files.write(
                 folder.resolve("blimp.jsonl"),
                 sentences.stream()
-                        .map("{\"phenomenon\": \"x\", \"good\": \"%s\", \"bad\": \"Be.\"}"::formatted)
+                        .map(
+                                "{\"phenomenon\": \"x\", \"good\": \"%s\", \"bad\": \"Be.\"}"
+                                        ::formatted)
                         .toList());
         TaskOptions all = TaskOptions.defaults();
         TaskOptions options =
