@@ -1,16 +1,15 @@
 package org.limelm.annotate.causal;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.limelm.annotate.annotator.WordSoFar;
 import org.limelm.annotate.internal.classifier.Form;
+import org.limelm.annotate.internal.words.EarlierTags;
 
 /**
  * The context of a causal tagger: the word so far, the two previous words with their final tags,
- * the gap before the word, and the last entity tag of each form in the document. It is only
- * appended to, never revised.
+ * the gap before the word, and the last entity tags of capitalized forms in the document. It is
+ * only appended to, never revised.
  */
 public final class LeftContext {
     /** Tag and form used if there is no previous word. */
@@ -49,7 +48,7 @@ public final class LeftContext {
 
     private final StringBuilder word = new StringBuilder();
     private @Nullable String wordText; // of the word so far, once it is asked for
-    private final Map<String, String> entityOfForm = new HashMap<>();
+    private EarlierTags<String> earlierEntities = new EarlierTags<>();
     private int chunks;
     private Gap gap = Gap.DOCUMENT;
     private boolean atDocumentStart = true;
@@ -65,7 +64,7 @@ public final class LeftContext {
     LeftContext copy() {
         LeftContext copy = new LeftContext();
         copy.word.append(word);
-        copy.entityOfForm.putAll(entityOfForm);
+        copy.earlierEntities = earlierEntities.copy();
         copy.chunks = chunks;
         copy.gap = gap;
         copy.atDocumentStart = atDocumentStart;
@@ -120,9 +119,7 @@ public final class LeftContext {
         } else if (!CLOSERS.contains(form)) {
             afterSentenceEnd = false;
         }
-        if (Character.isUpperCase(form.codePointAt(0))) {
-            entityOfForm.put(form, entity);
-        }
+        earlierEntities.put(form, entity);
         word2 = word1;
         word1 = form;
         pos2 = pos1;
@@ -212,6 +209,6 @@ public final class LeftContext {
 
     /** Returns the most recent entity tag of this form in the document, or {@link #NOTHING}. */
     String earlierEntity(String form) {
-        return entityOfForm.getOrDefault(form, NOTHING);
+        return earlierEntities.get(form, NOTHING);
     }
 }

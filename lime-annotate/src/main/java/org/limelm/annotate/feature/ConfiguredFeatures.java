@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.limelm.core.ConfigException;
 import org.limelm.core.metadata.Feature;
 import org.limelm.core.metadata.MetadataSchema;
 
 /** The features of a configuration, before the models of the trained ones are loaded. */
 final class ConfiguredFeatures {
+    /** Keys of the position of a labelled span in a record, beside which tags are exported. */
+    private static final Set<String> POSITIONS = Set.of("start", "end");
+
     private final List<FeatureSpec> specs;
     private final TrainedFeatures trained = new TrainedFeatures();
     private final Map<Integer, MetadataFeature> own = new LinkedHashMap<>();
@@ -47,6 +51,11 @@ final class ConfiguredFeatures {
         } catch (IllegalArgumentException e) { // such as a name that is none
             throw new ConfigException(
                     "[metadata: %s] %s".formatted(spec.label(), e.getMessage()), e);
+        }
+        if (POSITIONS.contains(created.feature().name())) {
+            throw new ConfigException(
+                    "[metadata: %s] name '%s' is the key of a position in records and exports. Hint: give the feature another name"
+                            .formatted(spec.label(), created.feature().name()));
         }
         if (created.feature().tags().contains(Feature.DROPPED)) {
             throw new ConfigException(

@@ -132,7 +132,12 @@ public final class AnnotatePipeline {
 
     private AnnotateReport run() {
         progress.report(0);
-        SubwordTokenizer tokenizer = SubwordTokenizer.load(job.tokenizer(), job.endOfText());
+        try (SubwordTokenizer tokenizer = SubwordTokenizer.load(job.tokenizer(), job.endOfText())) {
+            return run(tokenizer);
+        }
+    }
+
+    private AnnotateReport run(SubwordTokenizer tokenizer) {
         JobIdentity.of(job, tokenizer, corpus.files()).claim(job.output());
         AtomicFile.removeLeftovers(job.output());
         FeatureFiles.keep(job.annotators().files(), job.output());
@@ -223,7 +228,26 @@ public final class AnnotatePipeline {
             throw new LimeException(
                     "[annotate] interrupted. Hint: run the same command again to resume", e);
         } finally {
-            threads.shutdownNow();
+            stop(threads);
+        }
+    }
+
+    /**
+     * Interrupts the threads and waits for their end, even if this thread is interrupted: none may
+     * write after the folder is unlocked, or use the tokenizer after it is closed.
+     */
+    private static void stop(ExecutorService threads) {
+        threads.shutdownNow();
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,25 +1,39 @@
 package org.limelm.annotate.pipeline;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.limelm.annotate.subword.SubwordTokenizer;
 import org.limelm.core.LimeException;
 import org.limelm.core.corpus.CorpusFile;
 import org.limelm.core.io.Json;
+import org.limelm.core.io.Sha256;
 
 /**
  * Everything that determines the bytes of a folder's shards, written to the folder before the first
  * shard: a run may resume in a folder only if it would write the same shards.
  *
- * @param settings tokenizer, annotator, mode, alignment, unit size, reading options
- * @param corpus size in bytes of every corpus file, by path, in reading order
+ * @param settings tokenizer, annotator, mode, alignment, unit size, reading options; of a corpus of
+ *     more than {@value #MAX_LISTED_FILES} files, also their number and a hash of their paths and
+ *     sizes
+ * @param corpus size in bytes of every corpus file, by path, in reading order; empty if the
+ *     settings have their hash
  */
 record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
     static final String FILE = "job.json";
+
+    /** Number of corpus files above which a list would be too large to be read back. */
+    static final int MAX_LISTED_FILES = 100_000;
+
+    private static final String CORPUS_FILES = "corpusFiles";
+    private static final String CORPUS_SHA256 = "corpusSha256";
 
     private static final String UNIT = "unitCharacters";
 
@@ -29,8 +43,25 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
     JobIdentity {
         Map<String, String> named = new LinkedHashMap<>();
         settings.forEach((key, value) -> named.put(key.equals(OLD_UNIT) ? UNIT : key, value));
-        settings = java.util.Collections.unmodifiableMap(named);
-        corpus = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(corpus));
+        if (corpus.size() > MAX_LISTED_FILES) {
+            named.put(CORPUS_FILES, Integer.toString(corpus.size()));
+            named.put(CORPUS_SHA256, sha256(corpus));
+            corpus = Map.of();
+        }
+        settings = Collections.unmodifiableMap(named);
+        corpus = Collections.unmodifiableMap(new LinkedHashMap<>(corpus));
+    }
+
+    /** Returns the hash of {@code path NUL bytes NUL} for each file, sorted by path. */
+    private static String sha256(Map<String, Long> corpus) {
+        MessageDigest digest = Sha256.newDigest();
+        new TreeMap<>(corpus)
+                .forEach(
+                        (path, bytes) ->
+                                digest.update(
+                                        (path + '\0' + bytes + '\0')
+                                                .getBytes(StandardCharsets.UTF_8)));
+        return Sha256.hex(digest);
     }
 
     static JobIdentity of(AnnotateJob job, SubwordTokenizer tokenizer, List<CorpusFile> files) {
@@ -66,7 +97,9 @@ record JobIdentity(Map<String, String> settings, Map<String, Long> corpus) {
         JobIdentity earlier = Json.read(file, JobIdentity.class);
         StringBuilder differences = new StringBuilder();
         differ(differences, "", earlier.settings, settings);
-        differ(differences, "corpus file ", earlier.corpus, corpus);
+        if (earlier.corpus.isEmpty() == corpus.isEmpty()) { // else the settings differ
+            differ(differences, "corpus file ", earlier.corpus, corpus);
+        }
         if (!differences.isEmpty()) {
             throw new LimeException(
                     "["

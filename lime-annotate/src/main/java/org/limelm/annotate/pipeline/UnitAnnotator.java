@@ -45,9 +45,11 @@ final class UnitAnnotator implements UnitAnnotation {
         List<ShardDocument> documents = new ArrayList<>(unit.documents().size());
         long words = 0;
         for (Document document : unit.documents()) {
+            requireUninterrupted();
             AnnotatedDocument annotated = annotate(document);
             counter.countAnnotated(document.text().length(), annotated.words());
-            if (!job.reader().filter().keeps(document.text().length(), annotated.pieces().size())) {
+            int textPieces = annotated.pieces().size() - 1; // without the end of text
+            if (!job.reader().filter().keeps(document.text().length(), textPieces)) {
                 continue;
             }
             words += annotated.words();
@@ -63,6 +65,13 @@ final class UnitAnnotator implements UnitAnnotation {
                 new FinishedUnit(contentHash, entry, words, leftOut(unit, documents.size()));
         finished.write(shard);
         return new UnitOutcome(finished, false, (cpuNanos() - cpuNanos) / 1e9);
+    }
+
+    /** Ends the work on a unit whose run has failed or was cancelled. */
+    private static void requireUninterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new LimeException("[annotate] interrupted");
+        }
     }
 
     private static Optional<Integer> leftOut(Unit unit, int kept) {

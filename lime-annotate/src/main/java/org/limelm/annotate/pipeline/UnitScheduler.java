@@ -2,7 +2,8 @@ package org.limelm.annotate.pipeline;
 
 /**
  * Hands units of a job to other processes, each of which passes them to a {@link UnitWorker} of the
- * same job. Called by as many threads at a time as the job has.
+ * same job. Called by as many threads at a time as the job has; if the run fails, it interrupts
+ * them and waits for them.
  */
 @FunctionalInterface
 public interface UnitScheduler {

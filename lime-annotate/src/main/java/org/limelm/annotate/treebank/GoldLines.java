@@ -11,14 +11,15 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 import org.limelm.core.LimeException;
 import org.limelm.core.io.IoErrors;
 
 /**
  * The lines of a gold file, plain or gzipped, in strict UTF-8: invalid content is an error, so that
- * models are never trained on it. A byte order mark at the beginning of a line is skipped.
+ * models are never trained on it. A byte order mark at the beginning of a line is skipped. {@code
+ * java.util.zip} would treat unreadable content after a gzip member as the end of the file.
  */
 final class GoldLines implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
@@ -53,7 +54,9 @@ final class GoldLines implements AutoCloseable {
             InputStream in = Files.newInputStream(file);
             try {
                 if (file.toString().endsWith(".gz")) {
-                    in = new GZIPInputStream(in, BUFFER_BYTES);
+                    in =
+                            new GzipCompressorInputStream(
+                                    new BufferedInputStream(in, BUFFER_BYTES), true);
                 }
                 return new GoldLines(file, new BufferedInputStream(in, BUFFER_BYTES));
             } catch (IOException e) {

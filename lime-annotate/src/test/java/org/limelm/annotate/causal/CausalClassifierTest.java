@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -127,6 +128,21 @@ class CausalClassifierTest {
             assertThat(known.sums())
                     .isEqualTo(sums(entities, out -> features.entity(context, out)));
             context.endWord(any(random, POS), any(random, ENTITIES));
+        }
+    }
+
+    @Example
+    void theEarlierEntityOfALongFormIsNotKnown() {
+        LeftContext context = new LeftContext();
+        String longForm = "X".repeat(65);
+        for (String form : List.of("Paris", longForm)) {
+            context.beginWord(false, false);
+            context.append(form);
+            context.endWord("NNP", "B-GPE");
+        }
+        for (LeftContext same : List.of(context, context.copy())) {
+            assertThat(same.earlierEntity("Paris")).isEqualTo("B-GPE");
+            assertThat(same.earlierEntity(longForm)).isEqualTo(LeftContext.NOTHING);
         }
     }
 

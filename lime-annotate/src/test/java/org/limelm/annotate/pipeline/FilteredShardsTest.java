@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.limelm.annotate.TinyModels;
 import org.limelm.annotate.annotator.AnnotatorOptions;
 import org.limelm.annotate.models.Annotators;
 import org.limelm.core.LimeException;
@@ -59,6 +60,27 @@ class FilteredShardsTest {
         assertThat(PipelineFixture.hashes(folder.resolve("two"))).isEqualTo(hashes);
         assertThat(ShardManifest.read(folder.resolve("two")).provenance().get("filtered"))
                 .isEqualTo("{too-short=1, duplicate=3, characters-per-token=2}");
+    }
+
+    @Test
+    void theEndOfTextIsNoTokenOfTheFilter() throws IOException {
+        String text = "We can not.";
+        fixture.text("short.txt", text);
+        AnnotateJob job =
+                fixture.job(
+                                Annotators.load(TinyModels.folder(), AnnotatorOptions.defaults()),
+                                "all")
+                        .withCorpus(List.of(fixture.corpus().resolve("short.txt")));
+        long tokens = PipelineFixture.run(job).tokens();
+        double perToken = (double) text.length() / (tokens - 1);
+        DocumentFilter exact = new DocumentFilter(0, 0, perToken, perToken, false);
+
+        AnnotateReport report =
+                PipelineFixture.run(
+                        job.withReader(ReaderOptions.defaults().withFilter(exact))
+                                .withOutput(folder.resolve("filtered")));
+        assertThat(report.documents()).isEqualTo(1);
+        assertThat(report.filtered()).isEmpty();
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,44 @@ class UnitSchedulerTest {
                     .hasMessageContaining("do all machines share this folder");
         }
         assertThat(folder.resolve("out/manifest.json")).doesNotExist();
+    }
+
+    @Test
+    void aFailedRunEndsAfterItsThreads() {
+        CountDownLatch secondBegan = new CountDownLatch(1);
+        AtomicBoolean secondEnded = new AtomicBoolean();
+        UnitScheduler failing =
+                unit -> {
+                    if (Unit.fromBytes(unit).number() == 0) {
+                        secondBegan.await();
+                        throw new LimeException("the first unit failed");
+                    }
+                    secondBegan.countDown();
+                    try {
+                        new CountDownLatch(1).await(); // until the run interrupts it
+                    } finally {
+                        Thread.sleep(100);
+                        secondEnded.set(true);
+                    }
+                    return unit;
+                };
+        assertThatThrownBy(() -> AnnotatePipeline.run(job("out"), failing, progress -> {}))
+                .isInstanceOf(LimeException.class)
+                .hasMessage("the first unit failed");
+        assertThat(secondEnded).isTrue();
+    }
+
+    @Test
+    void anInterruptEndsAUnitBetweenItsDocuments() {
+        Unit unit = new Unit(0, List.of(new Document("d", "IBM", "f:1")));
+        try (UnitWorker worker = new UnitWorker(job("out"))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> worker.annotate(unit.toBytes()))
+                    .isInstanceOf(LimeException.class)
+                    .hasMessageContaining("interrupted");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     @Test

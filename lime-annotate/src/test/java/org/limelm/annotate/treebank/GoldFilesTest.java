@@ -3,8 +3,10 @@ package org.limelm.annotate.treebank;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,6 +220,30 @@ class GoldFilesTest {
         assertThatThrownBy(() -> EntityFile.readAll(List.of(file)))
                 .isInstanceOf(LimeException.class)
                 .hasMessageContaining("cut.tsv.gz");
+    }
+
+    @Test
+    void gzipMembersAreReadOneAfterAnother() throws IOException {
+        Path file = folder.resolve("two.tsv.gz");
+        byte[] first = gzipped("Paris\tB-GPE\n\n");
+        byte[] second = gzipped("Rome\tB-GPE\n\n");
+        ByteBuffer both = ByteBuffer.allocate(first.length + second.length).put(first).put(second);
+        Files.write(file, both.array());
+        assertThat(EntityFile.readAll(List.of(file))).hasSize(2);
+
+        both.put(first.length, (byte) 0); // in the header of the second one
+        Files.write(file, both.array());
+        assertThatThrownBy(() -> EntityFile.readAll(List.of(file)))
+                .isInstanceOf(LimeException.class)
+                .hasMessageContaining("two.tsv.gz");
+    }
+
+    private static byte[] gzipped(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     @Test

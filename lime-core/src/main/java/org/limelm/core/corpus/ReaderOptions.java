@@ -4,6 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.limelm.core.ConfigException;
 import org.limelm.core.config.Doc;
 
 /** How a corpus is read, and how many errors in it are tolerated. */
@@ -32,27 +33,31 @@ public record ReaderOptions(
     /**
      * Checks the ranges.
      *
-     * @throws IllegalArgumentException if a value is outside its range
+     * @throws ConfigException if a value is outside its range
      */
     public ReaderOptions {
         fields = List.copyOf(fields);
         if (fields.stream().anyMatch(String::isBlank)
                 || Set.copyOf(fields).size() < fields.size()) {
-            throw new IllegalArgumentException(
-                    "fields are " + fields + ", expected distinct names that are not blank");
+            throw new ConfigException(
+                    "[reader] fields are "
+                            + fields
+                            + ", expected distinct names that are not blank");
         }
         if (maxDocumentBytes < 1 || maxDocumentBytes > LARGEST_DOCUMENT_BYTES) {
-            throw new IllegalArgumentException(
-                    "maxDocumentBytes is %d, expected 1 to %d"
+            throw new ConfigException(
+                    "[reader] maxDocumentBytes is %d, expected 1 to %d"
                             .formatted(maxDocumentBytes, LARGEST_DOCUMENT_BYTES));
         }
         if (!(maxBadFraction >= 0 && maxBadFraction <= 1)) {
-            throw new IllegalArgumentException(
-                    "maxBadFraction is " + maxBadFraction + ", expected 0 to 1");
+            throw new ConfigException(
+                    "[reader] maxBadFraction is " + maxBadFraction + ", expected 0 to 1");
         }
         if (maxCompressionRatio < 1) {
-            throw new IllegalArgumentException(
-                    "maxCompressionRatio is " + maxCompressionRatio + ", expected at least 1");
+            throw new ConfigException(
+                    "[reader] maxCompressionRatio is "
+                            + maxCompressionRatio
+                            + ", expected at least 1");
         }
     }
 

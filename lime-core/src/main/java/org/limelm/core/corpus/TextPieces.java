@@ -44,7 +44,7 @@ final class TextPieces {
             atEnd = whole;
         } else if (whole) {
             return false;
-        } else if (!atEnd && end - start < pieceBytes) {
+        } else if (!atEnd && end - start <= pieceBytes) {
             refill();
         }
         number++;

@@ -81,6 +81,19 @@ class ConlluCorpusTest {
     }
 
     @Test
+    void valuesOfMiscAreReadWithoutTheirEscapes() throws IOException {
+        String misc = ConlluMisc.entry("tag", "a|b=\\p\tc") + "|" + "gloss=\\x\\";
+        new CorpusFolder(folder).write("a.conllu", "1\tOne\t_\t_\t_\t_\t_\t_\t_\t" + misc + "\n");
+        Document document =
+                CorpusFolder.read(CorpusFolder.TOLERANT.withFields(List.of("tag", "gloss")), folder)
+                        .get(0);
+        assertThat(document.fields().spans("tag"))
+                .containsExactly(new LabelledSpan(0, 3, "a|b=\\p\tc"));
+        assertThat(document.fields().spans("gloss"))
+                .containsExactly(new LabelledSpan(0, 3, "\\x\\"));
+    }
+
+    @Test
     void aFileWithoutDocumentsIsOne() throws IOException {
         CorpusFolder corpus = new CorpusFolder(folder);
         corpus.write(

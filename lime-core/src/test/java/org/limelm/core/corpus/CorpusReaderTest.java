@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.limelm.core.ConfigException;
 import org.limelm.core.LimeException;
 import org.limelm.core.text.Document;
 
@@ -37,6 +38,22 @@ class CorpusReaderTest {
                                 corpus.at("a ü/x.jsonl:2"), "no id", corpus.at("a ü/x.jsonl:2")),
                         new Document("10.TXT", "ten", corpus.at("b/10.TXT")),
                         new Document("2.txt", "two\r\n", corpus.at("b/2.txt")));
+    }
+
+    @Test
+    void optionsOutOfRangeAreErrorsOfTheConfiguration() {
+        ReaderOptions options = ReaderOptions.defaults();
+        for (double fraction : new double[] {-0.1, 1.5, Double.NaN}) {
+            assertThatThrownBy(() -> options.withMaxBadFraction(fraction))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("[reader] maxBadFraction is " + fraction + ", expected 0 to 1");
+        }
+        assertThatThrownBy(() -> options.withMaxDocumentBytes(0))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> options.withMaxCompressionRatio(0))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> options.withFields(List.of("a", "a")))
+                .isInstanceOf(ConfigException.class);
     }
 
     @Test

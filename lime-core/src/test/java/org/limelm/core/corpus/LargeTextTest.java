@@ -51,6 +51,13 @@ class LargeTextTest {
     }
 
     @Test
+    void moreIsReadIfExactlyOnePieceIsLeft() throws IOException {
+        // Of 101 bytes that are read at first, the line end is a piece, which is no document.
+        String line = "x".repeat(500);
+        assertThat(joined(read("\n" + line, 100))).isEqualTo(line);
+    }
+
+    @Test
     void aFileOfManyTimesTheDocumentLimitIsReadInBoundedMemory() throws IOException {
         Path file = folder.resolve("large.md.gz");
         byte[] block =

@@ -1,5 +1,6 @@
 package org.limelm.train.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,21 @@ final class AnnotateCommand implements Callable<Integer> {
         THREADS,
         SPARK
     }
+
+    /**
+     * The result.
+     *
+     * @param report what was annotated
+     * @param bytesPerToken UTF-8 bytes of text per subword piece
+     * @param features the tags of each feature
+     * @param pricePerBillionTokens price of annotating 10⁹ subword pieces, in the currency of
+     *     {@code --price-per-hour}; empty without it, or if no shard was annotated
+     */
+    record Result(
+            @JsonUnwrapped AnnotateReport report,
+            double bytesPerToken,
+            List<ShardStatistics.TagDistribution> features,
+            Optional<Double> pricePerBillionTokens) {}
 
     @Parameters(
             arity = "1..*",
@@ -164,17 +180,25 @@ final class AnnotateCommand implements Callable<Integer> {
                         unitCharacters);
         AnnotateReport report = annotate(job);
         System.out.print(summary(report));
-        pricePerHour
-                .filter(price -> report.tokensThisRun() > 0)
-                .ifPresent(
-                        price ->
-                                System.out.printf(
-                                        Locale.ROOT,
-                                        "Cost at %s per core-hour: %.2f per 10^9 tokens%n",
-                                        price,
-                                        price * report.coreHoursPerBillionTokens()));
-        System.out.print(ShardStatistics.of(out).summary());
-        json.print(report);
+        Optional<Double> pricePerBillionTokens =
+                pricePerHour
+                        .filter(price -> report.tokensThisRun() > 0)
+                        .map(price -> price * report.coreHoursPerBillionTokens());
+        pricePerBillionTokens.ifPresent(
+                price ->
+                        System.out.printf(
+                                Locale.ROOT,
+                                "Cost at %s per core-hour: %.2f per 10^9 tokens%n",
+                                pricePerHour.orElseThrow(),
+                                price));
+        ShardStatistics statistics = ShardStatistics.of(out);
+        System.out.print(statistics.summary());
+        json.print(
+                new Result(
+                        report,
+                        statistics.bytesPerToken(),
+                        statistics.features(),
+                        pricePerBillionTokens));
         return 0;
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.limelm.core.ConfigException;
 import org.limelm.core.io.AtomicFile;
 import org.limelm.core.shard.ShardSet;
 import org.limelm.train.inspect.DecodedDocument;
@@ -188,6 +189,14 @@ final class ShardsCommand {
 
         @Override
         public Integer call() {
+            if (documents < 0 || pieces < 0) {
+                throw new ConfigException(
+                        "[head] --documents "
+                                + documents
+                                + " --pieces "
+                                + pieces
+                                + ", expected 0 or more");
+            }
             List<DecodedDocument> shown = new ArrayList<>();
             TaggedPage page = new TaggedPage("Documents of shards");
             for (Path folder : folders) {
@@ -214,8 +223,8 @@ final class ShardsCommand {
                     Locale.ROOT,
                     "document %d: %s, from %s, %,d pieces",
                     document.number(),
-                    document.id(),
-                    document.origin(),
+                    Inspection.printable(document.id()),
+                    Inspection.printable(document.origin()),
                     document.pieces().size());
         }
 
@@ -245,7 +254,7 @@ final class ShardsCommand {
                             piece -> {
                                 List<String> row =
                                         new ArrayList<>(List.of(Inspection.visible(piece.text())));
-                                row.addAll(piece.tags());
+                                piece.tags().stream().map(Inspection::printable).forEach(row::add);
                                 rows.add(row);
                             });
             System.out.println(TextTable.ofWords(header, rows));

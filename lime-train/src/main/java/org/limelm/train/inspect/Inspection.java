@@ -25,6 +25,9 @@ public record Inspection(List<String> features, List<Row> rows) {
     /** Shown instead of tag {@code NONE}. */
     static final String NONE = "·";
 
+    /** Symbol of control character 0 in the Unicode block Control Pictures, in their order. */
+    private static final char FIRST_CONTROL_PICTURE = '\u2400';
+
     /**
      * A row for one piece.
      *
@@ -64,7 +67,9 @@ public record Inspection(List<String> features, List<Row> rows) {
             rows.add(
                     new Row(
                             piece.word(),
-                            startsToken ? annotated.words().get(piece.word()).text() : "",
+                            startsToken
+                                    ? printable(annotated.words().get(piece.word()).text())
+                                    : "",
                             visible(piece.text()),
                             visibleTags(piece.full()),
                             visibleTags(piece.causal())));
@@ -91,9 +96,32 @@ public record Inspection(List<String> features, List<Row> rows) {
         return tags.stream().map(tag -> tag.equals(Feature.NONE) ? NONE : tag).toList();
     }
 
-    /** Returns a piece with its white space as symbols. */
+    /** Returns a piece with its white space and control characters as symbols. */
     public static String visible(String piece) {
-        return piece.replace(' ', '␣').replace("\n", "⏎").replace("\t", "⇥");
+        return printable(piece.replace(' ', '␣').replace('\n', '⏎').replace('\t', '⇥'));
+    }
+
+    /**
+     * Returns a text with its control characters as symbols, so that a text of any origin cannot
+     * control a terminal: ␛ for an escape, and U+FFFD for the characters U+0080 to U+009F, which
+     * have no symbols.
+     */
+    public static String printable(String text) {
+        StringBuilder shown = new StringBuilder(text);
+        for (int i = 0; i < shown.length(); i++) {
+            char c = shown.charAt(i);
+            if (Character.isISOControl(c)) {
+                shown.setCharAt(i, symbol(c));
+            }
+        }
+        return shown.toString();
+    }
+
+    private static char symbol(char control) {
+        if (control < ' ') {
+            return (char) (FIRST_CONTROL_PICTURE + control);
+        }
+        return control == '\u007f' ? '␡' : '\ufffd';
     }
 
     /** Returns the column names of {@link #cells()}. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.limelm.core.corpus.ConlluMisc;
 import org.limelm.core.io.Json;
 import org.limelm.core.metadata.Feature;
 
@@ -111,7 +112,7 @@ public final class ShardExport {
                 continue;
             }
             if (!feature.name().equals(POS)) {
-                misc.add(feature.name() + "=" + tag);
+                misc.add(ConlluMisc.entry(feature.name(), tag));
             } else if (feature.tags().contains(UNIVERSAL)) {
                 upos = tag;
             } else {

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.limelm.annotate.feature.FeatureSpec;
 import org.limelm.core.corpus.CorpusReader;
 import org.limelm.core.corpus.ReaderOptions;
 import org.limelm.core.io.Json;
@@ -85,6 +87,111 @@ class ShardsCommandTest {
         assertThat(ran.err())
                 .contains("[spark] Apache Spark is not on the class path. Hint: set SPARK_HOME");
         assertThat(folder.resolve("on-spark")).doesNotExist();
+    }
+
+    @Test
+    void optionsOutOfRangeAreWrongUsage() {
+        CapturedRun annotate =
+                run(
+                        "annotate",
+                        path("corpus"),
+                        "--max-bad",
+                        "1.5",
+                        "--tokenizer",
+                        path("tokenizer.json"),
+                        "--out",
+                        path("never"));
+        assertThat(annotate.status()).isEqualTo(2);
+        assertThat(annotate.err()).contains("maxBadFraction is 1.5, expected 0 to 1");
+        for (String option : List.of("--pieces", "--documents")) {
+            CapturedRun head = run("shards", "head", path("shards"), option, "-1");
+            assertThat(head.status()).as(option).isEqualTo(2);
+            assertThat(head.err()).contains(option + " -1", "expected 0 or more");
+        }
+    }
+
+    /** The shards exist, and are reused. */
+    @Test
+    void theResultOfAnnotateHasTheFiguresOfItsSummary() {
+        CapturedRun ran =
+                run(
+                        "annotate",
+                        path("corpus"),
+                        "--text-field",
+                        "body",
+                        "--min-characters",
+                        "10",
+                        "--deduplicate",
+                        "--price-per-hour",
+                        "0.05",
+                        "--tokenizer",
+                        path("tokenizer.json"),
+                        "--out",
+                        path("shards"),
+                        "--json");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        JsonNode result = json(ran);
+        JsonNode stats = json(run("shards", "stats", path("shards"), "--json")).get(0);
+        assertThat(result.path("documents").asInt()).isEqualTo(19);
+        assertThat(result.path("bytesPerToken")).isEqualTo(stats.path("bytesPerToken"));
+        assertThat(result.path("features")).isEqualTo(stats.path("features"));
+        assertThat(result.path("features").get(0).path("shareOfNone").isDouble()).isTrue();
+        assertThat(result.path("pricePerBillionTokens").isNull()).isTrue(); // nothing annotated
+    }
+
+    @Test
+    void anyTagSurvivesTheExportAndNoIdControlsTheTerminal() throws IOException {
+        String tag = "a|b=c\\d";
+        Path corpus = folder.resolve("any.jsonl");
+        Files.writeString(
+                corpus,
+                Json.toLine(Map.of("id", "d\u001b[2J\r", "text", "Hi \u001b[31m", "tag", tag)));
+        FeatureSpec column =
+                new FeatureSpec(
+                        "column", Map.of("field", "tag", "tags", Json.toLine(List.of(tag))));
+        CapturedRun annotate =
+                run(
+                        "annotate",
+                        corpus.toString(),
+                        "--metadata",
+                        column.label(),
+                        "--annotation",
+                        "full",
+                        "--price-per-hour",
+                        "0.05",
+                        "--tokenizer",
+                        path("tokenizer.json"),
+                        "--out",
+                        path("any"),
+                        "--json");
+        assertThat(annotate.status()).as(annotate.err()).isZero();
+        JsonNode result = json(annotate);
+        assertThat(result.path("pricePerBillionTokens").asDouble())
+                .isEqualTo(0.05 * result.path("coreHoursPerBillionTokens").asDouble());
+
+        CapturedRun head = run("shards", "head", path("any"));
+        assertThat(head.out()).doesNotContain("\u001b", "\r").contains("d␛[2J␍", tag);
+        CapturedRun inspected = run("inspect", "Hi \u001b[31m", "--metadata", "shape");
+        assertThat(inspected.out()).doesNotContain("\u001b").contains("␛");
+
+        Path out = folder.resolve("any.conllu");
+        assertThat(
+                        run(
+                                        "shards",
+                                        "export",
+                                        path("any"),
+                                        "--format",
+                                        "conllu",
+                                        "--out",
+                                        out.toString())
+                                .status())
+                .isZero();
+        ReaderOptions options = ReaderOptions.defaults().withFields(List.of("column"));
+        try (CorpusReader reader = CorpusReader.open(List.of(out), options)) {
+            assertThat(reader.next().fields().spans("column"))
+                    .isNotEmpty()
+                    .allSatisfy(span -> assertThat(span.label()).isEqualTo(tag));
+        }
     }
 
     @Test

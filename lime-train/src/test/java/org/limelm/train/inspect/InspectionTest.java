@@ -82,4 +82,16 @@ class InspectionTest {
                         "left/WORD",
                         "./WORD");
     }
+
+    @Test
+    void whiteSpaceAndControlCharactersAreShownAsSymbols() {
+        assertThat(Inspection.visible("a b\r\n\tc\u001b[2J\u0000\u007f\u009b"))
+                .isEqualTo("a␣b␍⏎⇥c␛[2J␀␡\ufffd");
+    }
+
+    @Test
+    void aPrintableTextKeepsAllButControlCharacters() {
+        assertThat(Inspection.printable("naïve 東京 🙂\u001b]0;\u0007"))
+                .isEqualTo("naïve 東京 🙂␛]0;␇");
+    }
 }

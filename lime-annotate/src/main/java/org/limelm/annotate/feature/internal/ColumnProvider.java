@@ -18,7 +18,8 @@ import org.limelm.core.text.LabelledSpan;
 
 /**
  * Feature {@code column}: tags that come with the corpus, in a field of each record: a value of the
- * whole document, or labelled spans. Text without a value or span has the tag NONE.
+ * whole document, or labelled spans. Text without a value or span, or with a blank value, has the
+ * tag NONE.
  */
 public final class ColumnProvider implements FeatureProvider {
     private static final String NAME = "column";
@@ -71,7 +72,7 @@ public final class ColumnProvider implements FeatureProvider {
         }
 
         private int[] tag(AnnotatedText text) {
-            Optional<String> value = text.fields().value(field);
+            Optional<String> value = text.fields().value(field).filter(tag -> !tag.isBlank());
             if (value.isPresent()) {
                 int tag = id(value.get());
                 return text.tagWords(word -> tag);

@@ -24,7 +24,7 @@ public final class SentenceFeatures {
     private final WordFormCache cache;
     private final TagFeatures features = new TagFeatures();
     private final Map<String, Form> tags = new HashMap<>();
-    private final Map<String, Form> earlier = new HashMap<>(); // last tag by form
+    private final EarlierTags<Form> earlier = new EarlierTags<>();
     private WordForms[] words = {};
     private Form[] places = {};
     private Form tag1 = tag(NO_TAG);
@@ -90,7 +90,7 @@ public final class SentenceFeatures {
         features.before(word(-1), word(-2), tag2, out);
         features.right(word(0), word(-1), word(1), word(2), tag1, out);
         if (remember) {
-            features.earlier(earlier.getOrDefault(word(0).word().toString(), tag(NO_TAG)), out);
+            features.earlier(earlier.get(word(0).word().toString(), tag(NO_TAG)), out);
         }
     }
 
@@ -103,7 +103,7 @@ public final class SentenceFeatures {
         String form = words[at + AROUND].word().toString();
         tag2 = tag1;
         tag1 = tag(tag);
-        if (remember && Character.isUpperCase(form.codePointAt(0))) {
+        if (remember) {
             earlier.put(form, tag1);
         }
         at++;

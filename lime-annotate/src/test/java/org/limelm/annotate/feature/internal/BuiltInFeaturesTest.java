@@ -129,6 +129,16 @@ class BuiltInFeaturesTest {
     }
 
     @Test
+    void aBlankValueIsNone() {
+        for (String blank : List.of("", " ")) {
+            DocumentFields value = new DocumentFields(Map.of("x", blank), Map.of());
+            for (String tags : List.of("tags=de", "tags=\"de,OTHER\"")) {
+                assertThat(column(tags, value, "A", " cat")).as(tags).containsOnly(NONE);
+            }
+        }
+    }
+
+    @Test
     void spansTagThePiecesThatTheyTouch() {
         List<LabelledSpan> spans =
                 List.of(
@@ -169,6 +179,15 @@ class BuiltInFeaturesTest {
             assertThatThrownBy(() -> column(options, DocumentFields.NONE, "a"))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("[metadata: column(");
+        }
+    }
+
+    @Test
+    void theKeysOfAPositionAreNotNamesOfFeatures() {
+        for (String name : List.of("start", "end")) {
+            assertThatThrownBy(() -> column("tags=en,name=" + name, DocumentFields.NONE, "a"))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContainingAll("[metadata: column(", "'" + name + "'", "Hint:");
         }
     }
 
