@@ -68,7 +68,7 @@ final class PlainDecoder {
         String head = config.tiedHead() ? "embedding.token.weight" : "head.weight";
         NDArray logits = norm(x, "final.norm").matMul(weight(head).transpose());
         double cap = config.logitSoftCap();
-        return cap > 0 ? logits.div(cap).tanh().mul(cap) : logits;
+        return cap > 0 ? scaled(scaled(logits, 1 / cap).tanh(), cap) : logits;
     }
 
     private NDArray embed(Batch batch) {
@@ -76,7 +76,7 @@ final class PlainDecoder {
                 oneHot(batch.tokens(), config.vocabularySize())
                         .matMul(weight("embedding.token.weight"));
         if (config.embeddingScale()) {
-            x = x.mul(Math.sqrt(config.hiddenSize()));
+            x = scaled(x, Math.sqrt(config.hiddenSize()));
         }
         for (int d = 0; d < tables.size(); d++) {
             String name = "embedding.meta." + tables.features().get(d).name();
@@ -88,7 +88,7 @@ final class PlainDecoder {
                     x.add(
                             learned
                                     ? looked.mul(weight(name + ".scale"))
-                                    : looked.mul(config.metadata().weightValue()));
+                                    : scaled(looked, config.metadata().weightValue()));
         }
         return x;
     }
@@ -111,7 +111,7 @@ final class PlainDecoder {
         }
         NDArray value = heads(all, (h + k) * c, k).repeat(1, (long) h / k);
         NDArray rotatedKey = rotate(key).repeat(1, (long) h / k); // (B, H, T, C)
-        NDArray scores = rotate(query).matMul(rotatedKey.transpose(0, 1, 3, 2)).div(Math.sqrt(c));
+        NDArray scores = scaled(rotate(query).matMul(rotatedKey.transpose(0, 1, 3, 2)), 1 / Math.sqrt(c));
         NDArray weights = scores.add(mask(batch)).softmax(-1);
         NDArray mixed = weights.matMul(value).transpose(0, 2, 1, 3);
         return mixed.reshape(x.getShape().get(0), x.getShape().get(1), (long) h * c)
@@ -178,9 +178,18 @@ final class PlainDecoder {
         return activated.mul(up).matMul(weight(name + "down").transpose());
     }
 
-    private static NDArray gelu(NDArray x) {
-        NDArray inner = x.add(x.mul(x).mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-        return x.mul(0.5).mul(inner.tanh().add(1));
+    private NDArray gelu(NDArray x) {
+        NDArray cubic = x.add(scaled(x.mul(x).mul(x), 0.044715));
+        NDArray inner = scaled(cubic, Math.sqrt(2 / Math.PI));
+        return scaled(x, 0.5).mul(inner.tanh().add(1));
+    }
+
+    /**
+     * Returns a multiple of an array. The backward pass reads the factor, which therefore belongs to
+     * the manager: DJL's products with numbers leave theirs to the garbage collector.
+     */
+    private NDArray scaled(NDArray x, double factor) {
+        return x.mul(manager.create(factor));
     }
 
     private static NDArray oneHot(NDArray ids, int size) {

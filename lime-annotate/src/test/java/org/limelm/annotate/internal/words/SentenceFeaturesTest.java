@@ -9,11 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.limelm.annotate.internal.classifier.Classification;
-import org.limelm.annotate.internal.classifier.Feature;
 import org.limelm.annotate.internal.classifier.LinearModel;
 
 class SentenceFeaturesTest {
@@ -48,26 +46,6 @@ class SentenceFeaturesTest {
                 plain.tagged(tag);
             }
         }
-    }
-
-    @Test
-    void theEarlierTagOfALongFormIsNotKnown() throws IOException {
-        WordClusters clusters = WordClusters.read(bundled("word-clusters.bin"));
-        for (String form : List.of("Paris", "X".repeat(65))) {
-            SentenceFeatures features = new SentenceFeatures(clusters, true);
-            List<String> before = firstWord(features, form);
-            features.tagged("B-GPE");
-            List<String> after = firstWord(features, form);
-            assertThat(after.equals(before)).as(form).isEqualTo(form.length() > 64);
-        }
-    }
-
-    /** Returns the features of the first word of a sentence. */
-    private static List<String> firstWord(SentenceFeatures features, String word) {
-        features.startSentence(new String[] {word, "."});
-        List<String> strings = new ArrayList<>();
-        features.next((Feature feature) -> strings.add(feature.toString()));
-        return strings;
     }
 
     private static String[] sentence(Random random) {
