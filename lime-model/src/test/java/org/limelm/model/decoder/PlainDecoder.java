@@ -111,7 +111,8 @@ final class PlainDecoder {
         }
         NDArray value = heads(all, (h + k) * c, k).repeat(1, (long) h / k);
         NDArray rotatedKey = rotate(key).repeat(1, (long) h / k); // (B, H, T, C)
-        NDArray scores = scaled(rotate(query).matMul(rotatedKey.transpose(0, 1, 3, 2)), 1 / Math.sqrt(c));
+        NDArray scores =
+                scaled(rotate(query).matMul(rotatedKey.transpose(0, 1, 3, 2)), 1 / Math.sqrt(c));
         NDArray weights = scores.add(mask(batch)).softmax(-1);
         NDArray mixed = weights.matMul(value).transpose(0, 2, 1, 3);
         return mixed.reshape(x.getShape().get(0), x.getShape().get(1), (long) h * c)
@@ -185,8 +186,8 @@ final class PlainDecoder {
     }
 
     /**
-     * Returns a multiple of an array. The backward pass reads the factor, which therefore belongs to
-     * the manager: DJL's products with numbers leave theirs to the garbage collector.
+     * Returns a multiple of an array. The backward pass reads the factor, which therefore belongs
+     * to the manager: DJL's products with numbers leave theirs to the garbage collector.
      */
     private NDArray scaled(NDArray x, double factor) {
         return x.mul(manager.create(factor));
